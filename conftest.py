@@ -1,0 +1,90 @@
+"""One migrated template per state of the migrations; every worker clones it instead of migrating."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+
+import pytest
+
+from kotacerdas.config import prepare
+from kotacerdas.config.paths import VAR
+from kotacerdas.config.testing import House, free_port
+
+PREFIX = "kotacerdas_template_"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever talks to the house needs the test database, even without a query of its own."""
+    for item in items:
+        if "house" in getattr(item, "fixturenames", ()) and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.django_db)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker) -> None:
+    """Let the test database be cloned from the template, which the first worker makes."""
+    from django.db import connection
+
+    with (VAR / "template.lock").open("w") as lock, django_db_blocker.unblock():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        connection.settings_dict["TEST"]["TEMPLATE"] = template()
+
+
+def template() -> str:
+    """The name of the template for the present migrations; made when it is not there."""
+    from django.db import connection
+
+    name = PREFIX + prepare.migrations_stamp()[:16]
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX.replace("_", r"\_") + "%"])
+        known = {row[0] for row in cursor.fetchall()}
+        if name in known:
+            return name
+        for old in known:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
+        cursor.execute(f'CREATE DATABASE "{name}_new"')
+    _migrate(f"{name}_new")
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"')
+    return name
+
+
+def _migrate(database: str) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    from kotacerdas.config import grants
+
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        grants.apply()
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual
+
+
+@pytest.fixture(scope="session")
+def house(django_db_setup) -> Iterator[House]:
+    """The front door over this worker's test database; use it together with `transactional_db`.
+
+    `house.url` is its address. `house.start("quiet")` adds worker, clocks and sealer.
+    """
+    from django.db import connection
+
+    running = House(connection.settings_dict["NAME"], free_port())
+    running.start("web")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def in_indonesian() -> Iterator[None]:
+    """Words as most people read them."""
+    from django.utils import translation
+
+    with translation.override("id"):
+        yield

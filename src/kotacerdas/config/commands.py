@@ -1,0 +1,51 @@
+"""Commands of the house itself; the apps declare their own."""
+
+from __future__ import annotations
+
+from argparse import REMAINDER, ArgumentParser, Namespace
+
+from kotacerdas.config import pack_commands, prepare
+from kotacerdas.config.housekeeping import bench, lock, roles
+from kotacerdas.kernel.commands import Command
+
+
+def _check(given: Namespace) -> int:
+    from django.core.management import call_command
+
+    call_command("check", deploy=given.production, fail_level="ERROR")
+    return 0
+
+
+def _check_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--production", action="store_true", help="refuse what a real installation must not have")
+
+
+def _roles_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", help="one role; all without it")
+
+
+def _bench_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", help="scripts of benchmarks/, all without it")
+
+
+def _manage(given: Namespace) -> int:
+    """Only for the list of commands: `./run manage` is taken before it comes here."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["./run manage", *given.arguments])
+    return 0
+
+
+def _manage_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("arguments", nargs=REMAINDER)
+
+
+COMMANDS = (
+    Command(name="prepare", help="do what a start does before it serves: migrate, pack, demo", run=prepare.run),
+    Command(name="check", help="check the set-up", run=_check, add_arguments=_check_arguments),
+    Command(name="roles", help="print what a role may do", run=roles, add_arguments=_roles_arguments),
+    Command(name="bench", help="measure, and write RESULTS.md", run=bench, add_arguments=_bench_arguments),
+    Command(name="lock", help="compile requirements/*.in into the locks (needs uv)", run=lock),
+    Command(name="manage", help="Django's own commands", run=_manage, add_arguments=_manage_arguments),
+    *pack_commands.COMMANDS,
+)

@@ -1,0 +1,54 @@
+"""Reading KOTACERDAS_* variables, and the two facts that the settings need from the pack."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_YES = {"1", "yes", "true", "on"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """`code` precedes every number people see; `time_zone` is the civil time of the regency."""
+
+    code: str
+    time_zone: str
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name) or default
+
+
+def number(name: str, default: int) -> int:
+    """A whole number. Raises SystemExit in words when the variable holds something else."""
+    given = text(name, str(default))
+    try:
+        return int(given)
+    except ValueError:
+        raise SystemExit(f"{name} must be a whole number, not {given!r}.") from None
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    given = text(name)
+    return given.lower() in _YES if given else default
+
+
+def words(name: str, default: Iterable[str] = ()) -> list[str]:
+    """A list, separated by commas or spaces."""
+    given = text(name)
+    return given.replace(",", " ").split() if given else list(default)
+
+
+@lru_cache(maxsize=4)
+def instance(pack: Path) -> Instance:
+    """From `[instance]` of the pack's `pack.toml`; without a pack, a nameless instance in WIB."""
+    file = pack / "pack.toml"
+    found = tomllib.loads(file.read_text(encoding="utf-8")).get("instance", {}) if file.exists() else {}
+    return Instance(
+        code=str(found.get("code") or "KTC"), time_zone=str(found.get("time_zone") or "Asia/Jakarta")
+    )

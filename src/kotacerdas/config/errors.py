@@ -1,0 +1,95 @@
+"""Errors as answers: a page for people, JSON for machines, plain words where no template is found."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Refused, TooMany
+
+_MACHINES = ("/api/", "/open311/", "/live/")
+
+
+def answer(request: HttpRequest, error: KotaError, template: str = "errors/error.html") -> HttpResponse:
+    """The response for an error: its status, its words, its way out."""
+    if request.path.startswith(_MACHINES):
+        response: HttpResponse = JsonResponse(_as_json(error), status=error.status)
+    else:
+        response = HttpResponse(_page(request, error, template), status=error.status)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404."""
+    error = Missing(
+        _("There is no such page."), remedy=_("Check the address, or start again from the front page.")
+    )
+    return answer(request, error, "errors/404.html")
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler403."""
+    return answer(request, Refused(_("You may not do this here."), remedy=_("Sign in with another account.")))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400."""
+    error = Invalid(_("The request could not be read."), remedy=_("Go back and try once more."))
+    error.status = 400
+    return answer(request, error)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came without its token: an old page, or cookies switched off."""
+    error = Refused(
+        _("This form has expired, so nothing was sent."),
+        remedy=_("Go back, reload the page and send it again. Cookies must be allowed."),
+        code="form_expired",
+    )
+    return answer(request, error)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: something of ours failed; it is in the log under the request's id."""
+    error = KotaError(
+        _("Something on our side failed."),
+        remedy=_("Try again in a moment. If it stays, tell us the number on this page."),
+    )
+    return answer(request, error, "errors/500.html")
+
+
+def _as_json(error: KotaError) -> dict[str, object]:
+    body: dict[str, object] = {
+        "code": error.code,
+        "message": str(error.message),
+        "remedy": str(error.remedy),
+    }
+    if isinstance(error, Invalid) and error.fields:
+        body["fields"] = {name: str(words) for name, words in error.fields.items()}
+    return {"error": body}
+
+
+def _page(request: HttpRequest, error: KotaError, template: str) -> str:
+    words = {
+        "error": error,
+        "status": error.status,
+        "message": error.message,
+        "remedy": error.remedy,
+        "fields": getattr(error, "fields", {}),
+        "request_id": getattr(request, "id", ""),
+    }
+    for name in (template, "errors/error.html"):
+        try:
+            return render_to_string(name, words, request=request)
+        except TemplateDoesNotExist:
+            continue
+    return (
+        f"<!doctype html><meta charset=utf-8><title>{error.status}</title>"
+        f"<h1>{escape(str(error.message))}</h1><p>{escape(str(error.remedy))}</p><p><a href='/'>{_('Front page')}</a></p>"
+    )

@@ -1,0 +1,85 @@
+"""Liveness, readiness and metrics."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+_QUEUE_AGE = """
+    SELECT count(*), coalesce(extract(epoch FROM now() - min(coalesce(scheduled_at, at))), 0)
+    FROM procrastinate_jobs JOIN LATERAL (
+        SELECT min(e.at) AS at FROM procrastinate_events e WHERE e.job_id = procrastinate_jobs.id
+    ) AS first ON true
+    WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
+"""
+_SEALER_LAG = """
+    SELECT count(*), coalesce(extract(epoch FROM now() - min(r.recorded_at)), 0)
+    FROM journal_row r LEFT JOIN journal_sealed s ON s.row_id = r.id
+    WHERE s.row_id IS NULL AND r.recorded_at > now() - interval '1 day'
+"""
+_MEASURES = (
+    ("queue", "jobs that are due and not taken", "procrastinate_jobs", _QUEUE_AGE),
+    ("sealer", "journal rows not sealed yet", "journal_sealed", _SEALER_LAG),
+)
+
+
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers at all."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 when the store answers and has every migration; 503 with the reason otherwise."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return HttpResponse("the store does not answer\n", status=503, content_type="text/plain")
+    if missing:
+        return HttpResponse(f"{missing} migrations are missing\n", status=503, content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus text, from this machine or with `Authorization: Bearer <KOTACERDAS_METRICS_TOKEN>`."""
+    if not (_is_local(request) or _has_token(request)):
+        raise Http404
+    registry = CollectorRegistry()
+    for name, words, table, query in _MEASURES:
+        found = _measure(table, query)
+        if found is not None:
+            Gauge(f"kotacerdas_{name}_waiting", words, registry=registry).set(found[0])
+            Gauge(f"kotacerdas_{name}_age_seconds", f"age of the oldest: {words}", registry=registry).set(found[1])
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _measure(table: str, query: str) -> tuple[float, float] | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [table])
+        if cursor.fetchone()[0] is None:
+            return None
+        cursor.execute(query)
+        count, age = cursor.fetchone()
+        return float(count), max(0.0, float(age))
+
+
+def _is_local(request: HttpRequest) -> bool:
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+def _has_token(request: HttpRequest) -> bool:
+    token = settings.METRICS_TOKEN
+    return bool(token) and secrets.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}")

@@ -1,0 +1,46 @@
+"""Structured logs with one id from the request to the job: JSON in production, words elsewhere."""
+
+from __future__ import annotations
+
+import logging.config
+from typing import Any
+
+import structlog
+
+
+def configure(settings: dict[str, Any]) -> None:
+    """Set up logging from `{"format": "json" | "words", "level": name}` (Django's LOGGING_CONFIG hook)."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    last: list[Any] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        if settings["format"] == "json"
+        else [structlog.dev.ConsoleRenderer(colors=False)]
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": shared,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+    }
+    quiet = {"level": "WARNING"}
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"house": formatter},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "house"}},
+            "root": {"handlers": ["stderr"], "level": settings["level"]},
+            "loggers": {"procrastinate": quiet, "psycopg.pool": quiet, "asyncio": quiet, "httpx": quiet},
+        }
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

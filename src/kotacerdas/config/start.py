@@ -1,0 +1,91 @@
+"""Starting: the whole system under a supervisor, or one role of it in this process."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+from kotacerdas.config import prepare, stamps, store
+from kotacerdas.config.processes import set_when_orphaned, stop_on_signals
+from kotacerdas.config.supervisor import Child, supervise
+
+_WEB_SECONDS = 60.0
+
+
+def run(given: argparse.Namespace) -> int:
+    """`--role` runs that role here; without it everything runs, and this process only watches."""
+    if given.role:
+        return one_role(given.role, given.host, given.port)
+    stop = threading.Event()
+    stop_on_signals(stop)
+    with store.held():
+        store.wait()
+        if prepare.is_due():
+            prepare.in_a_child()
+        threading.Thread(target=_announce, args=(given.host, given.port, stop), daemon=True).start()
+        supervise(_children(given.host, given.port), stop, store.start)
+    return 0
+
+
+def one_role(name: str, host: str, port: int) -> int:
+    """Run web, quiet or a declared role until told to stop."""
+    if "KOTACERDAS_SUPERVISOR" in os.environ:  # it holds the store, and has chosen the database role
+        return _run_here(name, host, port)
+    with store.held():
+        store.wait()
+        os.environ["KOTACERDAS_DB_ROLE"] = _db_role(name)
+        return _run_here(name, host, port)
+
+
+def _run_here(name: str, host: str, port: int) -> int:
+    if name == "web":
+        from kotacerdas.config import web
+
+        return web.run(host, port)
+    from kotacerdas.config import quiet
+
+    stop = threading.Event()
+    stop_on_signals(stop)
+    set_when_orphaned(stop, "KOTACERDAS_SUPERVISOR")
+    return quiet.run(name, stop)
+
+
+def _children(host: str, port: int) -> list[Child]:
+    command = [sys.executable, "-m", "kotacerdas.config", "--host", host, "--port", str(port), "--role"]
+    return [
+        Child(name, [*command, name], {"KOTACERDAS_DB_ROLE": _db_role(name)}) for name in ("web", "quiet")
+    ]
+
+
+def _db_role(name: str) -> str:
+    """Requests and jobs use the serving role where it exists; what seals and escalates owns the store."""
+    given = os.environ.get("KOTACERDAS_DB_ROLE")
+    if given:
+        return given
+    serving = (stamps.in_store() or {}).get("serving") == "yes"
+    return "serve" if serving and name in ("web", "worker") else "owner"
+
+
+def _announce(host: str, port: int, stop: threading.Event) -> None:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
+    address = f"http://{shown}:{port}"
+    until = time.monotonic() + _WEB_SECONDS
+    while not stop.is_set() and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310 (our own address)
+                break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    else:
+        return
+    lines = [f"Kota Cerdas: {address}/"]
+    for sign_in in json.loads((stamps.in_store() or {}).get("sign_ins", "[]")):
+        lines.append("  " + "  ".join(str(word) for word in sign_in))
+    lines.append("Ctrl-C stops it. ./run --help lists the rest.")
+    print("\n".join(lines), flush=True)

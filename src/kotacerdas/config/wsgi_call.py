@@ -1,0 +1,95 @@
+"""One call of a WSGI application from an ASGI scope: environ in, a whole spooled answer out.
+
+Follows PEP 3333 and asgiref's `WsgiToAsgi`; unlike that it runs in a pool, closes what the application
+returned (so that `request_finished` is sent and connections go back), and keeps the answer apart from
+the client's speed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, MutableMapping
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
+
+import structlog
+from django.conf import settings
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_IN_MEMORY = 512 * 1024
+_NOT_FORWARDED = {b"content-type", b"content-length", b"proxy"}
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Answer:
+    """Status, header pairs, and the body, to be read from its start."""
+
+    body: SpooledTemporaryFile[bytes]
+    status: int = 500
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+
+def call(application: Application, scope: MutableMapping[str, Any], body: BinaryIO) -> Answer:
+    """Run the application to its end in this thread. What it raises becomes a plain 500, and a log line."""
+    answer = Answer(SpooledTemporaryFile(max_size=_IN_MEMORY, dir=settings.SPOOL_FOLDER))
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        answer.status = int(status[:3])
+        answer.headers = [(key.lower().encode("latin-1"), value.encode("latin-1")) for key, value in headers]
+        return answer.body.write
+
+    try:
+        parts = application(environ(scope, body), start_response)
+        try:
+            for part in parts:
+                answer.body.write(part)
+        finally:
+            if close := getattr(parts, "close", None):
+                close()
+    except Exception:
+        log.exception("request_failed", path=scope["path"])
+        answer.body.close()
+        answer = Answer(SpooledTemporaryFile(), 500, [(b"content-type", b"text/plain")])
+        answer.body.write(b"500\n")
+    answer.body.seek(0)
+    return answer
+
+
+def environ(scope: MutableMapping[str, Any], body: BinaryIO) -> dict[str, Any]:
+    """The WSGI environ of an HTTP scope. Headers with underscores are dropped: they could pose as others."""
+    server = scope.get("server") or ("localhost", 80)
+    client = scope.get("client") or ("", 0)
+    length = body.seek(0, 2)
+    body.seek(0)
+    found: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": scope.get("root_path", ""),
+        "PATH_INFO": scope["path"].encode("utf-8").decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("ascii", "replace"),
+        "SERVER_NAME": str(server[0]),
+        "SERVER_PORT": str(server[1] or 80),
+        "SERVER_PROTOCOL": f"HTTP/{scope.get('http_version', '1.1')}",
+        "REMOTE_ADDR": client[0],
+        "CONTENT_LENGTH": str(length),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            found["CONTENT_TYPE"] = value.decode("latin-1")
+        elif name not in _NOT_FORWARDED and b"_" not in name:
+            _add(found, "HTTP_" + cast(str, name.decode("latin-1")).upper().replace("-", "_"), value.decode("latin-1"))
+    return found
+
+
+def _add(found: dict[str, Any], key: str, value: str) -> None:
+    if key in found:
+        value = found[key] + ("; " if key == "HTTP_COOKIE" else ",") + value
+    found[key] = value

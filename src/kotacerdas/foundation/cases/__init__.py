@@ -1,0 +1,1 @@
+"""The common header of everything somebody waits for: declared life-cycles, clocks, parties, assignments."""

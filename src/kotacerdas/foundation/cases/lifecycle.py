@@ -1,0 +1,172 @@
+"""Life-cycles as data: states, steps and clocks of one kind of case, declared once, checked at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.kernel.discover import discover
+
+REPORTER = "@reporter"
+SYSTEM = "@system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """A state and how it is shown. `public` is what the reporter reads, where it differs."""
+
+    name: str
+    label: Any
+    tone: str
+    icon: str
+    is_closed: bool = False
+    public_label: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step that may be taken.
+
+    sources  states from which; target  the state after, None when it stays
+    by       a permission, REPORTER or SYSTEM
+    roles    the open assignments whose agencies may take it (of a staff step)
+    needs    names that must be given and not empty
+    key      single letter at a desk; confirm  the form it opens ("" acts at once)
+    """
+
+    name: str
+    sources: frozenset[str]
+    target: str | None
+    by: str
+    label: Any
+    done: Any
+    roles: tuple[str, ...] = ("lead",)
+    needs: tuple[str, ...] = ()
+    key: str = ""
+    icon: str = "arrow-right"
+    tone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A promise with its turning points.
+
+    policy   (case, given) → policy key, or None when this case carries no such clock
+    role     whose queue it orders: "verify", "lead", "support", or two as "verify+lead"; "" for nobody's
+    starts, keeps, voids, reopens   names of steps; keeps ends it, in time or not
+    pauses_in   states in which it stands still
+    on_assignment   one clock per assignment named by the step, not one per case
+    ours     counted as our promise
+    """
+
+    name: str
+    label: Any
+    policy: Callable[[Case, Mapping[str, Any]], str | None]
+    role: str
+    starts: frozenset[str]
+    keeps: frozenset[str]
+    voids: frozenset[str] = frozenset()
+    reopens: frozenset[str] = frozenset()
+    pauses_in: frozenset[str] = frozenset()
+    on_assignment: bool = False
+    ours: bool = True
+    expires: str = ""  # the system step taken when it runs out
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lifecycle:
+    """All that foundation knows of one kind of case.
+
+    codes     case → the program's own journal codes (category, class, …), as they are now
+    title     coded title → words in the active language
+    visible   grants → which cases of this kind they may see; nobody unless said
+    url_name  the page of one case at the desk, reversed with its number
+    """
+
+    kind: str
+    label: Any
+    initial: str
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    clocks: tuple[Clock, ...]
+    codes: Callable[[Case], Mapping[str, Any]]
+    title: Callable[[str], str]
+    visible: Callable[[Grants], Q]
+    url_name: str
+    by_state: dict[str, State] = field(init=False)
+    by_step: dict[str, Step] = field(init=False)
+    by_clock: dict[str, Clock] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_state", {state.name: state for state in self.states})
+        object.__setattr__(self, "by_step", {step.name: step for step in self.steps})
+        object.__setattr__(self, "by_clock", {clock.name: clock for clock in self.clocks})
+
+    def steps_from(self, state: str) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if state in step.sources)
+
+
+@lru_cache(maxsize=1)
+def lifecycles() -> dict[str, Lifecycle]:
+    """All declared life-cycles by kind, from each app's `lifecycles.py`."""
+    found: dict[str, Lifecycle] = {}
+    for module in discover("lifecycles"):
+        for lifecycle in getattr(module, "LIFECYCLES", ()):
+            if lifecycle.kind in found:
+                raise LookupError(f"life-cycle {lifecycle.kind} is declared twice")
+            found[lifecycle.kind] = lifecycle
+    return found
+
+
+def lifecycle_of(case: Case) -> Lifecycle:
+    """The life-cycle of a case. LookupError when no installed app declares its kind."""
+    return lifecycles()[case.kind]
+
+
+def flaws(lifecycle: Lifecycle, permissions: Iterable[str]) -> list[str]:
+    """What is wrong with a declaration, in words; nothing when it holds.
+
+    Checked: names exist and are unique, every state can be reached, every open state can be left,
+    permissions are declared, clocks start and end at steps that exist, labels are not empty.
+    """
+    names = set(lifecycle.by_state)
+    found = []
+    if len(names) != len(lifecycle.states) or len(lifecycle.by_step) != len(lifecycle.steps):
+        found.append("a state or step name is used twice")
+    if lifecycle.initial not in names:
+        found.append(f"initial state {lifecycle.initial} is not declared")
+    for step in lifecycle.steps:
+        if unknown := frozenset((*step.sources, step.target or lifecycle.initial)) - names:
+            found.append(f"step {step.name} names unknown states {sorted(unknown)}")
+        if step.by not in (REPORTER, SYSTEM) and step.by not in permissions:
+            found.append(f"step {step.name} needs the undeclared permission {step.by}")
+        if not str(step.label) or not str(step.done):
+            found.append(f"step {step.name} has no words")
+    for clock in lifecycle.clocks:
+        turning = clock.starts | clock.keeps | clock.voids | clock.reopens | ({clock.expires} - {""})
+        if unknown := turning - lifecycle.by_step.keys() - {"receive"}:
+            found.append(f"clock {clock.name} turns at unknown steps {sorted(unknown)}")
+        if unknown := clock.pauses_in - names:
+            found.append(f"clock {clock.name} pauses in unknown states {sorted(unknown)}")
+    return found + _unreached(lifecycle)
+
+
+def _unreached(lifecycle: Lifecycle) -> list[str]:
+    reached, frontier = {lifecycle.initial}, [lifecycle.initial]
+    while frontier:
+        for step in lifecycle.steps_from(frontier.pop()):
+            if step.target and step.target not in reached:
+                reached.add(step.target)
+                frontier.append(step.target)
+    found = [f"state {name} is never reached" for name in lifecycle.by_state if name not in reached]
+    for state in lifecycle.states:
+        leaves = any(step.target not in (None, state.name) for step in lifecycle.steps_from(state.name))
+        if not state.is_closed and not leaves:
+            found.append(f"state {state.name} is open but cannot be left")
+    return found

@@ -1,0 +1,145 @@
+"""The clocks role: a plain loop that marks overdue promises and lets expired ones act.
+
+The clock is a column (`next_look_at`); overdue rows are moved by conditional update, so any number of
+look-outs may run side by side.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db import Error, connection, transaction
+
+from kotacerdas.foundation.cases.clocks import next_look, promising_agency
+from kotacerdas.foundation.cases.lifecycle import lifecycles
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
+from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.parties.actors import SYSTEM
+from kotacerdas.foundation.parties.models import Position
+from kotacerdas.foundation.workdays.queries import current_calendar
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.discover import discover
+from kotacerdas.kernel.errors import Conflict
+
+_BATCH = 200
+_PAUSE_SECONDS = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+def run(stop: threading.Event) -> None:
+    """Look every five seconds until told to stop."""
+    while not stop.is_set():
+        try:
+            while look_once() and not stop.is_set():
+                pass
+        except Error:
+            log.warning("lookout_store_lost", exc_info=True)
+            connection.close()
+        stop.wait(_PAUSE_SECONDS)
+
+
+def look_once(now: datetime | None = None) -> int:
+    """Treat at most one batch of clocks whose time has come; how many were treated."""
+    now = now or clock.now()
+    due = list(
+        CaseClock.objects.filter(next_look_at__lte=now, state="running")
+        .order_by("next_look_at")
+        .values_list("id", flat=True)[:_BATCH]
+    )
+    return sum(_treat(clock_id, now) for clock_id in due)
+
+
+def _treat(clock_id: UUID, now: datetime) -> int:
+    with transaction.atomic():
+        one = (
+            CaseClock.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(id=clock_id, state="running", next_look_at__lte=now)
+            .select_related("case__lead_agency", "policy", "assignment__agency")
+            .first()
+        )
+        if one is None:
+            return 0
+        declared = lifecycles()[one.case.kind].by_clock[one.name]
+        if declared.expires:
+            _expire(one, declared.expires)
+        else:
+            _escalate(one)
+    return 1
+
+
+def _expire(one: CaseClock, step: str) -> None:
+    """Take the declared step for the system; the program's own action does it."""
+    one.next_look_at = None
+    one.save(update_fields=["next_look_at"])
+    for module in discover("expiry"):
+        action = getattr(module, "EXPIRES", {}).get((one.case.kind, step))
+        if action is not None:
+            try:
+                with transaction.atomic():
+                    action(case=one.case, actor=SYSTEM)
+            except Conflict:
+                log.info("expiry_overtaken", case=one.case.number, step=step)
+
+
+def _escalate(one: CaseClock) -> None:
+    chain = one.policy.escalation
+    target = chain[one.escalated] if one.escalated < len(chain) else None
+    if one.overdue_at is None:
+        one.overdue_at = one.due_at
+    position = position_of(target["to"], one) if target else None
+    if target:
+        one.escalated += 1
+    one.next_look_at = next_look(one, current_calendar())
+    one.save(update_fields=["overdue_at", "escalated", "next_look_at"])
+    if position is not None:
+        Assignment.objects.get_or_create(
+            case=one.case,
+            role="escalation",
+            agency=position.agency,
+            position=position,
+            is_open=True,
+            defaults={"due_at": one.due_at},
+        )
+    _journal(one, position)
+
+
+def position_of(target: str, one: CaseClock) -> Position | None:
+    """`agency.head` is the head of the agency that promised; `<AGENCY>.<position>` a named post."""
+    agency_code, _, position = target.rpartition(".")
+    if agency_code == "agency":
+        promised = promising_agency(one)
+        agency_code = promised.code if promised else ""
+    return (
+        Position.objects.filter(agency__code=agency_code, code=position, closed_on=None)
+        .select_related("agency")
+        .first()
+    )
+
+
+def _journal(one: CaseClock, position: Position | None) -> None:
+    case: Case = one.case
+    lifecycle = lifecycles()[case.kind]
+    agency = promising_agency(one)
+    row = append(
+        verb=f"{case.kind}.escalate",
+        subject=(case.kind, case.id),
+        actor=SYSTEM.code,
+        codes={
+            "kind": case.kind,
+            "state": case.state,
+            "agency": agency.code if agency else "",
+            "area": case.area_code,
+            "clock": one.name,
+            "level": one.escalated,
+            **lifecycle.codes(case),
+        },
+        payload={"position": position.id if position else ""},
+    )
+    for module in discover("expiry"):
+        told = getattr(module, "ESCALATED", {}).get(case.kind)
+        if told is not None:
+            told(case=case, clock_name=one.name, position=position, row=row)

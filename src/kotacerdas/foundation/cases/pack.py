@@ -1,0 +1,103 @@
+"""What the pack says of promises: dated policies that clocks name by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from kotacerdas.foundation.cases.models import Policy
+from kotacerdas.foundation.parties.pack import position_codes
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.pack import Counts, Pack, Section
+from kotacerdas.kernel.packstore import upsert
+
+OWN_HEAD = "agency.head"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyRow:
+    """One [[policies]] of policies.toml. `escalation` is a list of {to, after} tables."""
+
+    key: str
+    unit: Literal["workdays", "minutes"]
+    budget: int
+    escalation: Any = ()
+    reopen_minimum: int = 0
+    valid_from: date
+    valid_to: date | None = None
+    source: str
+
+
+def check_policies(rows: Sequence[PolicyRow], pack: Pack) -> Iterator[tuple[PolicyRow, str]]:
+    """Budgets are positive, periods of a key do not overlap, escalations lead to posts that exist."""
+    posts = position_codes(pack)
+    for row in rows:
+        if row.budget < 1:
+            yield row, "budget: at least 1"
+        if row.valid_to is not None and row.valid_to < row.valid_from:
+            yield row, f"valid_to: {row.valid_to} is before {row.valid_from}"
+        yield from ((row, message) for message in _escalation_flaws(row.escalation, posts))
+    by_key: dict[str, list[PolicyRow]] = {}
+    for row in sorted(rows, key=lambda one: one.valid_from):
+        before = by_key.setdefault(row.key, [])
+        if before and (before[-1].valid_to or date.max) >= row.valid_from:
+            yield (
+                row,
+                f"valid_from: the policy before it runs until {before[-1].valid_to or 'further notice'}",
+            )
+        before.append(row)
+
+
+def _escalation_flaws(chain: Any, posts: set[str]) -> Iterator[str]:
+    last = -1
+    for step in chain:
+        if (
+            not isinstance(step, Mapping)
+            or set(step) != {"to", "after"}
+            or not isinstance(step["after"], int)
+        ):
+            yield "escalation: each step is a table with `to` and a whole number `after`"
+            continue
+        if step["to"] != OWN_HEAD and step["to"] not in posts:
+            yield f"escalation: no post {step['to']!r}; write {OWN_HEAD} or <AGENCY>.<position>"
+        if step["after"] <= last:
+            yield "escalation: each step comes after the one before it"
+        last = step["after"]
+
+
+def load_policies(rows: Sequence[PolicyRow], pack: Pack) -> Counts:
+    """Policies by key and first day. One gone from the pack ends yesterday: promises point to it."""
+    wanted = [
+        {
+            "key": row.key,
+            "unit": row.unit,
+            "budget": row.budget,
+            "escalation": [dict(step) for step in row.escalation],
+            "reopen_minimum": row.reopen_minimum,
+            "valid_from": row.valid_from,
+            "valid_to": row.valid_to,
+            "source": row.source,
+        }
+        for row in rows
+    ]
+    return upsert(Policy, ("key", "valid_from"), wanted, gone=_ended)
+
+
+def _ended(row: Any) -> dict[str, date]:
+    yesterday = clock.today() - timedelta(days=1)
+    return {"valid_to": min(row.valid_to or yesterday, max(yesterday, row.valid_from))}
+
+
+SECTIONS = (
+    Section(
+        name="policies",
+        file="policies.toml",
+        row=PolicyRow,
+        key=("key", "valid_from"),
+        load=load_policies,
+        after=("positions",),
+        check=check_policies,
+    ),
+)

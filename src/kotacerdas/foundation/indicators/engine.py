@@ -1,0 +1,182 @@
+"""Adding up: in arrival order as rows are sealed, or all anew. Both use the same pure function."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import structlog
+from django.db import Error, connection, transaction
+
+from kotacerdas.foundation.indicators.declarations import Contribution, Fact, by_verb
+from kotacerdas.foundation.indicators.models import Contributed
+from kotacerdas.foundation.journal.models import Cursor, Row
+from kotacerdas.foundation.journal.queries import arrivals, top_position
+from kotacerdas.kernel import clock
+
+FOLLOWER = "indicators"
+_BATCH = 2000
+_CHUNK = 20_000
+_IDLE_SECONDS = 0.3
+_COPY = "COPY {table} (indicator, position, day, agency, area, numerator, denominator, bucket, subject_id) FROM STDIN"
+_UPSERT = """
+    INSERT INTO indicators_daily AS d (indicator, day, agency, area, bucket, numerator, denominator)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (indicator, day, agency, area, bucket) DO UPDATE
+    SET numerator = d.numerator + excluded.numerator, denominator = d.denominator + excluded.denominator
+"""
+
+log = structlog.get_logger(__name__)
+
+
+def fact_of(position: int, row: Row) -> Fact:
+    """A sealed row as indicators see it."""
+    return Fact(
+        position=position,
+        verb=row.verb,
+        subject_id=row.subject_id,
+        occurred_at=row.occurred_at,
+        day=clock.local_day(row.occurred_at),
+        codes=row.codes,
+        measures=row.measures,
+        payload=row.payload,
+    )
+
+
+def contributions(fact: Fact) -> Iterator[tuple[str, Contribution]]:
+    """What a fact adds to every indicator that looks at its verb."""
+    for indicator in by_verb().get(fact.verb, ()):
+        for one in indicator.contribute(fact):
+            yield indicator.code, one
+
+
+def follow_once(limit: int = _BATCH) -> int:
+    """Add the next sealed rows; how many were read. Two followers never add a row twice: the cursor is locked."""
+    with transaction.atomic():
+        Cursor.objects.get_or_create(name=FOLLOWER)
+        cursor = Cursor.objects.select_for_update().get(name=FOLLOWER)
+        arrived = arrivals(cursor.position, limit)
+        if not arrived:
+            return 0
+        facts = [fact_of(one.position, one.row) for one in arrived]
+        rows = [(fact, code, one) for fact in facts for code, one in contributions(fact)]
+        Contributed.objects.bulk_create(_contributed(fact, code, one) for fact, code, one in rows)
+        _add_daily((code, one) for _, code, one in rows)
+        cursor.position, cursor.moved_at = arrived[-1].position, clock.now()
+        cursor.save()
+    return len(arrived)
+
+
+def rebuild() -> int:
+    """Compute everything anew from the sealed rows and replace what stands; how many rows were read.
+
+    Readers see the old figures until the new ones are complete. The follower waits meanwhile.
+    """
+    with transaction.atomic():
+        Cursor.objects.get_or_create(name=FOLLOWER)
+        cursor = Cursor.objects.select_for_update().get(name=FOLLOWER)
+        top = top_position()
+        read = _recompute_into_fresh(top)
+        with connection.cursor() as sql:
+            sql.execute("DELETE FROM indicators_contributed")
+            sql.execute("DELETE FROM indicators_daily")
+            sql.execute(
+                """INSERT INTO indicators_contributed
+                   (indicator, position, day, agency, area, numerator, denominator, bucket, subject_id)
+                   SELECT * FROM fresh_contributed"""
+            )
+            sql.execute(
+                """INSERT INTO indicators_daily (indicator, day, agency, area, bucket, numerator, denominator)
+                   SELECT indicator, day, agency, area, bucket, sum(numerator), sum(denominator)
+                   FROM fresh_contributed GROUP BY 1, 2, 3, 4, 5"""
+            )
+            sql.execute("DROP TABLE fresh_contributed")
+        cursor.position, cursor.moved_at = top, clock.now()
+        cursor.save()
+    return read
+
+
+def run(stop: threading.Event) -> None:
+    """Follow until told to stop."""
+    while not stop.is_set():
+        try:
+            read = follow_once()
+        except Error:
+            log.warning("indicators_store_lost", exc_info=True)
+            connection.close()
+            read = 0
+        if not read:
+            stop.wait(_IDLE_SECONDS)
+
+
+def sealed_facts(verbs: Iterable[str], top: int, first: int = 1) -> Iterator[Fact]:
+    """Facts of the named verbs at positions [first, top], in arrival order, read a window at a time."""
+    wanted = list(verbs)
+    for low in range(first, top + 1, _CHUNK):
+        rows = Row.objects.raw(
+            """SELECT r.*, s.position AS position FROM journal_sealed s JOIN journal_row r ON r.id = s.row_id
+               WHERE s.position BETWEEN %s AND %s AND r.verb = ANY(%s) ORDER BY s.position""",
+            [low, min(top, low + _CHUNK - 1), wanted],
+        )
+        for row in rows:
+            yield fact_of(row.position, row)  # type: ignore[attr-defined]
+
+
+def _recompute_into_fresh(top: int) -> int:
+    read = 0
+    with connection.cursor() as sql:
+        sql.execute(
+            """CREATE TEMPORARY TABLE fresh_contributed
+               (indicator text, position bigint, day date, agency text, area text,
+                numerator int, denominator int, bucket smallint, subject_id uuid) ON COMMIT DROP"""
+        )
+        facts = sealed_facts(by_verb(), top)
+        while chunk := list(islice(facts, _CHUNK)):  # a chunk is read whole: one command at a time
+            read += len(chunk)
+            with sql.copy(_COPY.format(table="fresh_contributed")) as copy:
+                for fact in chunk:
+                    for code, one in contributions(fact):
+                        copy.write_row(_values(fact, code, one))
+    return read
+
+
+def _values(fact: Fact, code: str, one: Contribution) -> tuple[Any, ...]:
+    return (
+        code,
+        fact.position,
+        one.day,
+        one.agency,
+        one.area,
+        one.numerator,
+        one.denominator,
+        one.bucket,
+        fact.subject_id,
+    )
+
+
+def _contributed(fact: Fact, code: str, one: Contribution) -> Contributed:
+    return Contributed(
+        indicator=code,
+        position=fact.position,
+        day=one.day,
+        agency=one.agency,
+        area=one.area,
+        numerator=one.numerator,
+        denominator=one.denominator,
+        bucket=one.bucket,
+        subject_id=fact.subject_id,
+    )
+
+
+def _add_daily(rows: Iterable[tuple[str, Contribution]]) -> None:
+    sums: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for code, one in rows:
+        line = sums[(code, one.day, one.agency, one.area, one.bucket)]
+        line[0] += one.numerator
+        line[1] += one.denominator
+    if sums:
+        with connection.cursor() as sql:
+            sql.executemany(_UPSERT, [(*key, *line) for key, line in sorted(sums.items(), key=str)])

@@ -1,0 +1,54 @@
+"""What rows contributed, and the same added up by day."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Contributed(models.Model):
+    """One contribution of one sealed row: the way from a figure back to the rows behind it."""
+
+    id = models.BigAutoField(primary_key=True)
+    indicator = models.CharField(max_length=60)
+    position = models.BigIntegerField()
+    day = models.DateField()
+    agency = models.CharField(max_length=40)
+    area = models.CharField(max_length=16)
+    numerator = models.IntegerField()
+    denominator = models.IntegerField()
+    bucket = models.SmallIntegerField(default=-1)
+    subject_id = models.UUIDField()
+
+    class Meta:
+        db_table = "indicators_contributed"
+        indexes = (
+            models.Index(fields=("indicator", "day"), name="contributed_day"),
+            models.Index(fields=("indicator", "subject_id"), name="contributed_subject"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.position}"
+
+
+class Daily(models.Model):
+    """Contributions added up: one line per indicator, day, agency, area and bucket."""
+
+    id = models.BigAutoField(primary_key=True)
+    indicator = models.CharField(max_length=60)
+    day = models.DateField()
+    agency = models.CharField(max_length=40)
+    area = models.CharField(max_length=16)
+    bucket = models.SmallIntegerField(default=-1)
+    numerator = models.BigIntegerField(default=0)
+    denominator = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "indicators_daily"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("indicator", "day", "agency", "area", "bucket"), name="one_daily_line"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.day}"

@@ -1,0 +1,57 @@
+"""Writing the journal: one call inside the transaction that changes what the row tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from kotacerdas.foundation.journal.models import Row
+from kotacerdas.kernel import clock
+
+
+def append(
+    *,
+    verb: str,
+    subject: tuple[str, UUID],
+    actor: str,
+    codes: Mapping[str, Any] | None = None,
+    measures: Mapping[str, int | float] | None = None,
+    payload: Mapping[str, Any] | None = None,
+    occurred_at: datetime | None = None,
+) -> Row:
+    """Write one row in the caller's transaction.
+
+    verb       `<program>.<entity>.<step>`
+    subject    (kind, id)
+    actor      `position:<id>`, `user:<id>`, "reporter" or "system": see parties.Actor.code
+    codes      short codes and ids by which rows are counted and filtered, as they were then
+    measures   numbers with their unit in the name (`taken_work_minutes`)
+    payload    further ids and codes; never personal text
+
+    Raises RuntimeError outside a transaction: a row must not stand without its change.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("the journal is written inside the transaction that makes the change")
+    kind, subject_id = subject
+    now = clock.now()
+    return Row.objects.create(
+        origin=settings.INSTANCE_CODE,
+        occurred_at=occurred_at or now,
+        recorded_at=now,
+        verb=verb,
+        subject_kind=kind,
+        subject_id=subject_id,
+        actor=actor,
+        codes=_plain(codes),
+        measures=dict(measures or {}),
+        payload=_plain(payload),
+    )
+
+
+def _plain(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {key: str(value) if isinstance(value, UUID) else value for key, value in (given or {}).items()}

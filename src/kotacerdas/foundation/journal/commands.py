@@ -1,0 +1,56 @@
+"""`./run journal verify` and `./run journal head`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.journal import queries
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.commands import Command
+
+_WHAT = {
+    "altered": "row {row} at position {position} (block {height}) was altered after it was sealed",
+    "gone": "row {row} at position {position} (block {height}) is gone",
+    "gap": "positions of block {height} have a gap near {position}",
+    "root": "the leaves of block {height} do not make its root",
+    "chain": "block {height} does not follow the block before it",
+    "signature": "the signature of block {height} does not hold",
+}
+
+
+def told(finding: queries.Finding) -> str:
+    """A finding as one line."""
+    return _WHAT[finding.what].format(row=finding.row_id, position=finding.position, height=finding.height)
+
+
+def _run(given: Namespace) -> int:
+    if given.what == "head":
+        head = queries.day_head(clock.today())
+        print(
+            f"{head.height} {bytes(head.hash).hex()} {head.key_id}" if head else _("Nothing is sealed yet.")
+        )
+        return 0
+    verdict = queries.verify(given.first, given.last)
+    if verdict.finding:
+        print("BROKEN:", told(verdict.finding))
+        return 1
+    print(f"OK: {verdict.rows} rows in {verdict.blocks} blocks; head {verdict.head or '-'}")
+    return 0
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("what", choices=["verify", "head"])
+    parser.add_argument("--first", type=int, default=1, help="position to begin at")
+    parser.add_argument("--last", type=int, default=None, help="position to end at")
+
+
+COMMANDS = (
+    Command(
+        name="journal",
+        help="verify the sealed journal, or print its head",
+        run=_run,
+        add_arguments=_arguments,
+    ),
+)

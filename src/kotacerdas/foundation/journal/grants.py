@@ -1,0 +1,5 @@
+"""What the serving role may do with the journal's tables."""
+
+INSERT_ONLY = ("journal_row",)
+READ_ONLY = ("journal_sealed", "journal_block", "journal_key")
+OWNER_ONLY = ("journal_pending",)

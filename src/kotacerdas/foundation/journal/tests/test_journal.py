@@ -1,0 +1,173 @@
+"""What the journal promises, on a real store and over real connections."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from uuid import uuid4
+
+import pytest
+from django.db import ProgrammingError, connection, connections, transaction
+
+from kotacerdas.foundation.journal import queries, sealer
+from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.journal.models import Block, Pending, Row, Sealed
+
+
+def write(verb: str = "test.thing.done", **codes: object) -> Row:
+    with transaction.atomic():
+        return append(verb=verb, subject=("test.thing", uuid4()), actor="system", codes=codes)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWriting:
+    def test_a_row_outside_a_transaction_is_refused(self):
+        with pytest.raises(RuntimeError):
+            append(verb="a.b.c", subject=("a.b", uuid4()), actor="system")
+
+    def test_a_row_that_is_rolled_back_never_becomes_pending(self):
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            append(verb="a.b.c", subject=("a.b", uuid4()), actor="system")
+            raise ZeroDivisionError
+        assert not Pending.objects.exists()
+
+    @pytest.mark.parametrize("statement", ["UPDATE journal_row SET verb = 'x'", "DELETE FROM journal_row"])
+    def test_rows_refuse_any_change(self, statement):
+        write()
+        with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSealing:
+    def test_positions_are_gapless_and_blocks_chain(self):
+        for _ in range(3):
+            write()
+            write()
+            assert sealer.seal_once() == 2
+        assert list(Sealed.objects.order_by("position").values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6]
+        verdict = queries.verify()
+        assert verdict.holds
+        assert (verdict.blocks, verdict.rows) == (3, 6)
+
+    def test_a_row_committed_late_comes_after_what_was_sealed_before_and_is_not_skipped(self):
+        begun, go, late = threading.Event(), threading.Event(), {}
+
+        def slow_writer() -> None:
+            with transaction.atomic():
+                late["row"] = append(verb="a.b.late", subject=("a.b", uuid4()), actor="system")
+                begun.set()
+                go.wait(10)
+            connections.close_all()
+
+        thread = threading.Thread(target=slow_writer)
+        thread.start()
+        assert begun.wait(10)
+        early = write("a.b.early")
+        assert sealer.seal_once() == 1
+        seen = [one.row.id for one in queries.arrivals(0)]
+        assert seen == [early.id]
+        go.set()
+        thread.join()
+        assert sealer.seal_once() == 1
+        assert [one.row.id for one in queries.arrivals(1)] == [late["row"].id]
+
+    def test_two_sealers_at_once_make_no_block_twice(self):
+        for _ in range(40):
+            write()
+        counts: list[int] = []
+
+        def seal() -> None:
+            for _ in range(10):
+                counts.append(sealer.seal_once(limit=5))
+            connections.close_all()
+
+        threads = [threading.Thread(target=seal) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        while sealed := sealer.seal_once(limit=5):
+            counts.append(sealed)
+        assert sum(counts) == 40
+        heights = list(Block.objects.order_by("height").values_list("height", flat=True))
+        assert heights == list(range(1, len(heights) + 1))
+        assert queries.verify().holds
+
+    def test_a_sealer_killed_in_its_transaction_loses_nothing_and_seals_nothing_twice(self):
+        for _ in range(5):
+            write()
+        killed = _sealer_that_hangs_before_commit()
+        killed.kill()
+        killed.wait()
+        assert not Block.objects.exists()
+        deadline = time.monotonic() + 10
+        while not (sealed := sealer.seal_once()) and time.monotonic() < deadline:
+            time.sleep(0.05)  # until the server has noticed that its client is gone
+        assert sealed == 5
+        assert queries.verify().rows == 5
+
+
+@pytest.mark.django_db(transaction=True)
+class TestVerifying:
+    def altered(self, statement: str, *values: object) -> queries.Verdict:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(statement, values)
+            cursor.execute("SET session_replication_role = origin")
+        return queries.verify()
+
+    @pytest.fixture
+    def rows(self) -> list[Row]:
+        rows = [write(agency="DPUPR") for _ in range(6)]
+        sealer.seal_once(limit=3)
+        sealer.seal_once(limit=3)
+        return rows
+
+    def test_an_altered_row_is_named(self, rows):
+        verdict = self.altered("UPDATE journal_row SET codes = '{\"agency\": \"DLH\"}' WHERE id = %s", rows[4].id)
+        assert (verdict.finding.what, verdict.finding.position, verdict.finding.row_id) == ("altered", 5, rows[4].id)
+
+    def test_a_deleted_row_is_named(self, rows):
+        verdict = self.altered("DELETE FROM journal_row WHERE id = %s", rows[1].id)
+        assert (verdict.finding.what, verdict.finding.row_id) == ("gone", rows[1].id)
+
+    def test_altering_row_and_leaf_breaks_the_root(self, rows):
+        self.altered("UPDATE journal_row SET verb = 'x.y.z' WHERE id = %s", rows[0].id)
+        leaf = Row.objects.get(id=rows[0].id).leaf()
+        verdict = self.altered("UPDATE journal_sealed SET leaf = %s WHERE position = 1", leaf)
+        assert (verdict.finding.what, verdict.finding.height) == ("root", 1)
+
+    def test_a_forged_block_fails_its_signature(self, rows):
+        verdict = self.altered("UPDATE journal_block SET signature = %s WHERE height = 2", bytes(64))
+        assert (verdict.finding.what, verdict.finding.height) == ("signature", 2)
+
+    def test_a_part_verifies_without_the_rest(self, rows):
+        assert queries.verify(4, 6).rows == 3
+
+
+def _sealer_that_hangs_before_commit() -> subprocess.Popen[str]:
+    code = """
+        import django, time
+        django.setup()
+        from django.db import connection
+        connection.settings_dict["NAME"] = {name!r}
+        from kotacerdas.foundation.journal import sealer
+        def hang(block, rows):
+            print("holding", flush=True)
+            time.sleep(60)
+        sealer._notify = hang
+        sealer.seal_once()
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code).format(name=connection.settings_dict["NAME"])],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    while "holding" not in (line := process.stdout.readline()):
+        assert line, "the sealer ended before it held its transaction"
+    return process

@@ -1,0 +1,46 @@
+"""Asking for a message: rows and jobs in the transaction of the thing they tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from kotacerdas.foundation.notify.declarations import resolvers, templates
+from kotacerdas.foundation.notify.models import Message
+from kotacerdas.foundation.notify.tasks import deliver
+
+CHANNELS = ("sms", "email")
+
+
+def send(
+    *, row_id: UUID, template: str, to: tuple[str, UUID], args: Mapping[str, Any] | None = None
+) -> list[Message]:
+    """Ask that a message goes out once this transaction commits; one per channel that reaches them.
+
+    row_id    the journal row that causes it; with template and recipient it is the idempotency key
+    to        (recipient kind, id), resolved by the app that declares the kind
+    args      ids and codes only, from which the text is composed when it is sent
+
+    Raises LookupError for an undeclared template or recipient kind. Nobody reachable: no message.
+    """
+    templates()[template]
+    kind, recipient = to
+    contact = resolvers()[kind](recipient)
+    if contact is None:
+        return []
+    reach = {"sms": contact.phone, "email": contact.email}
+    made = []
+    for channel in (name for name in CHANNELS if reach[name]):
+        message, new = Message.objects.get_or_create(
+            row_id=row_id,
+            effect=template,
+            recipient_kind=kind,
+            recipient_id=recipient,
+            channel=channel,
+            defaults={"args": {key: str(value) for key, value in (args or {}).items()}},
+        )
+        if new:
+            deliver.defer(message_id=str(message.id))
+            made.append(message)
+    return made

@@ -1,0 +1,73 @@
+"""Sending one message: composed now, in the recipient's language, to the address known now."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.utils import translation
+
+from kotacerdas.foundation.notify.declarations import resolvers, templates
+from kotacerdas.foundation.notify.models import Message
+from kotacerdas.foundation.notify.senders import SendFailed, SendRefused, SendUnclear, sender_for
+from kotacerdas.kernel import clock
+
+log = structlog.get_logger(__name__)
+
+_OPEN = (Message.State.WAITING, Message.State.FAILED, Message.State.SENDING)
+
+
+def deliver(message_id: str) -> None:
+    """Send a waiting message; running it twice sends once. Raises SendFailed so that the queue retries.
+
+    The attempt is committed before it is made. Found still `sending`, an earlier attempt died in it: it
+    is repeated where that does no harm, else the message is held as `unknown`, visibly.
+    """
+    message = _begin(UUID(message_id))
+    if message is None:
+        return
+    failure: SendFailed | None = None
+    try:
+        _send(message)
+    except SendFailed as error:
+        message.state, message.error, failure = Message.State.FAILED, str(error)[:200], error
+    except SendUnclear as error:
+        message.state, message.error = Message.State.UNKNOWN, str(error)[:200]
+    except SendRefused as error:
+        message.state, message.error = Message.State.DROPPED, str(error)[:200]
+    message.save(update_fields=["state", "error", "provider_id", "sent_at"])
+    log.info("message", id=message_id, effect=message.effect, state=message.state, attempts=message.attempts)
+    if failure:
+        raise failure
+
+
+def _begin(message_id: UUID) -> Message | None:
+    with transaction.atomic():
+        message = Message.objects.select_for_update().filter(id=message_id).first()
+        if message is None or message.state not in _OPEN:
+            return None
+        died = message.state == Message.State.SENDING
+        if died and not sender_for(message.channel).may_repeat:
+            message.state, message.error = Message.State.UNKNOWN, "an attempt died before its answer"
+            message.save(update_fields=["state", "error"])
+            return None
+        message.state = Message.State.SENDING
+        message.attempts += 1
+        message.save(update_fields=["state", "attempts"])
+    return message
+
+
+def _send(message: Message) -> None:
+    contact = resolvers()[message.recipient_kind](message.recipient_id)
+    address = {"sms": contact.phone, "email": contact.email}[message.channel] if contact else ""
+    if contact is None or not address:
+        message.state, message.error = Message.State.DROPPED, "not reachable any more"
+        return
+    with translation.override(contact.language):
+        words = templates()[message.effect].compose(message.recipient_id, message.args)
+    if words is None:
+        message.state, message.error = Message.State.DROPPED, "nothing to say any more"
+        return
+    message.provider_id = sender_for(message.channel).send(message, address, words)
+    message.state, message.sent_at, message.error = Message.State.SENT, clock.now(), ""

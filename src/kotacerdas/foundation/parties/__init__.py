@@ -1,0 +1,1 @@
+"""Who acts: people, agencies, positions with acting heads, roles and their scopes."""

@@ -1,0 +1,48 @@
+"""The one who acts: every action's first argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kotacerdas.foundation.parties.grants import NOBODY, Grants, grants_of
+from kotacerdas.foundation.parties.models import Person, Position, User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """A staff member in a post, a reporter (known or not), or the system itself."""
+
+    kind: str  # "staff" | "reporter" | "system"
+    user: User | None = None
+    position: Position | None = None
+    person: Person | None = None
+    grants: Grants = field(default=NOBODY)
+
+    @property
+    def code(self) -> str:
+        """What the journal calls the actor: a post's id, never a person's name."""
+        if self.position is not None:
+            return f"position:{self.position.id}"
+        if self.kind == "staff" and self.user is not None:
+            return f"user:{self.user.id}"
+        return self.kind
+
+
+SYSTEM = Actor(kind="system")
+
+
+def staff(user: User, *, position: Position | None = None) -> Actor:
+    """A signed-in staff member, acting from one of the posts held today (the first by default)."""
+    grants = grants_of(user)
+    own = position if position in grants.positions else next(iter(grants.positions), None)
+    return Actor(kind="staff", user=user, position=own, grants=grants)
+
+
+def reporter(person: Person | None = None, user: User | AnonymousUser | None = None) -> Actor:
+    """A citizen: by secret link (nobody known), by phone, or signed in."""
+    known = user if isinstance(user, User) else None
+    return Actor(kind="reporter", user=known, person=person, grants=grants_of(known))

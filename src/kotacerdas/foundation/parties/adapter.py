@@ -1,0 +1,86 @@
+"""allauth's hooks: citizens known by a phone number, codes by our own messages, nobody signs up as staff."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from kotacerdas.foundation.notify.codes import send_code
+from kotacerdas.foundation.parties.limits import address_of
+from kotacerdas.foundation.parties.models import Person, User, phone_index
+from kotacerdas.kernel import ids, phones
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Phone numbers live sealed on the user; a citizen's account is made when the first code is asked for."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request) or "unknown"
+
+    def clean_phone(self, phone: str) -> str:
+        number = phones.normal(phone)
+        if not number:
+            raise self.validation_error("invalid_phone")
+        return number
+
+    def get_phone(self, user: User) -> tuple[str, bool] | None:
+        return (user.phone, True) if user.phone_sealed else None
+
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+        user.set_phone(phone)
+        user.save(update_fields=["phone_sealed", "phone_index"])
+
+    def set_phone_verified(self, user: User, phone: str) -> None:
+        self.set_phone(user, phone, True)
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        """Citizens only: staff sign in by password and second factor."""
+        return User.objects.filter(phone_index=phone_index(phone), is_staff=False, is_active=True).first()
+
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
+        send_code(phone=phones.normal(phone), code=code)
+
+    def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
+        """Never needed: asking for a code makes the account."""
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        if not user.is_staff and user.phone_sealed:
+            link_person(user)
+        return super().post_login(request, user, **kwargs)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """The page one lands on says enough."""
+
+
+def citizen_for(phone: str) -> User:
+    """The citizen's account of a number, made when it is new. The code that follows proves the number."""
+    number = phones.normal(phone)
+    with transaction.atomic():
+        known = User.objects.filter(phone_index=phone_index(number), is_staff=False).first()
+        if known is not None:
+            return known
+        identifier: UUID = ids.new_id()
+        user = User(id=identifier, username=f"w-{identifier.hex}", name="")
+        user.set_unusable_password()
+        user.set_phone(number)
+        user.save(force_insert=True)
+        return user
+
+
+def link_person(user: User) -> Person:
+    """Tie the account to the person already known by this number, so that their reports are theirs."""
+    with transaction.atomic():
+        person = Person.objects.select_for_update().filter(phone_index=user.phone_index).first()
+        if person is None:
+            person = Person()
+            person.set_phone(user.phone)
+        person.user = user
+        person.save()
+        return person

@@ -1,0 +1,40 @@
+"""Sign-in forms over allauth's."""
+
+from __future__ import annotations
+
+from allauth.account.forms import LoginForm, RequestLoginCodeForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.parties.adapter import citizen_for
+
+
+class StaffLoginForm(LoginForm):
+    """User name and password."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name")
+        self.fields["login"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].label = _("Password")
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
+        self.fields.pop("remember", None)
+
+
+class CitizenCodeForm(RequestLoginCodeForm):
+    """A phone number, to which a one-time code goes."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["phone"]
+        field.label = _("Mobile number")
+        field.help_text = _("We send a six-digit code. Example: 0812-3456-7890.")
+        field.widget = forms.TextInput(
+            attrs={"inputmode": "tel", "autocomplete": "tel", "autofocus": True, "type": "tel"}
+        )
+
+    def clean_phone(self) -> str:
+        number = super().clean_phone()
+        self._user = citizen_for(number)
+        return str(number)

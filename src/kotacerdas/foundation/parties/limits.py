@@ -1,0 +1,95 @@
+"""Rate limits of public doors: a token bucket a key, in an unlogged table, one statement a request.
+
+By account, phone and device first, by address last and generously: a whole village shares one address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from math import ceil
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from kotacerdas.kernel import ids
+from kotacerdas.kernel.errors import TooMany
+
+View = Callable[..., HttpResponse]
+
+DEVICE_COOKIE = "device"
+DEVICE_DAYS = 400
+_ADDRESS_SHARE = 20  # a village's address may do this many times what one device may
+_TAKE = """
+    INSERT INTO parties_bucket AS b (key, tokens, at) VALUES (%(key)s, %(capacity)s - 1, clock_timestamp())
+    ON CONFLICT (key) DO UPDATE SET
+        tokens = LEAST(%(capacity)s, b.tokens + %(rate)s * extract(epoch FROM clock_timestamp() - b.at)) - 1,
+        at = clock_timestamp()
+    WHERE LEAST(%(capacity)s, b.tokens + %(rate)s * extract(epoch FROM clock_timestamp() - b.at)) >= 1
+    RETURNING tokens
+"""
+
+
+def take_token(key: str, *, capacity: int, seconds: int) -> None:
+    """Take one of `capacity` tokens that refill evenly over `seconds`. Raises TooMany with the wait."""
+    rate = capacity / seconds
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"key": key[:120], "capacity": float(capacity), "rate": rate})
+        if cursor.fetchone() is None:
+            raise TooMany(
+                _("That was too often in a short time. Nothing was stored."),
+                retry_after=ceil(1 / rate),
+                remedy=_("Wait a little, then try again. In an emergency call instead."),
+            )
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address; forwarded ones are believed from trusted proxies alone."""
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    if direct in settings.TRUSTED_PROXIES:
+        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")[-1].strip()
+        return forwarded or direct
+    return direct
+
+
+def limited(door: str, *, capacity: int, seconds: int, methods: tuple[str, ...] = ("POST",)) -> Callable[[View], View]:
+    """Limit a view by account or device, and by address at twenty times as much."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            device = _device(request)
+            if request.method in methods:
+                user = getattr(request, "user", None)
+                who = f"user:{user.pk}" if user is not None and user.is_authenticated else f"device:{device}"
+                if device or who.startswith("user"):
+                    take_token(f"{door}:{who}", capacity=capacity, seconds=seconds)
+                take_token(
+                    f"{door}:address:{address_of(request)}", capacity=capacity * _ADDRESS_SHARE, seconds=seconds
+                )
+            response = view(request, *args, **kwargs)
+            if not device:
+                _remember(response)
+            return response
+
+        return guarded
+
+    return decorate
+
+
+def _device(request: HttpRequest) -> str:
+    return str(request.get_signed_cookie(DEVICE_COOKIE, default="", salt="device") or "")
+
+
+def _remember(response: HttpResponse) -> None:
+    response.set_signed_cookie(
+        DEVICE_COOKIE,
+        str(ids.new_id()),
+        salt="device",
+        max_age=DEVICE_DAYS * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

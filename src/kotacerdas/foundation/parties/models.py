@@ -1,0 +1,224 @@
+"""Users, agencies, positions and who holds them, memberships, and people known by phone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.parties.secrets import keyring
+from kotacerdas.kernel import clock, ids, phones
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
+        user = self.model(username=username.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in: staff by user name and password, citizens by phone and one-time code."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    username = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    phone_sealed = models.TextField(blank=True)
+    phone_index = models.CharField(max_length=64, blank=True, db_index=True)
+    language = models.CharField(max_length=8, blank=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=clock.now)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    is_superuser = False
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def phone(self) -> str:
+        """The phone number in stored form (`+62…`), opened; "" when none."""
+        return keyring().open("parties.user.phone", self.id, self.phone_sealed)
+
+    def set_phone(self, text: str) -> None:
+        """Seal a number and its blind index; does not save."""
+        number = phones.normal(text)
+        self.phone_sealed = keyring().seal("parties.user.phone", self.id, number)
+        self.phone_index = keyring().blind("phone", number)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's own permissions are not used: see `grants`."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class Agency(models.Model):
+    """A *perangkat daerah*: department, district office, clinic, hospital or regional company."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    code = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=24)
+    name = models.CharField(max_length=160)
+    short_name = models.CharField(max_length=60)
+    area_code = models.CharField(max_length=16, blank=True)
+    phone = models.CharField(max_length=24, blank=True)
+    basis = models.CharField(max_length=200, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("short_name",)
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class Position(models.Model):
+    """A post in an agency. Work belongs to posts; people come and go."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="positions")
+    code = models.CharField(max_length=40)
+    title_id = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120)
+    roles = models.JSONField(default=list, help_text="names of declared roles that come with the post")
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("agency__code", "code")
+        constraints = (models.UniqueConstraint(fields=("agency", "code"), name="one_position_per_code"),)
+
+    def __str__(self) -> str:
+        return f"{self.title_id} · {self.agency.short_name}"
+
+
+class HoldingQuerySet(models.QuerySet["Holding"]):
+    def on(self, day: date) -> HoldingQuerySet:
+        """Holdings in force on a local day; both ends count."""
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+
+class Holding(models.Model):
+    """Who sits in a post from when to when; `acting` is Plt (no holder) or Plh (holder away)."""
+
+    class Acting(models.TextChoices):
+        SUBSTANTIVE = "", _("holder")
+        PLT = "plt", "Plt"
+        PLH = "plh", "Plh"
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="holdings")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="holdings")
+    acting = models.CharField(max_length=3, blank=True, choices=Acting)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    basis = models.CharField(max_length=200, blank=True, help_text="decree or order")
+
+    objects = HoldingQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")), name="holding_ends_after_start"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.acting} {self.position}"
+
+
+class Membership(models.Model):
+    """A declared role given to a person directly, within an agency and/or an area, or everywhere."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=40)
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT)
+    area_code = models.CharField(max_length=16, blank=True)
+    since = models.DateField(default=clock.today)
+    until = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.user}"
+
+
+class Person(models.Model):
+    """Somebody known by a phone number, with or without an account: a caller, a reporter.
+
+    Name and number are sealed; the number is found again by its blind index.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="person")
+    name_sealed = models.TextField(blank=True)
+    phone_sealed = models.TextField(blank=True)
+    phone_index = models.CharField(max_length=64, blank=True)
+    email_sealed = models.TextField(blank=True)
+    last_area_code = models.CharField(max_length=16, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("phone_index",), condition=~Q(phone_index=""), name="one_person_per_phone"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"person {self.id}"
+
+    @property
+    def name(self) -> str:
+        return keyring().open("parties.person.name", self.id, self.name_sealed)
+
+    @property
+    def phone(self) -> str:
+        """The number in stored form (`+62…`), opened. Show it masked unless a purpose is journaled."""
+        return keyring().open("parties.person.phone", self.id, self.phone_sealed)
+
+    @property
+    def phone_masked(self) -> str:
+        return phones.masked(self.phone) if self.phone_sealed else ""
+
+    @property
+    def email(self) -> str:
+        return keyring().open("parties.person.email", self.id, self.email_sealed)
+
+    def set_name(self, text: str) -> None:
+        self.name_sealed = keyring().seal("parties.person.name", self.id, text.strip())
+
+    def set_phone(self, text: str) -> None:
+        number = phones.normal(text)
+        self.phone_sealed = keyring().seal("parties.person.phone", self.id, number)
+        self.phone_index = phone_index(number)
+
+    def set_email(self, text: str) -> None:
+        self.email_sealed = keyring().seal("parties.person.email", self.id, text.strip())
+
+
+def phone_index(text: str) -> str:
+    """The blind index under which a number is found; "" for what is no number."""
+    return keyring().blind("phone", phones.normal(text))
+
+
+def seal_for(row: UUID, label: str, text: str) -> str:
+    """Seal a text for a named field of a row; for rooms that keep personal words of their own."""
+    return keyring().seal(label, row, text)

@@ -1,0 +1,70 @@
+"""What each app puts into the desk's navigation: `NAV = (NavEntry(...), ...)` in its `nav.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from kotacerdas.foundation.parties.access import grants_for
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.pieces.shapes import NavItem, NavSection
+from kotacerdas.kernel.discover import discover
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavEntry:
+    """One place of the desk. Shown to whoever holds one of the permissions; none named: to all staff.
+
+    section   title of the group ("" is the first, untitled one); order sorts within the whole
+    count     grants → the figure beside it, or None
+    """
+
+    label: Any
+    icon: str
+    url_name: str
+    section: Any = ""
+    order: int = 100
+    permissions: tuple[str, ...] = ()
+    count: Callable[[Grants], int | None] | None = None
+    primary: bool = False
+
+
+@lru_cache(maxsize=1)
+def entries() -> tuple[NavEntry, ...]:
+    """All declared entries, in order."""
+    found = [entry for module in discover("nav") for entry in getattr(module, "NAV", ())]
+    return tuple(sorted(found, key=lambda entry: entry.order))
+
+
+def nav_for(request: HttpRequest) -> tuple[NavSection, ...]:
+    """The navigation of the one who asks: only what they may open, with their own counts."""
+    grants = grants_for(request)
+    groups: dict[str, list[NavItem]] = {}
+    for entry in entries():
+        if entry.permissions and not any(grants.may(name) for name in entry.permissions):
+            continue
+        url = reverse(entry.url_name)
+        groups.setdefault(str(entry.section), []).append(
+            NavItem(
+                label=entry.label,
+                icon=entry.icon,
+                url=url,
+                count=entry.count(grants) if entry.count else None,
+                on=request.path == url,
+                primary=entry.primary,
+            )
+        )
+    return tuple(NavSection(title=title, items=tuple(items)) for title, items in groups.items())
+
+
+def home_of(grants: Grants) -> str:
+    """Where staff land after signing in: the first place they may open; the front page for others."""
+    for entry in entries():
+        if entry.permissions and any(grants.may(name) for name in entry.permissions):
+            return reverse(entry.url_name)
+    return "/"

@@ -1,0 +1,73 @@
+"""Signing in, choosing a post, and the demo's short way in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from allauth.account.views import LoginView
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kotacerdas.foundation.parties.access import desk, grants_for
+from kotacerdas.foundation.parties.context import post_title
+from kotacerdas.foundation.parties.grants import grants_of
+from kotacerdas.foundation.parties.limits import limited
+from kotacerdas.foundation.parties.models import User
+from kotacerdas.foundation.parties.navigation import home_of
+from kotacerdas.kernel.errors import Missing
+
+
+class StaffLoginView(LoginView):
+    """User name and password; in demo installations also the cast."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["cast"] = [] if settings.PRODUCTION else demo_cast()
+        return dict(context)
+
+
+sign_in = limited("sign-in", capacity=20, seconds=300)(StaffLoginView.as_view())
+
+
+def demo_cast() -> list[dict[str, str]]:
+    """Demo accounts of staff with the post each holds today."""
+    cast = []
+    for user in User.objects.filter(is_demo=True, is_staff=True, is_active=True).order_by("date_joined"):
+        grants = grants_of(user)
+        position = next(iter(grants.positions), None)
+        post = post_title(position, grants.acting.get(position.id, "")) if position else ""
+        cast.append({"username": user.username, "name": user.name, "post": post})
+    return cast
+
+
+@require_POST
+def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
+    """Sign in as one of the demo's cast. Not there in production, nor for any other account."""
+    user = User.objects.filter(username=username, is_demo=True, is_active=True).first()
+    if settings.PRODUCTION or user is None:
+        raise Missing(_("There is no such page here."), remedy=_("Sign in with your own account."))
+    onward = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})
+    return perform_login(request, Login(user=user, redirect_url=onward if onward and safe else home_of(grants_of(user))))
+
+
+@desk()
+def home(request: HttpRequest) -> HttpResponse:
+    """Where staff land: the first place they may open."""
+    return HttpResponseRedirect(home_of(grants_for(request)))
+
+
+@require_POST
+@desk()
+def choose_post(request: HttpRequest, position_id: UUID) -> HttpResponse:
+    """Act from another of one's posts for this session."""
+    if position_id not in grants_for(request).position_ids:
+        raise Missing(_("You do not hold this post."), remedy=_("Choose one of yours."))
+    request.session["position"] = str(position_id)
+    return HttpResponseRedirect("/desk/")

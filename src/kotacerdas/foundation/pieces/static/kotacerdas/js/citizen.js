@@ -1,0 +1,4 @@
+import * as menu from "./menu.js";
+import * as toast from "./toast.js";
+
+for (const part of [menu, toast]) part.start();

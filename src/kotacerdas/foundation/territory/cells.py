@@ -1,0 +1,161 @@
+"""Maps without boundaries: cells round the villages' reference points, drawn as SVG paths.
+
+A cell holds what is nearer to its village's point than to any other; the outline is a buffered hull of all
+points. Both are indicative and are never used to state in which village a position lies. Districts are
+unions of their villages' cells. Everything is kept until an area changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import shapely
+
+from kotacerdas.foundation.territory.geometry import Land, Plane, land
+from kotacerdas.foundation.territory.index import Index, index
+from kotacerdas.foundation.territory.models import Area
+
+
+class Shape(NamedTuple):
+    """One area as a path of an SVG: `d` for <path>, `x`,`y` for its label, all in the frame's units."""
+
+    code: str
+    name: str
+    d: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Fits a part of the plane into width × height with a margin, north up."""
+
+    plane: Plane
+    left: float
+    top: float
+    scale: float  # units per metre
+    shift_x: float
+    shift_y: float
+
+    @classmethod
+    def fitting(
+        cls, plane: Plane, shape: Land, width: float, height: float, margin: float
+    ) -> Frame:
+        """The largest scale at which the whole shape shows, in the middle."""
+        west, south, east, north = shape.bounds
+        scale = min((width - 2 * margin) / (east - west), (height - 2 * margin) / (north - south))
+        shift_x = (width - (east - west) * scale) / 2
+        shift_y = (height - (north - south) * scale) / 2
+        return cls(plane, west, north, scale, shift_x, shift_y)
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """From metres on the plane to the frame, rounded to a tenth."""
+        across = (x - self.left) * self.scale + self.shift_x
+        down = (self.top - y) * self.scale + self.shift_y
+        return round(across, 1), round(down, 1)
+
+    def project(self, lat: float, lng: float) -> tuple[float, float]:
+        """From WGS 84 degrees to the frame."""
+        return self.place(*self.plane.flat(lat, lng))
+
+    def path(self, shape: Land) -> str:
+        """The `d` of a polygon or several, relative moves to keep it short; "" for an empty one."""
+        parts = getattr(shape, "geoms", [shape])
+        rings = [ring for part in parts if not part.is_empty for ring in (part.exterior, *part.interiors)]
+        return "".join(self._ring(ring.coords) for ring in rings)
+
+    def _ring(self, coordinates: Iterable[Sequence[float]]) -> str:
+        points = [self.place(point[0], point[1]) for point in coordinates]
+        kept = [points[0]] + [b for a, b in pairwise(points) if a != b]
+        steps = [
+            f"{_short(b[0] - a[0])} {_short(b[1] - a[1])}" for a, b in pairwise(kept[:-1])
+        ]
+        return f"M{_short(kept[0][0])} {_short(kept[0][1])}l{' '.join(steps)}z" if len(kept) > 3 else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The cells of all villages and the outlines of all districts, on the plane, by code."""
+
+    plane: Plane
+    outline: Land
+    villages: dict[str, Land]
+    districts: dict[str, Land]
+
+
+def project(lat: float, lng: float, width: float, height: float) -> tuple[float, float] | None:
+    """Where a position lies on the map of `district_shapes(width, height)`; None before a pack is loaded."""
+    known = index()
+    return _regency_frame(known, width, height).project(lat, lng) if known.villages else None
+
+
+def district_shapes(width: float, height: float) -> list[Shape]:
+    """All districts on one map, by code; the labels stand inside. Empty before a pack is loaded."""
+    known = index()
+    return list(_district_shapes(known, width, height)) if known.villages else []
+
+
+def village_shapes(district_code: str, width: float, height: float) -> list[Shape]:
+    """The villages of one district on a map of their own; empty for an unknown district."""
+    known = index()
+    if district_code not in cells(known).districts:
+        return []
+    return list(_village_shapes(known, district_code, width, height))
+
+
+@lru_cache(maxsize=2)
+def cells(known: Index) -> Cells:
+    """Voronoi cells of the villages' reference points within the outline."""
+    if not known.villages:
+        return Cells(known.plane, shapely.Polygon(), {}, {})
+    villages = _voronoi(known.villages, known)
+    grouped: dict[str, list[Land]] = {}
+    for code, cell in villages.items():
+        grouped.setdefault(code.rpartition(".")[0], []).append(cell)
+    districts = {code: land(shapely.union_all(parts)) for code, parts in grouped.items()}
+    return Cells(known.plane, known.outline, villages, districts)
+
+
+def _voronoi(villages: Sequence[Area], known: Index) -> dict[str, Land]:
+    points = shapely.MultiPoint([known.plane.flat(one.lat, one.lng) for one in villages])
+    if len(villages) == 1:
+        return {villages[0].code: known.outline}
+    found = shapely.voronoi_polygons(points, extend_to=known.outline, ordered=True)
+    return {
+        area.code: land(shapely.intersection(cell, known.outline))
+        for area, cell in zip(villages, found.geoms, strict=True)
+    }
+
+
+@lru_cache(maxsize=16)
+def _regency_frame(known: Index, width: float, height: float) -> Frame:
+    return Frame.fitting(known.plane, known.outline, width, height, margin=4)
+
+
+@lru_cache(maxsize=16)
+def _district_shapes(known: Index, width: float, height: float) -> tuple[Shape, ...]:
+    frame = _regency_frame(known, width, height)
+    return tuple(_shapes(known, cells(known).districts, frame))
+
+
+@lru_cache(maxsize=64)
+def _village_shapes(known: Index, district_code: str, width: float, height: float) -> tuple[Shape, ...]:
+    drawn = cells(known)
+    inside = {area.code: drawn.villages[area.code] for area in known.villages_of(district_code)}
+    frame = Frame.fitting(known.plane, drawn.districts[district_code], width, height, margin=4)
+    return tuple(_shapes(known, inside, frame))
+
+
+def _shapes(known: Index, drawn: dict[str, Land], frame: Frame) -> Iterable[Shape]:
+    for code, shape in drawn.items():
+        label = shapely.maximum_inscribed_circle(shape, tolerance=200).coords[0]
+        yield Shape(code, known.by_code[code].name, frame.path(shape), *frame.place(*label))
+
+
+def _short(number: float) -> str:
+    text = f"{number:.1f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text

@@ -1,0 +1,108 @@
+"""All areas of the regency in memory: a few hundred rows that every page asks for."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import pi, sqrt
+from threading import Lock
+from typing import Any
+
+import shapely
+from django.db.models import Count, Max
+
+from kotacerdas.foundation.territory.geometry import Land, Plane, land
+from kotacerdas.foundation.territory.models import Area
+
+_LOOK_AGAIN = 5.0  # seconds: how late a process may learn that the pack was loaded anew
+_HULL_RATIO = 0.3  # how closely the hull follows the reference points (1 is convex)
+_SEAM_M = 800.0  # gaps narrower than twice this are closed in the drawn outline
+_USUAL_KM2 = 6.0  # size of a village that the pack does not give
+_DRAWN_RADII, _LIMIT_RADII = 1.1, 3.0
+_lock = Lock()
+_kept: tuple[float, Index] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """Open areas by code. `stamp` changes whenever an area does; drawn things are cached by it."""
+
+    stamp: tuple[Any, ...]
+    by_code: dict[str, Area] = field(default_factory=dict)
+
+    @cached_property
+    def regency(self) -> Area | None:
+        return next((area for area in self.by_code.values() if area.level == Area.Level.REGENCY), None)
+
+    @cached_property
+    def districts(self) -> tuple[Area, ...]:
+        return tuple(area for area in self.by_code.values() if area.level == Area.Level.DISTRICT)
+
+    @cached_property
+    def villages(self) -> tuple[Area, ...]:
+        return tuple(area for area in self.by_code.values() if area.level == Area.Level.VILLAGE)
+
+    def villages_of(self, district_code: str) -> tuple[Area, ...]:
+        """Villages of a district, by code; empty for an unknown one."""
+        return tuple(area for area in self.villages if area.code.startswith(district_code + "."))
+
+    @cached_property
+    def plane(self) -> Plane:
+        """The flat plane round the middle of the villages."""
+        lats, lngs = [one.lat for one in self.villages], [one.lng for one in self.villages]
+        return Plane((min(lats) + max(lats)) / 2, (min(lngs) + max(lngs)) / 2) if lats else Plane(0.0, 0.0)
+
+    @cached_property
+    def outline(self) -> Land:
+        """The regency's indicative outline on the plane, for drawing.
+
+        A close hull round the reference points, and round each a disc of its village's own size.
+        """
+        points = shapely.MultiPoint([self.plane.flat(one.lat, one.lng) for one in self.villages])
+        hull = shapely.concave_hull(points, ratio=_HULL_RATIO).buffer(_SEAM_M, quad_segs=4)
+        whole = shapely.union_all([hull, *self._discs(_DRAWN_RADII)])
+        closed = whole.buffer(_SEAM_M, quad_segs=4).buffer(-2 * _SEAM_M, quad_segs=4)
+        return land(closed.simplify(_SEAM_M / 8))
+
+    @cached_property
+    def limits(self) -> Land:
+        """What holds every point of the regency but far islands: the convex hull of generous discs."""
+        return land(shapely.convex_hull(shapely.union_all(self._discs(_LIMIT_RADII))))
+
+    def _discs(self, radii: float) -> list[shapely.Polygon]:
+        """Discs round the villages' points: so many radii of a circle of the village's area, in metres."""
+        return [
+            shapely.Point(self.plane.flat(one.lat, one.lng)).buffer(
+                radii * sqrt((one.area_km2 or _USUAL_KM2) / pi) * 1_000, quad_segs=6
+            )
+            for one in self.villages
+        ]
+
+
+def index() -> Index:
+    """The index in force; asks the store at most every five seconds whether an area has changed."""
+    global _kept
+    kept = _kept
+    if kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
+    with _lock:
+        stamp = tuple(Area.objects.aggregate(count=Count("pk"), changed=Max("changed_at")).values())
+        fresh = kept[1] if kept is not None and kept[1].stamp == stamp else _build(stamp)
+        _kept = (time.monotonic() + _LOOK_AGAIN, fresh)
+    return fresh
+
+
+def forget_index() -> None:
+    """Read the store at the next call; for the pack's loader and for tests."""
+    global _kept
+    _kept = None
+
+
+def _build(stamp: tuple[Any, ...]) -> Index:
+    areas = list(Area.objects.filter(closed_on=None).order_by("code"))
+    by_id = {area.pk: area for area in areas}
+    for area in areas:
+        if area.parent_id in by_id:
+            area.parent = by_id[area.parent_id]
+    return Index(stamp=stamp, by_code={area.code: area for area in areas})

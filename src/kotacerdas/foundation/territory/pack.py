@@ -1,0 +1,147 @@
+"""What the pack says of areas and landmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from kotacerdas.foundation.territory.index import forget_index
+from kotacerdas.foundation.territory.models import Area, Place
+from kotacerdas.foundation.territory.names import name_key
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.pack import Counts, Pack, Section
+from kotacerdas.kernel.packstore import upsert
+
+_LEVELS = {
+    "kabupaten": Area.Level.REGENCY,
+    "kota": Area.Level.REGENCY,
+    "kecamatan": Area.Level.DISTRICT,
+    "distrik": Area.Level.DISTRICT,
+    "desa": Area.Level.VILLAGE,
+    "kelurahan": Area.Level.VILLAGE,
+}
+_PARTS = {Area.Level.REGENCY: 2, Area.Level.DISTRICT: 3, Area.Level.VILLAGE: 4}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaRow:
+    """One line of areas.csv; lat and lng in WGS 84 degrees, a point surely inside."""
+
+    code: str
+    kind: Literal["kabupaten", "kota", "kecamatan", "distrik", "desa", "kelurahan"]
+    name: str
+    parent: str = ""
+    postcode: str = ""
+    lat: float
+    lng: float
+    area_km2: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LandmarkRow:
+    """One line of landmarks.csv: a place callers name. `area` is its village where that is known."""
+
+    name: str
+    kind: str
+    lat: float
+    lng: float
+    area: str = ""
+    basis: str
+
+
+def check_areas(rows: Sequence[AreaRow], pack: Pack) -> Iterator[tuple[AreaRow | None, str]]:
+    """Codes, parents, positions and the one regency fit together."""
+    regencies = [row for row in rows if _LEVELS[row.kind] == Area.Level.REGENCY]
+    if len(regencies) != 1:
+        yield None, f"{len(regencies)} rows are a kabupaten or kota; exactly one is the regency itself"
+    for row in rows:
+        level = _LEVELS[row.kind]
+        parts = row.code.split(".")
+        if len(parts) != _PARTS[level] or not all(part.isdigit() for part in parts):
+            yield row, f"code: {row.code!r} is no Kemendagri code of a {row.kind}, such as 12.34.56.2001"
+        elif level != Area.Level.REGENCY and row.parent != row.code.rpartition(".")[0]:
+            yield row, f"parent: the code says {row.code.rpartition('.')[0]!r}, not {row.parent!r}"
+        if not (-11.5 <= row.lat <= 6.5 and 94.5 <= row.lng <= 141.5):
+            yield row, "lat, lng: this is not in Indonesia; latitude first, south is negative"
+        if row.postcode and not (len(row.postcode) == 5 and row.postcode.isdigit()):
+            yield row, f"postcode: {row.postcode!r} has not five digits"
+
+
+def load_areas(rows: Sequence[AreaRow], pack: Pack) -> Counts:
+    """Levels from the top down, so that parents stand; areas gone from the pack are closed, never deleted."""
+    stamp = {"changed_at": clock.now()}
+    counts = Counts()
+    for level in (Area.Level.REGENCY, Area.Level.DISTRICT, Area.Level.VILLAGE):
+        ids = dict(Area.objects.values_list("code", "id"))
+        wanted = [_area_values(row, level, ids) for row in rows if _LEVELS[row.kind] == level]
+        counts += upsert(
+            Area, ("code",), wanted, among=Area.objects.filter(level=level), gone=_closed, stamp=stamp
+        )
+    forget_index()
+    return counts
+
+
+def load_landmarks(rows: Sequence[LandmarkRow], pack: Pack) -> Counts:
+    """Landmarks by name and village; those gone from the pack are closed. Typed places are left alone."""
+    areas = dict(Area.objects.values_list("code", "id"))
+    wanted = [
+        {
+            "kind": Place.Kind.LANDMARK,
+            "feature": row.kind,
+            "name": row.name,
+            "name_key": name_key(row.name),
+            "lat": row.lat,
+            "lng": row.lng,
+            "area_id": areas.get(row.area),
+            "basis": row.basis,
+            "closed_on": None,
+        }
+        for row in rows
+    ]
+    landmarks = Place.objects.filter(kind=Place.Kind.LANDMARK)
+    return upsert(Place, ("name_key", "area_id"), wanted, among=landmarks, gone=_closed)
+
+
+def _area_values(row: AreaRow, level: str, ids: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "level": level,
+        "kind": row.kind,
+        "name": row.name,
+        "name_key": name_key(row.name),
+        "parent_id": ids.get(row.parent),
+        "postcode": row.postcode,
+        "lat": row.lat,
+        "lng": row.lng,
+        "area_km2": row.area_km2,
+        "closed_on": None,
+    }
+
+
+def _closed(row: Any) -> dict[str, date]:
+    return {"closed_on": row.closed_on or clock.today()}
+
+
+SECTIONS = (
+    Section(
+        name="areas",
+        file="areas.csv",
+        row=AreaRow,
+        key=("code",),
+        load=load_areas,
+        refs={"parent": "areas.code"},
+        check=check_areas,
+    ),
+    Section(
+        name="landmarks",
+        file="landmarks.csv",
+        row=LandmarkRow,
+        key=("name", "area"),
+        load=load_landmarks,
+        after=("areas",),
+        refs={"area": "areas.code"},
+        optional=True,
+    ),
+)

@@ -1,0 +1,30 @@
+"""`{% load maps %}{% place_map lat lng accuracy %}`: a still map that works without script or tiles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from kotacerdas.foundation.territory.minimap import mini_map
+from kotacerdas.foundation.territory.queries import nearest_villages
+
+register = template.Library()
+
+
+@register.inclusion_tag("territory/place_map.html")
+def place_map(
+    lat: float | None, lng: float | None, accuracy: float | None = None, link: str = ""
+) -> dict[str, Any]:
+    """The map round a position in WGS 84 degrees; accuracy in metres; `link` makes it lead to a larger one.
+
+    Draws nothing without a position.
+    """
+    if lat is None or lng is None:
+        return {"map": None}
+    return {
+        "map": mini_map(lat, lng, accuracy),
+        "near": nearest_villages(lat, lng, 1),
+        "accuracy_m": accuracy,
+        "link": link,
+    }

@@ -1,0 +1,148 @@
+"""What the pack says of the calendar: days by decree, office hours, seasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any, Literal
+
+from kotacerdas.foundation.workdays.models import CalendarDay, OfficeHours, Season
+from kotacerdas.foundation.workdays.queries import forget_calendar
+from kotacerdas.kernel.pack import Counts, Pack, Section
+from kotacerdas.kernel.packstore import upsert
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayRow:
+    """One line of calendar.csv, which wins over the library: a holiday, collective leave or a working day."""
+
+    date: date
+    kind: Literal["holiday", "leave", "working"]
+    name_id: str
+    name_en: str
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursRow:
+    """One [[office_hours]] of hours.toml, for several weekdays; `season` "" is all year."""
+
+    weekdays: tuple[Weekday, ...]
+    opens: time
+    closes: time
+    season: str = ""
+    valid_from: date
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeasonRow:
+    """One [[season]] of hours.toml; both ends count. Ramadan is computed where none is stated."""
+
+    name: str
+    first: date
+    last: date
+    basis: str
+
+
+def check_hours(rows: Sequence[HoursRow], pack: Pack) -> Iterator[tuple[HoursRow, str]]:
+    """Opening before closing, and each weekday of a season once."""
+    seen: set[tuple[Any, ...]] = set()
+    for row in rows:
+        if row.closes <= row.opens:
+            yield row, f"closes: {row.closes:%H:%M} is not after {row.opens:%H:%M}"
+        for weekday in row.weekdays:
+            if (key := (weekday, row.season, row.valid_from)) in seen:
+                yield row, f"weekdays: {weekday} stands twice for this season and day"
+            seen.add(key)
+
+
+def check_seasons(rows: Sequence[SeasonRow], pack: Pack) -> Iterator[tuple[SeasonRow, str]]:
+    """A season ends after it begins."""
+    for row in rows:
+        if row.last < row.first:
+            yield row, f"last: {row.last} is before {row.first}"
+
+
+def load_days(rows: Sequence[DayRow], pack: Pack) -> Counts:
+    """Days by date. A day gone from the pack goes: promises keep the calendar's version, not its rows."""
+    wanted = [
+        {
+            "date": row.date,
+            "working": row.kind == "working",
+            "leave": row.kind == "leave",
+            "name_id": row.name_id,
+            "name_en": row.name_en,
+            "basis": row.basis,
+        }
+        for row in rows
+    ]
+    removed, _models = CalendarDay.objects.exclude(date__in=[row.date for row in rows]).delete()
+    forget_calendar()
+    return upsert(CalendarDay, ("date",), wanted) + Counts(closed=removed)
+
+
+def load_hours(rows: Sequence[HoursRow], pack: Pack) -> Counts:
+    """Office hours by weekday, season and first day; hours gone from the pack go."""
+    wanted = [
+        {
+            "weekday": _WEEKDAYS.index(weekday),
+            "season": row.season,
+            "valid_from": row.valid_from,
+            "opens": row.opens,
+            "closes": row.closes,
+            "basis": row.basis,
+        }
+        for row in rows
+        for weekday in row.weekdays
+    ]
+    key = ("weekday", "season", "valid_from")
+    removed = _remove_others(OfficeHours, key, wanted)
+    forget_calendar()
+    return upsert(OfficeHours, key, wanted) + Counts(closed=removed)
+
+
+def load_seasons(rows: Sequence[SeasonRow], pack: Pack) -> Counts:
+    """Seasons by name and first day; seasons gone from the pack go."""
+    wanted = [{"name": row.name, "first": row.first, "last": row.last, "basis": row.basis} for row in rows]
+    removed = _remove_others(Season, ("name", "first"), wanted)
+    forget_calendar()
+    return upsert(Season, ("name", "first"), wanted) + Counts(closed=removed)
+
+
+def _remove_others(
+    model: type[OfficeHours] | type[Season], key: tuple[str, ...], wanted: Sequence[dict[str, Any]]
+) -> int:
+    kept = {tuple(values[name] for name in key) for values in wanted}
+    gone = [
+        row.pk
+        for row in model._default_manager.all()
+        if tuple(getattr(row, name) for name in key) not in kept
+    ]
+    removed, _models = model._default_manager.filter(pk__in=gone).delete()
+    return removed
+
+
+SECTIONS = (
+    Section(name="days", file="calendar.csv", row=DayRow, key=("date",), load=load_days, optional=True),
+    Section(
+        name="office_hours",
+        file="hours.toml",
+        row=HoursRow,
+        key=("weekdays", "season", "valid_from"),
+        load=load_hours,
+        check=check_hours,
+    ),
+    Section(
+        name="season",
+        file="hours.toml",
+        row=SeasonRow,
+        key=("name", "first"),
+        load=load_seasons,
+        check=check_seasons,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Pure helpers without tables. Imports nothing of the house."""

@@ -1,0 +1,27 @@
+"""How an app declares a sub-command of `./run`: `COMMANDS = (Command(...), ...)` in its `commands.py`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def _none(parser: ArgumentParser) -> None:
+    """A command without arguments."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One sub-command. It runs with Django set up and the store running, as the store's owner.
+
+    name            `journal` makes `./run journal`
+    help            one line for `./run --help`
+    run             gets the parsed arguments; returns an exit status (None is 0)
+    add_arguments   fills the command's own parser
+    """
+
+    name: str
+    help: str
+    run: Callable[[Namespace], int | None]
+    add_arguments: Callable[[ArgumentParser], None] = _none

@@ -1,0 +1,107 @@
+"""What pack.toml says of the regency: names, desks, contacts, limits. Read once, without a store.
+
+`regency()` is how any room learns it; nothing in the code names a regency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from kotacerdas.kernel.pack import read_manifest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """Who runs this instance. `code` precedes ticket numbers; `area` is the Kemendagri code of the regency."""
+
+    code: str
+    area: str
+    time_zone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
+    name_id: str
+    name_en: str
+    short_name: str
+    brand: str
+    head_id: str
+    head_en: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desks:
+    """Codes of the agencies with a part of their own in every flow."""
+
+    coordinating_agency: str
+    planning_agency: str
+    escalation_end: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """The public address; `is_example` until the regency has confirmed it, and then said beside it."""
+
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    is_example: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyNumber:
+    """A number to call, printed only with the source it stands on."""
+
+    number: str
+    name_id: str
+    name_en: str
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Limits that a regency may choose; units are in the names."""
+
+    least_story_letters: int = 10
+    most_story_letters: int = 4000
+    most_photos: int = 5
+    most_photo_mb: int = 10
+    draft_photo_hours: int = 24
+    link_days_after_closing: int = 90
+    postpone_workdays: int = 10
+    similar_within_metres: int = 250
+    shown_distance_step_metres: int = 50
+    least_ratings_shown: int = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bands:
+    """Attainment in percent from which a score is good, and from which it is fair."""
+
+    good_from: int = 90
+    fair_from: int = 70
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regency:
+    """The whole of pack.toml."""
+
+    instance: Instance
+    desks: Desks
+    contact: Contact
+    emergency_numbers: tuple[EmergencyNumber, ...]
+    limits: Limits
+    bands: Bands
+
+
+@lru_cache(maxsize=4)
+def read_regency(folder: Path) -> Regency:
+    """The manifest of a pack. Raises PackError with file, line and what to do."""
+    return read_manifest(folder, Regency)
+
+
+def regency() -> Regency:
+    """The manifest of this instance's pack (`settings.PACK`)."""
+    from django.conf import settings
+
+    return read_regency(Path(settings.PACK))

@@ -1,0 +1,99 @@
+"""Identity, canonical bytes, trees, sealed fields, phones."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kotacerdas.kernel import ids, merkle, phones
+from kotacerdas.kernel.fieldcrypt import CannotOpen, Keyring
+
+RING = Keyring(keys={"a": bytes(32), "b": bytes([1]) * 32}, current="b", index_key=b"index")
+SEQUENCE = st.integers(1, 999_999)
+
+
+class TestTicketNumbers:
+    @given(SEQUENCE, st.integers(2020, 2060))
+    def test_every_number_made_is_valid(self, sequence, year):
+        assert ids.is_ticket_number(ids.ticket_number("IDM", year, sequence))
+
+    @given(SEQUENCE, st.integers(0, 14), st.sampled_from("0123456789"))
+    def test_any_single_wrong_digit_is_noticed(self, sequence, at, digit):
+        number = ids.ticket_number("IDM", 2026, sequence)
+        if number[at].isdigit() and number[at] != digit:
+            assert not ids.is_ticket_number(number[:at] + digit + number[at + 1 :])
+
+    @given(SEQUENCE, st.integers(9, 13))
+    def test_two_neighbouring_digits_swapped_are_noticed(self, sequence, at):
+        number = ids.ticket_number("IDM", 2026, sequence)
+        swapped = number[:at] + number[at + 1] + number[at] + number[at + 2 :]
+        if swapped != number:
+            assert not ids.is_ticket_number(swapped)
+
+    @pytest.mark.parametrize("text", ["", "IDM", "IDM-2026-000001", "idm 2026 1", "IDM-2026-000001-?", "A-B-C-D"])
+    def test_nonsense_is_not_a_number(self, text):
+        assert not ids.is_ticket_number(text)
+
+    def test_keys_sort_by_time(self):
+        made = [ids.new_id() for _ in range(1000)]
+        assert made == sorted(made)
+
+
+class TestMerkle:
+    @given(st.lists(st.binary(max_size=8), min_size=1, max_size=40), st.data())
+    def test_every_leaf_proves_its_place(self, values, data):
+        leaves = [merkle.leaf_hash(value) for value in values]
+        index = data.draw(st.integers(0, len(leaves) - 1))
+        path = merkle.inclusion_path(leaves, index)
+        assert merkle.root_from_path(leaves[index], index, len(leaves), path) == merkle.root(leaves)
+
+    @given(st.lists(st.binary(max_size=8), min_size=2, max_size=20, unique=True), st.data())
+    def test_a_changed_leaf_changes_the_root(self, values, data):
+        leaves = [merkle.leaf_hash(value) for value in values]
+        index = data.draw(st.integers(0, len(leaves) - 1))
+        changed = [*leaves]
+        changed[index] = merkle.leaf_hash(b"something else entirely")
+        assert merkle.root(changed) != merkle.root(leaves)
+
+
+class TestSealedFields:
+    @given(st.text(min_size=1, max_size=200))
+    def test_what_is_sealed_opens_for_its_own_row_and_field_alone(self, text):
+        row = uuid4()
+        token = RING.seal("person.name", row, text)
+        assert RING.open("person.name", row, token) == text
+        with pytest.raises(CannotOpen):
+            RING.open("person.name", uuid4(), token)
+        with pytest.raises(CannotOpen):
+            RING.open("person.phone", row, token)
+
+    def test_an_old_key_still_opens(self):
+        row = uuid4()
+        old = Keyring(keys=RING.keys, current="a", index_key=RING.index_key)
+        assert RING.open("x", row, old.seal("x", row, "rahasia")) == "rahasia"
+
+    @given(st.text(min_size=1))
+    def test_equal_texts_are_found_by_equal_fingerprints(self, text):
+        assert RING.blind("phone", text) == RING.blind("phone", text)
+        assert RING.blind("phone", text) != RING.blind("name", text)
+
+
+class TestPhones:
+    @pytest.mark.parametrize("typed", ["0812-3456-7890", "+62 812 3456 7890", "6281234567890", "(0812) 34567890"])
+    def test_one_number_has_one_stored_form(self, typed):
+        assert phones.normal(typed) == "+6281234567890"
+
+    @pytest.mark.parametrize("typed", ["", "12", "abc", "0", "+1 202 555 0100", "08123456789012345"])
+    def test_what_is_no_indonesian_number_is_refused(self, typed):
+        assert phones.normal(typed) == ""
+
+    def test_a_masked_number_cannot_be_called(self):
+        assert phones.masked("+6281234567890") == "0812-••••-7890"
+
+    @given(st.text(max_size=30))
+    def test_any_text_is_taken_or_refused_without_failing(self, text):
+        number = phones.normal(text)
+        assert number == "" or phones.normal(number) == number

@@ -1,0 +1,1 @@
+"""ICeta (Indramayu Cepat Tanggap in the first pack): reports of citizens and emergencies."""

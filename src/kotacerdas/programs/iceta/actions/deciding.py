@@ -1,0 +1,154 @@
+"""The verifier decides: verify and assign, merge, postpone, not ours, archive, prank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.models import Assignment, Case, Note
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.workdays.queries import current_calendar
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.programs.iceta.actions.shared import add_support, close_work, lead, verified
+from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED, S
+from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
+from kotacerdas.programs.iceta.models import Category, Report
+from kotacerdas.programs.iceta.rules import limits
+
+
+def report_verify(
+    *,
+    actor: Actor,
+    case: Case,
+    agency: Agency,
+    report_class: str,
+    category: Category | None = None,
+    supporting: Iterable[Agency] = (),
+    urgency: str = "",
+    is_oversight: bool | None = None,
+    publish: bool = True,
+    publish_words: bool = False,
+    publish_photos: bool = False,
+    seen_version: int | None = None,
+) -> Taken:
+    """The verifier's decision: category, class, urgency, lead and supporting agencies (also after a return).
+
+    Publishes the coded report when the category is public and it is not secret; words and photos only
+    when the verifier says so. Raises LostRace, WrongStep, Refused, Invalid.
+    """
+    with transaction.atomic():
+        report = Report.objects.select_for_update(of=("self",)).select_related("category").get(case=case)
+        case.report = report
+        report.category = category or report.category
+        report.report_class = report_class
+        if is_oversight is not None:
+            report.is_oversight = is_oversight
+        public = publish and report.category.is_public and not report.is_secret
+        report.is_published = public
+        report.words_published = public and publish_words
+        report.photos_published = public and publish_photos
+        before = case.lead_agency.code if case.lead_agency else ""
+        step = "assign" if case.state == S.RETURNED else "verify"
+        case.title_code = report.category.code
+        case.priority = urgency or case.priority
+        cases.assign(case, role=Assignment.Role.LEAD, agency=agency)
+        lead(case, agency)
+        taken = cases.take(
+            case,
+            step,
+            actor=actor,
+            seen_version=seen_version,
+            agency=agency,
+            report_class=report_class,
+            codes={"agency_before": before},
+        )
+        verified(report)
+        for other in supporting:
+            if other.id != agency.id:
+                add_support(case, actor, other, step="support_at_verification")
+        cases.end_assignments(case, roles=[Assignment.Role.VERIFY], outcome="done")
+        cases.renew_due(case)
+        tell_position(case, taken.row, agency, "iceta.assigned")
+        tell_reporters(case, taken.row, "iceta.verified")
+        return taken
+
+
+def report_postpone(*, actor: Actor, case: Case, until: date, reason: str) -> Taken:
+    """Postpone verification once, at most ten working days, with a reason the reporter reads."""
+    with transaction.atomic():
+        report = Report.objects.select_for_update().get(case=case)
+        most = limits().postpone_workdays
+        today = clock.today()
+        if report.was_postponed:
+            raise Conflict(
+                _("This report was postponed once already."),
+                remedy=_("Decide now: verify, archive or not ours."),
+            )
+        if until <= today or current_calendar().remaining_workdays(today, until) > most:
+            raise Invalid(
+                _("This date does not work."),
+                fields={"until": _("Choose a date within %(n)d working days from today.") % {"n": most}},
+            )
+        taken = cases.take(case, "postpone", actor=actor, until=until, reason=reason.strip())
+        report.postponed_until, report.was_postponed = until, True
+        report.save(update_fields=["postponed_until", "was_postponed"])
+        cases.add_note(case, kind=Note.Kind.REPLY, body=reason, actor=actor, row=taken.row)
+        tell_reporters(case, taken.row, "iceta.postponed")
+        return taken
+
+
+def report_take_up(*, actor: Actor, case: Case) -> Taken:
+    """A postponed report comes back by itself on its date."""
+    with transaction.atomic():
+        return cases.take(case, "take_up", actor=actor)
+
+
+def report_end(*, actor: Actor, case: Case, step: str, reason: str, seen_version: int | None = None) -> Taken:
+    """Not our authority, archive or prank: ends the case with a reason; the reporter is told (not of a prank)."""
+    if step not in ("not_ours", "archive", "prank"):
+        raise LookupError(step)
+    with transaction.atomic():
+        taken = cases.take(case, step, actor=actor, seen_version=seen_version, reason=reason.strip())
+        close_work(case)
+        kind = Note.Kind.INSIDE if step == "prank" else Note.Kind.REPLY
+        if reason.strip():
+            cases.add_note(case, kind=kind, body=reason, actor=actor, row=taken.row)
+        if step != "prank":
+            tell_reporters(case, taken.row, f"iceta.{step}")
+        return taken
+
+
+def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | None = None) -> Taken:
+    """Merge a duplicate: its reporters follow the other case from now on, each by their own link."""
+    with transaction.atomic():
+        target = Case.objects.select_for_update().get(id=into.id)
+        if target.id == case.id or target.kind != KIND or target.state not in UNDECIDED | AT_WORK:
+            raise Conflict(
+                _("It cannot be merged into this report: that one is not open."),
+                remedy=_("Choose another one."),
+            )
+        taken = cases.take(
+            case, "merge", actor=actor, seen_version=seen_version, into=target, payload={"into": target.id}
+        )
+        case.merged_into = target
+        case.save(update_fields=["merged_into"])
+        for party in case.parties.all():
+            if not target.parties.filter(person=party.person).exclude(person=None).exists():
+                cases.add_party(
+                    target,
+                    role="merged",
+                    person=party.person,
+                    channel=party.channel,
+                    language=party.language,
+                    is_anonymous=party.is_anonymous,
+                )
+        close_work(case)
+        tell_reporters(case, taken.row, "iceta.merged")
+        return taken

@@ -1,0 +1,207 @@
+"""A report comes in: by the citizen's form, by telephone, by joining another's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import Agency, Person
+from kotacerdas.kernel import clock, ids, phones
+from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.programs.iceta.actions.shared import add_support, known_person, lead, normal_phone, verified
+from kotacerdas.programs.iceta.lifecycles import KIND
+from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
+from kotacerdas.programs.iceta.models import Category, Report
+from kotacerdas.programs.iceta.permissions import TAKE_CALL
+from kotacerdas.programs.iceta.rules import limits, reception_agency
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What is said of a new report, whatever the door. Coordinates in degrees (WGS 84), accuracy in metres.
+
+    submission_key makes sending twice harmless: the second returns the first's report.
+    """
+
+    words: str
+    category: Category
+    channel: str
+    area_code: str = ""
+    lat: float | None = None
+    lng: float | None = None
+    accuracy_m: int | None = None
+    place_words: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    is_anonymous: bool = False
+    is_secret: bool = False
+    urgency: str = ""
+    language: str = "id"
+    photos: Sequence[StoredFile] = ()
+    submission_key: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """A stored report: its case and the party whose link belongs to the reporter."""
+
+    case: Case
+    party: CaseParty
+    is_new: bool = True
+
+
+def report_file(*, actor: Actor, draft: Draft, desk: Agency | None = None) -> Filed:
+    """Store a new report: header, words, reporter, photos, journal row, clocks, confirmation; all or nothing.
+
+    At a desk (`desk` given) the actor needs `iceta.take_call` there; a matter of the desk's own agency,
+    or an emergency, is assigned in the same transaction. Raises Invalid with fields; Refused.
+    """
+    _check_draft(draft)
+    if desk is not None and not actor.grants.may(TAKE_CALL, agencies=[desk.id]):
+        raise Refused(_("You do not take calls for this agency."), remedy=_("Choose your own desk."))
+    key = draft.submission_key or ids.new_id()
+    try:
+        with transaction.atomic():
+            return _file(actor, draft, desk, key)
+    except IntegrityError:
+        known = Report.objects.filter(submission_key=key).select_related("case").first()
+        if known is None:
+            raise
+        first = known.case.parties.order_by("since", "id")[0]
+        return Filed(case=known.case, party=first, is_new=False)
+
+
+def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", language: str = "id") -> Filed:
+    """A reporter follows a published report instead of filing another."""
+    with transaction.atomic():
+        number = normal_phone(phone)
+        person = known_person(number, name) if number else None
+        if person and (known := case.parties.filter(person=person).first()):
+            return Filed(case=case, party=known, is_new=False)
+        taken = cases.take(case, "join", actor=actor)
+        party = cases.add_party(
+            case, role="joined", person=person, channel="web", language=language, is_anonymous=person is None
+        )
+        tell_reporters(case, taken.row, "iceta.joined", only=party)
+        return Filed(case=case, party=party)
+
+
+def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
+    now = clock.now()
+    category = draft.category
+    urgency = draft.urgency or category.urgency
+    at_desk = desk is not None and (category.lead_id == desk.id or urgency == "emergency")
+    reception = desk if at_desk and desk else reception_agency()
+    case = cases.open_case(
+        actor=actor,
+        kind=KIND,
+        title_code=category.code,
+        channel=draft.channel,
+        priority=urgency,
+        area_code=draft.area_code,
+        lat=draft.lat,
+        lng=draft.lng,
+        lead_agency=reception,
+        at=now,
+    )
+    Report.objects.create(
+        case=case,
+        category=category,
+        report_class=category.report_class,
+        is_oversight=category.is_oversight,
+        words=draft.words.strip(),
+        place_words=draft.place_words.strip()[:200],
+        accuracy_m=draft.accuracy_m,
+        is_anonymous=draft.is_anonymous,
+        is_secret=draft.is_secret,
+        desk_agency=desk,
+        submission_key=key,
+    )
+    cases.assign(case, role=Assignment.Role.VERIFY, agency=reception, at=now)
+    party = cases.add_party(
+        case,
+        role="reporter",
+        person=_person(draft, desk),
+        channel=draft.channel,
+        language=draft.language,
+        is_anonymous=draft.is_anonymous,
+    )
+    cases.add_files(case, draft.photos, moment="before")
+    row = cases.receive(case, actor=actor, at_desk=at_desk, payload={"photos": len(draft.photos)})
+    tell_reporters(case, row, "iceta.received")
+    if at_desk:
+        _dispatch(case, actor, category.lead)
+    return Filed(case=case, party=party)
+
+
+def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:
+    """Assign from the desk, in the transaction that stored the report."""
+    report = case.report
+    cases.assign(case, role=Assignment.Role.LEAD, agency=agency)
+    before = case.lead_agency.code if case.lead_agency else ""
+    lead(case, agency)
+    taken = cases.take(case, "dispatch", actor=actor, agency=agency, codes={"agency_before": before})
+    verified(report)
+    cases.end_assignments(case, roles=[Assignment.Role.VERIFY], outcome="done")
+    for supporting in report.category.supporting.all():
+        add_support(case, actor, supporting, step="support_at_desk")
+    cases.renew_due(case)
+    tell_position(case, taken.row, agency, "iceta.assigned")
+
+
+def _check_draft(draft: Draft) -> None:
+    fields: dict[str, str] = {}
+    letters = sum(character.isalnum() for character in draft.words)
+    if letters < limits().least_story_letters:
+        fields["words"] = _("Only %(n)d letters so far; tell a little more, at least %(least)d.") % {
+            "n": letters,
+            "least": limits().least_story_letters,
+        }
+    if len(draft.words) > limits().most_story_letters:
+        fields["words"] = _("%(n)d characters are too many; at most %(most)d fit.") % {
+            "n": len(draft.words),
+            "most": limits().most_story_letters,
+        }
+    if draft.phone and not phones.normal(draft.phone):
+        fields["phone"] = _("This is not an Indonesian phone number. Example: 0812-3456-7890.")
+    if not draft.area_code and draft.lat is None:
+        fields["place"] = _("Choose a village, or a place on the map.")
+    if len(draft.photos) > limits().most_photos:
+        fields["photos"] = _("At most %(most)d photos fit one report.") % {"most": limits().most_photos}
+    if draft.urgency not in ("", "normal", "urgent", "emergency"):
+        fields["urgency"] = _("Choose one of the three.")
+    if fields:
+        raise Invalid(_("Please look at what is marked."), fields=fields)
+
+
+def _person(draft: Draft, desk: Agency | None) -> Person | None:
+    """Who reports. Anonymous by web, or at an agency's own desk: nobody is stored.
+
+    Anonymous at the coordinating desk: stored sealed; only `iceta.open_anonymous` opens it, journaled.
+    """
+    number = normal_phone(draft.phone)
+    coordinating = desk is not None and desk.id == reception_agency().id
+    if draft.is_anonymous and not coordinating:
+        return None
+    if number:
+        person = known_person(number, draft.name)
+    elif draft.name.strip() or draft.email.strip():
+        person = Person()
+        person.set_name(draft.name)
+        person.set_email(draft.email)
+        person.save(force_insert=True)
+    else:
+        return None
+    if draft.area_code and person.last_area_code != draft.area_code:
+        person.last_area_code = draft.area_code
+        person.save(update_fields=["last_area_code"])
+    return person

@@ -1,0 +1,96 @@
+"""The reporter follows: answers, rates, reopens; or time closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty, Note
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.programs.iceta.actions.shared import checked_body, close_work, tell_lead
+from kotacerdas.programs.iceta.messages import tell_reporters
+from kotacerdas.programs.iceta.models import Report
+from kotacerdas.programs.iceta.rules import limits
+
+
+def report_answer(*, actor: Actor, party: CaseParty, body: str, photos: Iterable[StoredFile] = ()) -> Taken:
+    """The reporter answers a question; the agency's clock runs again."""
+    with transaction.atomic():
+        case = party.case
+        taken = cases.take(case, "answer", actor=actor, body=body.strip())
+        note = cases.add_note(
+            case, kind=Note.Kind.ANSWER, body=checked_body(body), actor=actor, row=taken.row, party=party
+        )
+        cases.add_files(case, photos, moment="before", note=note)
+        tell_lead(case, taken, "iceta.answered")
+        return taken
+
+
+def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "") -> Taken:
+    """Rate 1 to 4: 3 and 4 close at once, 1 and 2 leave the way to reopening."""
+    if rating not in (1, 2, 3, 4):
+        raise Invalid(
+            _("Choose one of the four faces."), fields={"rating": _("Choose one of the four faces.")}
+        )
+    with transaction.atomic():
+        case = party.case
+        if rating < 3 and _rated_since_resolution(case, party):
+            raise Conflict(
+                _("You have rated this result already."),
+                remedy=_("You can reopen the report if it is not done."),
+            )
+        step = "rate" if rating >= 3 else "rate_low"
+        taken = cases.take(case, step, actor=actor, rating=rating, payload={"rating": rating})
+        cases.add_feedback(case, party=party, rating=rating, words=words[: limits().most_story_letters])
+        if step == "rate":
+            close_work(case)
+        return taken
+
+
+def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
+    """Not done after all: back to the agency with a new clock, until the date that was promised."""
+    with transaction.atomic():
+        case = party.case
+        report = Report.objects.select_for_update().get(case=case)
+        if report.reopen_until is None or clock.now() > report.reopen_until:
+            raise Conflict(
+                _("The time for reopening is over."),
+                remedy=_("File a new report and name this one's number."),
+            )
+        resolved_by_lead = case.assignments.filter(role=Assignment.Role.LEAD).order_by("-assigned_at").first()
+        if resolved_by_lead is not None and not resolved_by_lead.is_open:
+            Assignment.objects.filter(id=resolved_by_lead.id).update(is_open=True, ended_at=None, outcome="")
+        resolved_on = _resolved_on(case)
+        taken = cases.take(case, "reopen", actor=actor, body=body.strip(), codes={"resolved_on": resolved_on})
+        cases.add_note(
+            case, kind=Note.Kind.REOPENING, body=checked_body(body), actor=actor, row=taken.row, party=party
+        )
+        tell_lead(case, taken, "iceta.reopened")
+        return taken
+
+
+def report_expire(*, actor: Actor, case: Case) -> Taken:
+    """Nobody answered or rated in time: it closes by itself."""
+    with transaction.atomic():
+        taken = cases.take(case, "expire", actor=actor)
+        close_work(case)
+        tell_reporters(case, taken.row, "iceta.expired")
+        return taken
+
+
+def _resolved_on(case: Case) -> str:
+    """The local day of the last resolution, as the journal's codes carry it."""
+    last = case.notes.filter(kind=Note.Kind.RESOLUTION).order_by("-created_at").first()
+    return clock.local_day(last.created_at).isoformat() if last else clock.today().isoformat()
+
+
+def _rated_since_resolution(case: Case, party: CaseParty) -> bool:
+    last = case.notes.filter(kind=Note.Kind.RESOLUTION).order_by("-created_at").first()
+    return last is not None and case.feedback.filter(party=party, at__gte=last.created_at).exists()

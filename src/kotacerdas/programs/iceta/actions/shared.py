@@ -1,0 +1,98 @@
+"""What the actions on reports share; writes nothing of its own accord."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.models import Assignment, Case
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import Agency, Person, phone_index
+from kotacerdas.kernel import clock, phones
+from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.programs.iceta.messages import tell_position
+from kotacerdas.programs.iceta.models import Report
+from kotacerdas.programs.iceta.rules import limits
+
+
+def known_person(number: str, name: str) -> Person:
+    found = Person.objects.filter(phone_index=phone_index(number)).first()
+    if found is None:
+        found = Person()
+        found.set_phone(number)
+        found.set_name(name)
+        try:
+            with transaction.atomic():
+                found.save(force_insert=True)
+        except IntegrityError:
+            return Person.objects.get(phone_index=phone_index(number))
+    elif name.strip() and not found.name_sealed:
+        found.set_name(name)
+        found.save(update_fields=["name_sealed"])
+    return found
+
+
+def normal_phone(text: str) -> str:
+    return phones.normal(text) if text else ""
+
+
+def checked_body(text: str) -> str:
+    body = text.strip()
+    if len(body) > limits().most_story_letters:
+        raise Invalid(
+            _("This text is too long."),
+            fields={"body": _("At most %(most)d characters fit.") % {"most": limits().most_story_letters}},
+        )
+    return body
+
+
+def lead(case: Case, agency: Agency) -> None:
+    case.lead_agency = agency
+    case.save(update_fields=["lead_agency", "title_code", "priority"])
+
+
+def verified(report: Report) -> None:
+    report.verified_at = report.verified_at or clock.now()
+    report.save()
+
+
+def add_support(case: Case, actor: Actor, agency: Agency, *, step: str) -> Taken:
+    if case.assignments.filter(is_open=True, agency=agency, role__in=("lead", "support")).exists():
+        raise Conflict(_("This agency already works on the case."), remedy=_("Choose another agency."))
+    assignment = cases.assign(case, role=Assignment.Role.SUPPORT, agency=agency)
+    taken = cases.take(
+        case, step, actor=actor, agency=agency, assignment=assignment, payload={"support": agency.code}
+    )
+    tell_position(case, taken.row, agency, "iceta.support_asked")
+    return taken
+
+
+def lead_assignment(case: Case) -> Assignment:
+    found = case.assignments.filter(is_open=True, role=Assignment.Role.LEAD).select_related("agency").first()
+    if found is None:
+        raise Conflict(_("No agency leads this case now."), remedy=_("Open the case again."))
+    return found
+
+
+def hold(case: Case, actor: Actor) -> None:
+    cases.hold(lead_assignment(case), holder=actor.user, position=actor.position)
+
+
+def hold_if_free(case: Case, actor: Actor) -> None:
+    lead = lead_assignment(case)
+    if lead.holder_id is None:
+        cases.hold(lead, holder=actor.user, position=actor.position)
+
+
+def close_work(case: Case) -> None:
+    cases.end_assignments(case, roles=list(Assignment.Role.values), outcome="done")
+    case.due_at = None
+    case.save(update_fields=["due_at"])
+
+
+def tell_lead(case: Case, taken: Taken, template: str) -> None:
+    lead = case.assignments.filter(is_open=True, role=Assignment.Role.LEAD).select_related("agency").first()
+    if lead is not None:
+        tell_position(case, taken.row, lead.agency, template, position=lead.position)

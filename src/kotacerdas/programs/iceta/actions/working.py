@@ -1,0 +1,155 @@
+"""The agency works: accept, hand on, support, note, reply, ask, return, resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.models import Assignment, Case, Note
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import Agency, Position
+from kotacerdas.kernel.errors import Invalid
+from kotacerdas.programs.iceta.actions.shared import (
+    add_support,
+    checked_body,
+    hold,
+    hold_if_free,
+    lead_assignment,
+)
+from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
+from kotacerdas.programs.iceta.models import Report
+from kotacerdas.programs.iceta.rules import reception_agency
+
+
+def report_accept(*, actor: Actor, case: Case, seen_version: int | None = None) -> Taken:
+    """The agency takes the work on; the one who accepts holds it."""
+    with transaction.atomic():
+        taken = cases.take(case, "accept", actor=actor, seen_version=seen_version)
+        hold(case, actor)
+        return taken
+
+
+def report_on_scene(*, actor: Actor, case: Case) -> Taken:
+    """Responders arrived: ends the arrival clock. By hand until dispatch exists."""
+    with transaction.atomic():
+        taken = cases.take(case, "on_scene", actor=actor)
+        hold(case, actor)
+        return taken
+
+
+def report_hand(*, actor: Actor, case: Case, position: Position) -> Taken:
+    """Hand the lead's part to a post within the same agency."""
+    with transaction.atomic():
+        lead = lead_assignment(case)
+        if position.agency_id != lead.agency_id:
+            raise Invalid(
+                _("This post belongs to another agency."), fields={"position": _("Choose a post of yours.")}
+            )
+        taken = cases.take(case, "hand", actor=actor, position=position, payload={"position": position.id})
+        cases.hold(lead, holder=None, position=position)
+        tell_position(case, taken.row, position.agency, "iceta.assigned", position=position)
+        return taken
+
+
+def report_support(*, actor: Actor, case: Case, agency: Agency) -> Taken:
+    """Ask another agency for support; it gets a clock of its own."""
+    with transaction.atomic():
+        return add_support(case, actor, agency, step="support")
+
+
+def report_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
+    """An inside note. The first one of a supporting agency ends that agency's clock."""
+    with transaction.atomic():
+        support = _own_support(case, actor)
+        if support is not None:
+            taken = cases.take(case, "support_note", actor=actor, assignment=support, body=body.strip())
+            cases.hold(support, holder=actor.user, position=actor.position)
+        else:
+            taken = cases.take(case, "note", actor=actor, body=body.strip())
+        note = cases.add_note(
+            case, kind=Note.Kind.INSIDE, body=checked_body(body), actor=actor, row=taken.row
+        )
+        cases.add_files(case, photos, moment="other", note=note, is_inside=True)
+        return note
+
+
+def report_reply(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
+    """A reply the reporters read; the first one keeps the promise to answer."""
+    with transaction.atomic():
+        taken = cases.take(case, "reply", actor=actor, body=body.strip())
+        hold_if_free(case, actor)
+        note = cases.add_note(case, kind=Note.Kind.REPLY, body=checked_body(body), actor=actor, row=taken.row)
+        cases.add_files(case, photos, moment="other", note=note)
+        tell_reporters(case, taken.row, "iceta.reply")
+        return note
+
+
+def report_ask(*, actor: Actor, case: Case, body: str) -> Note:
+    """A question to the reporter: our resolve clock stops until they answer or their time runs out."""
+    with transaction.atomic():
+        taken = cases.take(case, "ask", actor=actor, body=body.strip())
+        hold_if_free(case, actor)
+        note = cases.add_note(
+            case, kind=Note.Kind.QUESTION, body=checked_body(body), actor=actor, row=taken.row
+        )
+        tell_reporters(case, taken.row, "iceta.question")
+        return note
+
+
+def report_carry_on(*, actor: Actor, case: Case) -> Taken:
+    """Go on without the answer; the clock runs again."""
+    with transaction.atomic():
+        return cases.take(case, "carry_on", actor=actor)
+
+
+def report_return(*, actor: Actor, case: Case, reason: str) -> Taken:
+    """Give it back to the verifier with a reason; our clocks end without count, the verifier's begins."""
+    with transaction.atomic():
+        reception = reception_agency()
+        taken = cases.take(case, "return", actor=actor, reason=reason.strip())
+        cases.end_assignments(
+            case,
+            roles=[Assignment.Role.LEAD, Assignment.Role.SUPPORT, Assignment.Role.ESCALATION],
+            outcome="returned",
+        )
+        cases.assign(case, role=Assignment.Role.VERIFY, agency=reception)
+        cases.add_note(case, kind=Note.Kind.INSIDE, body=checked_body(reason), actor=actor, row=taken.row)
+        cases.renew_due(case)
+        return taken
+
+
+def report_resolve(
+    *, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = (), seen_version: int | None = None
+) -> Taken:
+    """Resolve with words and photos for the reporter, who may rate or reopen until their time runs out."""
+    with transaction.atomic():
+        taken = cases.take(case, "resolve", actor=actor, seen_version=seen_version, body=body.strip())
+        note = cases.add_note(
+            case, kind=Note.Kind.RESOLUTION, body=checked_body(body), actor=actor, row=taken.row
+        )
+        cases.add_files(case, photos, moment="after", note=note)
+        until = case.clocks.filter(name="reply", state="running").values_list("due_at", flat=True).first()
+        Report.objects.filter(case=case).update(reopen_until=until)
+        cases.end_assignments(
+            case, roles=[Assignment.Role.SUPPORT, Assignment.Role.ESCALATION], outcome="done"
+        )
+        hold_if_free(case, actor)
+        tell_reporters(case, taken.row, "iceta.resolved")
+        return taken
+
+
+def _own_support(case: Case, actor: Actor) -> Assignment | None:
+    """The actor's agency's supporting part, when it does not lead as well and has not answered yet."""
+    mine = actor.grants.agency_ids
+    if case.assignments.filter(is_open=True, role__in=("lead", "verify"), agency__in=mine).exists():
+        return None
+    return (
+        case.assignments.filter(is_open=True, role=Assignment.Role.SUPPORT, agency__in=mine)
+        .filter(caseclock__state="running")
+        .first()
+    )

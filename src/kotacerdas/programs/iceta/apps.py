@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IcetaConfig(AppConfig):
+    name = "kotacerdas.programs.iceta"
+    label = "iceta"

@@ -1,0 +1,102 @@
+"""What the pack says of reports: their categories, with agency, urgency and first-day words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.pieces.icons import UnknownIcon, icon
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.pack import Counts, Pack, Section
+from kotacerdas.kernel.packstore import upsert
+from kotacerdas.programs.iceta.models import Category
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryRow:
+    """One line of categories.csv, in the order they are offered."""
+
+    code: str
+    name_id: str
+    name_en: str
+    icon: str
+    lead: str
+    supporting: tuple[str, ...] = ()
+    type: Literal["complaint", "information", "aspiration"]
+    oversight: bool = False
+    urgency: Literal["normal", "urgent", "emergency"]
+    public: bool
+    group: str = ""
+    words: tuple[str, ...] = ()
+
+
+def check_categories(rows: Sequence[CategoryRow], pack: Pack) -> Iterator[tuple[CategoryRow, str]]:
+    """Icons exist, oversight belongs to complaints, no agency supports itself."""
+    for row in rows:
+        if row.oversight and row.type != "complaint":
+            yield row, "oversight: only a complaint has oversight content"
+        if row.lead in row.supporting:
+            yield row, f"supporting: {row.lead} leads already"
+        try:
+            icon(row.icon)
+        except UnknownIcon:
+            yield row, f"icon: the lucide set has no {row.icon!r}"
+
+
+def load_categories(rows: Sequence[CategoryRow], pack: Pack) -> Counts:
+    """Categories by code; those gone from the pack are closed, never deleted."""
+    agencies = dict(Agency.objects.values_list("code", "id"))
+    wanted = [
+        {
+            "code": row.code,
+            "name_id": row.name_id,
+            "name_en": row.name_en,
+            "icon": row.icon,
+            "lead_id": agencies[row.lead],
+            "report_class": row.type,
+            "is_oversight": row.oversight,
+            "urgency": row.urgency,
+            "is_public": row.public,
+            "group": row.group,
+            "words": list(row.words),
+            "order": order,
+            "closed_on": None,
+        }
+        for order, row in enumerate(rows, 1)
+    ]
+    counts = upsert(Category, ("code",), wanted, gone=_closed)
+    _set_supporting(rows, agencies)
+    return counts
+
+
+def _set_supporting(rows: Sequence[CategoryRow], agencies: dict[str, Any]) -> None:
+    """Bring the supporting agencies to what the rows say, touching only what differs."""
+    through = Category.supporting.through
+    categories = dict(Category.objects.values_list("code", "id"))
+    wanted = {(categories[row.code], agencies[code]) for row in rows for code in row.supporting}
+    here = {(link.category_id, link.agency_id): link.pk for link in through.objects.all()}
+    through.objects.filter(pk__in=[pk for pair, pk in here.items() if pair not in wanted]).delete()
+    through.objects.bulk_create(
+        through(category_id=category, agency_id=agency) for category, agency in wanted - here.keys()
+    )
+
+
+def _closed(row: Any) -> dict[str, date]:
+    return {"closed_on": row.closed_on or clock.today()}
+
+
+SECTIONS = (
+    Section(
+        name="categories",
+        file="categories.csv",
+        row=CategoryRow,
+        key=("code",),
+        load=load_categories,
+        after=("agencies",),
+        refs={"lead": "agencies.code", "supporting": "agencies.code"},
+        check=check_categories,
+    ),
+)

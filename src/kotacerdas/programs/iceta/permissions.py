@@ -1,0 +1,43 @@
+"""Who may do what with reports, and the posts these permissions come with."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.parties.roles import Permission, Role
+
+TAKE_CALL = "iceta.take_call"
+VERIFY = "iceta.verify_report"
+VIEW = "iceta.view_report"
+WORK = "iceta.work_report"
+ASSIGN = "iceta.assign_report"
+OPEN_IDENTITY = "iceta.open_identity"
+OPEN_ANONYMOUS = "iceta.open_anonymous"
+OVERSEE = "iceta.oversee_report"
+
+PERMISSIONS = (
+    Permission(name=TAKE_CALL, label=_("take calls and enter reports")),
+    Permission(name=VERIFY, label=_("verify reports and assign them to agencies")),
+    Permission(name=VIEW, label=_("see the reports of one's agency")),
+    Permission(name=WORK, label=_("work on the reports of one's agency")),
+    Permission(name=ASSIGN, label=_("hand reports to posts within one's agency")),
+    Permission(name=OPEN_IDENTITY, label=_("open a reporter's number for a stated purpose")),
+    Permission(name=OPEN_ANONYMOUS, label=_("open the identity of an anonymous caller")),
+    Permission(name=OVERSEE, label=_("see coded reports of the whole regency")),
+)
+
+ROLES = (
+    Role(name="officer", label=_("officer"), permissions=frozenset({VIEW, WORK, OPEN_IDENTITY})),
+    Role(
+        name="liaison",
+        label=_("complaints liaison"),
+        permissions=frozenset({VIEW, WORK, ASSIGN, OPEN_IDENTITY}),
+    ),
+    Role(name="head", label=_("head of agency"), permissions=frozenset({VIEW, WORK, ASSIGN})),
+    Role(
+        name="coordinator",
+        label=_("coordinator (verifier)"),
+        permissions=frozenset({VERIFY, VIEW, OPEN_IDENTITY, OPEN_ANONYMOUS}),
+        everywhere=True,
+    ),
+    Role(name="phone_agent", label=_("phone agent"), permissions=frozenset({TAKE_CALL, VIEW})),
+    Role(name="duty_officer", label=_("duty officer"), permissions=frozenset({OVERSEE}), everywhere=True),
+)

@@ -1,0 +1,149 @@
+"""Everything that reads reports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.cases.queries import party_by_link, visible_to
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.territory.geometry import distance_m
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Missing
+from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
+from kotacerdas.programs.iceta.models import Category, Report
+from kotacerdas.programs.iceta.rules import limits
+
+SIMILAR_DAYS = 30
+
+_DEGREES_PER_METRE = 1 / 111_000
+
+_KEEP_SECONDS = 10.0
+_kept: tuple[float, dict[str, Category]] | None = None
+
+
+def categories() -> dict[str, Category]:
+    """Categories in use, by code, in the pack's order; read again at most every ten seconds."""
+    global _kept
+    if _kept is None or time.monotonic() > _kept[0]:
+        chosen = Category.objects.filter(closed_on=None).select_related("lead").prefetch_related("supporting")
+        _kept = (time.monotonic() + _KEEP_SECONDS, {one.code: one for one in chosen})
+    return _kept[1]
+
+
+def forget_categories() -> None:
+    """Read the store at the next call; for the pack's loader and for tests."""
+    global _kept
+    _kept = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Similar:
+    """A report that may tell of the same thing; distance in metres, None when a place is unknown."""
+
+    case: Case
+    distance: float | None
+    followers: int
+    likeness: float  # trigram similarity of the words, 0 to 1
+
+
+def reports_for(grants: Grants) -> QuerySet[Case]:
+    """Cases of reports that somebody may see, with what lists show."""
+    return visible_to(grants).filter(kind=KIND).select_related("report__category__lead", "lead_agency")
+
+
+def similar(
+    *, lat: float | None, lng: float | None, words: str, among: QuerySet[Case], exclude: UUID | None = None
+) -> list[Similar]:
+    """Open reports of the last 30 days within 250 m, most alike first; by words alone without a place."""
+    from django.contrib.postgres.search import TrigramWordSimilarity
+
+    since = clock.now() - timedelta(days=SIMILAR_DAYS)
+    chosen = among.filter(kind=KIND, opened_at__gte=since, state__in=UNDECIDED | AT_WORK)
+    if exclude:
+        chosen = chosen.exclude(id=exclude)
+    chosen = chosen.annotate(
+        likeness=TrigramWordSimilarity(words[:500], "report__words"),
+        followers=Count("parties", distinct=True),
+    ).select_related("report__category", "lead_agency")
+    if lat is None or lng is None:
+        near = chosen.filter(likeness__gte=0.3).order_by("-likeness")[:5]
+        return [
+            Similar(case=one, distance=None, followers=one.followers, likeness=one.likeness) for one in near
+        ]
+    reach = limits().similar_within_metres * _DEGREES_PER_METRE
+    box = chosen.filter(lat__range=(lat - reach, lat + reach), lng__range=(lng - reach, lng + reach))
+    found = [
+        Similar(case=one, distance=distance, followers=one.followers, likeness=one.likeness)
+        for one in box
+        if one.lat is not None
+        and one.lng is not None
+        and (distance := distance_m(lat, lng, one.lat, one.lng)) <= limits().similar_within_metres
+    ]
+    return sorted(found, key=lambda one: (-one.likeness, one.distance or 0))[:5]
+
+
+def published() -> QuerySet[Case]:
+    """What anybody may read: verified, of a public category, not secret."""
+    return Case.objects.filter(
+        kind=KIND, report__is_published=True, report__is_secret=False, report__category__is_public=True
+    )
+
+
+def followed(token: str) -> CaseParty:
+    """The reporter behind a secret link. Missing when it is wrong, renewed, or 90 days past closing."""
+    party = party_by_link(token)
+    if party is not None and party.case.kind == KIND:
+        closed = party.case.closed_at
+        if closed is None or clock.now() <= closed + timedelta(days=limits().link_days_after_closing):
+            return party
+    raise Missing(
+        _("This link does not work: it is wrong, was replaced, or has expired."),
+        remedy=_("Ask for a new link with your report's number and your phone number."),
+        code="link_expired",
+    )
+
+
+def report_of(case: Case) -> Report:
+    """The report of a case, with its category."""
+    return Report.objects.select_related("category__lead", "desk_agency").get(case=case)
+
+
+def unverified(grants: Grants) -> QuerySet[Case]:
+    """The verifier's list: undecided reports, nearest promise first."""
+    return reports_for(grants).filter(state__in=UNDECIDED).order_by("is_paused", "due_at", "opened_at")
+
+
+def counts_by_state(cases: QuerySet[Case], states: Sequence[str]) -> dict[str, int]:
+    """How many of the visible cases stand in each state."""
+    rows = (
+        cases.order_by()
+        .filter(state__in=states)
+        .values("state")
+        .annotate(n=Count("id"))
+        .values_list("state", "n")
+    )
+    return dict(rows)
+
+
+def search(grants: Grants, text: str, limit: int = 20) -> list[Case]:
+    """By number (or its digits) first, else by words and place of reports one may see."""
+    text = text.strip()
+    if not text:
+        return []
+    cases = reports_for(grants)
+    by_number = list(cases.filter(number__icontains=text.upper()).order_by("-opened_at")[:limit])
+    if by_number:
+        return by_number
+    return list(
+        cases.filter(Q(report__words__icontains=text) | Q(report__place_words__icontains=text)).order_by(
+            "-opened_at"
+        )[:limit]
+    )

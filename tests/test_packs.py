@@ -1,0 +1,221 @@
+"""Packs as a whole: the house knows no regency, loading is idempotent, a wrong pack changes nothing."""
+
+import ast
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kotacerdas.config.pack import check_pack, load_pack
+from kotacerdas.config.paths import ROOT
+from kotacerdas.foundation.cases.models import Policy
+from kotacerdas.foundation.parties.models import Agency, Position
+from kotacerdas.foundation.territory import queries
+from kotacerdas.foundation.territory.index import forget_index
+from kotacerdas.foundation.territory.models import Area
+from kotacerdas.foundation.workdays.queries import current_calendar, forget_calendar
+from kotacerdas.insight.evaluation.models import IndicatorSheet, Programme, PublishedFigure
+from kotacerdas.kernel.pack import PackError
+from kotacerdas.kernel.regency import read_regency
+from kotacerdas.programs.iceta.models import Category
+
+REAL = ROOT / "packs" / "indramayu"
+INVENTED = Path(__file__).parent / "packs" / "telukmelati"
+FORBIDDEN = ("Indramayu", "IDM", "DISKOMINFO", "BAPPEDA")
+WORDS = (".html", ".txt", ".js", ".css", ".po", ".svg")
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    yield
+    forget_index()
+    forget_calendar()
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return Path(shutil.copytree(INVENTED, tmp_path / "pack"))
+
+
+@pytest.mark.django_db
+def test_the_real_pack_loads_whole_and_soon():
+    began = time.monotonic()
+    counts = load_pack(REAL)
+    assert time.monotonic() - began < 2
+    assert (counts["areas"].created, counts["categories"].created, counts["agencies"].created) == (
+        349,
+        37,
+        78,
+    )
+    assert Area.objects.filter(level="village").count() == 317
+    assert (
+        PublishedFigure.objects.get(programme__code="iceta", series="reports_received", period="half-1").value
+        == 693
+    )
+    assert all(figure.source for figure in PublishedFigure.objects.all())
+
+
+@pytest.mark.django_db
+def test_the_same_pack_twice_changes_nothing():
+    load_pack(REAL)
+    for name, counts in load_pack(REAL).items():
+        assert (counts.created, counts.changed, counts.closed) == (0, 0, 0), name
+
+
+@pytest.mark.django_db
+def test_every_agency_has_its_posts_and_districts_are_agencies():
+    load_pack(REAL)
+    assert {"head", "liaison", "officer"} <= set(
+        Position.objects.filter(agency__code="KEC-JATIBARANG").values_list("code", flat=True)
+    )
+    assert Position.objects.get(agency__code="KEC-JATIBARANG", code="head").title_id == "Camat"
+    assert Position.objects.filter(agency__code="DISKOMINFO").count() == 6
+    assert Agency.objects.filter(kind="kecamatan").count() == 31
+
+
+@pytest.mark.django_db
+def test_another_regency_runs_from_its_own_pack_alone():
+    load_pack(INVENTED)
+    regency = read_regency(INVENTED)
+    assert (regency.instance.code, regency.instance.brand) == ("TML", "Melati Satu")
+    assert regency.instance.time_zone == "Asia/Makassar"
+    assert regency.limits.least_story_letters == 15
+    assert [one.name for one in queries.districts()] == ["Melati Utara", "Melati Selatan"]
+    assert queries.search_places("batu nonna")[0].name == "Desa Batu Nona"
+    assert not queries.inside_regency(-6.33, 108.32)
+    assert not current_calendar().is_workday(date(2026, 11, 25))
+    assert current_calendar().is_workday(date(2026, 11, 28))
+    assert Policy.objects.get(key="sp4n.verify").budget == 2
+    assert set(Category.objects.values_list("code", flat=True)) == {"jetty", "landslide", "question", "wish"}
+    assert Category.objects.get(code="jetty").supporting.get().code == "KOMINFO"
+    assert Programme.objects.get().name == "Melati Tanggap"
+    assert IndicatorSheet.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_what_a_pack_no_longer_has_is_closed_and_can_come_back(copy):
+    load_pack(copy)
+    whole = (copy / "categories.csv").read_text()
+    (copy / "categories.csv").write_text(
+        "\n".join(line for line in whole.splitlines() if not line.startswith("jetty"))
+    )
+    assert load_pack(copy)["categories"].closed == 1
+    assert Category.objects.get(code="jetty").closed_on is not None
+    assert load_pack(copy)["categories"].closed == 0
+    (copy / "categories.csv").write_text(whole)
+    load_pack(copy)
+    assert Category.objects.get(code="jetty").closed_on is None
+
+
+@pytest.mark.django_db
+def test_a_lost_agency_and_a_lost_policy_are_ended(copy):
+    load_pack(copy)
+    policies = (copy / "policies.toml").read_text().split("[[policies]]")
+    (copy / "policies.toml").write_text(
+        "[[policies]]".join(part for part in policies if '"reassign"' not in part)
+    )
+    (copy / "areas.csv").write_text(
+        "\n".join(
+            line for line in (copy / "areas.csv").read_text().splitlines() if not line.startswith("99.01.02")
+        )
+    )
+    load_pack(copy)
+    assert Policy.objects.get(key="reassign").valid_to is not None
+    assert Agency.objects.get(code="KEC-MELATI-SELATAN").closed_on is not None
+    assert Position.objects.get(agency__code="KEC-MELATI-SELATAN", code="head").closed_on is not None
+
+
+@pytest.mark.django_db
+def test_a_pack_with_a_mistake_changes_nothing(copy):
+    load_pack(copy)
+    (copy / "areas.csv").write_text((copy / "areas.csv").read_text().replace("Batu Nona", "Batu Baru"))
+    (copy / "categories.csv").write_text((copy / "categories.csv").read_text().replace(",PU,", ",PUPR,"))
+    with pytest.raises(PackError) as caught:
+        load_pack(copy)
+    assert "categories.csv:2: lead: there is no 'PUPR' in agencies.code" in str(caught.value)
+    assert Area.objects.filter(name="Batu Nona").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("pack.toml", 'code = "TML"', 'code = "TML"\ncolour = "red"', "pack.toml:3: unknown key 'colour'"),
+        ("pack.toml", '"Asia/Makassar"', '"Mars"', "pack.toml:3: time_zone: 'Mars' is none of"),
+        ("pack.toml", '"KOMINFO"', '"KOM"', "pack.toml names 'KOM' as coordinating_agency"),
+        (
+            "areas.csv",
+            "99.01.02.2002,desa",
+            "99.01.02,desa",
+            "areas.csv:9: 99.01.02 stands already in line 7",
+        ),
+        ("areas.csv", ",99.01.02,99103,-1.2600", ",99.01.09,99103,-1.2600", "parent: there is no '99.01.09'"),
+        ("positions.toml", '["coordinator"]', '["king"]', "positions.toml:22: roles: nobody declares 'king'"),
+        (
+            "policies.toml",
+            '"KOMINFO.head"',
+            '"KOMINFO.boss"',
+            "policies.toml:1: escalation: no post 'KOMINFO.boss'",
+        ),
+        ("policies.toml", "budget = 2", "budget = 0", "policies.toml:1: budget: at least 1"),
+        ("categories.csv", "anchor", "no-such-icon", "categories.csv:2: icon: the lucide set has no"),
+        (
+            "categories.csv",
+            "information,no",
+            "information,yes",
+            "categories.csv:4: oversight: only a complaint",
+        ),
+        (
+            "indicators.csv",
+            "iceta.received",
+            "received",
+            "indicators.csv:2: code: 'received' must begin with",
+        ),
+        ("indicators.csv", ",percent,", ",permille,", "indicators.csv:3: unit: 'permille' has no words"),
+        (
+            "hours.toml",
+            "closes = 15:00:00",
+            "closes = 07:00:00",
+            "hours.toml:1: closes: 07:00 is not after 08:00",
+        ),
+        ("calendar.csv", "holiday", "feast", "calendar.csv:2: kind: 'feast' is none of"),
+        ("programmes.csv", "KOMINFO", "KOMDIGI", "programmes.csv:2: owner: there is no 'KOMDIGI'"),
+        ("dimensions.csv", "users,2", "users,1", "dimensions.csv:3: sequence: 1 stands twice"),
+    ],
+)
+def test_a_mistake_is_named_by_file_and_line(copy, file, old, new, problem):
+    text = (copy / file).read_text()
+    assert old in text
+    (copy / file).write_text(text.replace(old, new, 1))
+    with pytest.raises(PackError) as caught:
+        check_pack(copy)
+    assert problem in str(caught.value)
+
+
+def test_nothing_in_the_code_names_a_regency():
+    found = []
+    for path in sorted((ROOT / "src").rglob("*")):
+        if path.suffix == ".py" and "tests" not in path.parts:
+            found += [
+                f"{path}: {text[:60]!r}" for text in _spoken(path) if any(word in text for word in FORBIDDEN)
+            ]
+        elif path.suffix in WORDS and "tests" not in path.parts:
+            found += [f"{path}: {word}" for word in FORBIDDEN if word in path.read_text(encoding="utf-8")]
+    assert found == []
+
+
+def _spoken(path: Path) -> Iterator[str]:
+    """The string constants of a module; docstrings may give examples."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    explained = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained:
+            yield node.value

@@ -1,0 +1,109 @@
+"""Every message of the code and the templates has an Indonesian one, with the same placeholders.
+
+Messages are found by Babel's extractors; templates go through Django's `templatize` first. No f-string
+stands inside gettext: it would be built before it is looked up.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ROOT / "src" / "kotacerdas"
+_PLAIN = ("gettext", "gettext_lazy", "gettext_noop", "_")
+_PLURAL = ("ngettext", "ngettext_lazy")
+_CONTEXT = ("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy")
+KEYWORDS = (*_PLAIN, *_PLURAL, *_CONTEXT)
+Key = tuple[str, str]  # context, msgid
+
+
+def main() -> int:
+    """Print what is missing; 1 when something is."""
+    known, problems = catalogs()
+    used: dict[Key, str] = {}
+    for file in sorted([*SOURCES.rglob("*.py"), *SOURCES.rglob("templates/**/*.html"), *SOURCES.rglob("templates/**/*.txt")]):
+        if "tests" in file.parts or "migrations" in file.parts:
+            continue
+        if file.suffix == ".py":
+            problems += list(built_strings(file))
+        for line, key in messages(file):
+            used.setdefault(key, f"{file.relative_to(ROOT)}:{line}")
+    problems += [f"{where}: no Indonesian for {key[1]!r}" for key, where in used.items() if key not in known]
+    print("\n".join(problems) or f"{len(used)} messages, all in Indonesian")
+    return 1 if problems else 0
+
+
+def catalogs() -> tuple[set[Key], list[str]]:
+    """The translated messages of all Indonesian catalogs, and what is wrong in them."""
+    known: set[Key] = set()
+    problems: list[str] = []
+    for folder in (SOURCES, ROOT / "locale"):
+        for file in sorted(folder.rglob("id/LC_MESSAGES/django.po")):
+            with file.open("rb") as source:
+                catalog = read_po(source, locale="id", abort_invalid=True)
+            for message in catalog:
+                if message.id and _is_whole(message):
+                    known.add(_key(message))
+                    problems += [f"{file.relative_to(ROOT)}:{message.lineno}: {e}" for e in _errors(message, catalog)]
+    return known, problems
+
+
+def messages(file: Path) -> Iterator[tuple[int, Key]]:
+    """(line, (context, msgid)) of each message in a module or template."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix != ".py":
+        from django.utils.translation.template import templatize
+
+        text = "\n".join(line.strip() for line in templatize(text, origin=str(file)).splitlines())
+    for line, name, found, _comments in extract_python(BytesIO(text.encode()), KEYWORDS, (), {"encoding": "utf-8"}):
+        parts = found if isinstance(found, tuple) else (found,)
+        context = parts[0] if name in _CONTEXT else ""
+        msgid = parts[1] if name in _CONTEXT and len(parts) > 1 else parts[0]
+        if msgid:
+            yield line, (context or "", msgid)
+
+
+def built_strings(file: Path) -> Iterator[str]:
+    """Calls of gettext whose message is built at run time."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in KEYWORDS and any(isinstance(given, ast.JoinedStr | ast.BinOp) for given in node.args):
+            yield f"{file.relative_to(ROOT)}:{node.lineno}: a message built at run time is never found in a catalog"
+
+
+def _is_whole(message: Message) -> bool:
+    texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(texts) and not message.fuzzy
+
+
+def _key(message: Message) -> Key:
+    return message.context or "", message.id[0] if isinstance(message.id, tuple | list) else message.id
+
+
+def _errors(message: Message, catalog: Catalog) -> Iterator[str]:
+    yield from (str(error) for error in message.check(catalog))
+
+
+def set_up() -> None:
+    """Templates are read with the settings' tags and filters at hand."""
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kotacerdas.config.settings")
+    django.setup()
+
+
+if __name__ == "__main__":
+    set_up()
+    sys.exit(main())
