@@ -9,7 +9,7 @@ import pytest
 
 from kotacerdas.config import prepare
 from kotacerdas.config.paths import VAR
-from kotacerdas.config.testing import House, free_port
+from kotacerdas.config.trial import House, free_port
 
 PREFIX = "kotacerdas_template_"
 
@@ -37,7 +37,9 @@ def template() -> str:
 
     name = PREFIX + prepare.migrations_stamp()[:16]
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX.replace("_", r"\_") + "%"])
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX.replace("_", r"\_") + "%"]
+        )
         known = {row[0] for row in cursor.fetchall()}
         if name in known:
             return name

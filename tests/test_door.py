@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kotacerdas.config.door import Door
-from kotacerdas.config.testing import House
+from kotacerdas.config.trial import House
 
 MEGABYTE = 1024 * 1024
 
@@ -41,11 +41,15 @@ def echo(environ: dict[str, Any], start_response: Any) -> Any:
         return Closing()
     body = environ["wsgi.input"].read()
     told = {key: value for key, value in environ.items() if isinstance(value, str)} | {"size": len(body)}
-    start_response("200 OK", [("Content-Type", "application/json"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+    start_response(
+        "200 OK", [("Content-Type", "application/json"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
+    )
     return [json.dumps(told).encode()]
 
 
-def talk(messages: list[Any], *, path: str = "/", method: str = "POST", headers: Any = (), **limits: Any) -> list[Any]:
+def talk(
+    messages: list[Any], *, path: str = "/", method: str = "POST", headers: Any = (), **limits: Any
+) -> list[Any]:
     """One request through a door: what it sent. A number among the messages is a pause in seconds."""
     sent: list[Any] = []
     waiting = list(messages)
@@ -61,7 +65,13 @@ def talk(messages: list[Any], *, path: str = "/", method: str = "POST", headers:
     async def go() -> None:
         given = {"threads": 1, "max_bytes": MEGABYTE, "max_seconds": 5.0, **limits}
         door = Door(echo, **given)
-        scope = {"type": "http", "method": method, "path": path, "query_string": b"a=b", "headers": list(headers)}
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": b"a=b",
+            "headers": list(headers),
+        }
         await door(scope, receive, send)
         door.pool.shutdown()
 
@@ -126,7 +136,9 @@ def test_what_breaks_is_a_500_and_not_a_hanging_client() -> None:
 
 
 def test_a_header_with_an_underscore_cannot_pose_as_another() -> None:
-    told = json.loads(said(talk([part(b"")], headers=[(b"x_forwarded_for", b"1.2.3.4"), (b"x-real", b"yes")])))
+    told = json.loads(
+        said(talk([part(b"")], headers=[(b"x_forwarded_for", b"1.2.3.4"), (b"x-real", b"yes")]))
+    )
     assert "HTTP_X_FORWARDED_FOR" not in told
     assert told["HTTP_X_REAL"] == "yes"
 

@@ -12,7 +12,7 @@ import pytest
 from django.core import signing
 
 from kotacerdas.config import store
-from kotacerdas.config.testing import House
+from kotacerdas.config.trial import House
 from kotacerdas.kernel.live import live_token, topics_of
 
 

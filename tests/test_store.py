@@ -30,7 +30,11 @@ def ask(var: Path, query: str, more: str = "", **environment: str) -> subprocess
     given = {key: value for key, value in os.environ.items() if not key.startswith("KOTACERDAS_")}
     given |= {"KOTACERDAS_VAR": str(var), **environment}
     return subprocess.run(
-        [sys.executable, "-c", TRY.format(more=more), query], check=False, env=given, capture_output=True, text=True
+        [sys.executable, "-c", TRY.format(more=more), query],
+        check=False,
+        env=given,
+        capture_output=True,
+        text=True,
     )
 
 
@@ -110,8 +114,14 @@ def test_two_that_start_at_once_share_one_server(var: Path) -> None:
 
 def test_a_named_server_that_does_not_answer_is_said_in_one_line(var: Path) -> None:
     code = "from kotacerdas.config import store; store.wait(0.1)"
-    given = {**os.environ, "KOTACERDAS_DATABASE_URL": "postgresql://a:geheim@127.0.0.1:1/b", "KOTACERDAS_VAR": str(var)}
-    said = subprocess.run([sys.executable, "-c", code], check=False, env=given, capture_output=True, text=True).stderr
+    given = {
+        **os.environ,
+        "KOTACERDAS_DATABASE_URL": "postgresql://a:geheim@127.0.0.1:1/b",
+        "KOTACERDAS_VAR": str(var),
+    }
+    said = subprocess.run(
+        [sys.executable, "-c", code], check=False, env=given, capture_output=True, text=True
+    ).stderr
     assert "does not answer" in said.splitlines()[-1]
     assert "geheim" not in said
 
@@ -135,7 +145,9 @@ class TestTheServingRole:
             yield link
             link.rollback()
 
-    @pytest.mark.parametrize("statement", ["UPDATE journal_row SET verb = ''", "DELETE FROM journal_row", "TRUNCATE journal_row"])
+    @pytest.mark.parametrize(
+        "statement", ["UPDATE journal_row SET verb = ''", "DELETE FROM journal_row", "TRUNCATE journal_row"]
+    )
     def test_it_cannot_change_the_journal(self, serving: psycopg.Connection, statement: str) -> None:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             serving.execute(statement)
@@ -152,5 +164,3 @@ class TestTheServingRole:
     def test_it_reads_and_writes_the_rest(self, serving: psycopg.Connection) -> None:
         serving.execute("INSERT INTO django_session VALUES ('k', 'd', now())")
         assert serving.execute("SELECT count(*) FROM django_session").fetchone() == (1,)
-
-

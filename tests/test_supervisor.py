@@ -101,16 +101,19 @@ def test_a_child_that_ignores_the_signal_is_killed() -> None:
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """`./run` as people start it, over a store of its own."""
-    from kotacerdas.config.testing import free_port
+    from kotacerdas.config.trial import free_port
 
     port = free_port()
     given = {key: value for key, value in os.environ.items() if not key.startswith("KOTACERDAS_")}
     given |= {"KOTACERDAS_VAR": str(tmp_path), "KOTACERDAS_DEMO": "0", "KOTACERDAS_WEB_WORKERS": "1"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "kotacerdas.config", "--port", str(port)], env=given, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "kotacerdas.config", "--port", str(port)],
+        env=given,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
-    assert process.stdout.readline().startswith("Kota Cerdas: http://")
+    assert any(line.startswith("Kota Cerdas: http://") for line in process.stdout)
     yield process, port
     if process.poll() is None:
         process.terminate()

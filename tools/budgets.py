@@ -25,14 +25,18 @@ def main() -> int:
         for file in _sources()
         if len(file.read_text(encoding="utf-8").splitlines()) > FILE_MOST and "migrations" not in file.parts
     ]
-    found += [f"{name}: {size} lines, at most {FUNCTION_MOST}" for size, name in functions if size > FUNCTION_MOST]
+    found += [
+        f"{name}: {size} lines, at most {FUNCTION_MOST}" for size, name in functions if size > FUNCTION_MOST
+    ]
     file_p90 = percentile(list(lengths.values()), 90)
     function_p90 = percentile([size for size, _ in functions], 90)
     if file_p90 > FILE_P90:
         found.append(f"the 90th percentile of file lengths is {file_p90}, over {FILE_P90}")
     if function_p90 > FUNCTION_P90:
         longest = "; ".join(f"{name} {size}" for size, name in functions[:10])
-        found.append(f"the 90th percentile of function lengths is {function_p90}, over {FUNCTION_P90}: {longest}")
+        found.append(
+            f"the 90th percentile of function lengths is {function_p90}, over {FUNCTION_P90}: {longest}"
+        )
     print("\n".join(found) or f"files p90 {file_p90}, functions p90 {function_p90}, {len(files)} files")
     return 1 if found else 0
 
@@ -45,7 +49,9 @@ def percentile(sizes: list[int], percent: int) -> int:
 
 def _sources() -> Iterator[Path]:
     for folder in ("src", "tools", "tests", "benchmarks"):
-        yield from (file for file in sorted((ROOT / folder).rglob("*")) if file.suffix in _TEXT and file.is_file())
+        yield from (
+            file for file in sorted((ROOT / folder).rglob("*")) if file.suffix in _TEXT and file.is_file()
+        )
 
 
 def _apart(file: Path) -> bool:

@@ -29,7 +29,9 @@ def main() -> int:
     """Print what is missing; 1 when something is."""
     known, problems = catalogs()
     used: dict[Key, str] = {}
-    for file in sorted([*SOURCES.rglob("*.py"), *SOURCES.rglob("templates/**/*.html"), *SOURCES.rglob("templates/**/*.txt")]):
+    for file in sorted(
+        [*SOURCES.rglob("*.py"), *SOURCES.rglob("templates/**/*.html"), *SOURCES.rglob("templates/**/*.txt")]
+    ):
         if "tests" in file.parts or "migrations" in file.parts:
             continue
         if file.suffix == ".py":
@@ -52,7 +54,9 @@ def catalogs() -> tuple[set[Key], list[str]]:
             for message in catalog:
                 if message.id and _is_whole(message):
                     known.add(_key(message))
-                    problems += [f"{file.relative_to(ROOT)}:{message.lineno}: {e}" for e in _errors(message, catalog)]
+                    problems += [
+                        f"{file.relative_to(ROOT)}:{message.lineno}: {e}" for e in _errors(message, catalog)
+                    ]
     return known, problems
 
 
@@ -63,7 +67,9 @@ def messages(file: Path) -> Iterator[tuple[int, Key]]:
         from django.utils.translation.template import templatize
 
         text = "\n".join(line.strip() for line in templatize(text, origin=str(file)).splitlines())
-    for line, name, found, _comments in extract_python(BytesIO(text.encode()), KEYWORDS, (), {"encoding": "utf-8"}):
+    for line, name, found, _comments in extract_python(
+        BytesIO(text.encode()), KEYWORDS, (), {"encoding": "utf-8"}
+    ):
         parts = found if isinstance(found, tuple) else (found,)
         context = parts[0] if name in _CONTEXT else ""
         msgid = parts[1] if name in _CONTEXT and len(parts) > 1 else parts[0]

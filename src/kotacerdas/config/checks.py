@@ -35,9 +35,24 @@ def production_is_declared(**_: Any) -> list[Error]:
     """house.E003 to E006: what a real installation must say."""
     wanted = (
         (settings.PRODUCTION, "KOTACERDAS_PRODUCTION is not set", "Set it to 1.", "house.E003"),
-        (settings.PUBLIC_URL.startswith("https://"), "the public address is not https", "Set KOTACERDAS_PUBLIC_URL.", "house.E004"),
-        ("*" not in settings.ALLOWED_HOSTS and settings.ALLOWED_HOSTS, "any host is allowed", "Set KOTACERDAS_ALLOWED_HOSTS.", "house.E005"),
-        ("outbox" not in settings.SENDERS.values(), "messages only go to the outbox page", "Set KOTACERDAS_SMS_SENDER and KOTACERDAS_MAIL_SENDER.", "house.E006"),
+        (
+            settings.PUBLIC_URL.startswith("https://"),
+            "the public address is not https",
+            "Set KOTACERDAS_PUBLIC_URL.",
+            "house.E004",
+        ),
+        (
+            "*" not in settings.ALLOWED_HOSTS and settings.ALLOWED_HOSTS,
+            "any host is allowed",
+            "Set KOTACERDAS_ALLOWED_HOSTS.",
+            "house.E005",
+        ),
+        (
+            "outbox" not in settings.SENDERS.values(),
+            "messages only go to the outbox page",
+            "Set KOTACERDAS_SMS_SENDER and KOTACERDAS_MAIL_SENDER.",
+            "house.E006",
+        ),
     )
     return [_error(*row[1:]) for row in wanted if not row[0]]
 

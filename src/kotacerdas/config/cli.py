@@ -82,10 +82,17 @@ def _parser(known: Iterable[Command]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./run", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--role", help="run one role alone: web, worker, clocks, sealer, or quiet (all but web)")
-    parser.add_argument("--host", default=os.environ.get("KOTACERDAS_HOST") or "127.0.0.1", help="address to listen on")
     parser.add_argument(
-        "--port", type=int, default=int(os.environ.get("KOTACERDAS_PORT") or 8000), help="port to listen on (8000)"
+        "--role", help="run one role alone: web, worker, clocks, sealer, or quiet (all but web)"
+    )
+    parser.add_argument(
+        "--host", default=os.environ.get("KOTACERDAS_HOST") or "127.0.0.1", help="address to listen on"
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=int(os.environ.get("KOTACERDAS_PORT") or 8000),
+        help="port to listen on (8000)",
     )
     known = list(known)
     if known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import REMAINDER, ArgumentParser, Namespace
 
-from kotacerdas.config import pack_commands, prepare
+from kotacerdas.config import demo_commands, pack_commands, prepare
 from kotacerdas.config.housekeeping import bench, lock, roles
 from kotacerdas.kernel.commands import Command
 
@@ -17,7 +17,9 @@ def _check(given: Namespace) -> int:
 
 
 def _check_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--production", action="store_true", help="refuse what a real installation must not have")
+    parser.add_argument(
+        "--production", action="store_true", help="refuse what a real installation must not have"
+    )
 
 
 def _roles_arguments(parser: ArgumentParser) -> None:
@@ -41,11 +43,14 @@ def _manage_arguments(parser: ArgumentParser) -> None:
 
 
 COMMANDS = (
-    Command(name="prepare", help="do what a start does before it serves: migrate, pack, demo", run=prepare.run),
+    Command(
+        name="prepare", help="do what a start does before it serves: migrate, pack, demo", run=prepare.run
+    ),
     Command(name="check", help="check the set-up", run=_check, add_arguments=_check_arguments),
     Command(name="roles", help="print what a role may do", run=roles, add_arguments=_roles_arguments),
     Command(name="bench", help="measure, and write RESULTS.md", run=bench, add_arguments=_bench_arguments),
     Command(name="lock", help="compile requirements/*.in into the locks (needs uv)", run=lock),
     Command(name="manage", help="Django's own commands", run=_manage, add_arguments=_manage_arguments),
     *pack_commands.COMMANDS,
+    *demo_commands.COMMANDS,
 )

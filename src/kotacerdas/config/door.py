@@ -100,7 +100,7 @@ async def spool(scope: Scope, receive: Receive, max_bytes: int) -> SpooledTempor
     """Read the whole body. Raises TooLarge (at once when the length is announced) and Gone."""
     headers = dict(scope["headers"])
     announced = headers.get(b"content-length", b"")
-    body: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY, dir=settings.SPOOL_FOLDER)
+    body: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(IN_MEMORY, dir=settings.SPOOL_FOLDER)  # noqa: SIM115
     if not announced and b"transfer-encoding" not in headers and scope["method"] in ("GET", "HEAD"):
         return body
     try:

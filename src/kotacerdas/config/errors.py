@@ -13,7 +13,7 @@ from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Refused, TooMa
 _MACHINES = ("/api/", "/open311/", "/live/")
 
 
-def answer(request: HttpRequest, error: KotaError, template: str = "errors/error.html") -> HttpResponse:
+def answer(request: HttpRequest, error: KotaError, template: str = "kotacerdas/errors/error.html") -> HttpResponse:
     """The response for an error: its status, its words, its way out."""
     if request.path.startswith(_MACHINES):
         response: HttpResponse = JsonResponse(_as_json(error), status=error.status)
@@ -30,7 +30,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     error = Missing(
         _("There is no such page."), remedy=_("Check the address, or start again from the front page.")
     )
-    return answer(request, error, "errors/404.html")
+    return answer(request, error, "kotacerdas/errors/404.html")
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -61,7 +61,7 @@ def broken(request: HttpRequest) -> HttpResponse:
         _("Something on our side failed."),
         remedy=_("Try again in a moment. If it stays, tell us the number on this page."),
     )
-    return answer(request, error, "errors/500.html")
+    return answer(request, error, "kotacerdas/errors/500.html")
 
 
 def _as_json(error: KotaError) -> dict[str, object]:
@@ -84,7 +84,7 @@ def _page(request: HttpRequest, error: KotaError, template: str) -> str:
         "fields": getattr(error, "fields", {}),
         "request_id": getattr(request, "id", ""),
     }
-    for name in (template, "errors/error.html"):
+    for name in (template, "kotacerdas/errors/error.html"):
         try:
             return render_to_string(name, words, request=request)
         except TemplateDoesNotExist:

@@ -22,7 +22,11 @@ from kotacerdas.config import store
 from kotacerdas.kernel.discover import discover
 
 _WRITES = "INSERT, UPDATE, DELETE"
-_REVOKED = {"INSERT_ONLY": "UPDATE, DELETE, TRUNCATE", "READ_ONLY": f"{_WRITES}, TRUNCATE", "OWNER_ONLY": "ALL"}
+_REVOKED = {
+    "INSERT_ONLY": "UPDATE, DELETE, TRUNCATE",
+    "READ_ONLY": f"{_WRITES}, TRUNCATE",
+    "OWNER_ONLY": "ALL",
+}
 _OWN = {"READ_ONLY": ("django_migrations", "kotacerdas_stamp")}
 
 
@@ -37,7 +41,7 @@ def apply() -> bool:
     statements = [*_open(serving.user), *_narrow(serving.user)]
     with connection.cursor() as cursor:
         for statement in statements:
-            cursor.execute(statement)  # type: ignore[arg-type]
+            cursor.execute(statement)
     return True
 
 
@@ -47,7 +51,7 @@ def _create(serving: store.Address) -> bool:
     )
     try:
         with connection.cursor() as cursor:
-            cursor.execute(statement)  # type: ignore[arg-type]
+            cursor.execute(statement)
     except Exception as error:
         if not isinstance(error.__cause__, InsufficientPrivilege):
             raise

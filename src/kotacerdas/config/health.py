@@ -59,7 +59,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
         found = _measure(table, query)
         if found is not None:
             Gauge(f"kotacerdas_{name}_waiting", words, registry=registry).set(found[0])
-            Gauge(f"kotacerdas_{name}_age_seconds", f"age of the oldest: {words}", registry=registry).set(found[1])
+            Gauge(f"kotacerdas_{name}_age_seconds", f"age of the oldest: {words}", registry=registry).set(
+                found[1]
+            )
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -24,7 +24,14 @@ def lock(_given: Namespace) -> int:
         print("uv is needed to write the locks: pip install uv", file=sys.stderr)
         return 1
     for name in ("core", "dev"):
-        options = ["--quiet", "--universal", "--python-version=3.11", "--generate-hashes", "--no-header", "--no-annotate"]
+        options = [
+            "--quiet",
+            "--universal",
+            "--python-version=3.11",
+            "--generate-hashes",
+            "--no-header",
+            "--no-annotate",
+        ]
         wanted, made = f"requirements/{name}.in", f"requirements/{name}.txt"
         subprocess.run([uv, "pip", "compile", *options, wanted, "-o", made], check=True, cwd=ROOT)
     return 0
@@ -73,12 +80,18 @@ def _load(file: Path):  # type: ignore[no-untyped-def]
 
 def _record(name: str, lines: list[str]) -> None:
     """Replace the section of this benchmark; the others stay."""
-    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# What was measured\n\nBy `./run bench`.\n"
+    text = (
+        RESULTS.read_text(encoding="utf-8")
+        if RESULTS.exists()
+        else "# What was measured\n\nBy `./run bench`.\n"
+    )
     kept = [part for part in text.split("\n## ") if not part.startswith(f"{name}\n")]
     day = datetime.now(UTC).date().isoformat()  # the machine's date, not the moved clock
     section = f"{name}\n\n{day}, {machine()}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n"
     first, rest = kept[0], sorted([*kept[1:], section])
-    RESULTS.write_text("\n## ".join([first.rstrip("\n") + "\n", *[part.rstrip("\n") + "\n" for part in rest]]))
+    RESULTS.write_text(
+        "\n## ".join([first.rstrip("\n") + "\n", *[part.rstrip("\n") + "\n" for part in rest]])
+    )
 
 
 def machine() -> str:

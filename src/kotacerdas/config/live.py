@@ -101,13 +101,17 @@ class Hub:
             pause = min(pause * 2, 10.0)
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
-        given = store.address(settings.DB_ROLE).conninfo(application_name="kotacerdas live", connect_timeout="5")
+        given = store.address(settings.DB_ROLE).conninfo(
+            application_name="kotacerdas live", connect_timeout="5"
+        )
         return await psycopg.AsyncConnection.connect(**given, autocommit=True)
 
     async def _catch_up(self, link: psycopg.AsyncConnection[Any]) -> None:
         found = await (await link.execute("SELECT to_regclass('journal_sealed')")).fetchone()
         if found and found[0]:
-            top = await (await link.execute("SELECT coalesce(max(position), 0) FROM journal_sealed")).fetchone()
+            top = await (
+                await link.execute("SELECT coalesce(max(position), 0) FROM journal_sealed")
+            ).fetchone()
             if top and self._known.is_set() and top[0] > self.position:
                 self._tell(top[0], _EVERYTHING)
             self.position = max(self.position, top[0] if top else 0)
@@ -155,7 +159,9 @@ async def serve(hub: Hub, scope: MutableMapping[str, Any], receive: Receive, sen
         topics = frozenset()
     status = _refusal(route, topics, scope["method"], len(hub.listeners))
     if status or route is None:
-        await send({"type": "http.response.start", "status": status, "headers": [(b"cache-control", b"no-store")]})
+        await send(
+            {"type": "http.response.start", "status": status, "headers": [(b"cache-control", b"no-store")]}
+        )
         await send({"type": "http.response.body", "body": b""})
         return
     listener = Listener(route, topics)

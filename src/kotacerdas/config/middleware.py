@@ -10,6 +10,7 @@ from functools import lru_cache
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
 from kotacerdas.config import errors
@@ -48,8 +49,8 @@ def chosen_language(get_response: Handler) -> Handler:
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
-                response = response.render()
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+                response.render()
         response.headers.setdefault("Content-Language", language)
         return response
 

@@ -34,7 +34,7 @@ def check_pack(folder: Path) -> Pack:
     except PackError as error:
         problems.update(error.problems)
     try:
-        pack = read_pack(folder, sections())
+        pack = read_pack(folder, sections(), whole=True)
     except PackError as error:
         problems.update(error.problems)
     if problems or pack is None:

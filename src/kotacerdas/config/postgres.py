@@ -71,15 +71,30 @@ class Server:
     def _launch(self, binaries: Path, settings: dict[str, str]) -> None:
         given = " ".join(f"-c {key}='{value}'" for key, value in settings.items())
         options = f"-k {self.socket} -p {_PORT} {given}"
-        command = [binaries / "pg_ctl", "-D", self.data, "-l", self.home / "log", "-w", "-t", "20", "-o", options]
+        command = [
+            binaries / "pg_ctl",
+            "-D",
+            self.data,
+            "-l",
+            self.home / "log",
+            "-w",
+            "-t",
+            "20",
+            "-o",
+            options,
+        ]
         until = time.monotonic() + _START_SECONDS
         while self._run([*command, "start"]).returncode:
             if time.monotonic() > until:
-                raise StoreError(f"PostgreSQL does not start; the reason is at the end of {self.home / 'log'}.")
+                raise StoreError(
+                    f"PostgreSQL does not start; the reason is at the end of {self.home / 'log'}."
+                )
             self._forget_stale_pid()
             time.sleep(0.3)  # a killed postmaster's children linger a moment and hold the shared memory
         if not self._serves_us():
-            raise StoreError(f"Another server answers at {self.socket}: stop it, or set KOTACERDAS_VAR elsewhere.")
+            raise StoreError(
+                f"Another server answers at {self.socket}: stop it, or set KOTACERDAS_VAR elsewhere."
+            )
 
     def _forget_stale_pid(self) -> None:
         """In a container a restarted machine deals out the same small process ids to other programs."""
@@ -95,7 +110,10 @@ class Server:
 
         if not (self.socket / f".s.PGSQL.{_PORT}").exists():
             return False
-        with contextlib.suppress(psycopg.Error), psycopg.connect(**address().conninfo(dbname="postgres")) as link:
+        with (
+            contextlib.suppress(psycopg.Error),
+            psycopg.connect(**address().conninfo(dbname="postgres")) as link,
+        ):
             row = link.execute("SHOW data_directory").fetchone()
             return row is not None and Path(row[0]).resolve() == self.data.resolve()
         return False
@@ -107,10 +125,14 @@ class Server:
         if self.root:
             shutil.chown(secret.name, "nobody")
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if _major(binaries) >= 17 else []
-        made = self._run(
-            [binaries / "initdb", "-D", self.data, "-U", OWNER, "--auth=scram-sha-256", f"--pwfile={secret.name}"]
-            + ["--encoding=UTF8", "--locale=C", "--no-instructions", *locale]
-        )
+        options = [
+            "--auth=scram-sha-256",
+            f"--pwfile={secret.name}",
+            "--encoding=UTF8",
+            "--locale=C",
+            *locale,
+        ]
+        made = self._run([binaries / "initdb", "-D", self.data, "-U", OWNER, "--no-instructions", *options])
         os.unlink(secret.name)
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
@@ -131,7 +153,9 @@ class Server:
             if (major := _major(folder)) >= OLDEST and wanted in (0, major):
                 return self._reachable(folder)
         if wanted:
-            raise StoreError(f"The data in {self.data} need PostgreSQL {wanted}: install postgresql-{wanted}.")
+            raise StoreError(
+                f"The data in {self.data} need PostgreSQL {wanted}: install postgresql-{wanted}."
+            )
         raise StoreError("No PostgreSQL here: apt install postgresql, or set KOTACERDAS_DATABASE_URL.")
 
     def _reachable(self, folder: Path) -> Path:
@@ -233,7 +257,9 @@ def _candidates() -> list[Path]:
 
 def _major(binaries: Path) -> int:
     try:
-        said = subprocess.run([binaries / "postgres", "--version"], check=False, capture_output=True, text=True)
+        said = subprocess.run(
+            [binaries / "postgres", "--version"], check=False, capture_output=True, text=True
+        )
     except OSError:
         return 0
     number = re.search(r"\)\s+(\d+)", said.stdout)

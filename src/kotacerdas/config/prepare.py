@@ -28,7 +28,10 @@ def is_due() -> bool:
 def in_a_child() -> None:
     """Run the steps in a process of their own, so that the one that supervises stays small."""
     done = subprocess.run(
-        [sys.executable, "-m", "kotacerdas.config", "prepare"], check=False, env={**os.environ, "KOTACERDAS_DB_ROLE": "owner"}
+        [sys.executable, "-m", "kotacerdas.config", "prepare"],
+        check=False,
+        env={**os.environ, "KOTACERDAS_DB_ROLE": "owner"},
+        stdout=sys.stderr,
     )
     if done.returncode:
         raise store.StoreError("The start stops here; the reason stands above.")
@@ -92,12 +95,19 @@ def _static_stamp() -> str:
 
 
 def _static_due() -> bool:
-    return stamps.on_disk().get("static") != _static_stamp() or not (VAR / "static" / "staticfiles.json").exists()
+    return (
+        stamps.on_disk().get("static") != _static_stamp()
+        or not (VAR / "static" / "staticfiles.json").exists()
+    )
 
 
 def migrations_stamp() -> str:
     """A fingerprint of all migrations, of what may be granted, and of the installed packages."""
-    own = [*_SOURCES.rglob("migrations/*.py"), *_SOURCES.rglob("grants.py"), ROOT / "requirements" / "core.txt"]
+    own = [
+        *_SOURCES.rglob("migrations/*.py"),
+        *_SOURCES.rglob("grants.py"),
+        ROOT / "requirements" / "core.txt",
+    ]
     return stamps.contents(own, ROOT)
 
 
@@ -163,7 +173,9 @@ def _ask(command: str, *arguments: str) -> bool:
             parser = argparse.ArgumentParser(prog=f"./run {command}")
             known.add_arguments(parser)
             if known.run(parser.parse_args(list(arguments))):
-                raise store.StoreError(f"./run {command} {' '.join(arguments)} failed; the reason stands above.")
+                raise store.StoreError(
+                    f"./run {command} {' '.join(arguments)} failed; the reason stands above."
+                )
             return True
     return False
 

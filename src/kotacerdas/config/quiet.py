@@ -37,7 +37,9 @@ def run(name: str, stop: threading.Event) -> int:
         print(f"There is no role {name}: choose web, quiet, {', '.join(sorted(known))}.", file=sys.stderr)
         return 2
     threads = [
-        threading.Thread(target=_keep, args=(role, stop), name=role.name, daemon=True) for role in chosen if role
+        threading.Thread(target=_keep, args=(role, stop), name=role.name, daemon=True)
+        for role in chosen
+        if role
     ]
     for thread in threads:
         thread.start()

@@ -29,7 +29,18 @@ FIELD_KEYS = keys.load()["fields"]
 JOURNAL_KEY = keys.load()["journal"]
 
 # --- apps -------------------------------------------------------------------------------------
-FOUNDATION = ["pieces", "jobs", "journal", "workdays", "territory", "files", "notify", "parties", "indicators", "cases"]
+FOUNDATION = [
+    "pieces",
+    "jobs",
+    "journal",
+    "workdays",
+    "territory",
+    "files",
+    "notify",
+    "parties",
+    "indicators",
+    "cases",
+]
 PROGRAMS = ["iceta"]
 INSIGHT = ["evaluation", "commandcenter"]
 INSTALLED_APPS = [
@@ -79,6 +90,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["kotacerdas.foundation.pieces.templatetags.pieces"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
@@ -97,9 +109,7 @@ DATABASES = {
     "default": store.address(DB_ROLE).django(application_name=f"kotacerdas {DB_ROLE}", connect_timeout="5")
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "parties_cache"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "parties_cache"}}
 
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "parties.User"
@@ -144,6 +154,10 @@ LOCALE_PATHS = [ROOT / "locale"]
 
 # --- files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "kotacerdas.foundation.pieces.finders.StylesheetFinder",
+]
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "files"
 STORAGES = {

@@ -10,7 +10,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 _NOT_OURS = ("django_htmx/", "leaflet/")
 
 
-class Storage(CompressedManifestStaticFilesStorage):
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed and compressed; our ES modules import one another by hashed names as well.
 
     References inside installed packages' scripts stay as they are: some name modules of npm. Before

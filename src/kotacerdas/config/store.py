@@ -138,7 +138,9 @@ def wait(seconds: float = 20.0) -> None:
     until = time.monotonic() + seconds
     while not answers():
         if time.monotonic() > until:
-            raise StoreError(f"The database {_shown()} does not answer: start it, or correct KOTACERDAS_DATABASE_URL.")
+            raise StoreError(
+                f"The database {_shown()} does not answer: start it, or correct KOTACERDAS_DATABASE_URL."
+            )
         time.sleep(0.2)
 
 

@@ -8,13 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from dataclasses import dataclass, field
 
 from kotacerdas.config import paths
 
@@ -41,58 +34,3 @@ _move_var()
 from kotacerdas.config import store  # noqa: E402 (it reads the paths)
 
 _held.enter_context(store.held(**_HURRIED))
-
-
-@dataclass
-class House:
-    """The front door (and other roles) in processes of their own, over the test database."""
-
-    database: str
-    port: int
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self, role: str) -> None:
-        """Start `web`, `quiet` or one declared role; for web, wait until it answers."""
-        command = [sys.executable, "-m", "kotacerdas.config", "--port", str(self.port), "--role", role]
-        given = {**os.environ, "KOTACERDAS_DATABASE_NAME": self.database, "KOTACERDAS_WEB_WORKERS": "1"}
-        given["KOTACERDAS_DB_ROLE"] = "serve" if role in ("web", "worker") else "owner"
-        self.processes[role] = subprocess.Popen(command, env=given, start_new_session=True)
-        if role == "web":
-            self._wait()
-
-    def kill(self, role: str) -> None:
-        """SIGKILL, as a machine that loses its power would."""
-        process = self.processes.pop(role)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-    def stop(self) -> None:
-        """End all that was started."""
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        self.processes.clear()
-
-    def _wait(self, seconds: float = 30.0) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/healthz", timeout=2):  # noqa: S310
-                return
-            time.sleep(0.05)
-        raise RuntimeError("the front door does not answer")
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

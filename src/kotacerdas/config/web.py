@@ -13,6 +13,7 @@ _STOP_SECONDS = 10
 def run(host: str, port: int) -> int:
     """Serve on one port until SIGTERM or SIGINT."""
     from granian.constants import Interfaces, Loops, RuntimeModes
+    from granian.log import LogLevels
     from granian.server import Server
 
     allow_many_files()
@@ -29,7 +30,7 @@ def run(host: str, port: int) -> int:
         backlog=2048,
         websockets=False,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
     )

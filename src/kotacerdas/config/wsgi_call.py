@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import IO, Any
 
 import structlog
 from django.conf import settings
@@ -31,9 +31,9 @@ class Answer:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 
-def call(application: Application, scope: MutableMapping[str, Any], body: BinaryIO) -> Answer:
+def call(application: Application, scope: MutableMapping[str, Any], body: IO[bytes]) -> Answer:
     """Run the application to its end in this thread. What it raises becomes a plain 500, and a log line."""
-    answer = Answer(SpooledTemporaryFile(max_size=_IN_MEMORY, dir=settings.SPOOL_FOLDER))
+    answer = Answer(SpooledTemporaryFile(_IN_MEMORY, dir=settings.SPOOL_FOLDER))  # noqa: SIM115 (the door closes it)
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         answer.status = int(status[:3])
@@ -51,13 +51,13 @@ def call(application: Application, scope: MutableMapping[str, Any], body: Binary
     except Exception:
         log.exception("request_failed", path=scope["path"])
         answer.body.close()
-        answer = Answer(SpooledTemporaryFile(), 500, [(b"content-type", b"text/plain")])
+        answer = Answer(SpooledTemporaryFile(), 500, [(b"content-type", b"text/plain")])  # noqa: SIM115
         answer.body.write(b"500\n")
     answer.body.seek(0)
     return answer
 
 
-def environ(scope: MutableMapping[str, Any], body: BinaryIO) -> dict[str, Any]:
+def environ(scope: MutableMapping[str, Any], body: IO[bytes]) -> dict[str, Any]:
     """The WSGI environ of an HTTP scope. Headers with underscores are dropped: they could pose as others."""
     server = scope.get("server") or ("localhost", 80)
     client = scope.get("client") or ("", 0)
@@ -85,7 +85,11 @@ def environ(scope: MutableMapping[str, Any], body: BinaryIO) -> dict[str, Any]:
         if name == b"content-type":
             found["CONTENT_TYPE"] = value.decode("latin-1")
         elif name not in _NOT_FORWARDED and b"_" not in name:
-            _add(found, "HTTP_" + cast(str, name.decode("latin-1")).upper().replace("-", "_"), value.decode("latin-1"))
+            _add(
+                found,
+                "HTTP_" + name.decode("latin-1").upper().replace("-", "_"),
+                value.decode("latin-1"),
+            )
     return found
 
 

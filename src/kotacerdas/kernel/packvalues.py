@@ -7,6 +7,8 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, Union, get_args, get_origin
 
+from django.utils.translation import gettext as _
+
 _YES = {"yes": True, "no": False}
 SEPARATOR = ";"
 
@@ -29,7 +31,7 @@ def parse_text(kind: Any, cell: str) -> Any:
     if kind is str:
         return text
     if not text:
-        raise ValueError("a value is missing")
+        raise ValueError(_("a value is missing"))
     return _scalar(kind, text)
 
 
@@ -42,12 +44,12 @@ def parse_toml(kind: Any, value: Any) -> Any:
         return None if value is None else parse_toml(_not_none(kind), value)
     if origin is tuple:
         if not isinstance(value, list):
-            raise ValueError(f"a list is expected, not {value!r}")
+            raise ValueError(_expected(_("a list"), value))
         return tuple(parse_toml(get_args(kind)[0], one) for one in value)
     if isinstance(value, bool):
         if kind is bool:
             return value
-        raise ValueError(f"{_words(kind)} is expected, not {str(value).lower()}")
+        raise ValueError(_expected(_words(kind), str(value).lower()))
     if kind is float and isinstance(value, int | float):
         return float(value)
     if kind in (int, date, time) and type(value) is kind:
@@ -56,7 +58,7 @@ def parse_toml(kind: Any, value: Any) -> Any:
         return Decimal(str(value))
     if isinstance(value, str):
         return parse_text(kind, value)
-    raise ValueError(f"{_words(kind)} is expected, not {value!r}")
+    raise ValueError(_expected(_words(kind), value))
 
 
 def _scalar(kind: Any, text: str) -> Any:
@@ -68,7 +70,7 @@ def _scalar(kind: Any, text: str) -> Any:
         if kind in (int, float, Decimal):
             return _number(kind, text)
     except (ValueError, KeyError, InvalidOperation):
-        raise ValueError(f"{_words(kind)} is expected, not {text!r}") from None
+        raise ValueError(_expected(_words(kind), text)) from None
     raise TypeError(f"a pack cannot hold values of {kind!r}")
 
 
@@ -82,8 +84,13 @@ def _number(kind: Any, text: str) -> Any:
 def _choice(kind: Any, text: str) -> str:
     choices = get_args(kind)
     if text not in choices:
-        raise ValueError(f"{text!r} is none of {', '.join(choice or '(empty)' for choice in choices)}")
+        known = ", ".join(choice or _("(empty)") for choice in choices)
+        raise ValueError(_("%(value)s is none of %(known)s") % {"value": text, "known": known})
     return text
+
+
+def _expected(words: str, given: Any) -> str:
+    return _("%(expected)s is expected, not %(given)s") % {"expected": words, "given": given}
 
 
 def _not_none(kind: Any) -> Any:
@@ -92,12 +99,12 @@ def _not_none(kind: Any) -> Any:
 
 def _words(kind: Any) -> str:
     known = {
-        bool: "yes or no",
-        int: "a whole number",
-        float: "a number with a decimal point",
-        Decimal: "a number with a decimal point",
-        date: "a date like 2026-11-24",
-        time: "a time like 07:30",
-        str: "text",
+        bool: _("yes or no"),
+        int: _("a whole number"),
+        float: _("a number with a decimal point"),
+        Decimal: _("a number with a decimal point"),
+        date: _("a date like 2026-11-24"),
+        time: _("a time like 07:30"),
+        str: _("text"),
     }
-    return known.get(kind, "another kind of value")
+    return known.get(kind, _("another kind of value"))

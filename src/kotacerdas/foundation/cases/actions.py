@@ -231,7 +231,7 @@ def _check(case: Case, lifecycle: Lifecycle, step: Step, actor: Actor, given: Ma
             % {"step": step.label, "state": state},
             remedy=_("Open the case again to see what happened."),
         )
-    if not may_take(case, step, actor, open_roles(case)):
+    if not may_take(case, step, actor, open_roles(case) if actor.kind == "staff" else {}):
         raise Refused(
             _("You may not take the step “%(step)s” on this case.") % {"step": step.label},
             remedy=_("It belongs to another agency or needs another role."),

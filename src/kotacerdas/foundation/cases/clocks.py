@@ -7,12 +7,11 @@ minutes run round the clock.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-
-from django.db.models import Q
 
 from kotacerdas.foundation.cases.lifecycle import Clock, Lifecycle
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Policy
@@ -47,43 +46,49 @@ class Ended:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Turn:
-    """One step's effect on the clocks of a case."""
+    """One step's effect on the clocks of a case. The live clocks and open assignments are read once."""
 
     case: Case
     lifecycle: Lifecycle
     step: str
     at: datetime
     given: Mapping[str, Any]
+    calendar: Calendar = field(default_factory=current_calendar)
+    live: list[CaseClock] = field(default_factory=list)
+    open: list[Assignment] = field(default_factory=list)
 
     def run(self) -> list[Ended]:
         """End, start, pause and resume as declared; then renew the cached due times."""
-        calendar = current_calendar()
+        if self.step != "receive":
+            self.live = live_clocks(self.case)
+        self.open = open_assignments(self.case)
         ended = []
         for declared in self.lifecycle.clocks:
-            ended += self._end(declared, calendar)
+            ended += self._end(declared)
             if self.step in declared.starts:
-                self._start(declared, calendar)
+                self._start(declared)
             if self.step in declared.reopens:
-                self._reopen(declared, calendar)
-            self._pause_or_resume(declared, calendar)
-        renew_due(self.case)
+                self._reopen(declared)
+            self._pause_or_resume(declared)
+        write_due(self.case, self.live, self.open)
         return ended
 
-    def _live(self, declared: Clock) -> Iterable[CaseClock]:
-        live = self.case.clocks.filter(name=declared.name, state__in=("running", "paused"))
-        if declared.on_assignment and self.step in declared.keeps:
-            live = live.filter(assignment=self.given.get("assignment"))
-        return live.select_related("assignment__agency", "policy")
+    def _of(self, declared: Clock) -> list[CaseClock]:
+        return [one for one in self.live if one.name == declared.name]
 
-    def _end(self, declared: Clock, calendar: Calendar) -> list[Ended]:
+    def _end(self, declared: Clock) -> list[Ended]:
         if self.step not in declared.keeps | declared.voids:
             return []
         void = self.step in declared.voids
-        return [self._close(declared, one, void, calendar) for one in self._live(declared)]
+        ending = self._of(declared)
+        if declared.on_assignment and not void:
+            mine = self.given.get("assignment")
+            ending = [one for one in ending if mine is not None and one.assignment_id == mine.id]
+        return [self._close(declared, one, void) for one in ending]
 
-    def _close(self, declared: Clock, one: CaseClock, void: bool, calendar: Calendar) -> Ended:
+    def _close(self, declared: Clock, one: CaseClock, void: bool) -> Ended:
         late = one.overdue_at is not None or (one.state == "running" and self.at > one.due_at)
         one.state = "void" if void else "broken" if late else "kept"
         one.ended_at = self.at
@@ -91,41 +96,42 @@ class Turn:
             one.overdue_at = one.due_at
         one.next_look_at = None
         one.save(update_fields=["state", "ended_at", "overdue_at", "next_look_at"])
-        agency = promising_agency(one)
+        self.live.remove(one)
+        agency = promising_agency(one, self.open)
         return Ended(
             name=one.name,
             policy=one.policy_key,
             end=one.state,
             ours=declared.ours,
             agency=agency.code if agency else "",
-            used_minutes=used_minutes(one, self.at, calendar),
+            used_minutes=used_minutes(one, self.at, self.calendar),
         )
 
-    def _start(self, declared: Clock, calendar: Calendar) -> None:
+    def _start(self, declared: Clock) -> None:
         key = declared.policy(self.case, self.given)
         assignment = self.given.get("assignment") if declared.on_assignment else None
         if key is None or (declared.on_assignment and assignment is None):
             return
-        if not declared.on_assignment and any(True for _ in self._live(declared)):
+        if not declared.on_assignment and self._of(declared):
             return
         policy = policy_on(key, self.at)
-        due = due_at(policy.unit, policy.budget, self.at, calendar)
-        self._new(declared, policy, policy.budget, due, calendar, assignment)
+        due = due_at(policy.unit, policy.budget, self.at, self.calendar)
+        self._new(declared, policy, policy.budget, due, assignment)
 
-    def _reopen(self, declared: Clock, calendar: Calendar) -> None:
-        last = (
-            self.case.clocks.filter(name=declared.name, state__in=("kept", "broken"))
-            .order_by("-ended_at")
-            .first()
-        )
-        if last is None or any(True for _ in self._live(declared)):
+    def _reopen(self, declared: Clock) -> None:
+        if self._of(declared):
             return
-        left = calendar.remaining_workdays(
-            clock.local_day(last.ended_at or self.at), clock.local_day(last.due_at)
+        ended = self.case.clocks.filter(name=declared.name, state__in=("kept", "broken")).select_related(
+            "policy"
         )
+        last = ended.order_by("-ended_at").first()
+        if last is None:
+            return
+        stopped = clock.local_day(last.ended_at or self.at)
+        left = self.calendar.remaining_workdays(stopped, clock.local_day(last.due_at))
         budget = max(left, last.policy.reopen_minimum)
-        due = due_at(last.unit, budget, self.at, calendar)
-        self._new(declared, last.policy, budget, due, calendar, None, continues=last)
+        due = due_at(last.unit, budget, self.at, self.calendar)
+        self._new(declared, last.policy, budget, due, None, continues=last)
 
     def _new(
         self,
@@ -133,11 +139,10 @@ class Turn:
         policy: Policy,
         budget: int,
         due: datetime,
-        calendar: Calendar,
         assignment: Assignment | None,
         continues: CaseClock | None = None,
     ) -> None:
-        CaseClock.objects.create(
+        started = CaseClock.objects.create(
             case=self.case,
             assignment=assignment,
             name=declared.name,
@@ -145,7 +150,7 @@ class Turn:
             is_ours=declared.ours,
             policy_key=policy.key,
             policy=policy,
-            calendar_version=calendar.version,
+            calendar_version=self.calendar.version,
             unit=policy.unit,
             budget=budget,
             started_at=self.at,
@@ -153,29 +158,37 @@ class Turn:
             next_look_at=due,
             continues=continues,
         )
+        self.live.append(started)
 
-    def _pause_or_resume(self, declared: Clock, calendar: Calendar) -> None:
+    def _pause_or_resume(self, declared: Clock) -> None:
         if not declared.pauses_in:
             return
         still = self.case.state in declared.pauses_in
-        for one in self._live(declared):
+        for one in self._of(declared):
             if still and one.state == "running":
-                pause(one, self.at, calendar)
+                pause(one, self.at, self.calendar)
             elif not still and one.state == "paused":
-                resume(one, self.at, calendar)
+                resume(one, self.at, self.calendar)
 
 
-def promising_agency(one: CaseClock) -> Agency | None:
+def live_clocks(case: Case) -> list[CaseClock]:
+    """The running and paused clocks of a case."""
+    live = CaseClock.objects.filter(case=case, state__in=("running", "paused"))
+    return list(live.select_related("assignment__agency", "policy"))
+
+
+def open_assignments(case: Case) -> list[Assignment]:
+    """The open assignments of a case, oldest first."""
+    return list(case.assignments.filter(is_open=True).select_related("agency").order_by("assigned_at", "id"))
+
+
+def promising_agency(one: CaseClock, open_now: Iterable[Assignment]) -> Agency | None:
     """The agency whose promise a clock is: its assignment's, else that of the open role it orders."""
     if one.assignment is not None:
         return one.assignment.agency
-    holding = (
-        one.case.assignments.filter(is_open=True, role__in=one.role.split("+"))
-        .select_related("agency")
-        .order_by("assigned_at")
-        .first()
-    )
-    return holding.agency if holding else one.case.lead_agency
+    roles = one.role.split("+")
+    held = next((part.agency for part in open_now if part.role in roles), None)
+    return held or one.case.lead_agency
 
 
 def pause(one: CaseClock, at: datetime, calendar: Calendar) -> None:
@@ -236,30 +249,62 @@ def used_minutes(one: CaseClock, at: datetime, calendar: Calendar) -> int:
 def policy_on(key: str, at: datetime) -> Policy:
     """The policy in force on the local day. Raises Unavailable when the pack has none: no silent default."""
     day = clock.local_day(at)
-    found = (
-        Policy.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), key=key, valid_from__lte=day)
-        .order_by("-valid_from")
-        .first()
-    )
-    if found is None:
+    in_force = [
+        policy
+        for policy in policies()
+        if policy.key == key
+        and policy.valid_from <= day
+        and (policy.valid_to is None or policy.valid_to >= day)
+    ]
+    if not in_force:
         raise Unavailable(f"no policy {key} on {day}", remedy="load the regency pack: ./run pack load")
-    return found
+    return max(in_force, key=lambda policy: policy.valid_from)
+
+
+_KEEP_SECONDS = 5.0
+_kept: tuple[float, tuple[Policy, ...]] | None = None
+
+
+def policies() -> tuple[Policy, ...]:
+    """All policies; read again at most every five seconds."""
+    global _kept
+    if _kept is None or time.monotonic() > _kept[0]:
+        _kept = (time.monotonic() + _KEEP_SECONDS, tuple(Policy.objects.all()))
+    return _kept[1]
+
+
+def forget_policies() -> None:
+    """Read the store at the next call; for the pack's loader and for tests."""
+    global _kept
+    _kept = None
 
 
 def renew_due(case: Case) -> None:
-    """Renew what queues sort by: the nearest live promise of the case and of each open assignment."""
-    live = list(CaseClock.objects.filter(case=case, state__in=("running", "paused"), is_ours=True))
-    case.due_at, case.is_paused = _nearest(live)
-    case.save(update_fields=["due_at", "is_paused"])
-    for assignment in case.assignments.filter(is_open=True):
-        own = [
-            one
-            for one in live
-            if one.assignment_id == assignment.id
-            or (one.assignment_id is None and assignment.role in (*one.role.split("+"), "escalation"))
-        ]
-        assignment.due_at, assignment.is_paused = _nearest(own)
-        assignment.save(update_fields=["due_at", "is_paused"])
+    """Renew what queues sort by, after assignments changed outside a step."""
+    write_due(case, live_clocks(case), open_assignments(case))
+
+
+def write_due(case: Case, live: Iterable[CaseClock], open_now: Iterable[Assignment]) -> None:
+    """The nearest live promise of the case and of each open assignment, where it changed."""
+    ours = [one for one in live if one.is_ours]
+    _note(case, ours)
+    for assignment in open_now:
+        _note(
+            assignment,
+            [
+                one
+                for one in ours
+                if one.assignment_id == assignment.id
+                or (one.assignment_id is None and assignment.role in (*one.role.split("+"), "escalation"))
+            ],
+        )
+
+
+def _note(header: Case | Assignment, live: list[CaseClock]) -> None:
+    found = _nearest(live)
+    if found != (header.due_at, header.is_paused):
+        header.due_at, header.is_paused = found
+        header.save(update_fields=["due_at", "is_paused"])
 
 
 def _nearest(live: list[CaseClock]) -> tuple[datetime | None, bool]:

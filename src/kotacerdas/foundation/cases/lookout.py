@@ -1,7 +1,8 @@
 """The clocks role: a plain loop that marks overdue promises and lets expired ones act.
 
 The clock is a column (`next_look_at`); overdue rows are moved by conditional update, so any number of
-look-outs may run side by side.
+look-outs may run side by side. A program's `expiry.py` says what an expired clock does (EXPIRES), whom an
+escalation tells (ESCALATED), and what else comes up by date (TICKS).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from uuid import UUID
 import structlog
 from django.db import Error, connection, transaction
 
-from kotacerdas.foundation.cases.clocks import next_look, promising_agency
+from kotacerdas.foundation.cases.clocks import next_look, open_assignments, promising_agency
 from kotacerdas.foundation.cases.lifecycle import lifecycles
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
 from kotacerdas.foundation.journal.actions import append
@@ -45,6 +46,9 @@ def run(stop: threading.Event) -> None:
 def look_once(now: datetime | None = None) -> int:
     """Treat at most one batch of clocks whose time has come; how many were treated."""
     now = now or clock.now()
+    for module in discover("expiry"):
+        for tick in getattr(module, "TICKS", ()):
+            tick()
     due = list(
         CaseClock.objects.filter(next_look_at__lte=now, state="running")
         .order_by("next_look_at")
@@ -111,7 +115,7 @@ def position_of(target: str, one: CaseClock) -> Position | None:
     """`agency.head` is the head of the agency that promised; `<AGENCY>.<position>` a named post."""
     agency_code, _, position = target.rpartition(".")
     if agency_code == "agency":
-        promised = promising_agency(one)
+        promised = promising_agency(one, open_assignments(one.case))
         agency_code = promised.code if promised else ""
     return (
         Position.objects.filter(agency__code=agency_code, code=position, closed_on=None)
@@ -123,7 +127,7 @@ def position_of(target: str, one: CaseClock) -> Position | None:
 def _journal(one: CaseClock, position: Position | None) -> None:
     case: Case = one.case
     lifecycle = lifecycles()[case.kind]
-    agency = promising_agency(one)
+    agency = promising_agency(one, open_assignments(one.case))
     row = append(
         verb=f"{case.kind}.escalate",
         subject=(case.kind, case.id),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from django.utils.translation import gettext as _
+
 from kotacerdas.foundation.cases.models import Policy
 from kotacerdas.foundation.parties.pack import position_codes
 from kotacerdas.kernel import clock
@@ -35,9 +37,16 @@ def check_policies(rows: Sequence[PolicyRow], pack: Pack) -> Iterator[tuple[Poli
     posts = position_codes(pack)
     for row in rows:
         if row.budget < 1:
-            yield row, "budget: at least 1"
+            yield row, _("budget: at least 1")
         if row.valid_to is not None and row.valid_to < row.valid_from:
-            yield row, f"valid_to: {row.valid_to} is before {row.valid_from}"
+            yield (
+                row,
+                _("valid_to: %(last)s is before %(first)s")
+                % {
+                    "last": row.valid_to,
+                    "first": row.valid_from,
+                },
+            )
         yield from ((row, message) for message in _escalation_flaws(row.escalation, posts))
     by_key: dict[str, list[PolicyRow]] = {}
     for row in sorted(rows, key=lambda one: one.valid_from):
@@ -45,7 +54,7 @@ def check_policies(rows: Sequence[PolicyRow], pack: Pack) -> Iterator[tuple[Poli
         if before and (before[-1].valid_to or date.max) >= row.valid_from:
             yield (
                 row,
-                f"valid_from: the policy before it runs until {before[-1].valid_to or 'further notice'}",
+                _("valid_from: the policy of this key before it has not ended by then; give it a valid_to"),
             )
         before.append(row)
 
@@ -58,12 +67,14 @@ def _escalation_flaws(chain: Any, posts: set[str]) -> Iterator[str]:
             or set(step) != {"to", "after"}
             or not isinstance(step["after"], int)
         ):
-            yield "escalation: each step is a table with `to` and a whole number `after`"
+            yield _("escalation: each step is a table with `to` and a whole number `after`")
             continue
         if step["to"] != OWN_HEAD and step["to"] not in posts:
-            yield f"escalation: no post {step['to']!r}; write {OWN_HEAD} or <AGENCY>.<position>"
+            yield _("escalation: there is no post %(post)s; write agency.head or <AGENCY>.<position>") % {
+                "post": step["to"]
+            }
         if step["after"] <= last:
-            yield "escalation: each step comes after the one before it"
+            yield _("escalation: each step comes after the one before it")
         last = step["after"]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kotacerdas.foundation.notify.declarations import resolvers, templates
 from kotacerdas.foundation.notify.models import Message
+from kotacerdas.foundation.notify.quiet import is_quiet
 from kotacerdas.foundation.notify.tasks import deliver
 
 CHANNELS = ("sms", "email")
@@ -25,6 +26,8 @@ def send(
     Raises LookupError for an undeclared template or recipient kind. Nobody reachable: no message.
     """
     templates()[template]
+    if is_quiet():
+        return []
     kind, recipient = to
     contact = resolvers()[kind](recipient)
     if contact is None:

@@ -19,5 +19,6 @@ def send_code(*, phone: str, code: str) -> None:
         sender_for("sms").send_now(phone, words)
     except (SendFailed, SendUnclear, SendRefused) as error:
         raise Unavailable(
-            _("The code could not be sent just now."), remedy=_("Try again in a minute, or report without signing in.")
+            _("The code could not be sent just now."),
+            remedy=_("Try again in a minute, or report without signing in."),
         ) from error

@@ -70,9 +70,13 @@ def desk(*permissions: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not request.user.is_authenticated:
-                return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+                return HttpResponseRedirect(
+                    f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+                )
             grants = grants_for(request)
-            if not request.user.is_staff or (permissions and not any(grants.may(name) for name in permissions)):
+            if not request.user.is_staff or (
+                permissions and not any(grants.may(name) for name in permissions)
+            ):
                 raise Missing(_("There is no such page here."), remedy=_("Go back to your work."))
             return view(request, *args, **kwargs)
 

@@ -63,7 +63,7 @@ def forget_demo() -> None:
 
 
 def post_title(position: Position, acting: str = "") -> str:
-    """"Plt Kepala Dinas · DPUPR" in the active language."""
+    """ "Plt Kepala Dinas · DPUPR" in the active language."""
     english = (get_language() or "id").startswith("en")
     title = position.title_en if english else position.title_id
     prefix = {"plt": "Plt ", "plh": "Plh "}.get(acting, "")
@@ -78,7 +78,11 @@ def _person(request: HttpRequest) -> dict[str, Any] | None:
     wanted = request.session.get("position")
     chosen = next((one for one in grants.positions if str(one.id) == wanted), None)
     position = chosen or next(iter(grants.positions), None)
-    links = [] if user.is_demo else [{"url": reverse("mfa_index"), "icon": "shield-check", "label": _("Second factor")}]
+    links = (
+        []
+        if user.is_demo
+        else [{"url": reverse("mfa_index"), "icon": "shield-check", "label": _("Second factor")}]
+    )
     return {
         "name": user.name,
         "position": post_title(position, grants.acting.get(position.id, "")) if position else "",

@@ -54,7 +54,9 @@ def address_of(request: HttpRequest) -> str:
     return direct
 
 
-def limited(door: str, *, capacity: int, seconds: int, methods: tuple[str, ...] = ("POST",)) -> Callable[[View], View]:
+def limited(
+    door: str, *, capacity: int, seconds: int, methods: tuple[str, ...] = ("POST",)
+) -> Callable[[View], View]:
     """Limit a view by account or device, and by address at twenty times as much."""
 
     def decorate(view: View) -> View:
@@ -67,7 +69,9 @@ def limited(door: str, *, capacity: int, seconds: int, methods: tuple[str, ...] 
                 if device or who.startswith("user"):
                     take_token(f"{door}:{who}", capacity=capacity, seconds=seconds)
                 take_token(
-                    f"{door}:address:{address_of(request)}", capacity=capacity * _ADDRESS_SHARE, seconds=seconds
+                    f"{door}:address:{address_of(request)}",
+                    capacity=capacity * _ADDRESS_SHARE,
+                    seconds=seconds,
                 )
             response = view(request, *args, **kwargs)
             if not device:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.foundation.parties.roles import declared
 from kotacerdas.kernel import clock
@@ -74,14 +76,24 @@ def check_agencies(rows: Sequence[AgencyRow], pack: Pack) -> Iterator[tuple[Agen
     districts = {row.code for row in agency_rows(pack)[len(rows) :]}
     for row in rows:
         if not row.code.replace("-", "").isalnum() or row.code != row.code.upper():
-            yield row, f"code: {row.code!r} must be capital letters, digits and dashes"
+            yield row, _("code: %(code)s must be capital letters, digits and dashes") % {"code": row.code}
         elif row.code in districts:
-            yield row, f"{row.code} is made from areas.csv already; remove this line"
+            yield (
+                row,
+                _("code: %(code)s is made from areas.csv already; remove this line") % {"code": row.code},
+            )
     listed = {row.code for row in rows}
     desks = pack.manifest.get("desks", {})
     for name, code in desks.items() if isinstance(desks, dict) else ():
         if code and code not in listed:
-            yield None, f"pack.toml names {code!r} as {name}, but no agency has this code"
+            yield (
+                None,
+                _("pack.toml names %(code)s as %(name)s, but no agency has this code")
+                % {
+                    "code": code,
+                    "name": name,
+                },
+            )
 
 
 def check_positions(rows: Sequence[PositionRow], pack: Pack) -> Iterator[tuple[PositionRow | None, str]]:
@@ -92,12 +104,23 @@ def check_positions(rows: Sequence[PositionRow], pack: Pack) -> Iterator[tuple[P
     for row in rows:
         for role in row.roles:
             if role not in known:
-                yield row, f"roles: nobody declares {role!r}; known are {', '.join(sorted(known))}"
+                yield (
+                    row,
+                    _("roles: nobody declares %(role)s; known are %(known)s")
+                    % {
+                        "role": role,
+                        "known": ", ".join(sorted(known)),
+                    },
+                )
         for code in row.agencies:
             if code not in codes:
-                yield row, f"agencies: there is no {code!r} in agencies.csv or among the districts"
+                yield (
+                    row,
+                    _("agencies: there is no %(code)s in agencies.csv or among the districts")
+                    % {"code": code},
+                )
         if not any(row.matches(agency.code, agency.kind) for agency in agencies):
-            yield row, "no agency matches; name kinds or agencies that exist"
+            yield row, _("no agency matches; name kinds or agencies that exist")
 
 
 def load_agencies(rows: Sequence[AgencyRow], pack: Pack) -> Counts:

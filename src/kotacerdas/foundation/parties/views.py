@@ -39,6 +39,8 @@ def demo_cast() -> list[dict[str, str]]:
     """Demo accounts of staff with the post each holds today."""
     cast = []
     for user in User.objects.filter(is_demo=True, is_staff=True, is_active=True).order_by("date_joined"):
+        if not user.has_usable_password():
+            continue
         grants = grants_of(user)
         position = next(iter(grants.positions), None)
         post = post_title(position, grants.acting.get(position.id, "")) if position else ""
@@ -54,7 +56,9 @@ def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
         raise Missing(_("There is no such page here."), remedy=_("Sign in with your own account."))
     onward = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})
-    return perform_login(request, Login(user=user, redirect_url=onward if onward and safe else home_of(grants_of(user))))
+    return perform_login(
+        request, Login(user=user, redirect_url=onward if onward and safe else home_of(grants_of(user)))
+    )
 
 
 @desk()

@@ -95,7 +95,7 @@ def bars(chart: BarChart) -> dict[str, object]:
     }
 
 
-def line(chart: LineChart, width: int = 560, height: int = 150) -> dict[str, object]:
+def line(chart: LineChart, width: int = 480, height: int = 150) -> dict[str, object]:
     """Context of the line chart, on an axis from the lowest to the highest tick."""
     low, high = min(chart.ticks), max(chart.ticks)
     step = width / max(len(chart.points) - 1, 1)

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.pieces import shapes as s
+from kotacerdas.foundation.pieces.tags.words import number, percent
 from kotacerdas.kernel import clock
 
 
@@ -50,6 +51,8 @@ def everything() -> dict[str, Any]:
         "steps": steps(),
         "rows": rows(),
         "entries": entries(),
+        "told": [entry for entry in entries() if entry.kind != "inside"],
+        "saved": s.Tag(text=_("Saved"), tone="padi", icon="check"),
         "head": head(),
         "form": SampleForm({"phone": "0812-3456-7890", "place": _("in front of the market")}),
         "tiles": tiles(),
@@ -80,7 +83,10 @@ def badges() -> list[tuple[s.Badge, Any]]:
             s.Badge(state="running", text=_("2 days 3 hours"), share=0.4, due=due),
             _("running: working time left, the ring shows what is used"),
         ),
-        (s.Badge(state="soon", text=_("1 hour 20 minutes"), share=0.92), _("soon: due today or under 10% left")),
+        (
+            s.Badge(state="soon", text=_("1 hour 20 minutes"), share=0.92),
+            _("soon: due today or under a tenth left"),
+        ),
         (s.Badge(state="overdue", text=_("3 hours late")), _("overdue: the only thing in solid terasi")),
         (s.Badge(state="paused", text=_("Paused, 2 days left")), _("paused: dashed, the reason beside it")),
         (s.Badge(state="kept", text=_("Kept"), detail=_("4 hours 10 minutes")), _("done within the time")),
@@ -109,7 +115,12 @@ def tags() -> list[s.Tag]:
 
 def channels() -> list[tuple[str, Any]]:
     """Ways a report comes in, as icon and word."""
-    return [("phone", _("Telephone")), ("smartphone", _("App")), ("globe", _("Website")), ("mail", _("E-mail"))]
+    return [
+        ("phone", _("Telephone")),
+        ("smartphone", _("App")),
+        ("globe", _("Website")),
+        ("mail", _("E-mail")),
+    ]
 
 
 def chips() -> list[s.Chip]:
@@ -133,7 +144,14 @@ def steps() -> list[s.Step]:
 def rows() -> list[dict[str, Any]]:
     """Rows of a queue: plain, open, picked, new, without a holder."""
     clocks = [badge for badge, _meaning in badges()]
-    titles = [_("Blocked drain"), _("Sunken culvert"), _("Pothole"), _("Pothole"), _("Overflowing drain"), _("Blocked drain")]
+    titles = [
+        _("Blocked drain"),
+        _("Sunken culvert"),
+        _("Pothole"),
+        _("Pothole"),
+        _("Overflowing drain"),
+        _("Blocked drain"),
+    ]
     marks = ["", "", "open", "picked", "new", ""]
     holders = ["Rudi", "Rudi", "Rudi", "Rudi", "", "Rudi"]
     order = [2, 1, 1, 0, 0, 3]
@@ -185,7 +203,13 @@ def tiles() -> list[s.Tile]:
     """Fresh, stale, and without data."""
     at = clock.now()
     return [
-        s.Tile(label=_("Overdue"), value=9, at=at - timedelta(seconds=12), tone="terasi", comparison=_("of 81 open")),
+        s.Tile(
+            label=_("Overdue"),
+            value=9,
+            at=at - timedelta(seconds=12),
+            tone="terasi",
+            comparison=_("of 81 open"),
+        ),
         s.Tile(label=_("Villages online"), value=1204, at=at - timedelta(minutes=7)),
         s.Tile(label=_("Hours on air"), value=""),
     ]
@@ -193,7 +217,10 @@ def tiles() -> list[s.Tile]:
 
 def chart() -> s.BarChart:
     """Missing, published alone, published beside live."""
-    both = (s.Bar(value=97.5, shown="97,5%", kind="published"), s.Bar(value=97.2, shown="97,2%"))
+    both = (
+        s.Bar(value=97.5, shown=percent(0.975), kind="published"),
+        s.Bar(value=97.2, shown=percent(0.972)),
+    )
     return s.BarChart(
         title=_("Resolved reports by year"),
         source=_("Invented figures."),
@@ -222,7 +249,9 @@ def sparks() -> list[s.Sparkline]:
     """Without a goal, with one, with a gap."""
     return [
         s.Sparkline(values=(9, 8, 8.5, 7, 6.5, 6, 5), label=_("falls from 9 to 5")),
-        s.Sparkline(values=(80, 84, 82, 88, 90, 93, 92), goal=90, tone="padi", label=_("rises from 80 to 92, goal 90")),
+        s.Sparkline(
+            values=(80, 84, 82, 88, 90, 93, 92), goal=90, tone="padi", label=_("rises from 80 to 92, goal 90")
+        ),
         s.Sparkline(values=(3, 4, None, 2, 5), label=_("with a gap")),
     ]
 
@@ -230,8 +259,22 @@ def sparks() -> list[s.Sparkline]:
 def meters() -> list[s.Meter]:
     """Over the target, under it, not assessed."""
     return [
-        s.Meter(label=_("Fire service"), value=0.986, shown="98,6%", note="1.187 / 1.204", target=0.95, tone="padi"),
-        s.Meter(label=_("Public works"), value=0.848, shown="84,8%", note="341 / 402", target=0.95, tone="kunyit"),
+        s.Meter(
+            label=_("Fire service"),
+            value=0.986,
+            shown=percent(0.986),
+            note=f"{number(1187)} / {number(1204)}",
+            target=0.95,
+            tone="padi",
+        ),
+        s.Meter(
+            label=_("Public works"),
+            value=0.848,
+            shown=percent(0.848),
+            note="341 / 402",
+            target=0.95,
+            tone="kunyit",
+        ),
         s.Meter(label=_("Social agency"), value=None, shown="–", note=_("not assessed")),
     ]
 
@@ -267,7 +310,7 @@ def regions() -> s.Choropleth:
     centres = ((50, 38), (112, 26), (178, 42), (42, 88), (106, 76), (174, 86))
     levels: tuple[int | None, ...] = (0, 1, 2, 3, 4, None)
     return s.Choropleth(
-        title=_("Resolved in time, by district"), box=(0, 0, 224, 128), label_size=9, unit="%",
+        title=_("Resolved in time, by district"), box=(0, 0, 224, 128), label_size=7, unit="%",
         legend=("< 88", "88–91", "91–94", "94–97", "97–100"),
         regions=tuple(
             s.Region(

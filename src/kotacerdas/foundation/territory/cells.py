@@ -42,9 +42,7 @@ class Frame:
     shift_y: float
 
     @classmethod
-    def fitting(
-        cls, plane: Plane, shape: Land, width: float, height: float, margin: float
-    ) -> Frame:
+    def fitting(cls, plane: Plane, shape: Land, width: float, height: float, margin: float) -> Frame:
         """The largest scale at which the whole shape shows, in the middle."""
         west, south, east, north = shape.bounds
         scale = min((width - 2 * margin) / (east - west), (height - 2 * margin) / (north - south))
@@ -71,9 +69,7 @@ class Frame:
     def _ring(self, coordinates: Iterable[Sequence[float]]) -> str:
         points = [self.place(point[0], point[1]) for point in coordinates]
         kept = [points[0]] + [b for a, b in pairwise(points) if a != b]
-        steps = [
-            f"{_short(b[0] - a[0])} {_short(b[1] - a[1])}" for a, b in pairwise(kept[:-1])
-        ]
+        steps = [f"{_short(b[0] - a[0])} {_short(b[1] - a[1])}" for a, b in pairwise(kept[:-1])]
         return f"M{_short(kept[0][0])} {_short(kept[0][1])}l{' '.join(steps)}z" if len(kept) > 3 else ""
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from django.utils.translation import gettext as _
+
 from kotacerdas.foundation.territory.index import forget_index
 from kotacerdas.foundation.territory.models import Area, Place
 from kotacerdas.foundation.territory.names import name_key
@@ -55,18 +57,42 @@ def check_areas(rows: Sequence[AreaRow], pack: Pack) -> Iterator[tuple[AreaRow |
     """Codes, parents, positions and the one regency fit together."""
     regencies = [row for row in rows if _LEVELS[row.kind] == Area.Level.REGENCY]
     if len(regencies) != 1:
-        yield None, f"{len(regencies)} rows are a kabupaten or kota; exactly one is the regency itself"
+        yield (
+            None,
+            _("kind: exactly one row is the regency itself (kabupaten or kota), not %(count)s")
+            % {"count": len(regencies)},
+        )
+    points: dict[tuple[float, float], AreaRow] = {}
     for row in rows:
         level = _LEVELS[row.kind]
+        if level == Area.Level.VILLAGE and (other := points.setdefault((row.lat, row.lng), row)) is not row:
+            yield (
+                row,
+                _("lat, lng: the same point as %(name)s; each village has its own") % {"name": other.name},
+            )
         parts = row.code.split(".")
         if len(parts) != _PARTS[level] or not all(part.isdigit() for part in parts):
-            yield row, f"code: {row.code!r} is no Kemendagri code of a {row.kind}, such as 12.34.56.2001"
+            yield (
+                row,
+                _("code: %(code)s is no Kemendagri code of a %(kind)s; a village is like 12.34.56.2001")
+                % {
+                    "code": row.code,
+                    "kind": row.kind,
+                },
+            )
         elif level != Area.Level.REGENCY and row.parent != row.code.rpartition(".")[0]:
-            yield row, f"parent: the code says {row.code.rpartition('.')[0]!r}, not {row.parent!r}"
+            yield (
+                row,
+                _("parent: the code says %(said)s, not %(given)s")
+                % {
+                    "said": row.code.rpartition(".")[0],
+                    "given": row.parent,
+                },
+            )
         if not (-11.5 <= row.lat <= 6.5 and 94.5 <= row.lng <= 141.5):
-            yield row, "lat, lng: this is not in Indonesia; latitude first, south is negative"
+            yield row, _("lat, lng: this is not in Indonesia; latitude first, south is negative")
         if row.postcode and not (len(row.postcode) == 5 and row.postcode.isdigit()):
-            yield row, f"postcode: {row.postcode!r} has not five digits"
+            yield row, _("postcode: %(code)s has not five digits") % {"code": row.postcode}
 
 
 def load_areas(rows: Sequence[AreaRow], pack: Pack) -> Counts:

@@ -31,7 +31,8 @@ def run(arguments: Namespace) -> int:
     away = training.stored()
     shown = formats.date_format(local, "j F Y H.i")
     print(
-        f"{shown} {local.tzname()}", _("(real time)") if not away else _("(moved by %(by)s)") % {"by": away}
+        f"{shown} {local.tzname()}",
+        _("(real time)") if not away else _("(moved by %(by)s)") % {"by": training.as_step(away)},
     )
     return 0
 

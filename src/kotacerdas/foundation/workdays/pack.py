@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Literal
 
+from django.utils.translation import gettext as _
+
 from kotacerdas.foundation.workdays.models import CalendarDay, OfficeHours, Season
 from kotacerdas.foundation.workdays.queries import forget_calendar
 from kotacerdas.kernel.pack import Counts, Pack, Section
@@ -54,10 +56,17 @@ def check_hours(rows: Sequence[HoursRow], pack: Pack) -> Iterator[tuple[HoursRow
     seen: set[tuple[Any, ...]] = set()
     for row in rows:
         if row.closes <= row.opens:
-            yield row, f"closes: {row.closes:%H:%M} is not after {row.opens:%H:%M}"
+            yield (
+                row,
+                _("closes: %(closes)s is not after %(opens)s")
+                % {
+                    "closes": f"{row.closes:%H:%M}",
+                    "opens": f"{row.opens:%H:%M}",
+                },
+            )
         for weekday in row.weekdays:
             if (key := (weekday, row.season, row.valid_from)) in seen:
-                yield row, f"weekdays: {weekday} stands twice for this season and day"
+                yield row, _("weekdays: %(day)s stands twice for this season") % {"day": weekday}
             seen.add(key)
 
 
@@ -65,7 +74,7 @@ def check_seasons(rows: Sequence[SeasonRow], pack: Pack) -> Iterator[tuple[Seaso
     """A season ends after it begins."""
     for row in rows:
         if row.last < row.first:
-            yield row, f"last: {row.last} is before {row.first}"
+            yield row, _("last: %(last)s is before %(first)s") % {"last": row.last, "first": row.first}
 
 
 def load_days(rows: Sequence[DayRow], pack: Pack) -> Counts:

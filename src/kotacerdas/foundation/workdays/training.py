@@ -63,6 +63,14 @@ def parse_step(text: str) -> timedelta:
     return step if found[1] == "+" else -step
 
 
+def as_step(by: timedelta) -> str:
+    """An offset as one would type it: "+3d", "-1d2h"; "+0m" for none."""
+    minutes = int(abs(by).total_seconds() // 60)
+    parts = ((minutes // 1440, "d"), (minutes % 1440 // 60, "h"), (minutes % 60, "m"))
+    text = "".join(f"{count}{unit}" for count, unit in parts if count)
+    return ("-" if by < timedelta() else "+") + (text or "0m")
+
+
 def _store(whole: timedelta) -> None:
     global _kept
     moved_at = clock.now()

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from django.utils.translation import gettext as _
+
 from kotacerdas.foundation.pieces.icons import UnknownIcon, icon
 from kotacerdas.insight.evaluation.models import (
     Dimension,
@@ -106,19 +108,26 @@ def check_dimensions(rows: Sequence[DimensionRow], pack: Pack) -> Iterator[tuple
     seen: set[int] = set()
     for row in rows:
         if row.sequence in seen:
-            yield row, f"sequence: {row.sequence} stands twice"
+            yield row, _("sequence: %(number)s stands twice") % {"number": row.sequence}
         seen.add(row.sequence)
         try:
             icon(row.icon)
         except UnknownIcon:
-            yield row, f"icon: the lucide set has no {row.icon!r}"
+            yield row, _("icon: the lucide set has no %(icon)s") % {"icon": row.icon}
 
 
 def check_periods(rows: Sequence[Any], pack: Pack) -> Iterator[tuple[Any, str]]:
     """A period ends after it begins."""
     for row in rows:
         if row.valid_to is not None and row.valid_to < row.valid_from:
-            yield row, f"valid_to: {row.valid_to} is before {row.valid_from}"
+            yield (
+                row,
+                _("valid_to: %(last)s is before %(first)s")
+                % {
+                    "last": row.valid_to,
+                    "first": row.valid_from,
+                },
+            )
 
 
 def check_indicators(rows: Sequence[IndicatorRow], pack: Pack) -> Iterator[tuple[IndicatorRow, str]]:
@@ -127,14 +136,17 @@ def check_indicators(rows: Sequence[IndicatorRow], pack: Pack) -> Iterator[tuple
     units = {label.code for label in pack.of("labels") if label.domain == "unit"}
     for row in rows:
         if not row.code.startswith(row.programme + "."):
-            yield row, f"code: {row.code!r} must begin with {row.programme + '.'!r}"
+            yield row, _("code: %(code)s must begin with the programme and a dot") % {"code": row.code}
         for name in (row.published_numerator, row.published_denominator):
             if name and name not in series:
-                yield row, f"published: there is no series {name!r} in published_figures.csv"
+                yield (
+                    row,
+                    _("published: there is no series %(name)s in published_figures.csv") % {"name": name},
+                )
         if row.published_denominator and not row.published_numerator:
-            yield row, "published_numerator: a denominator alone makes no ratio"
+            yield row, _("published_numerator: a denominator alone makes no ratio")
         if row.unit not in units:
-            yield row, f"unit: {row.unit!r} has no words; add unit,{row.unit},…,… to labels.csv"
+            yield row, _no_words() % {"domain": "unit", "code": row.unit}
 
 
 def check_figures(rows: Sequence[FigureRow], pack: Pack) -> Iterator[tuple[FigureRow, str]]:
@@ -142,12 +154,23 @@ def check_figures(rows: Sequence[FigureRow], pack: Pack) -> Iterator[tuple[Figur
     words = {(label.domain, label.code) for label in pack.of("labels")}
     for row in rows:
         if row.period_end < row.period_start:
-            yield row, f"period_end: {row.period_end} is before {row.period_start}"
+            yield (
+                row,
+                _("period_end: %(last)s is before %(first)s")
+                % {
+                    "last": row.period_end,
+                    "first": row.period_start,
+                },
+            )
         if not _PUBLISHED.fullmatch(row.published):
-            yield row, f"published: write a day, month or year like 2024-01-22, not {row.published!r}"
+            yield (
+                row,
+                _("published: write a day, month or year like 2024-01-22, not %(given)s")
+                % {"given": row.published},
+            )
         for domain, code in (("unit", row.unit), ("series", row.series), ("period", row.period)):
             if (domain, code) not in words:
-                yield row, f"{domain}: {code!r} has no words; add {domain},{code},…,… to labels.csv"
+                yield row, _no_words() % {"domain": domain, "code": code}
 
 
 def load_dimensions(rows: Sequence[DimensionRow], pack: Pack) -> Counts:
@@ -225,6 +248,10 @@ def load_figures(rows: Sequence[FigureRow], pack: Pack) -> Counts:
 def load_labels(rows: Sequence[LabelRow], pack: Pack) -> Counts:
     """Words by domain and code; those gone from the pack stay for older figures."""
     return upsert(Label, ("domain", "code"), [vars(row) for row in rows])
+
+
+def _no_words() -> str:
+    return _("%(domain)s: %(code)s has no words; add %(domain)s,%(code)s,…,… to labels.csv")
 
 
 def _closed(row: Any) -> dict[str, date]:

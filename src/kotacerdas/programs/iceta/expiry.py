@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify.actions import send
+from kotacerdas.foundation.parties.actors import SYSTEM
 from kotacerdas.foundation.parties.models import Position
-from kotacerdas.programs.iceta.actions import report_expire
-from kotacerdas.programs.iceta.lifecycles import KIND
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Conflict
+from kotacerdas.programs.iceta.actions import report_expire, report_take_up
+from kotacerdas.programs.iceta.lifecycles import KIND, S
 
 
 def _tell(*, case: Case, clock_name: str, position: Position | None, row: Row) -> None:
@@ -15,5 +20,16 @@ def _tell(*, case: Case, clock_name: str, position: Position | None, row: Row) -
         send(row_id=row.id, template="iceta.escalated", to=("position", position.id), args={"case": case.id})
 
 
+def take_up_postponed() -> None:
+    """Reports postponed until today or earlier come back to the verifier."""
+    due = Case.objects.filter(
+        kind=KIND, state=S.POSTPONED, report__postponed_until__lte=clock.today()
+    ).select_related("lead_agency")
+    for case in due[:100]:
+        with suppress(Conflict):
+            report_take_up(actor=SYSTEM, case=case)
+
+
+TICKS = (take_up_postponed,)
 EXPIRES = {(KIND, "expire"): report_expire}
 ESCALATED = {KIND: _tell}

@@ -501,7 +501,7 @@ CLOCKS = (
         role="",
         starts=frozenset({"ask", "resolve"}),
         keeps=frozenset({"answer", "rate", "reopen"}),
-        voids=ENDS_ALL | {"resolve", "carry_on"},
+        voids=ENDS_ALL | {"resolve", "carry_on", "expire"},
         ours=False,
         expires="expire",
     ),

@@ -25,7 +25,7 @@ class Category(models.Model):
     is_public = models.BooleanField(default=True)
     group = models.CharField(max_length=40, blank=True)
     words = models.JSONField(default=list)
-    icon = models.CharField(max_length=40, default="circle-help")
+    icon = models.CharField(max_length=40, default="circle-question-mark")
     order = models.PositiveSmallIntegerField(default=0)
     closed_on = models.DateField(null=True, blank=True)
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from django.utils.translation import gettext as _
+
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.pieces.icons import UnknownIcon, icon
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
+from kotacerdas.programs.iceta.demo.declarations import SECTIONS as DEMO_SECTIONS
 from kotacerdas.programs.iceta.models import Category
 
 
@@ -37,13 +40,13 @@ def check_categories(rows: Sequence[CategoryRow], pack: Pack) -> Iterator[tuple[
     """Icons exist, oversight belongs to complaints, no agency supports itself."""
     for row in rows:
         if row.oversight and row.type != "complaint":
-            yield row, "oversight: only a complaint has oversight content"
+            yield row, _("oversight: only a complaint has oversight content")
         if row.lead in row.supporting:
-            yield row, f"supporting: {row.lead} leads already"
+            yield row, _("supporting: %(code)s leads already") % {"code": row.lead}
         try:
             icon(row.icon)
         except UnknownIcon:
-            yield row, f"icon: the lucide set has no {row.icon!r}"
+            yield row, _("icon: the lucide set has no %(icon)s") % {"icon": row.icon}
 
 
 def load_categories(rows: Sequence[CategoryRow], pack: Pack) -> Counts:
@@ -89,6 +92,7 @@ def _closed(row: Any) -> dict[str, date]:
 
 
 SECTIONS = (
+    *DEMO_SECTIONS,
     Section(
         name="categories",
         file="categories.csv",

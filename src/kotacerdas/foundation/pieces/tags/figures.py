@@ -48,11 +48,9 @@ def line_chart(chart: LineChart) -> dict[str, Any]:
 @register.inclusion_tag(PIECES + "choropleth.html")
 def choropleth(shape: Choropleth) -> dict[str, Any]:
     """A map of five classes; every shape is a link where it has an address; the list stands behind."""
-    return {
-        "m": shape,
-        "box": " ".join(f"{part:g}" for part in shape.box),
-        "listed": [r for r in shape.regions if r.label],
-    }
+    # The chosen shape is drawn last, so that its neighbours do not cover its outline.
+    drawn = sorted(shape.regions, key=lambda region: region.on)
+    return {"m": shape, "drawn": drawn, "box": " ".join(f"{part:g}" for part in shape.box)}
 
 
 @register.inclusion_tag(PIECES + "wall_clock.html")

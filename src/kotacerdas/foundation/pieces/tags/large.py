@@ -71,7 +71,7 @@ def field(bound: BoundField, optional: bool = False) -> dict[str, Any]:
         for part, there in (("hint", bound.help_text), ("error", bound.errors))
         if there
     ]
-    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
         attrs["aria-invalid"] = "true"
     kind = getattr(bound.field.widget, "input_type", "text")

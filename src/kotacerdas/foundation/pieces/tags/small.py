@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.pieces import formats
@@ -36,12 +36,18 @@ def mark_tag(kind: str = "waves") -> SafeString:
 
 
 @register.simple_tag
-def stylesheet_url() -> str:
-    """Address of the stylesheet; also where the manifest of static files is broken, for the page of error 500."""
+def asset(path: str) -> str:
+    """Address of a static file; also where the manifest is broken, since the page of error 500 asks for it."""
     try:
-        return static(_STYLESHEET)
+        return static(path)
     except ValueError:
-        return f"{settings.STATIC_URL}{_STYLESHEET}"
+        return f"{settings.STATIC_URL}{path}"
+
+
+@register.simple_tag
+def stylesheet_url() -> str:
+    """Address of the one stylesheet."""
+    return asset(_STYLESHEET)
 
 
 @register.simple_tag
@@ -70,7 +76,7 @@ def chip(shape: Chip) -> SafeString:
         format_html(' <span class="num">{}</span>', number(shape.count)) if shape.count is not None else ""
     )
     cross = draw_icon("x", size=14, label=_("remove")) if shape.removable else ""
-    current = format_html(' aria-current="true"') if shape.on else ""
+    current = mark_safe(' aria-current="true"') if shape.on else ""
     return format_html(
         '<a class="chip{}" href="{}"{}>{}{}{}</a>',
         " on" if shape.on else "",

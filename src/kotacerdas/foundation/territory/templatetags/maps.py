@@ -24,7 +24,7 @@ def place_map(
         return {"map": None}
     return {
         "map": mini_map(lat, lng, accuracy),
-        "near": nearest_villages(lat, lng, 1),
+        "near": ", ".join(near.area.full_name for near in nearest_villages(lat, lng, 1)),
         "accuracy_m": accuracy,
         "link": link,
     }

@@ -177,6 +177,14 @@ def test_wrong_areas_are_named(land):
         AreaRow(code="32.12.01", kind="kecamatan", name="C", parent="32.13", lat=-6.4, lng=108.2),
         AreaRow(code="32.12.02", kind="kecamatan", name="D", parent="32.12", lat=108.2, lng=-6.4),
         AreaRow(code="32.12.03", kind="kecamatan", name="E", parent="32.12", postcode="452", lat=-6, lng=108),
+        AreaRow(code="32.12.03.2001", kind="desa", name="F", parent="32.12.03", lat=-6.1, lng=108.1),
+        AreaRow(code="32.12.03.2002", kind="desa", name="G", parent="32.12.03", lat=-6.1, lng=108.1),
     ]
     found = [message for _row, message in check(rows, land)]
-    assert [message.split(":")[0] for message in found] == ["code", "parent", "lat, lng", "postcode"]
+    assert [message.split(":")[0] for message in found] == [
+        "code",
+        "parent",
+        "lat, lng",
+        "postcode",
+        "lat, lng",
+    ]

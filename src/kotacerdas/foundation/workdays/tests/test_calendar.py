@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kotacerdas.foundation.workdays import library
@@ -206,6 +206,7 @@ instants = st.datetimes(datetime(2024, 1, 1), datetime(2027, 6, 1), timezones=st
 budgets = st.integers(1, 60)
 
 
+@settings(deadline=None)
 @given(instants, budgets)
 def test_due_is_a_working_day_with_the_budget_between(received, days):
     due = CALENDAR.due_at(received, days)
@@ -214,6 +215,7 @@ def test_due_is_a_working_day_with_the_budget_between(received, days):
     assert CALENDAR.remaining_workdays(received.date(), due.date()) == days
 
 
+@settings(deadline=None)
 @given(instants, budgets, st.integers(0, 40), st.integers(0, 40))
 def test_a_pause_never_takes_working_days_away(received, days, wait, stay):
     due = CALENDAR.due_at(received, days)
@@ -227,6 +229,7 @@ def test_a_pause_never_takes_working_days_away(received, days, wait, stay):
         assert again == due
 
 
+@settings(deadline=None)
 @given(instants, instants, instants)
 def test_office_time_adds_up(a, b, c):
     a, b, c = sorted((a, b, c))
@@ -235,6 +238,7 @@ def test_office_time_adds_up(a, b, c):
     assert timedelta() <= whole <= c - a
 
 
+@settings(deadline=None)
 @given(instants, budgets)
 def test_what_is_left_shrinks_with_time(received, days):
     due = CALENDAR.due_at(received, days)

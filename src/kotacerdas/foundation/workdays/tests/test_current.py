@@ -95,6 +95,7 @@ def test_time_is_not_moved_in_production(settings):
 )
 def test_a_step_is_read(text, step):
     assert training.parse_step(text) == step
+    assert training.as_step(step) == text
 
 
 @pytest.mark.parametrize("text", ["3d", "+3", "+3w", "", "+d", "tomorrow"])

@@ -16,7 +16,7 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
-from kotacerdas.programs.iceta.actions.shared import add_support, close_work, lead, verified
+from kotacerdas.programs.iceta.actions.shared import add_support, close_work, give_lead, verified
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED, S
 from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
 from kotacerdas.programs.iceta.models import Category, Report
@@ -58,8 +58,7 @@ def report_verify(
         step = "assign" if case.state == S.RETURNED else "verify"
         case.title_code = report.category.code
         case.priority = urgency or case.priority
-        cases.assign(case, role=Assignment.Role.LEAD, agency=agency)
-        lead(case, agency)
+        case.lead_agency = agency  # the row tells of the new lead; stored once the race is won
         taken = cases.take(
             case,
             step,
@@ -69,6 +68,7 @@ def report_verify(
             report_class=report_class,
             codes={"agency_before": before},
         )
+        give_lead(case, agency)
         verified(report)
         for other in supporting:
             if other.id != agency.id:

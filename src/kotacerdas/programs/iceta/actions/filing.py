@@ -16,7 +16,13 @@ from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.kernel import clock, ids, phones
 from kotacerdas.kernel.errors import Invalid, Refused
-from kotacerdas.programs.iceta.actions.shared import add_support, known_person, lead, normal_phone, verified
+from kotacerdas.programs.iceta.actions.shared import (
+    add_support,
+    give_lead,
+    known_person,
+    normal_phone,
+    verified,
+)
 from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
 from kotacerdas.programs.iceta.models import Category, Report
@@ -146,14 +152,14 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
 def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:
     """Assign from the desk, in the transaction that stored the report."""
     report = case.report
-    cases.assign(case, role=Assignment.Role.LEAD, agency=agency)
     before = case.lead_agency.code if case.lead_agency else ""
-    lead(case, agency)
+    case.lead_agency = agency
     taken = cases.take(case, "dispatch", actor=actor, agency=agency, codes={"agency_before": before})
+    give_lead(case, agency)
     verified(report)
-    cases.end_assignments(case, roles=[Assignment.Role.VERIFY], outcome="done")
     for supporting in report.category.supporting.all():
         add_support(case, actor, supporting, step="support_at_desk")
+    cases.end_assignments(case, roles=[Assignment.Role.VERIFY], outcome="done")
     cases.renew_due(case)
     tell_position(case, taken.row, agency, "iceta.assigned")
 

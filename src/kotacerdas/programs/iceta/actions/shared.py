@@ -48,9 +48,10 @@ def checked_body(text: str) -> str:
     return body
 
 
-def lead(case: Case, agency: Agency) -> None:
-    case.lead_agency = agency
+def give_lead(case: Case, agency: Agency) -> None:
+    """Store a won decision: the lead agency with its assignment, and what the decision changed in the header."""
     case.save(update_fields=["lead_agency", "title_code", "priority"])
+    cases.assign(case, role=Assignment.Role.LEAD, agency=agency)
 
 
 def verified(report: Report) -> None:

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ("is_public", models.BooleanField(default=True)),
                 ("group", models.CharField(blank=True, max_length=40)),
                 ("words", models.JSONField(default=list)),
-                ("icon", models.CharField(default="circle-help", max_length=40)),
+                ("icon", models.CharField(default="circle-question-mark", max_length=40)),
                 ("order", models.PositiveSmallIntegerField(default=0)),
                 ("closed_on", models.DateField(blank=True, null=True)),
                 (

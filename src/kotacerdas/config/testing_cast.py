@@ -1,0 +1,129 @@
+"""A pytest plugin with the small cast of the tests, in the invented regency of `tests/packs`.
+
+Wati reports, Rudi works for the agency PU, Sari verifies, Dewi takes calls, Asep is a stranger. Others are
+accounts named by their post: `cast.officer_of(code)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from kotacerdas.config.paths import ROOT
+
+INVENTED = ROOT / "tests" / "packs" / "telukmelati"
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10.00 in the invented regency (WITA), a working day
+
+
+@dataclass
+class Cast:
+    """The people of the tests and shortest ways to what they do."""
+
+    rudi: object
+    sari: object
+    dewi: object
+    asep: object
+    head: object
+
+    def agency(self, code: str):  # type: ignore[no-untyped-def]
+        from kotacerdas.foundation.parties.models import Agency
+
+        return Agency.objects.get(code=code)
+
+    def category(self, code: str = "jetty"):  # type: ignore[no-untyped-def]
+        from kotacerdas.programs.iceta.models import Category
+
+        return Category.objects.select_related("lead").get(code=code)
+
+    def officer_of(self, agency: str, post: str = "officer"):  # type: ignore[no-untyped-def]
+        """A user who holds that post; made when nobody does."""
+        return seat(f"{post}-{agency}".lower(), agency, post)
+
+    def report(self, **given: object):  # type: ignore[no-untyped-def]
+        """A report by Wati, by the web form unless said otherwise."""
+        from kotacerdas.foundation.parties.actors import reporter
+        from kotacerdas.programs.iceta import actions
+
+        draft = {
+            "words": "Papan dermaga patah, anak-anak hampir jatuh ke laut",
+            "category": self.category(),
+            "channel": "web",
+            "area_code": "99.01.01.2001",
+            "phone": "0812-3456-7890",
+            "name": "Wati",
+            **given,
+        }
+        return actions.report_file(actor=reporter(), draft=actions.Draft(**draft))  # type: ignore[arg-type]
+
+    def verified(self, **given: object):  # type: ignore[no-untyped-def]
+        """A report that Sari verified and gave to PU."""
+        from kotacerdas.foundation.parties.actors import staff
+        from kotacerdas.programs.iceta import actions
+
+        filed = self.report(**given)
+        actions.report_verify(
+            actor=staff(self.sari),  # type: ignore[arg-type]
+            case=filed.case,
+            agency=self.agency("PU"),
+            report_class="complaint",
+        )
+        return filed
+
+
+def seat(username: str, agency: str, post: str, *, since: date = date(2026, 1, 2), acting: str = ""):  # type: ignore[no-untyped-def]
+    """A staff account that holds a post from a day on."""
+    from kotacerdas.foundation.parties.models import Holding, Position, User
+
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        user = User.objects.create_user(
+            username, "rahasia-sekali", name=username.title(), is_staff=True, email=f"{username}@contoh.test"
+        )
+    position = Position.objects.get(agency__code=agency, code=post)
+    Holding.objects.get_or_create(position=position, user=user, defaults={"since": since, "acting": acting})
+    return user
+
+
+def load_invented() -> None:
+    """Load the invented pack where it is not loaded yet, and forget what was read before."""
+    from kotacerdas.config.pack import load_pack
+    from kotacerdas.foundation.cases.clocks import forget_policies
+    from kotacerdas.foundation.parties.context import forget_demo
+    from kotacerdas.foundation.parties.models import Agency
+    from kotacerdas.foundation.territory.index import forget_index
+    from kotacerdas.foundation.workdays.queries import forget_calendar
+    from kotacerdas.programs.iceta.queries import forget_categories
+
+    if not Agency.objects.filter(code="KOMINFO").exists():
+        load_pack(Path(INVENTED))
+    for forget in (forget_policies, forget_demo, forget_index, forget_calendar, forget_categories):
+        forget()
+
+
+@pytest.fixture
+def regency(db: None) -> None:
+    """The invented regency, loaded."""
+    load_invented()
+
+
+@pytest.fixture
+def cast(regency: None) -> Iterator[Cast]:
+    """The cast in their posts, on a Monday morning at ten."""
+    from kotacerdas.foundation.parties.models import User
+    from kotacerdas.kernel import clock
+
+    with clock.frozen(MONDAY):
+        asep = User.objects.filter(username="asep").first() or User.objects.create_user(
+            "asep", "rahasia-sekali", name="Asep"
+        )
+        yield Cast(
+            rudi=seat("rudi", "PU", "officer"),
+            sari=seat("sari", "KOMINFO", "coordinator"),
+            dewi=seat("dewi", "KOMINFO", "phone_agent"),
+            head=seat("kepala", "PU", "head"),
+            asep=asep,
+        )

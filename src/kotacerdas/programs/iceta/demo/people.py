@@ -1,0 +1,61 @@
+"""The demo's accounts: the cast of the pack, and accounts named by their post where work needs somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from kotacerdas.foundation.parties.context import post_title
+from kotacerdas.foundation.parties.models import Agency, Holding, Position, User
+from kotacerdas.programs.iceta.demo.declarations import CastRow
+
+PASSWORD = "peraga-kota-cerdas"  # noqa: S105 - demo accounts only; production refuses them
+SINCE = date(2026, 1, 2)
+
+
+def make_cast(rows: Iterable[CastRow]) -> None:
+    """Create the accounts of the pack's cast with their posts."""
+    for row in rows:
+        user = _user(row.username, row.name, PASSWORD)
+        _seat(user, row.agency, row.position)
+        if row.acting_position:
+            _seat(user, row.agency, row.acting_position, acting=row.acting)
+
+
+def worker_of(agency: Agency, code: str = "officer") -> User:
+    """Whoever holds a post of the agency; an account named by the post is made when nobody does."""
+    holding = (
+        Holding.objects.filter(position__agency=agency, position__code=code).select_related("user").first()
+    )
+    if holding is not None:
+        return holding.user
+    position = Position.objects.select_related("agency").get(agency=agency, code=code)
+    user = _user(f"{code}-{agency.code}".lower().replace("_", "-"), post_title(position), None)
+    _seat(user, agency.code, code)
+    return user
+
+
+def sign_ins() -> list[str]:
+    """One line per account of the cast, as `./run` prints them."""
+    lines = []
+    for user in User.objects.filter(is_demo=True, is_staff=True).order_by("date_joined"):
+        if not user.has_usable_password():
+            continue
+        holding = user.holdings.select_related("position__agency").order_by("since", "acting").first()
+        lines.append(f"{user.username} / {PASSWORD}  {post_title(holding.position) if holding else ''}")
+    return lines
+
+
+def _user(username: str, name: str, password: str | None) -> User:
+    user = User(username=username, name=name[:120], is_staff=True, is_demo=True)
+    if password:
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
+    user.save(force_insert=True)
+    return user
+
+
+def _seat(user: User, agency: str, code: str, acting: str = "") -> None:
+    position = Position.objects.get(agency__code=agency, code=code)
+    Holding.objects.create(position=position, user=user, since=SINCE, acting=acting)

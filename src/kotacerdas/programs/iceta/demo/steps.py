@@ -1,0 +1,188 @@
+"""What the people of the demo do with a report, each by the real action."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Protocol
+
+from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.parties.actors import reporter, staff
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.territory.queries import villages
+from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.demo.days import office_moment
+from kotacerdas.programs.iceta.demo.declarations import StoryRow
+from kotacerdas.programs.iceta.demo.people import worker_of
+from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.rules import reception_agency
+
+CALLERS = 60  # distinct phone numbers, from a range that is not given out
+CHANNELS = (("phone", 84), ("web", 10), ("instagram", 3), ("facebook", 2), ("sp4n", 1))
+
+
+class Later(Protocol):
+    """Where the next step is put."""
+
+    random: Random
+
+    def at(self, when: datetime, act: Any) -> None: ...
+
+
+@dataclass
+class Stage:
+    """The places, categories and people of the demo."""
+
+    life: Later
+    categories: dict[str, Category]
+    weights: list[float]
+    places: Sequence[Any]
+    reception: Agency
+
+    @classmethod
+    def set(cls, life: Later, stories: Sequence[StoryRow]) -> Stage:
+        """Look everything up once; emergencies and roads are told more often than permits."""
+        categories = {
+            one.code: one
+            for one in Category.objects.select_related("lead")
+            .prefetch_related("supporting")
+            .filter(closed_on=None)
+        }
+        weight = {"emergency": 1.6, "urgent": 0.8, "normal": 1.0}
+        return cls(
+            life=life,
+            categories=categories,
+            weights=[weight[categories[story.category].urgency] for story in stories],
+            places=villages(),
+            reception=reception_agency(),
+        )
+
+    def file(self, story: StoryRow, when: datetime) -> None:
+        """Somebody reports: by telephone through the coordinating desk, or by another door."""
+        random, category = self.life.random, self.categories[story.category]
+        village = random.choice(self.places)
+        channel = random.choices([name for name, _ in CHANNELS], [share for _, share in CHANNELS])[0]
+        by_phone = channel == "phone"
+        anonymous = random.random() < 0.06
+        draft = actions.Draft(
+            words=story.words,
+            category=category,
+            channel=channel,
+            area_code=village.code,
+            lat=village.lat + random.uniform(-0.004, 0.004) if category.is_public else None,
+            lng=village.lng + random.uniform(-0.004, 0.004) if category.is_public else None,
+            place_words=story.place,
+            phone="" if anonymous else f"0899000{random.randrange(CALLERS):04d}",
+            is_anonymous=anonymous,
+            is_secret=random.random() < 0.04,
+        )
+        actor = staff(worker_of(self.reception, "phone_agent")) if by_phone else reporter()
+        filed = actions.report_file(actor=actor, draft=draft, desk=self.reception if by_phone else None)
+        if filed.case.priority == "emergency" and by_phone:
+            self._emergency(filed.case, story, when)
+        else:
+            self._decide(filed.case, filed.party, story, when)
+
+    def _decide(self, case: Case, party: CaseParty, story: StoryRow, when: datetime) -> None:
+        random = self.life.random
+        slow = 0.05 if case.priority == "emergency" else random.choice((0, 0, 0, 1, 1, 2, 2, 4))
+        moment = (
+            when + timedelta(minutes=random.uniform(2, 20))
+            if case.priority == "emergency"
+            else office_moment(random, when, slow)
+        )
+        self.life.at(moment, lambda at: self._verify(case, party, story, at))
+
+    def _verify(self, case: Case, party: CaseParty, story: StoryRow, when: datetime) -> None:
+        random = self.life.random
+        actor = staff(worker_of(self.reception, "coordinator"))
+        luck = random.random()
+        fresh = Case.objects.select_related("lead_agency").get(id=case.id)
+        if fresh.state == "assigned":  # the desk's own matter was assigned at the desk
+            self._work(fresh, party, story, when)
+        elif luck < 0.04:
+            actions.report_end(
+                actor=actor, case=fresh, step="not_ours", reason="Kewenangan provinsi, bukan kabupaten."
+            )
+        elif luck < 0.06:
+            actions.report_end(
+                actor=actor,
+                case=fresh,
+                step="archive",
+                reason="Keterangan tidak cukup untuk ditindaklanjuti.",
+            )
+        elif luck < 0.08:
+            actions.report_end(actor=actor, case=fresh, step="prank", reason="")
+        else:
+            category = self.categories[story.category]
+            actions.report_verify(
+                actor=actor,
+                case=fresh,
+                agency=category.lead,
+                report_class=category.report_class,
+                supporting=[*category.supporting.all()] if random.random() < 0.5 else [],
+                publish_words=True,
+            )
+            if fresh.priority == "emergency":
+                self._emergency(fresh, story, when)
+            else:
+                self._work(fresh, party, story, when)
+
+    def _emergency(self, case: Case, story: StoryRow, when: datetime) -> None:
+        random = self.life.random
+        worker = staff(worker_of(self.categories[story.category].lead))
+        accepted = when + timedelta(minutes=random.choice((1, 1, 2, 2, 3, 3, 4, 4, 7)))
+        arrived = accepted + timedelta(minutes=random.uniform(6, 30))
+        done = arrived + timedelta(minutes=random.uniform(20, 150))
+        self.life.at(accepted, lambda at: actions.report_accept(actor=worker, case=case))
+        self.life.at(arrived, lambda at: actions.report_on_scene(actor=worker, case=case))
+        self.life.at(done, lambda at: self._resolve(case, None, story, at))
+
+    def _work(self, case: Case, party: CaseParty, story: StoryRow, when: datetime) -> None:
+        random = self.life.random
+        worker = staff(worker_of(self.categories[story.category].lead))
+        accepted = office_moment(random, when, random.choice((0, 0, 1, 1, 2)))
+        replied = office_moment(random, accepted, random.choice((0, 1, 1, 2, 3, 6)))
+        done = office_moment(random, replied, random.choice((1, 2, 3, 4, 5, 7, 9, 14)))
+        self.life.at(accepted, lambda at: actions.report_accept(actor=worker, case=case))
+        if story.question and random.random() < 0.6:
+            self.life.at(replied, lambda at: actions.report_ask(actor=worker, case=case, body=story.question))
+            if random.random() < 0.8:
+                answered = office_moment(random, replied, random.choice((0, 1, 2)))
+                self.life.at(
+                    answered,
+                    lambda at: actions.report_answer(
+                        actor=reporter(), party=_fresh(party), body=story.answer
+                    ),
+                )
+                done = office_moment(random, answered, random.choice((1, 2, 4, 6)))
+        elif story.reply:
+            self.life.at(replied, lambda at: actions.report_reply(actor=worker, case=case, body=story.reply))
+        if random.random() < 0.9:
+            self.life.at(done, lambda at: self._resolve(case, party, story, at))
+
+    def _resolve(self, case: Case, party: CaseParty | None, story: StoryRow, when: datetime) -> None:
+        random = self.life.random
+        worker = staff(worker_of(self.categories[story.category].lead))
+        fresh = Case.objects.select_related("lead_agency").get(id=case.id)
+        actions.report_resolve(actor=worker, case=fresh, body=story.done)
+        if party is None or random.random() < 0.45:
+            return
+        rated = when + timedelta(hours=random.uniform(2, 60))
+        rating = random.choices((1, 2, 3, 4), (6, 8, 40, 46))[0]
+        self.life.at(rated, lambda at: self._rate(party, rating, story, at))
+
+    def _rate(self, party: CaseParty, rating: int, story: StoryRow, when: datetime) -> None:
+        random = self.life.random
+        actions.report_rate(actor=reporter(), party=_fresh(party), rating=rating)
+        if rating <= 2 and random.random() < 0.6:
+            body = "Belum selesai, mohon diperiksa lagi."
+            actions.report_reopen(actor=reporter(), party=_fresh(party), body=body)
+            again = office_moment(random, when, random.choice((1, 2, 3)))
+            self.life.at(again, lambda at: self._resolve(party.case, None, story, at))
+
+
+def _fresh(party: CaseParty) -> CaseParty:
+    return CaseParty.objects.select_related("case__lead_agency", "person").get(id=party.id)
