@@ -77,6 +77,9 @@ def house(django_db_setup) -> Iterator[House]:
     """
     from django.db import connection
 
+    with (VAR / "files.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        prepare.files()
     running = House(connection.settings_dict["NAME"], free_port())
     running.start("web")
     yield running

@@ -32,7 +32,7 @@ def keys_are_private(**_: Any) -> list[Error]:
 
 @register(Tags.security, deploy=True)
 def production_is_declared(**_: Any) -> list[Error]:
-    """house.E003 to E006: what a real installation must say."""
+    """house.E003 to E007: what a real installation must say."""
     wanted = (
         (settings.PRODUCTION, "KOTACERDAS_PRODUCTION is not set", "Set it to 1.", "house.E003"),
         (
@@ -52,6 +52,12 @@ def production_is_declared(**_: Any) -> list[Error]:
             "messages only go to the outbox page",
             "Set KOTACERDAS_SMS_SENDER and KOTACERDAS_MAIL_SENDER.",
             "house.E006",
+        ),
+        (
+            settings.RATE_LIMITS,
+            "the public doors have no rate limits",
+            "Unset KOTACERDAS_RATE_LIMITS.",
+            "house.E007",
         ),
     )
     return [_error(*row[1:]) for row in wanted if not row[0]]

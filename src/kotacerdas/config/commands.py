@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import REMAINDER, ArgumentParser, Namespace
 
-from kotacerdas.config import demo_commands, pack_commands, prepare
+from kotacerdas.config import demo_commands, pack_commands, prepare, shots
 from kotacerdas.config.housekeeping import bench, lock, roles
 from kotacerdas.kernel.commands import Command
 
@@ -53,4 +53,5 @@ COMMANDS = (
     Command(name="manage", help="Django's own commands", run=_manage, add_arguments=_manage_arguments),
     *pack_commands.COMMANDS,
     *demo_commands.COMMANDS,
+    *shots.COMMANDS,
 )

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from kotacerdas.config.wsgi import application as django_application
 from kotacerdas.config.wsgi_call import Answer, call
@@ -30,6 +32,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 IN_MEMORY = 256 * 1024
 _PIECE = 64 * 1024
+_SWITCH_SECONDS = (
+    0.0005  # the event loop waits for the interpreter behind the threads: a tenth of the usual 5 ms
+)
 log = structlog.get_logger(__name__)
 
 
@@ -60,27 +65,35 @@ class Door:
         if scope["path"].startswith("/live/"):
             await live.serve(self.hub, scope, receive, send)
             return
-        try:
-            async with asyncio.timeout(self.max_seconds):
-                body = await spool(scope, receive, self.max_bytes)
-        except Gone:
-            return
-        except TooLarge:
-            await say(send, 413, *_too_large(self.max_bytes))
-            return
-        except TimeoutError:
-            await say(send, 408, *_TOO_SLOW)
+        body = await self._body(scope, receive, send)
+        if body is None:
             return
         with body:
             answer = await asyncio.get_running_loop().run_in_executor(self.pool, call, self.wsgi, scope, body)
         with answer.body:
             await _deliver(answer, scope["method"] == "HEAD", send)
 
+    async def _body(self, scope: Scope, receive: Receive, send: Send) -> IO[bytes] | None:
+        """The whole body; None when the client left or has been refused."""
+        if _has_none(scope):
+            return BytesIO()
+        try:
+            async with asyncio.timeout(self.max_seconds):
+                return await spool(scope, receive, self.max_bytes)
+        except Gone:
+            pass
+        except TooLarge:
+            await say(send, 413, *_too_large(self.max_bytes))
+        except TimeoutError:
+            await say(send, 408, *_TOO_SLOW)
+        return None
+
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         watching: asyncio.Task[None] | None = None
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                sys.setswitchinterval(_SWITCH_SECONDS)
                 watching = asyncio.create_task(stop_with_parent("KOTACERDAS_WEB_PARENT"))
                 await send({"type": "lifespan.startup.complete"})
             else:
@@ -98,11 +111,8 @@ class TooLarge(Exception):
 
 async def spool(scope: Scope, receive: Receive, max_bytes: int) -> SpooledTemporaryFile[bytes]:
     """Read the whole body. Raises TooLarge (at once when the length is announced) and Gone."""
-    headers = dict(scope["headers"])
-    announced = headers.get(b"content-length", b"")
+    announced = dict(scope["headers"]).get(b"content-length", b"")
     body: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(IN_MEMORY, dir=settings.SPOOL_FOLDER)  # noqa: SIM115
-    if not announced and b"transfer-encoding" not in headers and scope["method"] in ("GET", "HEAD"):
-        return body
     try:
         if announced.isdigit() and int(announced) > max_bytes:
             raise TooLarge
@@ -112,6 +122,11 @@ async def spool(scope: Scope, receive: Receive, max_bytes: int) -> SpooledTempor
         raise
     body.seek(0)
     return body
+
+
+def _has_none(scope: Scope) -> bool:
+    names = {name for name, _ in scope["headers"]}
+    return scope["method"] in ("GET", "HEAD") and not names & {b"content-length", b"transfer-encoding"}
 
 
 async def _fill(body: SpooledTemporaryFile[bytes], receive: Receive, max_bytes: int) -> None:

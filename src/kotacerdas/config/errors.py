@@ -13,7 +13,9 @@ from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Refused, TooMa
 _MACHINES = ("/api/", "/open311/", "/live/")
 
 
-def answer(request: HttpRequest, error: KotaError, template: str = "kotacerdas/errors/error.html") -> HttpResponse:
+def answer(
+    request: HttpRequest, error: KotaError, template: str = "kotacerdas/errors/error.html"
+) -> HttpResponse:
     """The response for an error: its status, its words, its way out."""
     if request.path.startswith(_MACHINES):
         response: HttpResponse = JsonResponse(_as_json(error), status=error.status)

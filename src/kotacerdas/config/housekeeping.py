@@ -61,6 +61,7 @@ def bench(given: Namespace) -> int:
     if unknown:
         print(f"No such benchmark: {', '.join(sorted(unknown))}.", file=sys.stderr)
         return 1
+    sys.path.insert(0, str(ROOT / "benchmarks"))  # what the scripts share
     for file in chosen:
         print(f"{file.stem} ...", file=sys.stderr)
         lines = _load(file).main()

@@ -90,6 +90,7 @@ class Server:
                     f"PostgreSQL does not start; the reason is at the end of {self.home / 'log'}."
                 )
             self._forget_stale_pid()
+            self.stop()  # it runs on our data, but answers elsewhere: an older start's socket, or one swept away
             time.sleep(0.3)  # a killed postmaster's children linger a moment and hold the shared memory
         if not self._serves_us():
             raise StoreError(

@@ -39,14 +39,9 @@ def in_a_child() -> None:
 
 def run(_given: argparse.Namespace | None = None) -> int:
     """All steps that are due. Two machines that start at once take turns at the store."""
-    from django.core.management import call_command
     from django.db import connection
 
-    compile_catalogs()
-    if _static_due():
-        _say("Collecting static files")
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-        stamps.mark_on_disk("static", _static_stamp())
+    files()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK_ID])
         try:
@@ -55,6 +50,17 @@ def run(_given: argparse.Namespace | None = None) -> int:
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_ID])
     return 0
+
+
+def files() -> None:
+    """Catalogs and static files."""
+    from django.core.management import call_command
+
+    compile_catalogs()
+    if _static_due():
+        _say("Collecting static files")
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamps.mark_on_disk("static", _static_stamp())
 
 
 def catalogs() -> list[Path]:

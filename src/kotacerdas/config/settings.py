@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "kotacerdas.config.middleware.request_context",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kotacerdas.config.middleware.compressed",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kotacerdas.config.middleware.chosen_language",
@@ -98,6 +99,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kotacerdas.config.context.house",
                 "kotacerdas.foundation.parties.context.frame",
+                "kotacerdas.portal.context.citizen",
             ],
         },
     }
@@ -127,11 +129,12 @@ LOGIN_REDIRECT_URL = "/desk/"
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "kotacerdas.foundation.parties.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["phone*", "username*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["phone", "username*", "password1*"]
 ACCOUNT_FORMS = {
     "login": "kotacerdas.foundation.parties.forms.StaffLoginForm",
     "request_login_code": "kotacerdas.foundation.parties.forms.CitizenCodeForm",
 }
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # the sign-in code itself proves the number
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {  # per phone and account; by address generously, since a village shares one
@@ -150,7 +153,8 @@ USE_TZ = True
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "lang"
-LOCALE_PATHS = [ROOT / "locale"]
+_ICETA = ROOT / "src" / "kotacerdas" / "programs" / "iceta"
+LOCALE_PATHS = [ROOT / "locale", _ICETA / "public" / "locale", _ICETA / "phone" / "locale"]
 
 # --- files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -171,6 +175,7 @@ MAX_BODY_SECONDS = number("KOTACERDAS_MAX_BODY_SECONDS", 300)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- safety -----------------------------------------------------------------------------------
+RATE_LIMITS = flag("KOTACERDAS_RATE_LIMITS", default=True)
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True

@@ -16,6 +16,7 @@ from kotacerdas.config.processes import set_when_orphaned, stop_on_signals
 from kotacerdas.config.supervisor import Child, supervise
 
 _WEB_SECONDS = 60.0
+_PAGE_FIRST_SECONDS = 2.0  # the first page has the processors to itself
 
 
 def run(given: argparse.Namespace) -> int:
@@ -58,9 +59,11 @@ def _run_here(name: str, host: str, port: int) -> int:
 
 def _children(host: str, port: int) -> list[Child]:
     command = [sys.executable, "-m", "kotacerdas.config", "--host", host, "--port", str(port), "--role"]
-    return [
+    first, then = (
         Child(name, [*command, name], {"KOTACERDAS_DB_ROLE": _db_role(name)}) for name in ("web", "quiet")
-    ]
+    )
+    then.not_before = time.monotonic() + _PAGE_FIRST_SECONDS
+    return [first, then]
 
 
 def _db_role(name: str) -> str:
@@ -86,6 +89,6 @@ def _announce(host: str, port: int, stop: threading.Event) -> None:
         return
     lines = [f"Kota Cerdas: {address}/"]
     for sign_in in json.loads((stamps.in_store() or {}).get("sign_ins", "[]")):
-        lines.append("  " + "  ".join(str(word) for word in sign_in))
+        lines.append("  " + (sign_in if isinstance(sign_in, str) else "  ".join(map(str, sign_in))))
     lines.append("Ctrl-C stops it. ./run --help lists the rest.")
     print("\n".join(lines), flush=True)

@@ -27,3 +27,10 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         if name.startswith(_NOT_OURS):
             return lambda found: str(found["matched"])
         return super().url_converter(name, hashed_files, template)  # type: ignore[no-any-return]
+
+    def stored_name(self, name: str) -> str:
+        """The hashed name; the plain one of what was not collected yet, as in tests."""
+        try:
+            return str(super().stored_name(name))
+        except ValueError:
+            return name

@@ -1,7 +1,8 @@
 """A pytest plugin (`-p kotacerdas.config.testing`): a store of the tests' own, ready before the settings.
 
 It lies in `<var>/test` and does not wait for the disk. With KOTACERDAS_DATABASE_URL the named server is
-used; Django makes its test databases there.
+used; Django makes its test databases there. The pack of all tests is the invented one: nothing in the code
+may need a real regency.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ def _move_var() -> None:
         os.environ.pop("KOTACERDAS_KEYS_FILE", None)
         paths.VAR = paths.VAR / "test"
         paths.KEYS_FILE = paths.VAR / "keys.json"
+        os.environ["KOTACERDAS_PACK"] = "tests/packs/telukmelati"
+        paths.PACK = paths.ROOT / os.environ["KOTACERDAS_PACK"]
 
 
 def pytest_unconfigure(config: object) -> None:

@@ -97,10 +97,18 @@ def load_invented() -> None:
     from kotacerdas.foundation.territory.index import forget_index
     from kotacerdas.foundation.workdays.queries import forget_calendar
     from kotacerdas.programs.iceta.queries import forget_categories
+    from kotacerdas.programs.iceta.rules import forget_reception
 
     if not Agency.objects.filter(code="KOMINFO").exists():
         load_pack(Path(INVENTED))
-    for forget in (forget_policies, forget_demo, forget_index, forget_calendar, forget_categories):
+    for forget in (
+        forget_policies,
+        forget_demo,
+        forget_index,
+        forget_calendar,
+        forget_categories,
+        forget_reception,
+    ):
         forget()
 
 

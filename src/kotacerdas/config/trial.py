@@ -19,6 +19,8 @@ class House:
 
     database: str
     port: int
+    workers: int = 1
+    settings: dict[str, str] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -28,7 +30,12 @@ class House:
     def start(self, role: str) -> None:
         """Start `web`, `quiet` or one declared role; for web, wait until it answers."""
         command = [sys.executable, "-m", "kotacerdas.config", "--port", str(self.port), "--role", role]
-        given = {**os.environ, "KOTACERDAS_DATABASE_NAME": self.database, "KOTACERDAS_WEB_WORKERS": "1"}
+        given = {
+            **os.environ,
+            "KOTACERDAS_DATABASE_NAME": self.database,
+            "KOTACERDAS_WEB_WORKERS": str(self.workers),
+            **self.settings,
+        }
         given["KOTACERDAS_DB_ROLE"] = "serve" if role in ("web", "worker") else "owner"
         self.processes[role] = subprocess.Popen(command, env=given, start_new_session=True)
         if role == "web":

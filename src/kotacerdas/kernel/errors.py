@@ -1,14 +1,14 @@
 """What can go wrong, as one small tree. Every error has a code, words for people, and a way out.
 
-    KotaError
-    ├── Refused        the actor may not do this                        403
-    ├── Missing        it is not there, or not theirs to see            404
-    ├── Invalid        the input is wrong; `fields` says where          422
-    ├── Conflict       somebody or something was faster                 409
-    │   ├── LostRace       the same step was taken a moment ago
-    │   └── WrongStep      the life-cycle does not allow this step now
-    ├── TooMany        a limit of rate or size was met                  429
-    └── Unavailable    a part of the house does not answer              503
+KotaError
+├── Refused        the actor may not do this                        403
+├── Missing        it is not there, or not theirs to see            404
+├── Invalid        the input is wrong; `fields` says where          422
+├── Conflict       somebody or something was faster                 409
+│   ├── LostRace       the same step was taken a moment ago
+│   └── WrongStep      the life-cycle does not allow this step now
+├── TooMany        a limit of rate or size was met                  429
+└── Unavailable    a part of the house does not answer              503
 """
 
 from __future__ import annotations

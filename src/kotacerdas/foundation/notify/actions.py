@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from kotacerdas.foundation.notify.declarations import resolvers, templates
+from kotacerdas.foundation.notify.declarations import Contact, resolvers, templates
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.notify.quiet import is_quiet
 from kotacerdas.foundation.notify.tasks import deliver
@@ -15,13 +15,19 @@ CHANNELS = ("sms", "email")
 
 
 def send(
-    *, row_id: UUID, template: str, to: tuple[str, UUID], args: Mapping[str, Any] | None = None
+    *,
+    row_id: UUID,
+    template: str,
+    to: tuple[str, UUID],
+    args: Mapping[str, Any] | None = None,
+    contact: Contact | None = None,
 ) -> list[Message]:
     """Ask that a message goes out once this transaction commits; one per channel that reaches them.
 
     row_id    the journal row that causes it; with template and recipient it is the idempotency key
     to        (recipient kind, id), resolved by the app that declares the kind
     args      ids and codes only, from which the text is composed when it is sent
+    contact   how they are reached, where the caller has just looked it up; decides the channels only
 
     Raises LookupError for an undeclared template or recipient kind. Nobody reachable: no message.
     """
@@ -29,21 +35,23 @@ def send(
     if is_quiet():
         return []
     kind, recipient = to
-    contact = resolvers()[kind](recipient)
+    contact = contact or resolvers()[kind](recipient)
     if contact is None:
         return []
     reach = {"sms": contact.phone, "email": contact.email}
-    made = []
-    for channel in (name for name in CHANNELS if reach[name]):
-        message, new = Message.objects.get_or_create(
+    made = [
+        Message(
             row_id=row_id,
             effect=template,
             recipient_kind=kind,
             recipient_id=recipient,
             channel=channel,
-            defaults={"args": {key: str(value) for key, value in (args or {}).items()}},
+            args={key: str(value) for key, value in (args or {}).items()},
         )
-        if new:
-            deliver.defer(message_id=str(message.id))
-            made.append(message)
+        for channel in CHANNELS
+        if reach[channel]
+    ]
+    Message.objects.bulk_create(made, ignore_conflicts=True)  # asked twice: the first one stands
+    for message in made:
+        deliver.defer(message_id=str(message.id))
     return made

@@ -19,9 +19,13 @@ from django.core.files.storage import InMemoryStorage
 NAME = "kotacerdas/css/kotacerdas.css"
 PARTS = (
     "tokens", "dark", "base", "type", "layout", "buttons", "forms", "tags", "queue", "timeline", "tiles",
-    "charts", "citizen", "desk", "wall", "entry", "print", "gaya",
+    "charts", "map", "citizen", "report", "desk", "casework", "scores", "print",
 )  # fmt: skip
+ALONE = ("wall", "entry")  # parts that one base loads beside the joined sheet
 _FOLDER = Path(__file__).parent / "static" / "kotacerdas" / "css" / "parts"
+ELSEWHERE = {  # parts that stand in the room of their markup
+    "map": Path(__file__).parents[1] / "territory" / "static" / "territory" / "map.css",
+}
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _AROUND = re.compile(r" ?([{};,]) ?")
@@ -37,7 +41,7 @@ def join_css(folder: Path = _FOLDER) -> str:
 
 
 def _read(folder: Path, part: str) -> str:
-    bare = _SPACE.sub(" ", _COMMENT.sub("", (folder / f"{part}.css").read_text())).strip()
+    bare = _SPACE.sub(" ", _COMMENT.sub("", ELSEWHERE.get(part, folder / f"{part}.css").read_text())).strip()
     bare = _AROUND.sub(r"\1", bare).replace(";}", "}").replace(": ", ":")
     if part == "dark":
         by_system = bare.replace(_DARK, ":root:not([data-theme])", 1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kotacerdas.kernel import ids, merkle, phones
+from kotacerdas.kernel import canonical, ids, merkle, phones
 from kotacerdas.kernel.fieldcrypt import CannotOpen, Keyring
 
 RING = Keyring(keys={"a": bytes(32), "b": bytes([1]) * 32}, current="b", index_key=b"index")
@@ -33,13 +34,39 @@ class TestTicketNumbers:
         if swapped != number:
             assert not ids.is_ticket_number(swapped)
 
-    @pytest.mark.parametrize("text", ["", "IDM", "IDM-2026-000001", "idm 2026 1", "IDM-2026-000001-?", "A-B-C-D"])
+    @pytest.mark.parametrize(
+        "text", ["", "IDM", "IDM-2026-000001", "idm 2026 1", "IDM-2026-000001-?", "A-B-C-D"]
+    )
     def test_nonsense_is_not_a_number(self, text):
         assert not ids.is_ticket_number(text)
 
     def test_keys_sort_by_time(self):
         made = [ids.new_id() for _ in range(1000)]
         assert made == sorted(made)
+
+
+TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+PLAIN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+class TestCanonicalBytes:
+    @given(PLAIN)
+    def test_the_fast_way_writes_the_bytes_of_rfc_8785(self, value):
+        assert canonical.canonical_bytes(value) == rfc8785.dumps(value)
+
+    def test_the_order_of_keys_does_not_matter(self):
+        assert (
+            canonical.canonical_bytes({"b": 1, "a": [2, {"d": 1, "c": 2}]})
+            == b'{"a":[2,{"c":2,"d":1}],"b":1}'
+        )
 
 
 class TestMerkle:
@@ -82,7 +109,9 @@ class TestSealedFields:
 
 
 class TestPhones:
-    @pytest.mark.parametrize("typed", ["0812-3456-7890", "+62 812 3456 7890", "6281234567890", "(0812) 34567890"])
+    @pytest.mark.parametrize(
+        "typed", ["0812-3456-7890", "+62 812 3456 7890", "6281234567890", "(0812) 34567890"]
+    )
     def test_one_number_has_one_stored_form(self, typed):
         assert phones.normal(typed) == "+6281234567890"
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.contacts import contact_of
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
@@ -22,8 +23,9 @@ OFFICE_POSTS = ("liaison", "coordinator")
 
 def tell_reporters(case: Case, row: Row, template: str, *, only: CaseParty | None = None) -> None:
     """Tell every reporter of a case (or only one) by whatever reaches them."""
-    for party in [only] if only else case.parties.all():
-        send(row_id=row.id, template=template, to=("party", party.id))
+    for party in [only] if only else case.parties.select_related("person"):
+        if (contact := contact_of(party)) is not None:
+            send(row_id=row.id, template=template, to=("party", party.id), contact=contact)
 
 
 def tell_position(
@@ -80,6 +82,12 @@ TEMPLATES = (
     Template(
         name="iceta.joined",
         compose=_to_reporter(lambda case: _("You follow report %(number)s (%(title)s) now:") % _facts(case)),
+    ),
+    Template(
+        name="iceta.link",
+        compose=_to_reporter(
+            lambda case: _("Here is your link to report %(number)s (%(title)s) again:") % _facts(case)
+        ),
     ),
     Template(
         name="iceta.verified",

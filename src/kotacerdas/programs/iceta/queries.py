@@ -44,6 +44,21 @@ def forget_categories() -> None:
     _kept = None
 
 
+def common_kinds(most: int = 3) -> list[Category]:
+    """The kinds reported most in the last 90 days, emergencies apart; the pack's first ones before any."""
+    since = clock.now() - timedelta(days=90)
+    counted = (
+        Report.objects.filter(case__opened_at__gte=since, category__closed_on=None)
+        .exclude(category__urgency="emergency")
+        .order_by()
+        .values_list("category__code")
+        .annotate(n=Count("case"))
+    )
+    often = dict(counted)
+    known = [one for one in categories().values() if one.urgency != "emergency"]
+    return sorted(known, key=lambda one: (-often.get(one.code, 0), one.order))[:most]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Similar:
     """A report that may tell of the same thing; distance in metres, None when a place is unknown."""
@@ -100,15 +115,23 @@ def published() -> QuerySet[Case]:
 def followed(token: str) -> CaseParty:
     """The reporter behind a secret link. Missing when it is wrong, renewed, or 90 days past closing."""
     party = party_by_link(token)
-    if party is not None and party.case.kind == KIND:
-        closed = party.case.closed_at
-        if closed is None or clock.now() <= closed + timedelta(days=limits().link_days_after_closing):
-            return party
+    if party is not None and party.case.kind == KIND and still_followed(party):
+        return party
     raise Missing(
         _("This link does not work: it is wrong, was replaced, or has expired."),
         remedy=_("Ask for a new link with your report's number and your phone number."),
         code="link_expired",
     )
+
+
+def still_followed(party: CaseParty) -> bool:
+    """Whether a reporter's link still lives: until 90 days (the pack's limit) after closing.
+
+    A merged report lives as long as the one it was merged into.
+    """
+    case = party.case.merged_into or party.case
+    closed = case.closed_at
+    return closed is None or clock.now() <= closed + timedelta(days=limits().link_days_after_closing)
 
 
 def report_of(case: Case) -> Report:

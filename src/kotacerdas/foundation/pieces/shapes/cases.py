@@ -103,6 +103,8 @@ class TimelineEntry:
 class Step:
     """One legal step. With `url` a link, else a submit button of `step=<name>` for the form around it.
 
+    action   where the button sends its form, where each step has an address of its own
+
     key      one letter, shown inside the button, pressed when no field has focus
     primary  the one mangga button of the screen
     form     id of the form, where the button stands outside it
@@ -116,6 +118,7 @@ class Step:
     url: str = ""
     primary: bool = False
     form: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,3 +131,8 @@ class Choropleth:
     legend: tuple[Words, ...] = ()
     unit: Words = ""
     label_size: float = 12.0
+
+    @property
+    def count_size(self) -> float:
+        """The radius of the disc that counts, and the height of its figure."""
+        return self.label_size * 0.8

@@ -143,7 +143,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
     )
     cases.add_files(case, draft.photos, moment="before")
     row = cases.receive(case, actor=actor, at_desk=at_desk, payload={"photos": len(draft.photos)})
-    tell_reporters(case, row, "iceta.received")
+    tell_reporters(case, row, "iceta.received", only=party)
     if at_desk:
         _dispatch(case, actor, category.lead)
     return Filed(case=case, party=party)
@@ -199,15 +199,11 @@ def _person(draft: Draft, desk: Agency | None) -> Person | None:
     if draft.is_anonymous and not coordinating:
         return None
     if number:
-        person = known_person(number, draft.name)
-    elif draft.name.strip() or draft.email.strip():
-        person = Person()
-        person.set_name(draft.name)
-        person.set_email(draft.email)
-        person.save(force_insert=True)
-    else:
+        return known_person(number, draft.name, email=draft.email, area_code=draft.area_code)
+    if not draft.name.strip() and not draft.email.strip():
         return None
-    if draft.area_code and person.last_area_code != draft.area_code:
-        person.last_area_code = draft.area_code
-        person.save(update_fields=["last_area_code"])
+    person = Person(last_area_code=draft.area_code)
+    person.set_name(draft.name)
+    person.set_email(draft.email)
+    person.save(force_insert=True)
     return person

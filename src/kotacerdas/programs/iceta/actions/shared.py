@@ -17,20 +17,32 @@ from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.rules import limits
 
 
-def known_person(number: str, name: str) -> Person:
+def known_person(number: str, name: str, *, email: str = "", area_code: str = "") -> Person:
+    """The person of a number, made when new; what was not known of them before is kept now."""
     found = Person.objects.filter(phone_index=phone_index(number)).first()
     if found is None:
-        found = Person()
+        found = Person(last_area_code=area_code)
         found.set_phone(number)
         found.set_name(name)
+        found.set_email(email)
         try:
             with transaction.atomic():
                 found.save(force_insert=True)
-        except IntegrityError:
+        except IntegrityError:  # the same caller at another desk in the same moment
             return Person.objects.get(phone_index=phone_index(number))
-    elif name.strip() and not found.name_sealed:
+        return found
+    learned = []
+    if name.strip() and not found.name_sealed:
         found.set_name(name)
-        found.save(update_fields=["name_sealed"])
+        learned.append("name_sealed")
+    if email.strip() and not found.email_sealed:
+        found.set_email(email)
+        learned.append("email_sealed")
+    if area_code and found.last_area_code != area_code:
+        found.last_area_code = area_code
+        learned.append("last_area_code")
+    if learned:
+        found.save(update_fields=learned)
     return found
 
 

@@ -88,7 +88,10 @@ def _live(stories: Sequence[StoryRow]) -> None:
     life = Life(random=random, until=now)
     stage = Stage.set(life, stories)
     for number in range(CASES):
-        story = random.choices(stories, weights=stage.weights)[0]
+        urgent = number >= CASES - 2  # two emergencies are running when the demo opens
+        story = random.choice(
+            stage.emergencies(stories) if urgent else random.choices(stories, stage.weights)
+        )
         when = _arrival(random, now, number)
         life.at(when, _filing(stage, story))
     life.run()
@@ -100,6 +103,8 @@ def _filing(stage: Stage, story: StoryRow) -> Callable[[datetime], None]:
 
 def _arrival(random: Random, now: datetime, number: int) -> datetime:
     """Spread over the days, denser towards the present; mostly by day, the last dozen within two days."""
+    if number >= CASES - 2:
+        return now - timedelta(minutes=random.uniform(2, 12))
     if number >= CASES - 12:
         return now - timedelta(hours=random.uniform(0.2, 40))
     back = DAYS * (random.random() ** 1.25)

@@ -59,6 +59,11 @@ class Stage:
             reception=reception_agency(),
         )
 
+    def emergencies(self, stories: Sequence[StoryRow]) -> list[StoryRow]:
+        """The stories of emergencies; all of them where a pack has none."""
+        urgent = [one for one in stories if self.categories[one.category].urgency == "emergency"]
+        return urgent or list(stories)
+
     def file(self, story: StoryRow, when: datetime) -> None:
         """Somebody reports: by telephone through the coordinating desk, or by another door."""
         random, category = self.life.random, self.categories[story.category]

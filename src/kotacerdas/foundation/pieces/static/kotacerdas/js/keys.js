@@ -24,7 +24,7 @@ function leave(event) {
   } else if (isField(event.target)) {
     event.target.blur();
   } else {
-    document.querySelector("[data-escape]")?.click();
+    [...document.querySelectorAll("[data-escape]")].find(shown)?.click();
   }
 }
 

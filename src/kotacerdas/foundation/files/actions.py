@@ -1,0 +1,75 @@
+"""Everything that writes files: storing a photo, taking one back, and what nobody claimed."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from kotacerdas.foundation.files import disk, pictures
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.regency import regency
+
+_AT_ONCE = 200
+
+
+def store_photo(data: bytes, *, draft_key: str = "", place: tuple[float, float] | None = None) -> StoredFile:
+    """Check a photo, strip it, make it smaller and keep it; its bytes are on disk before the row commits.
+
+    draft_key  the draft that holds it until a case claims it
+    place      (lat, lng) the sender's device read from the original, for photos made smaller before sending;
+               what stands in the bytes themselves goes before it
+
+    Equal photos share their bytes. Raises Invalid in words for people.
+    """
+    made = pictures.make(data, most_mb=regency().limits.most_photo_mb)
+    sha256 = hashlib.sha256(made.data).hexdigest()
+    lat, lng = (made.lat, made.lng) if made.lat is not None else (place or (None, None))
+    with transaction.atomic():
+        _hold(sha256)
+        disk.put(sha256, "full", made.data)
+        disk.put(sha256, "thumb", made.thumb)
+        return StoredFile.objects.create(
+            sha256=sha256,
+            media_type=pictures.MEDIA_TYPE,
+            bytes=len(made.data),
+            width=made.width,
+            height=made.height,
+            draft_key=draft_key[:64],
+            lat=lat,
+            lng=lng,
+            taken_at=made.taken_at,
+        )
+
+
+def discard(file_id: UUID, *, draft_key: str) -> bool:
+    """The sender takes an unclaimed photo of their draft back; False when it is not theirs or was claimed."""
+    chosen = StoredFile.objects.filter(id=file_id, draft_key=draft_key, claimed_at=None).exclude(draft_key="")
+    stored = chosen.first()
+    return stored is not None and _delete(stored)
+
+
+def sweep() -> int:
+    """Delete photos that no case claimed within the pack's `draft_photo_hours`; how many went."""
+    before = clock.now() - timedelta(hours=regency().limits.draft_photo_hours)
+    old = StoredFile.objects.filter(claimed_at=None, uses=None, created_at__lt=before).order_by("created_at")
+    return sum(_delete(stored) for stored in old[:_AT_ONCE])
+
+
+def _delete(stored: StoredFile) -> bool:
+    """Delete a row that is still unclaimed, and its bytes once no other row has them."""
+    with transaction.atomic():
+        _hold(stored.sha256)
+        gone, _kinds = StoredFile.objects.filter(id=stored.id, claimed_at=None, uses=None).delete()
+        if gone and not StoredFile.objects.filter(sha256=stored.sha256).exists():
+            disk.remove(stored.sha256)
+        return bool(gone)
+
+
+def _hold(sha256: str) -> None:
+    """Storing and deleting the same bytes wait for one another until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [sha256])

@@ -1,0 +1,46 @@
+"""The outbox page shows letters to staff of a demo, and to nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from kotacerdas.foundation.notify.models import OutboxLetter
+
+pytestmark = pytest.mark.django_db
+DOOR = "/desk/keluar/"
+
+
+@pytest.fixture
+def letter():
+    return OutboxLetter.objects.create(
+        channel="sms",
+        address="+6281234567890",
+        body="Laporan Anda sudah kami terima. https://contoh.test/l/abc/ <b>tebal</b>",
+    )
+
+
+def as_demo(client, user):
+    """Sign in as a demo account, which is spared the second factor."""
+    user.is_demo = True
+    user.save(update_fields=["is_demo"])
+    client.force_login(user)
+
+
+def test_staff_read_the_letters_and_open_their_links_here(client, cast, letter):
+    as_demo(client, cast.sari)
+    html = client.get(DOOR).content.decode()
+    assert 'href="/l/abc/"' in html
+    assert "0812-3456-7890" in html
+    assert "<b>tebal</b>" not in html
+
+
+def test_a_stranger_is_asked_to_sign_in_and_a_citizen_finds_nothing(client, cast, letter):
+    assert client.get(DOOR).status_code == 302
+    client.force_login(cast.asep)
+    assert client.get(DOOR).status_code == 404
+
+
+def test_there_is_no_such_page_in_production(client, cast, letter, settings):
+    settings.PRODUCTION = True
+    as_demo(client, cast.sari)
+    assert client.get(DOOR).status_code == 404

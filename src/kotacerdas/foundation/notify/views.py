@@ -1,0 +1,55 @@
+"""The outbox page: what the loopback sender "sent", for demo and training installations alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from kotacerdas.foundation.notify.models import OutboxLetter
+from kotacerdas.kernel.errors import Missing
+
+_SHOWN = 100
+_LINK = re.compile(r"https?://[^\s/]+(/\S*)")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A letter and the addresses of this house that stand in it, without host, so that they open here."""
+
+    letter: OutboxLetter
+    paths: tuple[str, ...]
+
+
+@require_safe
+@never_cache
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The last hundred letters, newest first. Staff only; in production there is no such page.
+
+    This room stands below the one that knows roles, so it asks the account itself.
+    """
+    user = request.user
+    if settings.PRODUCTION:
+        raise _nothing()
+    if not user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not user.is_staff:
+        raise _nothing()
+    letters = [
+        Shown(letter, tuple(_LINK.findall(letter.body))) for letter in OutboxLetter.objects.all()[:_SHOWN]
+    ]
+    return render(request, "notify/outbox.html", {"letters": letters})
+
+
+outbox.desk_permissions = ()  # type: ignore[attr-defined]  # any staff, as the table of permissions reads it
+
+
+def _nothing() -> Missing:
+    return Missing(_("There is no such page here."), remedy=_("Go back to your work."))

@@ -1,0 +1,169 @@
+"""The wall: dark, readable from five metres, no scroll, each tile with its age, live."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kotacerdas.foundation.cases.lifecycle import lifecycle_of
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.indicators.declarations import indicators
+from kotacerdas.foundation.parties.access import desk, grants_for
+from kotacerdas.foundation.pieces import shapes
+from kotacerdas.foundation.pieces.tags.words import number, percent
+from kotacerdas.foundation.territory.cells import district_shapes
+from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.insight.commandcenter import queries
+from kotacerdas.insight.commandcenter.permissions import VIEW_WALL
+from kotacerdas.insight.commandcenter.queries import District, Wall
+from kotacerdas.kernel.live import live_token
+
+MAP_WIDTH, MAP_HEIGHT = 1080, 800
+LEVELS = (1, 3, 5, 8)  # open cases from which a district is drawn one class darker
+FIGURE_SECONDS = 3600
+KEPT = "on_time_share"
+
+
+@desk(VIEW_WALL)
+def wall(request: HttpRequest) -> HttpResponse:
+    """The first sheet: emergencies, open, overdue, on time, today, channels, districts."""
+    code = next((code for code in indicators() if code.endswith(KEPT)), "")
+    seen = queries.wall(grants_for(request), code)
+    programmes = sorted({code.split(".", 1)[0] for code in indicators()})
+    context = {
+        "wall": seen,
+        "tiles": tiles(seen),
+        "map": district_map(seen),
+        "channels": channels(seen),
+        "alarm": alarm(seen),
+        "live_url": f"/live/?t={live_token(programmes)}",
+    }
+    return render(request, "commandcenter/wall.html", context)
+
+
+def tiles(seen: Wall) -> list[shapes.Tile]:
+    """The figures, each with one comparison and its age."""
+    usual = _("usually %(n)s") % {"n": number(round(seen.usual, 1))}
+    kept = seen.on_time.value if seen.on_time else None
+    oldest = seen.emergencies[0].opened_at if seen.emergencies else None
+    return [
+        shapes.Tile(
+            label=_("Emergencies now"),
+            value=len(seen.emergencies),
+            comparison=_("oldest %(time)s") % {"time": lasting(oldest, seen.at)} if oldest else "",
+            at=seen.at,
+            tone="terasi" if seen.emergencies else "plain",
+        ),
+        shapes.Tile(
+            label=_("Overdue"),
+            value=seen.overdue,
+            comparison=_("of %(n)s open") % {"n": number(seen.open)},
+            at=seen.at,
+            tone="terasi" if seen.overdue else "padi",
+        ),
+        shapes.Tile(
+            label=_("On time, 7 days"),
+            value=percent(kept) if kept is not None else _("none ended"),
+            comparison=_("%(n)s of %(m)s promises")
+            % {"n": seen.on_time.numerator, "m": seen.on_time.denominator}
+            if seen.on_time
+            else "",
+            at=seen.figures_at,
+            stale_after_seconds=FIGURE_SECONDS,
+            tone="padi" if kept is not None and kept >= 0.9 else "kunyit",
+        ),
+        shapes.Tile(label=_("Reports today"), value=seen.today, comparison=usual, at=seen.at),
+    ]
+
+
+def lasting(since: datetime, now: datetime) -> str:
+    """How long something has run, in minutes, hours or days."""
+    minutes = int((now - since).total_seconds() // 60)
+    hours, days = minutes // 60, minutes // 1440
+    if days >= 2:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    if hours >= 2:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def alarm(seen: Wall) -> dict[str, object] | None:
+    """The newest open emergency by coded title and place alone; never a person, never health."""
+    if not seen.emergencies:
+        return None
+    case = seen.emergencies[-1]
+    return {
+        "title": alarm_title(case),
+        "place": place(case),
+        "since": lasting(case.opened_at, seen.at),
+        "agency": case.lead_agency.short_name if case.lead_agency else "",
+        "count": len(seen.emergencies),
+    }
+
+
+def alarm_title(case: Case) -> str:
+    """The case's coded title."""
+    return lifecycle_of(case).title(case.title_code)
+
+
+def place(case: Case) -> str:
+    """Village and district of a case, in words."""
+    area = area_by_code(case.area_code)
+    if area is None:
+        return _("place unknown")
+    district = area_by_code(case.area_code[: len("00.00.00")])
+    return f"{area.name}, {district.name}" if district and district.code != area.code else area.name
+
+
+def district_map(seen: Wall) -> shapes.Choropleth:
+    """Open cases by district; the disc counts overdue ones; emergencies are outlined."""
+    nothing = District(open=0, overdue=0, emergencies=0)
+    regions = []
+    for shape in district_shapes(MAP_WIDTH, MAP_HEIGHT):
+        here = seen.districts.get(shape.code, nothing)
+        regions.append(
+            shapes.Region(
+                code=shape.code,
+                label=str(here.open),
+                d=shape.d,
+                level=sum(here.open >= level for level in LEVELS),
+                at=(shape.x, shape.y),
+                count=here.overdue,
+                on=here.emergencies > 0,
+            )
+        )
+    return shapes.Choropleth(
+        title=_("Open cases by district"),
+        box=(0, 0, MAP_WIDTH, MAP_HEIGHT),
+        regions=tuple(regions),
+        label_size=26,
+    )
+
+
+def channels(seen: Wall) -> list[shapes.Meter]:
+    """Shares of the channels over seven days, the largest three and the rest."""
+    total = sum(seen.channels.values())
+    if not total:
+        return []
+    names = {
+        "phone": _("Telephone"),
+        "web": _("Web"),
+        "instagram": "Instagram",
+        "facebook": "Facebook",
+        "sp4n": "SP4N-LAPOR!",
+        "email": _("E-mail"),
+        "whatsapp": "WhatsApp",
+    }
+    largest = list(seen.channels.items())[:3]
+    rest = total - sum(count for _name, count in largest)
+    shown = [(names.get(name, name), count) for name, count in largest]
+    if rest:
+        shown.append((_("others"), rest))
+    return [
+        shapes.Meter(label=name, value=count / total, shown=percent(count / total), note=number(count))
+        for name, count in shown
+    ]

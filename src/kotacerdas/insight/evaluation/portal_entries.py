@@ -1,0 +1,28 @@
+"""The regency's other programmes on the front page: named, and without a link until they run here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kotacerdas.foundation.pieces.shapes.portal import PortalEntry, PortalPart
+from kotacerdas.insight.evaluation.models import Programme, ProgrammeDimension
+from kotacerdas.kernel import clock
+
+_WITH_MEANING = re.compile(r"^(.+?)\s*\((.+)\)$")
+
+
+def _entries() -> Sequence[PortalEntry]:
+    """Programmes in force, with their dimension's icon; "Name (what it means)" becomes label and note."""
+    today = clock.today()
+    icons = dict(ProgrammeDimension.objects.on(today).values_list("programme__code", "dimension__icon"))
+    return [_entry(one, icons.get(one.code, "circle-dashed")) for one in Programme.objects.on(today)]
+
+
+def _entry(programme: Programme, icon: str) -> PortalEntry:
+    found = _WITH_MEANING.match(programme.name)
+    label, note = (found[2], found[1]) if found else (programme.name, "")
+    return PortalEntry(label=label, note=note, icon=icon, code=programme.code, order=500)
+
+
+PORTAL = PortalPart(entries=_entries)

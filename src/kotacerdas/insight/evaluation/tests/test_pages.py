@@ -1,0 +1,109 @@
+"""The year, a target entered, a score opened down to its rows, and the check."""
+
+from __future__ import annotations
+
+import pytest
+
+from kotacerdas.config.testing_cast import seat
+from kotacerdas.foundation.indicators import engine
+from kotacerdas.foundation.journal import sealer
+from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.parties.actors import reporter, staff
+from kotacerdas.insight.evaluation.models import Target
+from kotacerdas.kernel import clock
+from kotacerdas.programs.iceta import actions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+YEAR = "/desk/evaluasi/2026/"
+SHARE = f"{YEAR}iceta.resolved_share/"
+
+
+@pytest.fixture
+def in_english(client):
+    client.cookies["lang"] = "en"
+
+
+@pytest.fixture
+def planner(cast, client):
+    user = seat("planner", "BAPPEDA", "planner")
+    user.is_demo = True
+    user.save()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def rated(cast):
+    filed = cast.verified()
+    actions.report_resolve(actor=staff(cast.rudi), case=filed.case, body="Sudah diganti")
+    filed.party.case.refresh_from_db()
+    actions.report_rate(actor=reporter(), party=filed.party, rating=4)
+    sealer.seal_once()
+    engine.follow_once()
+    return filed
+
+
+def test_without_any_target_nothing_is_assessed(planner, client):
+    page = client.get(YEAR).content.decode()
+    assert "not assessed" in page
+    assert "Target not set" in page
+    assert ">0%<" not in page
+
+
+def test_a_target_entered_in_the_page_makes_a_score_and_a_journal_row(planner, rated, client):
+    answer = client.post(f"{SHARE}target/", {"value": "80", "basis": "Rencana induk"})
+    assert answer.status_code == 302
+    page = client.get(YEAR).content.decode()
+    assert "125%" in page
+    assert Row.objects.filter(verb="evaluation.target.set").count() == 1
+
+
+@pytest.mark.parametrize("typed", ["sembilan", "-5", "0", "250"])
+def test_a_wrong_target_stores_nothing_and_keeps_what_was_typed(planner, client, typed):
+    answer = client.post(f"{SHARE}target/", {"value": typed})
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.content.decode()
+    assert not Target.objects.exists()
+
+
+def test_the_indonesian_way_to_write_numbers_is_understood(planner, client):
+    client.post(f"{SHARE}target/", {"value": "94,5%"})
+    assert str(Target.objects.get().value) == "94.5000"
+
+
+def test_a_score_opens_into_the_report_behind_it(planner, rated, client):
+    page = client.get(SHARE).content.decode()
+    assert rated.case.number in page
+    assert "Wati" not in page
+
+
+def test_checking_recomputes_and_agrees(planner, rated, client):
+    assert "It agrees" in client.get(f"{SHARE}periksa/").content.decode()
+
+
+def test_checking_names_a_row_that_was_altered(planner, rated, client):
+    from django.db import connection
+
+    row = Row.objects.get(verb="iceta.report.resolve")
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE journal_row SET actor = 'system' WHERE id = %s", [row.id])
+        cursor.execute("SET session_replication_role = origin")
+    page = client.get(f"{SHARE}periksa/").content.decode()
+    assert "does not hold" in page
+    assert str(row.id) in page
+
+
+@pytest.mark.parametrize("address", [YEAR, SHARE, f"{SHARE}periksa/"])
+def test_officers_and_strangers_see_no_scores(cast, client, address):
+    assert client.get(address).status_code == 302
+    for user in (cast.rudi, cast.asep):
+        user.is_demo = True
+        user.save()
+        client.force_login(user)
+        assert client.get(address).status_code == 404
+
+
+def test_a_year_that_is_not_there_says_so(planner, client):
+    assert client.get("/desk/evaluasi/1999/").status_code == 404
+    assert client.get(f"/desk/evaluasi/{clock.today().year}/no.such/").status_code == 404

@@ -1,0 +1,228 @@
+"""The year's page, and entering a target in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.foundation.pieces import shapes
+from kotacerdas.foundation.pieces.tags.words import day as day_words
+from kotacerdas.insight.evaluation import queries, words
+from kotacerdas.insight.evaluation.actions import target_set
+from kotacerdas.insight.evaluation.models import IndicatorSheet, PublishedFigure
+from kotacerdas.insight.evaluation.permissions import SET_TARGET, VIEW
+from kotacerdas.insight.evaluation.queries import DimensionScore, Line, Published
+from kotacerdas.insight.evaluation.scores import band
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Invalid, Missing
+from kotacerdas.kernel.regency import regency
+
+TONES: dict[str, Any] = {"good": "padi", "fair": "kunyit", "poor": "terasi", "none": "plain"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the year's table, in words."""
+
+    line: Line
+    url: str
+    target_url: str
+    target: str
+    can_target: bool
+    actual: str
+    percent: str
+    meter: shapes.Meter | None
+    published: str
+    published_note: str
+    difference: str
+    spark: shapes.Sparkline | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A dimension with its rows."""
+
+    score: DimensionScore
+    percent: str
+    meter: shapes.Meter
+    note: str
+    rows: tuple[Row, ...]
+
+
+@desk(VIEW)
+def home(request: HttpRequest) -> HttpResponse:
+    """The present year."""
+    return HttpResponseRedirect(reverse("evaluation:year", args=[clock.today().year]))
+
+
+@desk(VIEW)
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """Master plan → dimension → programme → indicator, in one year."""
+    return _page(request, year)
+
+
+@require_POST
+@desk(SET_TARGET)
+def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """Enter, change or take back a target; with a wrong value the page comes again with what was typed."""
+    sheet = IndicatorSheet.objects.filter(code=code, closed_on=None).first()
+    if sheet is None or year not in queries.years():
+        raise Missing(_("There is no such indicator."), remedy=_("Choose one from the year's list."))
+    typed = request.POST.get("value", "").strip()
+    try:
+        target_set(
+            actor=acting(request),
+            sheet=sheet,
+            year=year,
+            value=_decimal(typed, "value") if typed else None,
+            weight=_decimal(request.POST.get("weight", ""), "weight"),
+            basis=request.POST.get("basis", ""),
+        )
+    except Invalid as wrong:
+        return _page(request, year, wrong={"code": code, "fields": wrong.fields, "typed": typed}, status=422)
+    said = _("The target is stored.") if typed else _("The target was taken back.")
+    messages.success(request, said)
+    return HttpResponseRedirect(f"{reverse('evaluation:year', args=[year])}#{code}")
+
+
+def _decimal(text: str, name: str) -> Decimal | None:
+    """`1.234,5` and `1234.5` alike. Raises Invalid for what is no number."""
+    typed = text.strip().replace(" ", "").removesuffix("%")
+    if not typed:
+        return None
+    if "," in typed:
+        typed = typed.replace(".", "").replace(",", ".")
+    elif typed.count(".") > 1 or (typed.count(".") == 1 and len(typed.rsplit(".", 1)[1]) == 3):
+        typed = typed.replace(".", "")
+    try:
+        found = Decimal(typed)
+    except InvalidOperation:
+        found = Decimal("nan")
+    if not found.is_finite():
+        raise Invalid(
+            _("The target was not stored."), fields={name: _("Write a number, for example 95 or 1.500.")}
+        )
+    return found
+
+
+def _page(
+    request: HttpRequest, year: int, *, wrong: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    groups = [_group(score) for score in queries.year_scores(year)]
+    context = {
+        "year": year,
+        "years": [
+            shapes.Chip(text=str(one), url=reverse("evaluation:year", args=[one]), on=one == year)
+            for one in queries.years()
+        ],
+        "groups": groups,
+        "no_target": sum(group.score.can_have_target - group.score.with_target for group in groups),
+        "may_target": grants_for(request).may(SET_TARGET),
+        "wrong": wrong,
+        "editing": request.GET.get("target", "") or (wrong or {}).get("code", ""),
+        "crumbs": (
+            shapes.Crumb(text=_("Evaluation"), url=reverse("evaluation:home")),
+            shapes.Crumb(text=str(year)),
+        ),
+        "sources": PublishedFigure.objects.count(),
+    }
+    return render(request, "evaluation/year.html", context, status=status)
+
+
+def _group(score: DimensionScore) -> Group:
+    bands = regency().bands
+    if not score.programmes:
+        note = _("no programme served this dimension in that year")
+    elif not score.can_have_target:
+        note = _("no indicator that is judged")
+    else:
+        note = _("%(n)d of %(m)d have a target") % {"n": score.with_target, "m": score.can_have_target}
+    shown = percent_words(score.percent)
+    return Group(
+        score=score,
+        percent=shown,
+        note=note,
+        meter=shapes.Meter(
+            label=score.dimension.name,
+            value=_bar(score.percent),
+            shown=shown,
+            target=0.9,
+            tone=TONES[band(score.percent, bands.good_from, bands.fair_from)],
+        ),
+        rows=tuple(_row(line) for line in score.lines),
+    )
+
+
+def _row(line: Line) -> Row:
+    bands, latest, difference = regency().bands, line.latest, line.difference
+    return Row(
+        line=line,
+        url=reverse("evaluation:score", args=[line.year, line.sheet.code]),
+        target_url=reverse("evaluation:target", args=[line.year, line.sheet.code]),
+        target=words.figure(line.sheet, line.target.value) if line.target else "",
+        can_target=line.sheet.direction != "neutral",
+        actual=words.figure(line.sheet, line.actual),
+        percent=percent_words(line.percent),
+        meter=shapes.Meter(
+            label="",
+            value=_bar(line.percent),
+            shown=percent_words(line.percent),
+            target=0.9,
+            tone=TONES[band(line.percent, bands.good_from, bands.fair_from)],
+        )
+        if line.percent is not None
+        else None,
+        published=words.figure(line.sheet, latest.value) if latest else "",
+        published_note=source_words(latest) if latest else "",
+        difference=_difference(line, difference),
+        spark=trend(line),
+    )
+
+
+def percent_words(percent: Decimal | None) -> str:
+    """`94%`, or "" when not assessed."""
+    return "" if percent is None else f"{round(percent)}%"
+
+
+def source_words(point: Published) -> str:
+    """Period and who published it."""
+    if point.whole_year:
+        period = str(point.start.year)
+    elif point.start == point.end:
+        period = day_words(point.start)
+    else:
+        period = f"{day_words(point.start)} – {day_words(point.end)}"
+    return f"{period} · {point.source}"
+
+
+def trend(line: Line) -> shapes.Sparkline | None:
+    """Published whole years with the live present behind them; gaps stay gaps."""
+    by_year: dict[int, float] = {one.start.year: float(one.value) for one in line.published if one.whole_year}
+    if line.actual is not None:
+        by_year[line.year] = float(line.actual)
+    if len(by_year) < 2:
+        return None
+    values = tuple(by_year.get(one) for one in range(min(by_year), max(by_year) + 1))
+    told = ", ".join(f"{one}: {words.figure(line.sheet, value)}" for one, value in sorted(by_year.items()))
+    return shapes.Sparkline(values=values, label=told, goal=float(line.target.value) if line.target else None)
+
+
+def _difference(line: Line, difference: Decimal | None) -> str:
+    if difference is None:
+        return ""
+    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
+    return _("same period: %(difference)s") % {"difference": sign + words.figure(line.sheet, abs(difference))}
+
+
+def _bar(percent: Decimal | None) -> float | None:
+    """On the bar the target stands at 90%, so that over-attainment has room."""
+    return None if percent is None else float(min(percent, Decimal(111)) * Decimal("0.009"))

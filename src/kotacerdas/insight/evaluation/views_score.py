@@ -1,0 +1,379 @@
+"""One score: its formula, its years, its agencies and districts, and the journal rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Max, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.lifecycle import lifecycles
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.indicators import queries as live
+from kotacerdas.foundation.indicators.declarations import indicators
+from kotacerdas.foundation.indicators.queries import Figure
+from kotacerdas.foundation.journal.models import Row, Sealed
+from kotacerdas.foundation.parties.access import desk, grants_for
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.pieces import shapes
+from kotacerdas.foundation.territory.cells import district_shapes
+from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.insight.evaluation import queries, words
+from kotacerdas.insight.evaluation.permissions import VIEW
+from kotacerdas.insight.evaluation.queries import Line
+from kotacerdas.insight.evaluation.views import percent_words, source_words
+from kotacerdas.kernel.errors import Missing
+
+MAP_WIDTH, MAP_HEIGHT = 520, 400
+PAGE = 25
+MOST_AGENCIES = 8
+MOST_LABELS = 7  # districts named on the map; the others on pointing and in the list behind it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """One subject behind a figure: its last row, and what it adds to numerator and denominator."""
+
+    position: int
+    occurred_at: datetime
+    act: str
+    number: str
+    url: str
+    agency: str
+    district: str
+    numerator: int
+    denominator: int
+    height: int
+
+
+@desk(VIEW)
+def score(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """The page of one indicator in one year; `dinas`, `kecamatan` and `bagian` narrow the rows."""
+    return render(request, "evaluation/score.html", _context(request, year, code))
+
+
+@desk(VIEW)
+def check(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """Compute the figure anew from sealed rows and say whether it agrees; writes nothing."""
+    line = queries.line_of(code, year)
+    if code not in indicators():
+        raise Missing(_("This figure is not computed here yet."), remedy=_("Look at the published figures."))
+    verdict = live.check(code, *queries.span(year))
+    context = {
+        "verdict": verdict,
+        "line": line,
+        "shown": words.figure(line.sheet, queries.in_unit(verdict.anew)),
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "evaluation/check.html", context)
+    return render(request, "evaluation/score.html", {**_context(request, year, code), **context})
+
+
+def _context(request: HttpRequest, year: int, code: str) -> dict[str, Any]:
+    line = queries.line_of(code, year)
+    dimension = queries.dimension_of(line.sheet, year)
+    first, last = queries.span(year)
+    narrowed = {name: request.GET.get(name, "") for name in ("dinas", "kecamatan", "bagian")}
+    own = indicators().get(code)
+    above = reverse("evaluation:year", args=[year])
+    context: dict[str, Any] = {
+        "year": year,
+        "line": line,
+        "shown": words.figure(line.sheet, line.actual, places=4 if line.sheet.kind == "ratio" else None),
+        "rounded": words.figure(line.sheet, line.actual),
+        "percent": percent_words(line.percent),
+        "target": words.figure(line.sheet, line.target.value) if line.target else "",
+        "dimension": dimension,
+        "crumbs": (
+            shapes.Crumb(text=str(year), url=above),
+            shapes.Crumb(text=dimension.name if dimension else _("without a dimension"), url=above),
+            shapes.Crumb(text=line.sheet.programme.name, url=f"{above}#{code}"),
+            shapes.Crumb(text=line.sheet.name),
+        ),
+        "chart": years_chart(line),
+        "check_url": reverse("evaluation:check", args=[year, code]),
+        "published": [
+            (words.figure(line.sheet, one.value), source_words(one)) for one in reversed(line.published)
+        ],
+    }
+    if own is not None and line.figure is not None:
+        context |= {
+            "terms": own.terms,
+            "version": own.version,
+            "agencies": agency_meters(line, first, last, narrowed),
+            "map": district_map(line, first, last, narrowed),
+            **rows_context(request, line, first, last, narrowed),
+        }
+    return context
+
+
+def years_chart(line: Line) -> shapes.BarChart:
+    """Published beside live, year by year, against the target; a year without either says why."""
+    sheet = line.sheet
+    groups, top = [], Decimal(0)
+    for year in queries.years():
+        one = queries.line_of(sheet.code, year)
+        bars, notes = [], []
+        for point in (point for point in line.published if point.start.year == year):
+            bars.append(
+                shapes.Bar(value=float(point.value), shown=words.figure(sheet, point.value), kind="published")
+            )
+            if point.numerator is not None and point.denominator is not None:
+                notes.append(_("%(n)s of %(m)s") % {"n": int(point.numerator), "m": int(point.denominator)})
+            if not point.whole_year:
+                notes.append(words.label("period", point.period))
+            top = max(top, point.value)
+        if one.actual is not None:
+            bars.append(shapes.Bar(value=float(one.actual), shown=words.figure(sheet, one.actual)))
+            top = max(top, one.actual)
+        target = one.target.value if one.target else None
+        top = max(top, target or Decimal(0))
+        groups.append(
+            shapes.BarGroup(
+                label=str(year),
+                bars=tuple(bars[-2:]),
+                notes=tuple(notes[:2]),
+                target=float(target) if target else None,
+                target_text=_("target %(n)s") % {"n": words.figure(sheet, target)} if target else "",
+                missing="" if bars else _("nothing published, nothing live"),
+            )
+        )
+    sources = sorted({one.source for one in line.published})
+    percent = sheet.unit == "percent"
+    return shapes.BarChart(
+        title=_("By year against the target"),
+        groups=tuple(groups),
+        ticks=(0, 25, 50, 75, 100) if percent else ticks(float(top)),
+        unit="%" if percent else "",
+        source=_("Published figures: %(sources)s") % {"sources": "; ".join(sources)} if sources else "",
+    )
+
+
+def ticks(top: float) -> tuple[float, ...]:
+    """Five round ticks from zero to at least the top."""
+    if top <= 0:
+        return (0, 1)
+    step = 10 ** (len(str(int(top))) - 1)
+    for factor in (0.25, 0.5, 1, 2, 2.5, 5):
+        if step * factor * 4 >= top:
+            step *= factor
+            break
+    return tuple(step * count for count in range(5))
+
+
+def agency_meters(line: Line, first: date, last: date, narrowed: dict[str, str]) -> list[shapes.Meter]:
+    """Agencies with the most behind them first; the rest summed in one bar."""
+    figures = live.figures(line.sheet.code, first, last, by="agency")
+    weighty = sorted(figures.items(), key=lambda pair: -_size(pair[1]))
+    names = dict(Agency.objects.values_list("code", "short_name"))
+    shown = [
+        _meter(line, names.get(code, code), figure, code, narrowed)
+        for code, figure in weighty[:MOST_AGENCIES]
+        if _size(figure)
+    ]
+    rest = [figure for _code, figure in weighty[MOST_AGENCIES:] if _size(figure)]
+    if rest:
+        label = _("%(n)d other agencies") % {"n": len(rest)}
+        shown.append(_meter(line, label, _sum(rest), "", narrowed))
+    return shown
+
+
+def _meter(line: Line, label: str, figure: Figure, code: str, narrowed: dict[str, str]) -> shapes.Meter:
+    value = queries.in_unit(figure)
+    target = line.target.value if line.target else None
+    scale = 100.0 if figure.kind == "ratio" else max(1.0, float(_largest(line)))
+    below = target is not None and value is not None and value < target and line.sheet.direction == "more"
+    note = f"{figure.numerator} / {figure.denominator}" if figure.kind == "ratio" else ""
+    return shapes.Meter(
+        label=label,
+        value=min(1.0, float(value) / scale) if value is not None else None,
+        shown=words.figure(line.sheet, value) or "–",
+        note=note,
+        target=min(1.0, float(target) / scale) if target is not None and figure.kind == "ratio" else None,
+        tone="plain" if below else "laut",
+        href=_narrow(line, narrowed, dinas=code) if code else "",
+    )
+
+
+def _largest(line: Line) -> Decimal:
+    return line.actual or Decimal(1)
+
+
+def district_map(line: Line, first: date, last: date, narrowed: dict[str, str]) -> shapes.Choropleth:
+    """Districts by place of the event, in five classes; each a link that narrows the rows."""
+    figures = live.figures(line.sheet.code, first, last, by="district")
+    values = {
+        code: float(value)
+        for code, figure in figures.items()
+        if (value := queries.in_unit(figure)) is not None
+    }
+    edges = _edges(sorted(values.values()))
+    labelled = [*sorted(figures, key=lambda code: -_size(figures[code]))[:MOST_LABELS], narrowed["kecamatan"]]
+    regions = [
+        shapes.Region(
+            code=shape.code,
+            label=shape.name,
+            d=shape.d,
+            level=sum(values[shape.code] >= edge for edge in edges) if shape.code in values else None,
+            shown=words.figure(line.sheet, values.get(shape.code)) if shape.code in values else "",
+            at=(shape.x, shape.y) if shape.code in labelled else None,
+            href=_narrow(line, narrowed, kecamatan=shape.code),
+            on=narrowed["kecamatan"] == shape.code,
+        )
+        for shape in district_shapes(MAP_WIDTH, MAP_HEIGHT)
+    ]
+    legend = _legend([words.figure(line.sheet, edge) for edge in edges])
+    return shapes.Choropleth(
+        title=_("By district"),
+        box=(0, 0, MAP_WIDTH, MAP_HEIGHT),
+        regions=tuple(regions),
+        legend=tuple(legend),
+        label_size=11,
+    )
+
+
+def _legend(edges: list[str]) -> list[str]:
+    if not edges:
+        return []
+    between = [f"{low}–{high}" for low, high in pairwise(edges)]
+    return [_("under %(n)s") % {"n": edges[0]}, *between, _("from %(n)s") % {"n": edges[-1]}]
+
+
+def _edges(values: list[float]) -> list[float]:
+    """Four edges between five classes of about equal size; fewer where values are alike."""
+    if len(set(values)) < 5:
+        return sorted(set(values))[1:]
+    cut = [values[len(values) * part // 5] for part in range(1, 5)]
+    return sorted(set(cut))
+
+
+def rows_context(
+    request: HttpRequest, line: Line, first: date, last: date, narrowed: dict[str, str]
+) -> dict[str, Any]:
+    """The subjects behind the figure, newest first, with chips that narrow them."""
+    agencies = [narrowed["dinas"]] if narrowed["dinas"] else None
+    chosen = (
+        live.rows_behind(line.sheet.code, first, last, agencies=agencies, area=narrowed["kecamatan"])
+        .order_by()
+        .values("subject_id")
+        .annotate(top=Max("position"), n=Sum("numerator"), d=Sum("denominator"))
+        .exclude(n=0, d=0)
+        .order_by("-top")
+    )
+    parts = {"ya": Q(n__gt=0), "tidak": Q(n__lte=0)}
+    part = parts.get(narrowed["bagian"])
+    page = Paginator(chosen.filter(part) if part else chosen, PAGE).get_page(request.GET.get("halaman"))
+    ratio = line.sheet.kind == "ratio"
+    chips = [
+        shapes.Chip(text=_("All"), url=_narrow(line, narrowed, bagian=""), count=chosen.count(), on=not part)
+    ]
+    if ratio:
+        for name, label in (("ya", _("counted in the numerator")), ("tidak", _("not in the numerator"))):
+            chips.append(
+                shapes.Chip(
+                    text=label,
+                    url=_narrow(line, narrowed, bagian=name),
+                    count=chosen.filter(parts[name]).count(),
+                    on=narrowed["bagian"] == name,
+                )
+            )
+    chips += _narrowing_chips(line, narrowed)
+    return {"page": page, "rows": behind(list(page.object_list), grants_for(request)), "chips": chips}
+
+
+def _narrowing_chips(line: Line, narrowed: dict[str, str]) -> list[shapes.Chip]:
+    chips = []
+    if narrowed["dinas"]:
+        agency = Agency.objects.filter(code=narrowed["dinas"]).first()
+        name = agency.short_name if agency else narrowed["dinas"]
+        chips.append(shapes.Chip(text=name, url=_narrow(line, narrowed, dinas=""), on=True, removable=True))
+    if narrowed["kecamatan"]:
+        area = area_by_code(narrowed["kecamatan"])
+        name = area.name if area else narrowed["kecamatan"]
+        chips.append(
+            shapes.Chip(text=name, url=_narrow(line, narrowed, kecamatan=""), on=True, removable=True)
+        )
+    return chips
+
+
+def behind(sums: Iterable[Any], grants: Grants) -> list[Behind]:
+    """Rows in words: ids, codes and the ticket number; a link only where the reader may see the case."""
+    sums = list(sums)
+    marks = {
+        one.position: one
+        for one in Sealed.objects.filter(position__in=[s["top"] for s in sums]).select_related("block")
+    }
+    rows = Row.objects.in_bulk([mark.row_id for mark in marks.values()])
+    subjects: list[UUID] = [one["subject_id"] for one in sums]
+    visible = {case.id: case for case in visible_to(grants).filter(id__in=subjects)}
+    numbers = dict(Case.objects.filter(id__in=subjects).values_list("id", "number"))
+    names = dict(Agency.objects.values_list("code", "short_name"))
+    return [
+        _behind(one, marks[one["top"]], rows[marks[one["top"]].row_id], numbers, visible, names)
+        for one in sums
+        if one["top"] in marks
+    ]
+
+
+def _behind(
+    one: dict[str, Any],
+    mark: Sealed,
+    row: Row,
+    numbers: dict[UUID, str],
+    visible: dict[UUID, Case],
+    names: dict[str, str],
+) -> Behind:
+    case = visible.get(one["subject_id"])
+    lifecycle = lifecycles().get(row.subject_kind)
+    step = lifecycle.by_step.get(row.verb.rsplit(".", 1)[1]) if lifecycle else None
+    area = area_by_code(str(row.codes.get("area", "")))
+    district = area_by_code(area.code[: len("00.00.00")]) if area else None
+    agency = str(row.codes.get("agency", ""))
+    return Behind(
+        position=one["top"],
+        occurred_at=row.occurred_at,
+        act=str(step.label) if step else _("Received"),
+        number=numbers.get(one["subject_id"], ""),
+        url=reverse(lifecycle.url_name, args=[case.number]) if case and lifecycle else "",
+        agency=names.get(agency, agency),
+        district=district.name if district else "",
+        numerator=one["n"],
+        denominator=one["d"],
+        height=mark.block.height,
+    )
+
+
+def _narrow(line: Line, narrowed: dict[str, str], **change: str) -> str:
+    wanted = {name: value for name, value in {**narrowed, **change}.items() if value}
+    address = reverse("evaluation:score", args=[line.year, line.sheet.code])
+    return f"{address}?{urlencode(wanted)}#baris" if wanted else f"{address}#baris"
+
+
+def _size(figure: Figure) -> int:
+    return figure.denominator or figure.numerator
+
+
+def _sum(figures: list[Figure]) -> Figure:
+    buckets: dict[int, int] = {}
+    for figure in figures:
+        for bucket, count in figure.buckets.items():
+            buckets[bucket] = buckets.get(bucket, 0) + count
+    return Figure(
+        kind=figures[0].kind,
+        numerator=sum(figure.numerator for figure in figures),
+        denominator=sum(figure.denominator for figure in figures),
+        buckets=buckets,
+    )

@@ -1,0 +1,38 @@
+"""What the frame of the citizens' pages shows: navigation, account, footer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.pieces.shapes import NavItem
+from kotacerdas.portal.parts import navigation
+
+
+def citizen(request: HttpRequest) -> dict[str, Any]:
+    """`service_nav`, `account` and `footer_links`, made only where a page shows them."""
+    return {
+        "service_nav": SimpleLazyObject(lambda: navigation(request.path)),
+        "account": SimpleLazyObject(lambda: _account(request)),
+        "footer_links": SimpleLazyObject(_footer),
+    }
+
+
+def _account(request: HttpRequest) -> NavItem:
+    user = getattr(request, "user", None)
+    if user is None or not getattr(user, "is_authenticated", False):
+        return NavItem(label=_("Sign in"), icon="user", url=reverse("account_request_login_code"))
+    if user.is_staff:
+        return NavItem(label=_("My desk"), icon="inbox", url=reverse("desk_home"))
+    return NavItem(label=_("Sign out"), icon="log-out", url=reverse("account_logout"))
+
+
+def _footer() -> list[NavItem]:
+    return [
+        NavItem(label=_("Accessibility"), icon="accessibility", url=reverse("portal_accessibility")),
+        NavItem(label=_("Privacy"), icon="shield-check", url=reverse("portal_privacy")),
+    ]

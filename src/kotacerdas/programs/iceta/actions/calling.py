@@ -1,0 +1,88 @@
+"""A telephone call at a desk: with a report, or noted without one (prank, missed, abandoned, advice)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import Agency, phone_index, seal_for
+from kotacerdas.foundation.territory.actions import place_remember
+from kotacerdas.kernel import clock, phones
+from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.programs.iceta.actions.filing import Draft, Filed, report_file
+from kotacerdas.programs.iceta.models import Call
+from kotacerdas.programs.iceta.permissions import TAKE_CALL
+
+PHONE_LABEL = "iceta.call.phone"
+NOTED = ("prank", "missed", "abandoned", "advice")
+LONGEST_SECONDS = 4 * 3600  # a form left open over lunch is no call of that length
+
+
+def call_report(
+    *, actor: Actor, desk: Agency, draft: Draft, seconds: int = 0, remember_place: bool = False
+) -> Filed:
+    """Store the report of a call and the call itself, all or nothing.
+
+    seconds         from the first key to sending
+    remember_place  keep the place as it was typed, for the next caller who names it
+
+    An agency's own desk keeps no number of an anonymous caller, in the call neither.
+    Raises what `report_file` raises.
+    """
+    with transaction.atomic():
+        filed = report_file(actor=actor, draft=draft, desk=desk)
+        if filed.is_new:
+            known = "" if draft.is_anonymous and filed.party.person is None else draft.phone
+            _store(desk, "report", known, seconds, filed.case)
+            if remember_place and draft.place_words.strip():
+                place_remember(
+                    name=draft.place_words, area_code=draft.area_code, lat=draft.lat, lng=draft.lng
+                )
+        return filed
+
+
+def call_note(*, actor: Actor, desk: Agency, outcome: str, phone: str = "", seconds: int = 0) -> Call:
+    """Note a call that brought no report; the journal says how it ended, never who called.
+
+    outcome  prank | missed | abandoned | advice
+
+    Raises Refused at a desk where one takes no calls, Invalid for a number that is none.
+    """
+    if outcome not in NOTED:
+        raise LookupError(outcome)
+    if not actor.grants.may(TAKE_CALL, agencies=[desk.id]):
+        raise Refused(_("You do not take calls for this agency."), remedy=_("Choose your own desk."))
+    if phone.strip() and not phones.normal(phone):
+        words = _("This is not an Indonesian phone number. Example: 0812-3456-7890.")
+        raise Invalid(_("Please look at what is marked."), fields={"phone": words})
+    with transaction.atomic():
+        call = _store(desk, outcome, phone, seconds, None)
+        append(
+            verb=f"iceta.call.{outcome}",
+            subject=("iceta.call", call.id),
+            actor=actor.code,
+            codes={"agency": desk.code, "channel": "phone"},
+            measures={"call_seconds": call.seconds},
+        )
+        return call
+
+
+def _store(desk: Agency, outcome: str, phone: str, seconds: int, case: Case | None) -> Call:
+    took = max(0, min(seconds, LONGEST_SECONDS))
+    number = phones.normal(phone)
+    call = Call(
+        agency=desk,
+        outcome=outcome,
+        case=case,
+        seconds=took,
+        began_at=clock.now() - timedelta(seconds=took),
+        phone_index=phone_index(number) if number else "",
+    )
+    call.phone_sealed = seal_for(call.id, PHONE_LABEL, number) if number else ""
+    call.save(force_insert=True)
+    return call

@@ -1,0 +1,195 @@
+"""The forms of the steps that need words or a choice. They read the request; the actions hold the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.parties.models import Agency, Position
+from kotacerdas.kernel.regency import regency
+from kotacerdas.programs.iceta.desk.rows import position_title
+
+PURPOSES = (
+    ("ask", _("To ask for the place or details")),
+    ("visit", _("To arrange a visit")),
+    ("result", _("To tell the result")),
+    ("emergency", _("To help in an emergency")),
+)
+
+
+class Photos(forms.FileInput):
+    """Several pictures at once."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Up to the pack's number of photos; what is in them is checked where they are stored."""
+
+    widget = Photos(attrs={"accept": "image/*"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """The chosen files. ValidationError when there are too many."""
+        chosen = [one for one in (data or []) if one]
+        most = regency().limits.most_photos
+        if len(chosen) > most:
+            raise forms.ValidationError(_("At most %(most)d photos fit."), params={"most": most})
+        for one in chosen:
+            super().clean(one, initial)
+        return chosen
+
+
+class StepForm(forms.Form):
+    """What a step's form carries besides its fields: the version that was seen."""
+
+    use_required_attribute = False  # what is missing is said at the field, in the page's language
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        self.fields["seen_version"].initial = case.version
+
+
+class WordsForm(StepForm):
+    """Words, with photos where the step takes them."""
+
+    body = forms.CharField(label=_("Words"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].error_messages["required"] = _("Write what is to be said.")
+
+
+class ReplyForm(WordsForm):
+    """The reply box: who reads it, words, photos."""
+
+    audience = forms.ChoiceField(choices=[("public", "public"), ("inside", "inside")], required=False)
+    photos = PhotosField(label=_("Photos"), required=False)
+
+
+class ResolveForm(WordsForm):
+    """What was done, with photos of it."""
+
+    photos = PhotosField(label=_("Photos of the result"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = _("What was done")
+        self.fields["body"].help_text = _("The reporter reads this, and may rate or reopen the report.")
+
+
+class AskForm(WordsForm):
+    """A question to the reporter."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = _("Question to the reporter")
+        self.fields["body"].help_text = _("The resolution clock stands still until the reporter answers.")
+
+
+class ReasonForm(StepForm):
+    """A reason, for those who read the case after us."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].error_messages["required"] = _("Say why.")
+        self.fields["reason"].help_text = _("The verifier reads this, the reporter does not.")
+
+
+class PrankForm(ReasonForm):
+    """A prank needs no reason, but may have one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+        self.fields["reason"].help_text = _("The case ends at once. The reporter is not told.")
+
+
+class HandForm(StepForm):
+    """A post of the agency that leads."""
+
+    position = forms.ModelChoiceField(label=_("Post"), queryset=Position.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"] = _posts([self.case.lead_agency_id])
+
+
+class BulkHandForm(forms.Form):
+    """A post of one of one's own agencies, for several cases at once."""
+
+    def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"] = _posts(agencies)
+
+
+class SupportForm(StepForm):
+    """Another agency whose help is needed."""
+
+    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        working = self.case.assignments.filter(is_open=True).values("agency")
+        field = self.fields["agency"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Agency.objects.filter(closed_on=None).exclude(id__in=working)
+        field.empty_label = str(_("Choose an agency"))
+        field.help_text = _("It gets a clock of its own from now on.")
+        field.error_messages["required"] = _("Choose an agency.")
+
+
+class PurposeForm(StepForm):
+    """Why a number is opened: stands in the journal."""
+
+    purpose = forms.ChoiceField(
+        label=_("What do you need it for?"), choices=[("", _("Choose a purpose")), *PURPOSES]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].error_messages["required"] = _("Choose a purpose.")
+        self.fields["purpose"].help_text = _(
+            "Your post, the purpose and the time are written to the journal."
+        )
+
+
+class AtOnceForm(StepForm):
+    """A step that needs nothing."""
+
+
+FORMS: dict[str, type[StepForm]] = {
+    "reply": ReplyForm,
+    "note": ReplyForm,
+    "resolve": ResolveForm,
+    "ask": AskForm,
+    "return": ReasonForm,
+    "prank": PrankForm,
+    "hand": HandForm,
+    "support": SupportForm,
+    "accept": AtOnceForm,
+    "on_scene": AtOnceForm,
+    "carry_on": AtOnceForm,
+}
+
+
+class _PostField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{position_title(obj)} · {obj.agency.short_name}"
+
+
+def _posts(agencies: Any) -> _PostField:
+    field = _PostField(
+        label=_("Post"),
+        queryset=Position.objects.filter(agency__in=agencies, closed_on=None).select_related("agency"),
+        empty_label=str(_("Choose a post")),
+    )
+    field.error_messages["required"] = _("Choose a post.")
+    return field

@@ -1,0 +1,55 @@
+"""The page from which something was asked: where it leads back to, and how its links keep its filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+STEP = "langkah"
+OPEN = "perkara"
+_TEMPLATE_STEP = "{step}"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Path and query of a desk page, without the step whose form is open."""
+
+    path: str
+    query: tuple[tuple[str, str], ...]
+
+    @property
+    def url(self) -> str:
+        """The page itself."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+    @property
+    def form_url(self) -> str:
+        """The page with a step's form open: `{step}` stands for the step's name."""
+        return f"{self.path}?{urlencode((*self.query, (STEP, '')))}{_TEMPLATE_STEP}"
+
+    @property
+    def is_queue(self) -> bool:
+        return self.path == reverse("iceta:queue")
+
+    def opening(self, number: str) -> Origin:
+        """The same page with another case open beside it."""
+        return self.with_value(OPEN, number)
+
+    def with_value(self, name: str, value: str) -> Origin:
+        """The same page with one value changed; "" takes it away."""
+        kept = tuple(pair for pair in self.query if pair[0] != name)
+        return Origin(self.path, (*kept, (name, value)) if value else kept)
+
+
+def origin_of(request: HttpRequest, otherwise: str) -> Origin:
+    """Where a request came from: its own page, or what a posted form says in `dari`; only desk pages."""
+    given = request.POST.get("dari", otherwise) if request.method == "POST" else request.get_full_path()
+    if not url_has_allowed_host_and_scheme(given, allowed_hosts=None) or not given.startswith("/desk/iceta/"):
+        given = otherwise
+    parts = urlsplit(given)
+    pairs = parse_qsl(parts.query, keep_blank_values=False)
+    return Origin(parts.path, tuple(pair for pair in pairs if pair[0] != STEP))

@@ -1,0 +1,177 @@
+"""What the officer's pages read; every case through the grants of the one who asks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
+from kotacerdas.foundation.cases.queries import involved, queue
+from kotacerdas.foundation.parties.grants import Grants, Scope
+from kotacerdas.kernel.errors import Missing
+from kotacerdas.programs.iceta.desk.filters import Moments, Named, filters, groups
+from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND
+from kotacerdas.programs.iceta.permissions import OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY, VIEW, WORK
+from kotacerdas.programs.iceta.queries import reports_for
+
+PAGE_SIZE = 50
+_MOST_COUNTED = 1000
+_KEEP_SECONDS = 5.0
+_counted: dict[UUID | None, tuple[float, int]] = {}  # per user; every page of the desk shows it
+_MINE = (Assignment.Role.LEAD, Assignment.Role.SUPPORT)
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of a queue: its assignments, counts per group within the filter, and per filter."""
+
+    rows: Sequence[Assignment]
+    group_counts: dict[str, int]
+    filter_counts: dict[str, int]
+    number: int
+    pages: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.group_counts.values())
+
+
+def work_of(grants: Grants) -> QuerySet[Assignment]:
+    """Open work of one's agencies that is in somebody's hands or waits for them, in order of its clocks.
+
+    What was escalated to one's own post comes with it, unless the case is in the list already.
+    """
+    agencies = grants.scope(WORK).agencies
+    mine = queue(grants, WORK).filter(role__in=_MINE)
+    raised = list(_escalated(grants, agencies))
+    if raised:
+        mine = queue_of(Q(role__in=_MINE, agency__in=agencies) | Q(id__in=raised))
+    return mine.filter(case__kind=KIND, case__state__in=AT_WORK)
+
+
+def queue_of(wanted: Q) -> QuerySet[Assignment]:
+    """Open assignments in the order of a queue."""
+    return (
+        Assignment.objects.filter(wanted, is_open=True)
+        .order_by("is_paused", "due_at", "assigned_at")
+        .select_related("case", "agency", "position", "holder")
+    )
+
+
+def _escalated(grants: Grants, agencies: Iterable[UUID]) -> Iterable[UUID]:
+    """Ids of open escalations to one's own posts whose case is not in one's agencies' hands anyway."""
+    if not grants.position_ids:
+        return ()
+    handled = Assignment.objects.filter(
+        case=OuterRef("case"), is_open=True, role__in=_MINE, agency__in=agencies
+    )
+    return (
+        Assignment.objects.filter(
+            is_open=True, role=Assignment.Role.ESCALATION, position__in=grants.position_ids
+        )
+        .exclude(Exists(handled))
+        .values_list("id", flat=True)
+    )
+
+
+def queue_page(grants: Grants, wanted: Named, number: int) -> QueuePage:
+    """One page of the queue within a filter. Two queries however long the queue is."""
+    at = Moments.current()
+    work = work_of(grants)
+    tally: dict[str, Count] = {
+        f"group_{index}": Count("id", filter=group.holds & wanted.holds)
+        for index, group in enumerate(groups(at))
+    }
+    offered = filters(grants, at)
+    tally |= {
+        f"filter_{index}": Count("id", filter=one.holds) if one.holds else Count("id")
+        for index, one in enumerate(offered)
+    }
+    counted = work.order_by().aggregate(**tally)
+    by_group = {group.name: counted[f"group_{index}"] for index, group in enumerate(groups(at))}
+    _remember(grants, counted["filter_0"])
+    pages = max(1, -(-sum(by_group.values()) // PAGE_SIZE))
+    number = min(max(1, number), pages)
+    rows = work.filter(wanted.holds)[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    return QueuePage(
+        rows=list(rows),
+        group_counts=by_group,
+        filter_counts={one.name: counted[f"filter_{index}"] for index, one in enumerate(offered)},
+        number=number,
+        pages=pages,
+    )
+
+
+def work_count(grants: Grants) -> int:
+    """How much work lies in one's queue: the figure of the navigation, at most five seconds old."""
+    kept = _counted.get(grants.user_id)
+    if kept is None or time.monotonic() > kept[0]:
+        return _remember(grants, work_of(grants).order_by().count())
+    return kept[1]
+
+
+def _remember(grants: Grants, count: int) -> int:
+    if len(_counted) >= _MOST_COUNTED:
+        _counted.clear()
+    _counted[grants.user_id] = (time.monotonic() + _KEEP_SECONDS, count)
+    return count
+
+
+def agency_cases(grants: Grants) -> QuerySet[Case]:
+    """All reports, open and closed, in which one's agencies have or had a part."""
+    return reports_for(grants).filter(involved(_reading(grants)))
+
+
+def case_for(grants: Grants, number: str) -> Case:
+    """One report by number, as far as somebody may see it. Missing for strangers as for nothing at all."""
+    found = (
+        reports_for(grants)
+        .filter(number=number.strip().upper())
+        .select_related("report__desk_agency", "merged_into")
+        .first()
+    )
+    if found is None:
+        raise Missing(_("There is no such case here."), remedy=_("Check the number, or look in your queue."))
+    return found
+
+
+def reads_words(grants: Grants, case: Case) -> bool:
+    """Whether somebody reads the words of a report, not only its codes (the command center reads codes)."""
+    if grants.may(VERIFY):
+        return True
+    scope = _reading(grants)
+    if scope.covers([case.report.desk_agency_id], case.area_code):
+        return True
+    return case.assignments.filter(agency__in=scope.agencies).exists()
+
+
+def opens_identity(grants: Grants, agencies: Iterable[UUID | None], *, anonymous: bool) -> bool:
+    """Whether somebody may open a reporter's number; an anonymous one only the coordinating desk."""
+    permission = OPEN_ANONYMOUS if anonymous else OPEN_IDENTITY
+    return grants.may(permission, agencies=agencies)
+
+
+def live_clocks_of(cases: Iterable[UUID]) -> dict[UUID, list[CaseClock]]:
+    """Our running and paused clocks of several cases, in one query."""
+    found: dict[UUID, list[CaseClock]] = {}
+    for one in CaseClock.objects.filter(case__in=list(cases), state__in=("running", "paused"), is_ours=True):
+        found.setdefault(one.case_id, []).append(one)
+    return found
+
+
+def open_assignments_of(cases: Iterable[UUID]) -> dict[UUID, list[Assignment]]:
+    """Open assignments of several cases with their agencies, in one query."""
+    found: dict[UUID, list[Assignment]] = {}
+    chosen = Assignment.objects.filter(case__in=list(cases), is_open=True)
+    for one in chosen.select_related("agency", "holder", "position").order_by("assigned_at", "id"):
+        found.setdefault(one.case_id, []).append(one)
+    return found
+
+
+def _reading(grants: Grants) -> Scope:
+    return grants.scope(VIEW) | grants.scope(WORK)

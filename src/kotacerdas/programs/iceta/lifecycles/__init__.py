@@ -1,0 +1,65 @@
+"""The life of a report: states, steps and clocks, each a table one can read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.cases.lifecycle import Lifecycle
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.cases.queries import involved
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.programs.iceta.lifecycles.clocks import CLOCKS
+from kotacerdas.programs.iceta.lifecycles.states import AT_WORK, GIVEN, KIND, STATES, UNDECIDED, S
+from kotacerdas.programs.iceta.lifecycles.steps import STEPS
+from kotacerdas.programs.iceta.permissions import OVERSEE, VERIFY, VIEW, WORK
+
+__all__ = ["AT_WORK", "GIVEN", "KIND", "LIFECYCLES", "REPORT", "STATES", "STEPS", "UNDECIDED", "S", "title"]
+
+
+def _codes(case: Case) -> Mapping[str, Any]:
+    report = case.report
+    return {
+        "category": report.category.code,
+        "group": report.category.group,
+        "class": "oversight" if report.is_oversight else report.report_class,
+    }
+
+
+def _visible(grants: Grants) -> Q:
+    if grants.may(VERIFY) or grants.may(OVERSEE):
+        return Q()
+    scope = grants.scope(VIEW) | grants.scope(WORK)
+    if not scope:
+        return Q(pk__in=())
+    return involved(scope) | Q(report__desk_agency__in=scope.agencies)
+
+
+def title(code: str) -> str:
+    """The category's name in the active language; the code itself when the pack no longer has it."""
+    from kotacerdas.programs.iceta.queries import categories
+
+    category = categories().get(code)
+    if category is None:
+        return code
+    return category.name_en if (get_language() or "id").startswith("en") else category.name_id
+
+
+REPORT = Lifecycle(
+    kind=KIND,
+    label=_("Report"),
+    initial=S.RECEIVED,
+    states=STATES,
+    steps=STEPS,
+    clocks=CLOCKS,
+    codes=_codes,
+    title=title,
+    visible=_visible,
+    url_name="iceta:case",
+)
+
+LIFECYCLES = (REPORT,)

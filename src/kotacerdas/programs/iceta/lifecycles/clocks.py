@@ -1,0 +1,142 @@
+"""Promises of a report: which policy applies, and at which steps each clock turns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.cases.lifecycle import Clock
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.programs.iceta.lifecycles.states import GIVEN, S
+
+
+def _emergency(case: Case) -> bool:
+    return case.priority == "emergency"
+
+
+def _verify(case: Case, given: Mapping[str, Any]) -> str | None:
+    return None if _emergency(case) or given.get("at_desk") else "sp4n.verify"
+
+
+def _respond(case: Case, given: Mapping[str, Any]) -> str | None:
+    if _emergency(case):
+        return None
+    return "urgent.respond" if case.priority == "urgent" else "sp4n.respond"
+
+
+def _resolve(case: Case, given: Mapping[str, Any]) -> str | None:
+    report = case.report
+    if _emergency(case) or report.report_class == "aspiration":
+        return None
+    if case.priority == "urgent":
+        return "urgent.resolve"
+    kind = "oversight" if report.is_oversight else report.report_class
+    return f"sp4n.resolve.{kind}"
+
+
+def _support(case: Case, given: Mapping[str, Any]) -> str | None:
+    return None if _emergency(case) else "support.respond"
+
+
+def _reassign(case: Case, given: Mapping[str, Any]) -> str | None:
+    return None if _emergency(case) else "reassign"
+
+
+def _handover(case: Case, given: Mapping[str, Any]) -> str | None:
+    return "emergency.handover" if _emergency(case) else None
+
+
+def _arrive(case: Case, given: Mapping[str, Any]) -> str | None:
+    if not _emergency(case):
+        return None
+    return "emergency.arrive.fire" if case.report.category.group == "fire" else "emergency.arrive"
+
+
+def _reply(case: Case, given: Mapping[str, Any]) -> str | None:
+    return "sp4n.reply"
+
+
+ENDS_ALL = frozenset({"merge", "prank", "not_ours", "return"})
+
+CLOCKS = (
+    Clock(
+        name="verify",
+        label=_("Verification"),
+        policy=_verify,
+        role="verify",
+        starts=frozenset({"receive"}),
+        keeps=GIVEN | {"archive", "not_ours"},
+        voids=frozenset({"merge", "prank"}),
+        pauses_in=frozenset({S.POSTPONED}),
+    ),
+    Clock(
+        name="respond",
+        label=_("First answer"),
+        policy=_respond,
+        role="lead",
+        starts=GIVEN | {"assign", "reopen"},
+        keeps=frozenset({"reply", "ask", "resolve"}),
+        voids=ENDS_ALL,
+    ),
+    Clock(
+        name="resolve",
+        label=_("Resolution"),
+        policy=_resolve,
+        role="lead",
+        starts=GIVEN | {"assign"},
+        keeps=frozenset({"resolve"}),
+        voids=ENDS_ALL | {"expire"},
+        reopens=frozenset({"reopen"}),
+        pauses_in=frozenset({S.WAITING}),
+    ),
+    Clock(
+        name="support",
+        label=_("Supporting agency's answer"),
+        policy=_support,
+        role="support",
+        starts=frozenset({"support", "support_at_verification", "support_at_desk"}),
+        keeps=frozenset({"support_note"}),
+        voids=ENDS_ALL | {"resolve", "expire"},
+        on_assignment=True,
+    ),
+    Clock(
+        name="reassign",
+        label=_("Assignment after return"),
+        policy=_reassign,
+        role="verify",
+        starts=frozenset({"return"}),
+        keeps=frozenset({"assign", "archive", "not_ours"}),
+        voids=frozenset({"merge", "prank"}),
+    ),
+    Clock(
+        name="handover",
+        label=_("Handover to the agency"),
+        policy=_handover,
+        role="verify+lead",
+        starts=frozenset({"receive"}),
+        keeps=frozenset({"accept", "on_scene", "reply", "ask", "resolve"}),
+        voids=ENDS_ALL | {"archive"},
+    ),
+    Clock(
+        name="arrive",
+        label=_("Arrival on scene"),
+        policy=_arrive,
+        role="verify+lead",
+        starts=frozenset({"receive"}),
+        keeps=frozenset({"on_scene", "resolve"}),
+        voids=ENDS_ALL | {"archive"},
+    ),
+    Clock(
+        name="reply",
+        label=_("Reporter's answer"),
+        policy=_reply,
+        role="",
+        starts=frozenset({"ask", "resolve"}),
+        keeps=frozenset({"answer", "rate", "reopen"}),
+        voids=ENDS_ALL | {"resolve", "carry_on", "expire"},
+        ours=False,
+        expires="expire",
+    ),
+)

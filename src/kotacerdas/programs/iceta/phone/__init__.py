@@ -1,0 +1,1 @@
+"""The phone desk: a call becomes a report while the caller speaks."""

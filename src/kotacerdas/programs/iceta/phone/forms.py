@@ -1,0 +1,117 @@
+"""What the call form carries. It reads the request; the actions hold the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.kernel import ids, phones
+from kotacerdas.kernel.errors import Words
+from kotacerdas.programs.iceta.actions import Draft
+from kotacerdas.programs.iceta.actions.calling import NOTED
+from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.phone.places import Spot, spot_of
+from kotacerdas.programs.iceta.queries import categories
+
+URGENCIES = (
+    ("emergency", _("Emergency"), _("lives or property in danger"), "d"),
+    ("urgent", _("Urgent"), _("cannot wait for the usual time"), "s"),
+    ("normal", _("Normal"), _("the usual promise"), "b"),
+)
+NO_NUMBER = _("This is not an Indonesian phone number. Example: 0812-3456-7890.")
+
+
+class CallForm(forms.Form):
+    """A call in the order it is told: number, what, where, who, how urgent."""
+
+    phone = forms.CharField(required=False, max_length=40)
+    words = forms.CharField(error_messages={"required": _("Write what happened.")})
+    category = forms.CharField(error_messages={"required": _("Choose what kind it is: 1 to 5, or search.")})
+    place = forms.CharField(required=False, max_length=60)
+    place_text = forms.CharField(required=False, max_length=120)
+    name = forms.CharField(required=False, max_length=120)
+    is_secret = forms.BooleanField(required=False)
+    is_anonymous = forms.BooleanField(required=False)
+    urgency = forms.ChoiceField(required=False, choices=[(code, label) for code, label, _h, _k in URGENCIES])
+    seconds = forms.IntegerField(required=False, min_value=0)
+    key = forms.UUIDField(required=False, initial=ids.new_id)
+
+    spot: Spot | None = None
+
+    def clean_phone(self) -> str:
+        """The number as typed; a number that is none is said at the field."""
+        text = str(self.cleaned_data["phone"]).strip()
+        if text and not phones.normal(text):
+            raise forms.ValidationError(NO_NUMBER)
+        return text
+
+    def clean_category(self) -> Category:
+        """The category in use of that code."""
+        found = categories().get(self.cleaned_data["category"])
+        if found is None:
+            raise forms.ValidationError(_("Choose one from the list."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """The place: chosen from the list, so that the report has an area."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        self.spot = spot_of(cleaned.get("place", ""), cleaned.get("place_text", ""))
+        if self.spot is None:
+            asked = cleaned.get("place_text", "")
+            self.add_error(
+                "place_text",
+                _("Choose one of the places found, or name the village.")
+                if asked
+                else _("Say where it is: a landmark, a street or the village."),
+            )
+        return cleaned
+
+    def draft(self, language: str) -> Draft:
+        """The report of a valid form. The confirmation goes out in the language of the desk's page."""
+        given = self.cleaned_data
+        spot = self.spot or Spot()
+        return Draft(
+            words=given["words"],
+            category=given["category"],
+            channel="phone",
+            area_code=spot.area_code,
+            lat=spot.lat,
+            lng=spot.lng,
+            place_words=spot.words,
+            name=given["name"],
+            phone=given["phone"],
+            is_anonymous=given["is_anonymous"],
+            is_secret=given["is_secret"],
+            urgency=given["urgency"],
+            language=language,
+            submission_key=given["key"],
+        )
+
+    def take_errors(self, fields: Mapping[str, Words]) -> None:
+        """Put what an action refused at its fields."""
+        for name, words in fields.items():
+            target = "place_text" if name == "place" else name
+            self.add_error(target if target in self.fields else None, words)
+
+    @property
+    def first_wrong(self) -> str:
+        """The first field with an error in the order of the call; it takes the focus."""
+        return next((name for name in self.fields if name in self.errors), "")
+
+
+class NoteForm(forms.Form):
+    """A call that brings no report."""
+
+    outcome = forms.ChoiceField(choices=[(name, name) for name in NOTED])
+    phone = forms.CharField(required=False, max_length=40)
+    seconds = forms.IntegerField(required=False, min_value=0)
+
+
+class SpanForm(forms.Form):
+    """The times between which a shift is looked at; the desk's own, none is laid down."""
+
+    sejak = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    sampai = forms.TimeField(label=_("Until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

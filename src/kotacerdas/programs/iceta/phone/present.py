@@ -1,0 +1,150 @@
+"""What the call form says while it is filled in: kinds on offer, what sending does, the emergency panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.kernel import phones
+from kotacerdas.programs.iceta.lifecycles import title
+from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.phone.forms import URGENCIES
+from kotacerdas.programs.iceta.promises import FROM_DESK, FROM_VERIFIER, promises
+from kotacerdas.programs.iceta.public.suggest import stems, suggest
+from kotacerdas.programs.iceta.queries import categories
+from kotacerdas.programs.iceta.rules import reception_agency
+
+KINDS = 5
+FOUND = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A category on offer, with the words that suggested it."""
+
+    category: Category
+    name: str
+    words: tuple[str, ...] = ()
+    on: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What sending does: where the report goes, and the lines that say so."""
+
+    label: str
+    lines: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """The emergency panel: the agency that leads such matters, its number, who supports."""
+
+    agency: Agency | None
+    shown: str = ""
+    supporting: str = ""
+    is_emergency: bool = False
+
+
+def kinds(words: str, asked: str, chosen: str) -> list[Kind]:
+    """Up to five categories the words suggest, the chosen one always among them; a search replaces them."""
+    known = categories()
+    if asked.strip():
+        offered = [(one, ()) for one in _searched(asked, known.values())[:FOUND]]
+    else:
+        offered = [(hit.category, hit.words) for hit in suggest(words, known.values(), most=KINDS)]
+    if chosen in known and all(one.code != chosen for one, _words in offered):
+        offered = [(known[chosen], ()), *offered]
+    return [
+        Kind(
+            category=one,
+            name=title(one.code),
+            words=tuple(found),
+            on=one.code == chosen,
+            key=str(index) if index <= FOUND else "",
+        )
+        for index, (one, found) in enumerate(offered, 1)
+    ]
+
+
+def outcome(
+    desk: Agency, *, category: Category | None, urgency: str, phone: str, name: str, anonymous: bool
+) -> Outcome:
+    """Who gets it, which promise begins, what the caller receives; in words, before anything is stored."""
+    reception = reception_agency()
+    if category is None:
+        return Outcome(label=_("Store the report"), lines=[("info", _("Choose what kind it is first."))])
+    urgency = urgency or category.urgency
+    at_once = category.lead_id == desk.id or urgency == "emergency"
+    goal = category.lead if at_once else reception
+    lines = [("send", _where(category, reception, at_once))]
+    clocks = FROM_DESK if at_once else FROM_VERIFIER
+    lines += [("timer", words) for words in promises(category=category, urgency=urgency, clocks=clocks)]
+    lines.append(_receipt(desk, reception, phone, name, anonymous))
+    return Outcome(label=_("Send to %(agency)s") % {"agency": goal.short_name}, lines=lines)
+
+
+def panel(category: Category | None, urgency: str) -> Panel:
+    """The right agency of a category, with its number where the pack has one."""
+    if category is None:
+        return Panel(agency=None, is_emergency=urgency == "emergency")
+    lead = category.lead
+    return Panel(
+        agency=lead,
+        shown=_shown(lead.phone),
+        supporting=", ".join(one.short_name for one in category.supporting.all()),
+        is_emergency=(urgency or category.urgency) == "emergency",
+    )
+
+
+def urgencies(chosen: str) -> list[dict[str, Any]]:
+    """The three, with their keys."""
+    return [
+        {"code": code, "label": label, "hint": hint, "key": key, "on": code == chosen}
+        for code, label, hint, key in URGENCIES
+    ]
+
+
+def _where(category: Category, reception: Agency, at_once: bool) -> str:
+    if not at_once:
+        return _("%(agency)s verifies and assigns it") % {"agency": reception.short_name}
+    names = [category.lead.short_name, *(one.short_name for one in category.supporting.all())]
+    return _("goes to %(agencies)s at once") % {"agencies": ", ".join(names)}
+
+
+def _receipt(desk: Agency, reception: Agency, phone: str, name: str, anonymous: bool) -> tuple[str, str]:
+    if anonymous and desk.id != reception.id:
+        return "user-round-x", _("anonymous: this desk stores neither name nor number, no message is sent")
+    who = name.strip() or _("the caller")
+    if not phones.normal(phone):
+        return "message-square", _("no message: without a number %(who)s notes the report's number") % {
+            "who": who
+        }
+    if anonymous:
+        return "user-round-x", _(
+            "anonymous: the agency does not learn who; number and link go out by message"
+        )
+    return "message-square", _("%(who)s gets the number and a link by message") % {"who": who}
+
+
+def _searched(asked: str, known: Any) -> list[Category]:
+    """Categories whose name or words begin like what was typed."""
+    wanted = asked.casefold().split()
+    rooted = set(stems(asked))
+
+    def fits(one: Category) -> bool:
+        said = f"{one.name_id} {one.name_en} {' '.join(one.words)}".casefold().replace("/", " ").split()
+        begins = all(any(word.startswith(part) for word in said) for part in wanted)
+        return begins or bool(rooted & set(stems(" ".join(said))))
+
+    return [one for one in known if fits(one)]
+
+
+def _shown(number: str) -> str:
+    normal = phones.normal(number)
+    return phones.shown(normal) if normal else number

@@ -1,0 +1,241 @@
+"""What a phone desk may know: the caller, their earlier reports, the calls of the shift."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.parties.models import Agency, Person, phone_index
+from kotacerdas.foundation.parties.secrets import keyring
+from kotacerdas.foundation.territory.models import Area
+from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.kernel import clock, phones
+from kotacerdas.kernel.errors import Missing
+from kotacerdas.programs.iceta.actions.calling import PHONE_LABEL
+from kotacerdas.programs.iceta.desk.rows import state_tag
+from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED, title
+from kotacerdas.programs.iceta.models import Call
+from kotacerdas.programs.iceta.permissions import TAKE_CALL
+from kotacerdas.programs.iceta.queries import reports_for
+
+EARLIER, RECENT = 6, 8
+OUTCOMES: dict[str, tuple[str, Any]] = {
+    "report": ("phone", _("report stored")),
+    "advice": ("message-circle", _("answered with advice")),
+    "prank": ("flag", _("prank")),
+    "missed": ("phone-missed", _("missed")),
+    "abandoned": ("phone-off", _("hung up before the end")),
+}
+CALLED_BACK = ("report", "advice", "prank")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who calls, as far as this desk may know. `calls` and `pranks` are those of the desks one works at."""
+
+    number: str
+    name: str = ""
+    village: Area | None = None
+    earlier: Sequence[Case] = field(default=())
+    calls: int = 0
+    pranks: int = 0
+    first_call: datetime | None = None
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """The earlier reports as lines: number, title, state, day."""
+        return [
+            {
+                "number": one.number,
+                "title": title(one.title_code),
+                "tag": state_tag(one),
+                "opened_at": one.opened_at,
+            }
+            for one in self.earlier
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A call of the list; the number masked, and unsaid where the caller is anonymous."""
+
+    call: Call
+    masked: str
+    waits: bool = False  # missed or abandoned, and not spoken to since
+
+    @property
+    def label(self) -> Any:
+        return OUTCOMES[self.call.outcome][1]
+
+    @property
+    def icon(self) -> str:
+        return OUTCOMES[self.call.outcome][0]
+
+    @property
+    def title(self) -> str:
+        return title(self.call.case.title_code) if self.call.case else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """The calls of a desk between two instants. `seconds` is the mean from the first key to storing."""
+
+    since: datetime
+    until: datetime
+    calls: int
+    reports: int
+    advice: int
+    pranks: int
+    missed: int
+    abandoned: int
+    emergencies: int
+    seconds: int | None
+
+
+def desk_of(actor: Actor) -> Agency:
+    """The agency at whose desk the actor takes calls: that of the post, else the first one allowed."""
+    grants = actor.grants
+    if actor.position is not None and grants.may(TAKE_CALL, agencies=[actor.position.agency_id]):
+        return actor.position.agency
+    found = Agency.objects.filter(id__in=grants.scope(TAKE_CALL).agencies, closed_on=None).first()
+    if found is None:
+        raise Missing("nobody here takes calls")
+    return found
+
+
+def caller_of(grants: Grants, text: str) -> Caller | None:
+    """The caller behind a typed number; None while it is no number.
+
+    Name, village and earlier reports come from reports this desk may see and that were not anonymous: what
+    somebody told in confidence does not come back with their number.
+    """
+    number = phones.normal(text)
+    if not number:
+        return None
+    calls = Call.objects.filter(phone_index=phone_index(number), agency__in=grants.scope(TAKE_CALL).agencies)
+    counted = calls.filter(outcome__in=CALLED_BACK).aggregate(
+        n=Count("id"), pranks=Count("id", filter=Q(outcome="prank"))
+    )
+    first = calls.order_by("began_at").values_list("began_at", flat=True).first()
+    person = Person.objects.filter(phone_index=phone_index(number)).first()
+    earlier = _earlier(grants, person.id) if person else []
+    return Caller(
+        number=number,
+        name=person.name if person and earlier else "",
+        village=next((area for case in earlier if (area := _village(case.area_code))), None),
+        earlier=earlier,
+        calls=counted["n"],
+        pranks=counted["pranks"],
+        first_call=first,
+    )
+
+
+def _earlier(grants: Grants, person_id: UUID) -> list[Case]:
+    own = CaseParty.objects.filter(case=OuterRef("pk"), person=person_id, is_anonymous=False)
+    return list(visible_to(grants).filter(Exists(own)).order_by("-opened_at")[:EARLIER])
+
+
+def _village(code: str) -> Area | None:
+    area = area_by_code(code)
+    return area if area is not None and area.level == Area.Level.VILLAGE else None
+
+
+def recent(desk: Agency, since: datetime) -> list[Told]:
+    """The latest calls of a desk, newest first."""
+    calls = _of(desk, since, clock.now()).select_related("case__report").order_by("-began_at", "-id")
+    return [_told(call) for call in calls[:RECENT]]
+
+
+def to_call_back(desk: Agency, since: datetime) -> int:
+    """How many numbers that did not get through have not been spoken to since."""
+    waiting = (
+        _of(desk, since, clock.now()).filter(outcome__in=("missed", "abandoned")).exclude(phone_index="")
+    )
+    return waiting.filter(~Exists(_later())).values("phone_index").distinct().count()
+
+
+def shift(grants: Grants, desk: Agency, since: datetime, until: datetime | None = None) -> Shift:
+    """The figures of a desk's calls from `since` on; open emergencies are those open now."""
+    until = until or clock.now()
+    kinds = ("report", "advice", "prank", "missed", "abandoned")
+    counted = _of(desk, since, until).aggregate(
+        **{kind: Count("id", filter=Q(outcome=kind)) for kind in kinds},
+        mean=Avg("seconds", filter=Q(outcome="report", seconds__gt=0)),
+    )
+    opened = reports_for(grants).filter(priority="emergency", state__in=UNDECIDED | AT_WORK).order_by()
+    return Shift(
+        since=since,
+        until=until,
+        calls=counted["report"] + counted["advice"] + counted["prank"],
+        reports=counted["report"],
+        advice=counted["advice"],
+        pranks=counted["prank"],
+        missed=counted["missed"],
+        abandoned=counted["abandoned"],
+        emergencies=opened.count(),
+        seconds=round(counted["mean"]) if counted["mean"] is not None else None,
+    )
+
+
+def calls_between(desk: Agency, since: datetime, until: datetime) -> list[Told]:
+    """All calls of a desk in a span, in their order."""
+    calls = _of(desk, since, until).select_related("case__report").order_by("began_at", "id")
+    return [_told(call) for call in calls]
+
+
+def day_start() -> datetime:
+    """Midnight of the local day."""
+    return datetime.combine(clock.today(), time.min, tzinfo=clock.local_zone())
+
+
+def span_of(begins: time, ends: time) -> tuple[datetime, datetime]:
+    """Today between two local times; over midnight the span begins or ends on the neighbouring day."""
+    today = day_start()
+    since = datetime.combine(today.date(), begins, tzinfo=today.tzinfo)
+    until = datetime.combine(today.date(), ends, tzinfo=today.tzinfo)
+    if until <= since:
+        if clock.now() >= since:
+            until += timedelta(days=1)
+        else:
+            since -= timedelta(days=1)
+    return since, until
+
+
+def _of(desk: Agency, since: datetime, until: datetime) -> QuerySet[Call]:
+    return Call.objects.filter(agency=desk, began_at__gte=since, began_at__lte=until)
+
+
+def _later() -> QuerySet[Call]:
+    return Call.objects.filter(
+        agency=OuterRef("agency"),
+        phone_index=OuterRef("phone_index"),
+        began_at__gt=OuterRef("began_at"),
+        outcome__in=CALLED_BACK,
+    )
+
+
+def _told(call: Call) -> Told:
+    hidden = call.case is not None and call.case.report.is_anonymous
+    number = "" if hidden else keyring().open(PHONE_LABEL, call.id, call.phone_sealed)
+    waits = call.outcome in ("missed", "abandoned") and bool(call.phone_index)
+    return Told(
+        call=call,
+        masked=phones.masked(number) if number else "",
+        waits=waits
+        and not Call.objects.filter(
+            agency=call.agency_id,
+            phone_index=call.phone_index,
+            began_at__gt=call.began_at,
+            outcome__in=CALLED_BACK,
+        ).exists(),
+    )

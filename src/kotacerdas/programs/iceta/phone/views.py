@@ -1,0 +1,221 @@
+"""The phone desk: the call form with its fragments, what was stored, calls without a report, the shift."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods as methods
+from django.views.decorators.http import require_POST, require_safe
+
+from kotacerdas.foundation.cases.queries import visible_case
+from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Invalid
+from kotacerdas.programs.iceta.actions import call_note, call_report
+from kotacerdas.programs.iceta.desk.pages import frame, page
+from kotacerdas.programs.iceta.desk.present import place_line
+from kotacerdas.programs.iceta.lifecycles import title
+from kotacerdas.programs.iceta.permissions import TAKE_CALL
+from kotacerdas.programs.iceta.phone import present, queries
+from kotacerdas.programs.iceta.phone.forms import CallForm, NoteForm, SpanForm
+from kotacerdas.programs.iceta.phone.places import options, position_of, spot_of
+from kotacerdas.programs.iceta.queries import categories, report_of
+
+NUMBER = "nomor"
+LEAST_DIGITS = 8
+SAID = {
+    "prank": gettext_lazy("The prank call is noted. No report was stored."),
+    "missed": gettext_lazy("The missed call is noted."),
+    "abandoned": gettext_lazy("The broken call is noted."),
+    "advice": gettext_lazy("The call is noted as answered with advice."),
+}
+
+
+@methods(["GET", "HEAD", "POST"])
+@desk(TAKE_CALL)
+def phone(request: HttpRequest) -> HttpResponse:
+    """The form of a call. A stored report opens the page that says its number."""
+    if request.method != "POST":
+        given = request.GET.get(NUMBER, "")[:40]
+        return _form_page(request, CallForm(initial={"phone": given}))
+    form = CallForm(request.POST)
+    if form.is_valid():
+        try:
+            actor = acting(request)
+            filed = call_report(
+                actor=actor,
+                desk=queries.desk_of(actor),
+                draft=form.draft(get_language() or "id"),
+                seconds=form.cleaned_data["seconds"] or 0,
+                remember_place=form.spot is not None and form.spot.is_typed,
+            )
+            return HttpResponseRedirect(reverse("iceta:phone_stored", args=[filed.case.number]))
+        except Invalid as error:
+            form.take_errors(error.fields)
+    return _form_page(request, form, status=422)
+
+
+@require_safe
+@desk(TAKE_CALL)
+def phone_stored(request: HttpRequest, number: str) -> HttpResponse:
+    """The number to read out, and on to the next call."""
+    case = visible_case(grants_for(request), number)
+    case.report = report_of(case)
+    call = case.calls.order_by("-began_at").first()
+    context = {
+        **frame(),
+        "case": case,
+        "title": title(case.title_code),
+        "place": place_line(case),
+        "seconds": call.seconds if call else 0,
+        "messaged": case.parties.exclude(person=None).exists(),
+    }
+    return page(request, "iceta/phone/stored.html", context)
+
+
+@require_POST
+@desk(TAKE_CALL)
+def phone_note(request: HttpRequest) -> HttpResponse:
+    """A call without a report: prank, missed, abandoned, advice."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Please look at what is marked."), fields={"outcome": _("Choose one of the four.")})
+    actor, given = acting(request), form.cleaned_data
+    call_note(
+        actor=actor,
+        desk=queries.desk_of(actor),
+        outcome=given["outcome"],
+        phone=given["phone"],
+        seconds=given["seconds"] or 0,
+    )
+    messages.success(request, SAID[given["outcome"]])
+    return HttpResponseRedirect(reverse("iceta:phone"))
+
+
+@require_safe
+@desk(TAKE_CALL)
+def phone_caller(request: HttpRequest) -> HttpResponse:
+    """Fragment: who calls, from the eighth digit on."""
+    text = request.GET.get("phone", "")[:40]
+    context = {"caller": _caller(request, text), "asked": text.strip()}
+    return page(request, "iceta/phone/caller.html", context)
+
+
+@require_safe
+@desk(TAKE_CALL)
+def phone_kinds(request: HttpRequest) -> HttpResponse:
+    """Fragment: the categories that the words, or the search, bring."""
+    asked, words = request.GET.get("cari", "")[:80], request.GET.get("words", "")[:4000]
+    chosen = request.GET.get("category", "")
+    return page(
+        request,
+        "iceta/phone/kinds.html",
+        {"kinds": present.kinds(words, asked, chosen), "asked": asked or words},
+    )
+
+
+@require_safe
+@desk(TAKE_CALL)
+def phone_places(request: HttpRequest) -> HttpResponse:
+    """Fragment: the places that a search finds, those near the caller's last village first."""
+    text, near = request.GET.get("place_text", "")[:120], request.GET.get("near", "")[:20]
+    return page(
+        request,
+        "iceta/phone/places.html",
+        {"options": options(text, near), "asked": text, "chosen": request.GET.get("place", "")},
+    )
+
+
+@require_safe
+@desk(TAKE_CALL)
+def phone_outcome(request: HttpRequest) -> HttpResponse:
+    """Fragments: what sending would do, the emergency panel, the map of the chosen place."""
+    return page(request, "iceta/phone/outcome.html", {**_outcome(request, request.GET), "oob": True})
+
+
+@require_safe
+@desk(TAKE_CALL)
+def phone_shift(request: HttpRequest) -> HttpResponse:
+    """The shift on paper: figures, calls, who must be called back."""
+    grants, at_desk = grants_for(request), queries.desk_of(acting(request))
+    form = SpanForm(request.GET) if request.GET else SpanForm()
+    since, until = queries.day_start(), clock.now()
+    if form.is_bound and form.is_valid():
+        since, until = queries.span_of(form.cleaned_data["sejak"], form.cleaned_data["sampai"])
+    form.initial = {"sejak": _local(since), "sampai": _local(until)}
+    calls = queries.calls_between(at_desk, since, until)
+    context = {
+        "desk": at_desk,
+        "form": form,
+        "shift": queries.shift(grants, at_desk, since, until),
+        "calls": calls,
+    }
+    return page(request, "iceta/phone/shift.html", context)
+
+
+def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200) -> HttpResponse:
+    grants, at_desk = grants_for(request), queries.desk_of(acting(request))
+    value = {name: form[name].value() or "" for name in form.fields}
+    caller = _caller(request, str(value["phone"]))
+    if caller and not form.is_bound:
+        value["name"] = caller.name
+    since = queries.day_start()
+    context = {
+        **frame({f"agency:{at_desk.code}"}),
+        "form": form,
+        "value": value,
+        "desk": at_desk,
+        "caller": caller,
+        "asked": str(value["phone"]),
+        "focus": form.first_wrong or ("words" if value["phone"] else "phone"),
+        "kinds": present.kinds(str(value["words"]), "", str(value["category"])),
+        "every_kind": [(code, title(code)) for code in categories()],
+        "options": options(str(value["place_text"]), _near(caller)) if value["place_text"] else [],
+        "chosen": value["place"],
+        "urgencies": present.urgencies(str(value["urgency"])),
+        **_outcome(request, value),
+        "shift": queries.shift(grants, at_desk, since),
+        "recent": queries.recent(at_desk, since),
+        "call_back": queries.to_call_back(at_desk, since),
+    }
+    return page(request, "iceta/phone/phone.html", context, status=status)
+
+
+def _caller(request: HttpRequest, text: str) -> queries.Caller | None:
+    if sum(character.isdigit() for character in text) < LEAST_DIGITS:
+        return None
+    return queries.caller_of(grants_for(request), text)
+
+
+def _near(caller: queries.Caller | None) -> str:
+    return caller.village.code if caller and caller.village else ""
+
+
+def _outcome(request: HttpRequest, given: Any) -> dict[str, Any]:
+    category = categories().get(str(given.get("category", "")))
+    urgency = str(given.get("urgency", ""))
+    spot = spot_of(str(given.get("place", "")), str(given.get("place_text", "")))
+    return {
+        "outcome": present.outcome(
+            queries.desk_of(acting(request)),
+            category=category,
+            urgency=urgency,
+            phone=str(given.get("phone", "")),
+            name=str(given.get("name", "")),
+            anonymous=bool(given.get("is_anonymous")),
+        ),
+        "panel": present.panel(category, urgency),
+        "suggested": category,
+        "spot": spot,
+        "centre": position_of(spot) if spot else None,
+    }
+
+
+def _local(at: datetime) -> Any:
+    return at.astimezone(clock.local_zone()).time().replace(second=0, microsecond=0)

@@ -1,0 +1,126 @@
+"""What ICeta puts on the citizens' front page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from kotacerdas.foundation.cases.clocks import policy_on
+from kotacerdas.foundation.pieces.shapes import NavItem
+from kotacerdas.foundation.pieces.shapes.portal import (
+    CaseCard,
+    FinishedCard,
+    PortalEntry,
+    PortalPart,
+    PromiseLine,
+)
+from kotacerdas.foundation.pieces.tags.words import number
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.regency import regency
+from kotacerdas.programs.iceta.public import finished, following
+from kotacerdas.programs.iceta.public.mine import my_parties
+
+
+def _entries() -> Sequence[PortalEntry]:
+    return (
+        PortalEntry(
+            label=_("Report a problem"),
+            note="ICeta",
+            icon="megaphone",
+            code="iceta",
+            url=reverse("iceta:report_photo"),
+            tone="mangga",
+            order=1,
+        ),
+    )
+
+
+def _headline() -> tuple[str, str]:
+    days = policy_on("sp4n.respond", clock.now()).budget
+    words = ngettext(
+        "Report once, answered within %(n)d working day.",
+        "Report once, answered within %(n)d working days.",
+        days,
+    )
+    return words % {"n": days}, _("From verification. No account needed.")
+
+
+def _act() -> NavItem:
+    return NavItem(label=_("File a report"), icon="camera", url=reverse("iceta:report_photo"))
+
+
+def _nav() -> Sequence[NavItem]:
+    return (
+        NavItem(label=_("File a report"), icon="camera", url=reverse("iceta:report_photo")),
+        NavItem(label=_("My reports"), icon="inbox", url=reverse("iceta:my_reports")),
+    )
+
+
+def _mine(request: HttpRequest) -> Sequence[CaseCard]:
+    return [following.card(party) for party in my_parties(request)]
+
+
+def _finished() -> Sequence[FinishedCard]:
+    return finished.this_week()
+
+
+def _working_time(minutes: float) -> tuple[str, str]:
+    """Office minutes as whole hours, or minutes under one hour."""
+    if minutes < 60:
+        return number(round(minutes)), _("working minutes")
+    hours = round(minutes / 60)
+    return number(hours), ngettext("working hour", "working hours", hours)
+
+
+def _share(value: float) -> tuple[str, str]:
+    return number(round(100 * value, 1)) + "%", ""
+
+
+def _goal() -> str:
+    return _("goal %(share)s") % {"share": number(regency().bands.good_from) + "%"}
+
+
+PORTAL = PortalPart(
+    entries=_entries,
+    headline=_headline,
+    ask=lambda: reverse("iceta:report_words"),
+    act=_act,
+    nav=_nav,
+    mine=_mine,
+    mine_url=lambda: reverse("iceta:my_reports"),
+    finished=_finished,
+    promises=(
+        PromiseLine(
+            label=pgettext_lazy("promise", "First answer"),
+            indicator="iceta.first_answer",
+            shown=_working_time,
+            counted=lambda _n, total: (
+                ngettext("median of %(n)s answer", "median of %(n)s answers", total) % {"n": number(total)}
+            ),
+            goal_words=gettext_lazy("12 weeks"),
+        ),
+        PromiseLine(
+            label=gettext_lazy("Promises kept in time"),
+            indicator="iceta.on_time_share",
+            shown=_share,
+            counted=lambda kept, total: _("%(n)s of %(total)s") % {"n": number(kept), "total": number(total)},
+            goal=regency().bands.good_from / 100,
+            goal_words=lazy(_goal, str)(),
+            tone="padi",
+        ),
+        PromiseLine(
+            label=gettext_lazy("Satisfied with the result"),
+            indicator="iceta.satisfied_share",
+            shown=_share,
+            counted=lambda _n, total: ngettext("%(n)s rating", "%(n)s ratings", total) % {"n": number(total)},
+            goal_words=gettext_lazy("12 weeks"),
+            tone="padi",
+            least=regency().limits.least_ratings_shown,
+        ),
+    ),
+)

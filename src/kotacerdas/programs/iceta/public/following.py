@@ -1,0 +1,129 @@
+"""What a reporter's page and card show of the case they follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.links import link_token
+from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.cases.queries import badge
+from kotacerdas.foundation.pieces.shapes import CaseHead, Photo
+from kotacerdas.foundation.pieces.shapes.portal import CaseCard
+from kotacerdas.foundation.pieces.tags.words import day
+from kotacerdas.kernel import clock
+from kotacerdas.programs.iceta.lifecycles import S
+from kotacerdas.programs.iceta.models import Report
+from kotacerdas.programs.iceta.public import present
+from kotacerdas.programs.iceta.public.story import is_own, photo_of, story
+from kotacerdas.programs.iceta.queries import report_of
+
+FACES = (
+    (1, "frown", "terasi"),
+    (2, "annoyed", "kunyit"),
+    (3, "smile", "padi"),
+    (4, "laugh", "padi"),
+)
+
+
+def followed_case(party: CaseParty) -> Case:
+    """The case a party follows: the one their report was merged into, else their own."""
+    return party.case.merged_into or party.case
+
+
+def target_of(party: CaseParty) -> CaseParty | None:
+    """The party as which the follower acts there; None for a merged reporter nobody knows by number."""
+    if party.case.merged_into_id is None:
+        return party
+    if party.person_id is None:
+        return None
+    return (
+        CaseParty.objects.select_related("case__lead_agency", "person")
+        .filter(case=party.case.merged_into_id, person=party.person_id)
+        .first()
+    )
+
+
+def page(party: CaseParty) -> dict[str, Any]:
+    """Context of the page behind a secret link."""
+    case = followed_case(party)
+    report = report_of(case)
+    target = target_of(party)
+    place, agency = present.place_of(case), case.lead_agency.short_name if case.lead_agency else ""
+    handled = _("Handled by %(agency)s") % {"agency": agency} if agency else ""
+    bar = present.clock_bar_of(case)
+    return {
+        "token": link_token(party),
+        "case": case,
+        "head": CaseHead(
+            number=case.number,
+            title=present.title_of(case),
+            tag=present.public_tag(case),
+            place=". ".join(filter(None, (place, handled))),
+        ),
+        "bar": bar[0] if bar else None,
+        "clock": bar[1] if bar else None,
+        "stopped": case.state == S.WAITING,
+        "entries": story(case, report, target or party),
+        "merged_from": party.case.number if case.id != party.case_id else "",
+        "is_joined": party.role == "joined",
+        "faces": [(value, icon, tone, _FACE_WORDS[value]()) for value, icon, tone in FACES],
+        **_asked(case, report, target),
+    }
+
+
+def card(party: CaseParty) -> CaseCard:
+    """One report in a list of one's own."""
+    case = followed_case(party)
+    promise = present.nearest_promise(case)
+    return CaseCard(
+        url=reverse("iceta:follow", args=[link_token(party)]),
+        title=present.title_of(case),
+        number=case.number,
+        tag=present.public_tag(case),
+        place=present.place_of(case),
+        photo=_first_photo(case, party),
+        stages=present.way(case),
+        badge=badge(promise) if promise else None,
+        promise=present.promise_words(promise) if promise else "",
+    )
+
+
+def _asked(case: Case, report: Report, target: CaseParty | None) -> dict[str, Any]:
+    """What the reporter may do now: answer, rate, reopen."""
+    now = clock.now()
+    may_act = target is not None
+    question = case.notes.filter(kind="question").order_by("-created_at").first()
+    reopen_until = report.reopen_until
+    rated = case.feedback.filter(party=target).order_by("-at").first() if target else None
+    resolution = case.notes.filter(kind="resolution").order_by("-created_at").first()
+    low = rated is not None and resolution is not None and rated.at >= resolution.created_at
+    may_reopen = case.state in (S.RESOLVED, S.CLOSED) and reopen_until is not None and now <= reopen_until
+    return {
+        "question": question.body if may_act and case.state == S.WAITING and question else "",
+        "answer_by": case.clocks.filter(name="reply", state="running")
+        .values_list("due_at", flat=True)
+        .first(),
+        "may_rate": may_act and case.state == S.RESOLVED and not low,
+        "was_rated_low": may_act and case.state == S.RESOLVED and low,
+        "may_reopen": may_act and may_reopen,
+        "reopen_day": day(reopen_until) if reopen_until else "",
+    }
+
+
+def _first_photo(case: Case, party: CaseParty) -> Photo | None:
+    report = case.report
+    if not (is_own(party, case.id) or report.photos_published):
+        return None
+    first = case.files.filter(is_inside=False, note=None).select_related("file").order_by("added_at").first()
+    return photo_of(first) if first is not None else None
+
+
+_FACE_WORDS = {
+    1: lambda: _("Not satisfied"),
+    2: lambda: _("Hardly satisfied"),
+    3: lambda: _("Satisfied"),
+    4: lambda: _("Very satisfied"),
+}

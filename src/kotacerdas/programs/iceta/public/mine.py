@@ -1,0 +1,73 @@
+"""Which reports are "mine": those whose links this browser opened, and all of a citizen signed in by phone.
+
+The browser keeps a signed list of the last ten (party and link version), never the links themselves; a
+renewed link drops out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from kotacerdas.foundation.cases.models import CaseParty
+from kotacerdas.foundation.parties.models import User
+from kotacerdas.programs.iceta.lifecycles import KIND
+from kotacerdas.programs.iceta.queries import still_followed
+
+COOKIE = "mine"
+_MOST = 10
+_DAYS = 400
+_SHOWN = 50
+
+
+def remember(request: HttpRequest, response: HttpResponse, party: CaseParty) -> None:
+    """Put a report first in this browser's list."""
+    mark = f"{party.id.hex}.{party.link_version}"
+    kept = [mark, *(one for one in _marks(request) if one.split(".")[0] != party.id.hex)][:_MOST]
+    if kept == _marks(request):
+        return
+    response.set_signed_cookie(
+        COOKIE,
+        "~".join(kept),
+        salt=COOKIE,
+        max_age=_DAYS * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def my_parties(request: HttpRequest) -> list[CaseParty]:
+    """The reports of this browser and of the citizen signed in, newest first, as far as their links live."""
+    chosen = CaseParty.objects.filter(case__kind=KIND).select_related(
+        "case__lead_agency", "case__report", "case__merged_into"
+    )
+    versions = dict(_known(request))
+    found = {
+        party.case_id: party
+        for party in chosen.filter(id__in=versions)
+        if party.link_version == versions[party.id]
+    }
+    user = request.user
+    if isinstance(user, User) and user.is_authenticated and not user.is_staff:
+        for party in chosen.filter(person__user=user).order_by("-since")[:_SHOWN]:
+            found.setdefault(party.case_id, party)
+    alive = [party for party in found.values() if still_followed(party)]
+    return sorted(alive, key=lambda party: party.since, reverse=True)
+
+
+def _marks(request: HttpRequest) -> list[str]:
+    text = str(request.get_signed_cookie(COOKIE, default="", salt=COOKIE) or "")
+    return [one for one in text.split("~") if one]
+
+
+def _known(request: HttpRequest) -> Iterator[tuple[UUID, int]]:
+    for mark in _marks(request):
+        name, _dot, version = mark.partition(".")
+        try:
+            yield UUID(hex=name), int(version)
+        except ValueError:
+            continue

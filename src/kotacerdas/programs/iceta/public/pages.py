@@ -1,0 +1,233 @@
+"""What each page of a report shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.lifecycle import lifecycle_of
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.files.queries import thumb_size
+from kotacerdas.foundation.files.urls import signed
+from kotacerdas.foundation.pieces.shapes import Photo, Stage
+from kotacerdas.foundation.territory.queries import districts, inside_regency
+from kotacerdas.kernel.errors import Invalid
+from kotacerdas.programs.iceta import queries
+from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.public import forms, places
+from kotacerdas.programs.iceta.public.drafts import Carried
+from kotacerdas.programs.iceta.public.present import public_tag
+from kotacerdas.programs.iceta.public.suggest import suggest
+from kotacerdas.programs.iceta.rules import limits
+
+ORDER = ("photo", "place", "words", "check")
+FORMS: dict[str, type[forms.PageForm]] = {
+    "photo": forms.PhotoForm,
+    "place": forms.PlaceForm,
+    "words": forms.WordsForm,
+    "check": forms.CheckForm,
+}
+_OWN_FIELDS = {
+    "photo": (),
+    "place": ("place_words",),
+    "words": ("words", "category"),
+    "check": ("identity", "secret", "name", "phone"),
+}
+_PAGE_OF_FIELD = {
+    "photos": "photo",
+    "place": "place",
+    "area": "place",
+    "words": "words",
+    "category": "words",
+    "urgency": "words",
+}
+
+
+def context(request: HttpRequest, name: str, draft: Carried, form: forms.PageForm) -> dict[str, Any]:
+    """Everything the page's template needs."""
+    draft = _with_photo_place(draft) if name == "place" else draft
+    own = {
+        "photo": lambda: photo_context(draft),
+        "place": lambda: place_context(request, draft),
+        "words": lambda: words_context(draft),
+        "check": lambda: photo_context(draft),
+    }[name]()
+    position = ORDER.index(name)
+    following = "check" if draft.then == "check" else ORDER[min(position + 1, 3)]
+    return {
+        "draft": draft,
+        "form": form,
+        "page": name,
+        "is_fresh": request.method != "POST",
+        "hidden": list(draft.hidden(*_OWN_FIELDS[name])),
+        "stages": stages(name),
+        "back_url": reverse(f"iceta:report_{ORDER[position - 1]}") if position else "",
+        "back_label": _labels()[ORDER[position - 1]] if position else "",
+        "next_url": reverse(f"iceta:report_{following}"),
+        "own_url": reverse(f"iceta:report_{name}"),
+        "limits": limits(),
+        "kind_name": category_name(draft.kind) if draft.kind else "",
+        **own,
+    }
+
+
+def stages(now: str) -> list[Stage]:
+    """The four segments: done, now, next."""
+    place = ORDER.index(now)
+    states = ["done"] * place + ["now"] + ["next"] * (3 - place)
+    return [Stage(label=_labels()[name], state=state) for name, state in zip(ORDER, states, strict=True)]  # type: ignore[arg-type]
+
+
+def lacking(draft: Carried) -> str:
+    """The first page whose question has no answer yet; "" when all have."""
+    for name in ORDER[:3]:
+        if not FORMS[name](draft, ask=True).is_valid():
+            return name
+    return ""
+
+
+def page_of(error: Invalid) -> str:
+    """On which page an action's complaint can be mended."""
+    named = [_PAGE_OF_FIELD.get(name, "check") for name in error.fields]
+    return min(named, key=ORDER.index) if named else "check"
+
+
+def photo_context(draft: Carried) -> dict[str, Any]:
+    """The draft's photos with their sizes, the first one large."""
+    return {
+        "photos": [_photo(stored, index) for index, stored in enumerate(draft.photos, 1)],
+        "room": limits().most_photos - len(draft.photos),
+        "most": limits().most_photos,
+    }
+
+
+def place_context(request: HttpRequest, draft: Carried) -> dict[str, Any]:
+    """Position, village, nearest villages, and what was searched."""
+    query = request.POST.get("q", "").strip()[:80] if request.POST.get("go") == "search" else ""
+    district = request.POST.get("district", "")
+    chosen = request.POST.get("choice", "")
+    if chosen.startswith("district:"):
+        district = chosen.partition(":")[2]
+    elif request.POST.get("go") != "district":
+        district = ""
+    inside = draft.position is not None and inside_regency(*draft.position)
+    village = draft.village
+    return {
+        "village": village,
+        "pin": draft.position if inside else ((village.lat, village.lng) if village else None),
+        "has_position": inside,
+        "nearest": places.nearest(draft),
+        "options": places.options_for(draft, query=query, district=district),
+        "query": query,
+        "district": district,
+        "districts": sorted(districts(), key=lambda area: area.name),
+        "from_photo": any(one.lat == draft.lat and one.lat is not None for one in draft.photos),
+    }
+
+
+def words_context(draft: Carried) -> dict[str, Any]:
+    """Suggested kinds, all kinds by group, and similar reports nearby."""
+    known = queries.categories()
+    suggested = suggest(draft.words, known.values())
+    chosen = draft.kind
+    preselected = next((one.category for one in suggested if one.preselect), None)
+    shown = [one.category for one in suggested] or queries.common_kinds()
+    if chosen is not None and chosen not in shown:
+        shown.append(chosen)
+    return {
+        "kinds": [_kind(category, chosen or preselected) for category in shown],
+        "groups": _groups(known.values(), shown),
+        "is_emergency": any(category.urgency == "emergency" for category in shown),
+        "is_suggested": bool(suggested),
+        "asked": bool(draft.words.strip()),
+        "similar": similar_nearby(draft),
+        "count": len(draft.words),
+        "within": limits().similar_within_metres,
+    }
+
+
+def similar_nearby(draft: Carried) -> list[dict[str, Any]]:
+    """Published open reports within reach of the position; by words alone in the chosen village."""
+    if draft.position is not None:
+        lat, lng = draft.position
+        found = queries.similar(lat=lat, lng=lng, words=draft.words, among=queries.published())
+    elif draft.village is not None and draft.words.strip():
+        among = queries.published().filter(area_code=draft.area)
+        found = queries.similar(lat=None, lng=None, words=draft.words, among=among)
+    else:
+        return []
+    return [
+        {
+            "number": one.case.number,
+            "title": lifecycle_of(one.case).title(one.case.title_code),
+            "distance": rounded(one.distance),
+            "opened_at": one.case.opened_at,
+            "followers": one.followers,
+            "tag": public_tag(one.case),
+        }
+        for one in found[:3]
+    ]
+
+
+def rounded(distance: float | None) -> str:
+    """A distance to somebody else's report, never finer than the pack's step; "" when unknown."""
+    if distance is None:
+        return ""
+    step = limits().shown_distance_step_metres
+    return f"{max(step, round(distance / step) * step)} m"
+
+
+def category_name(category: Category) -> str:
+    """The name in the language of the page."""
+    return category.name_en if (get_language() or "id").startswith("en") else category.name_id
+
+
+def _kind(category: Category, chosen: Category | None) -> dict[str, Any]:
+    return {
+        "code": category.code,
+        "name": category_name(category),
+        "agency": category.lead.short_name,
+        "icon": category.icon,
+        "is_emergency": category.urgency == "emergency",
+        "on": chosen is not None and chosen.code == category.code,
+    }
+
+
+def _groups(known: Any, shown: list[Category]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """All other kinds under the agency that leads them, in the pack's order."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for category in known:
+        if category not in shown:
+            groups.setdefault(category.lead.short_name, []).append(_kind(category, None))
+    return list(groups.items())
+
+
+def _photo(stored: StoredFile, number: int) -> dict[str, Any]:
+    width, height = thumb_size(stored)
+    picture = Photo(
+        url=signed(stored, "thumb"),
+        width=width,
+        height=height,
+        alt=_("Photo %(n)d") % {"n": number},
+        large_url=signed(stored),
+    )
+    return {"id": stored.id, "photo": picture, "number": number, "kb": max(1, round(stored.bytes / 1024))}
+
+
+def _with_photo_place(draft: Carried) -> Carried:
+    """Where the camera says it was, as long as nothing else was said."""
+    if draft.position is not None or draft.area:
+        return draft
+    for stored in draft.photos:
+        if stored.lat is not None and stored.lng is not None and inside_regency(stored.lat, stored.lng):
+            return replace(draft, lat=stored.lat, lng=stored.lng)
+    return draft
+
+
+def _labels() -> dict[str, str]:
+    return {"photo": _("Photo"), "place": _("Place"), "words": _("Story"), "check": _("Check")}

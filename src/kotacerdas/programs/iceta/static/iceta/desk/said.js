@@ -1,0 +1,25 @@
+// Answers of a step: what was not taken is shown in place (409, 422, 403); other failures leave all as it is.
+
+function toast(words, tone, leaves) {
+  const box = document.querySelector("[data-toasts]");
+  const line = document.createElement("p");
+  const text = document.createElement("span");
+  text.textContent = words;
+  line.className = `toast ${tone}`;
+  if (leaves) line.dataset.leaves = "";
+  line.append(text);
+  box.append(line);
+}
+
+export function said() {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (![403, 409, 422].includes(xhr.status) || !xhr.responseText.includes('id="pane"')) return;
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  });
+  document.addEventListener("desk:taken", (event) => toast(event.detail.said, "plain", true));
+  const failed = () => toast(document.querySelector("[data-not-sent]").dataset.notSent, "terasi", false);
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
+}

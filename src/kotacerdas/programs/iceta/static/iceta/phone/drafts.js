@@ -1,0 +1,72 @@
+// Calls that were interrupted. They stay in this tab's own storage and are gone when the tab is closed:
+// a desk's computer is shared, and a draft holds a number and a name.
+
+const KEY = "kotacerdas.calls";
+const MOST = 5;
+const NAMES = ["phone", "words", "category", "place", "place_text", "name", "urgency", "seconds"];
+const TICKS = ["is_secret", "is_anonymous"];
+
+const read = () => JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+const write = (list) => sessionStorage.setItem(KEY, JSON.stringify(list.slice(0, MOST)));
+
+function gather(form) {
+  const given = new FormData(form);
+  const draft = Object.fromEntries(NAMES.map((name) => [name, given.get(name) ?? ""]));
+  for (const name of TICKS) draft[name] = given.get(name) === "on";
+  return draft;
+}
+
+function radio(box, name, value) {
+  if (!value) return;
+  const input = document.createElement("input");
+  Object.assign(input, { type: "radio", name, value, checked: true, hidden: true });
+  box.append(input);
+}
+
+// The fragments are fetched anew; until they are here, hidden radios keep what was chosen.
+function fill(form, draft) {
+  for (const name of ["phone", "words", "place_text", "name", "seconds"]) form.elements[name].value = draft[name];
+  for (const name of TICKS) form.elements[name].checked = draft[name];
+  radio(document.getElementById("kinds"), "category", draft.category);
+  radio(document.getElementById("places").firstElementChild, "place", draft.place);
+  const urgency = document.getElementById(`urgency-${draft.urgency}`);
+  if (urgency) urgency.checked = true;
+  for (const id of ["phone", "words", "place_text"]) {
+    document.getElementById(id).dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+  document.getElementById("words").focus();
+}
+
+function show(form) {
+  const box = form.querySelector("[data-drafts]");
+  const list = box.querySelector("[data-drafts-list]");
+  const kept = read();
+  box.hidden = kept.length === 0;
+  list.replaceChildren(...kept.map((draft, index) => {
+    const line = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.textContent = `${box.dataset.resume}: ${draft.name || draft.phone || "…"} ${draft.words.slice(0, 40)}`;
+    button.addEventListener("click", () => {
+      write(kept.filter((_one, other) => other !== index));
+      fill(form, draft);
+      show(form);
+    });
+    line.append(button);
+    return line;
+  }));
+}
+
+export function start(form) {
+  const keep = form.querySelector("[data-draft]");
+  keep.hidden = false;
+  keep.addEventListener("click", () => {
+    const draft = gather(form);
+    if (!draft.words.trim() && !draft.phone.trim()) return;
+    write([draft, ...read()]);
+    location.assign(location.pathname);
+  });
+  show(form);
+}

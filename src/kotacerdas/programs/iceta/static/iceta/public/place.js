@@ -1,0 +1,69 @@
+// The phone's position, and a search as one types. Both end in the same form that works without script.
+
+const form = document.querySelector("form[data-draft]");
+const button = document.querySelector("[data-locate]");
+const problem = document.querySelector("[data-locate-error]");
+
+function say(words) {
+  problem.textContent = words;
+  problem.hidden = !words;
+}
+
+button.addEventListener("click", () => {
+  say("");
+  const label = button.querySelector("span");
+  const before = label.textContent;
+  label.textContent = button.dataset.waiting;
+  const denied = () => {
+    label.textContent = before;
+    say(button.dataset.denied);
+  };
+  if (!navigator.geolocation) return denied();
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      form.elements.lat.value = coords.latitude.toFixed(6);
+      form.elements.lng.value = coords.longitude.toFixed(6);
+      form.elements.accuracy.value = Math.round(coords.accuracy);
+      form.elements.area.value = "";
+      for (const one of form.querySelectorAll("[name=choice]")) one.checked = false;
+      form.action = form.dataset.own;
+      form.requestSubmit(form.querySelector("[value=district]"));
+    },
+    denied,
+    { enableHighAccuracy: true, timeout: 20000, maximumAge: 60000 },
+  );
+});
+
+const box = document.querySelector("[data-search-url]");
+const input = box.querySelector("input");
+const found = box.querySelector("[data-found]");
+let timer = 0;
+let running = null;
+
+async function search() {
+  running?.abort();
+  running = new AbortController();
+  const text = input.value.trim();
+  if (text.length < 2) return;
+  const query = new URLSearchParams({ q: text, lat: form.elements.lat.value, lng: form.elements.lng.value });
+  try {
+    const answer = await fetch(`${box.dataset.searchUrl}?${query}`, { signal: running.signal });
+    if (answer.ok) found.innerHTML = await answer.text();
+  } catch {
+    // No signal: the button beside the field asks again.
+  }
+}
+
+input.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(search, 350);
+});
+
+// The button at the foot repeats the chosen village; a district opens its villages.
+form.addEventListener("change", (event) => {
+  if (event.target.name !== "choice") return;
+  if (event.target.value.startsWith("district:")) {
+    form.action = form.dataset.own;
+    form.requestSubmit(form.querySelector("[value=district]"));
+  }
+});

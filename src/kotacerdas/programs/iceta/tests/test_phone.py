@@ -1,0 +1,252 @@
+"""The phone desk: what a call stores, what it does not, and what a desk may know of a caller."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from kotacerdas.config.testing_cast import Cast, seat
+from kotacerdas.foundation.cases.clocks import policy_on
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.parties.models import Person, Position, User
+from kotacerdas.foundation.territory.models import Place
+from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel.errors import Refused
+from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.models import Call, Report
+from kotacerdas.programs.iceta.phone import queries
+
+pytestmark = pytest.mark.django_db
+DESK = "/desk/iceta/telepon/"
+NUMBER = "0812-3456-7890"
+VILLAGE = "99.01.01.2001"
+
+
+def client_of(user: User) -> Client:
+    user.is_demo = True  # spares the second factor, as in training installations
+    user.save(update_fields=["is_demo"])
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def dewi(cast: Cast) -> Client:
+    return client_of(cast.dewi)
+
+
+@pytest.fixture
+def agent_of_pu(cast: Cast) -> User:
+    """Somebody who takes calls at PU's own desk."""
+    Position.objects.get_or_create(
+        agency=cast.agency("PU"),
+        code="phone_agent",
+        defaults={"title_id": "Petugas Telepon", "title_en": "Phone Agent", "roles": ["phone_agent"]},
+    )
+    return seat("agen-pu", "PU", "phone_agent")
+
+
+def call(**changed: str) -> dict[str, str]:
+    """The form as a browser sends it."""
+    given = {
+        "phone": NUMBER,
+        "words": "Papan dermaga patah, anak hampir jatuh",
+        "category": "jetty",
+        "place": f"area:{VILLAGE}",
+        "place_text": "",
+        "name": "Wati",
+        "urgency": "",
+        "seconds": "42",
+        "key": str(ids.new_id()),
+    }
+    return {name: value for name, value in {**given, **changed}.items() if value}
+
+
+def stored(client: Client, **changed: str) -> Case:
+    answer = client.post(DESK, call(**changed))
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    return Case.objects.select_related("report", "lead_agency").get(number=answer.url.split("/")[-2])
+
+
+def test_a_call_becomes_a_report_and_a_call_at_once(dewi: Client, cast: Cast) -> None:
+    case = stored(dewi)
+    told = Call.objects.get(case=case)
+    assert (case.channel, told.outcome, told.seconds) == ("phone", "report", 42)
+    assert told.agency == cast.agency("KOMINFO")
+    assert case.state == "received"
+    page = dewi.get(f"{DESK}tersimpan/{case.number}/")
+    assert case.number in page.content.decode()
+
+
+def test_sending_twice_stores_one_report_and_one_call(dewi: Client) -> None:
+    key = str(ids.new_id())
+    assert stored(dewi, key=key).id == stored(dewi, key=key).id
+    assert (Report.objects.count(), Call.objects.count()) == (1, 1)
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_stored(dewi: Client) -> None:
+    answer = dewi.post(DESK, call(phone="12", words="Pendek", place=""))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count("field-error") >= 2
+    assert re.search(r'id="phone"[^>]*aria-invalid', page, re.DOTALL)
+    assert "Pendek" in page
+    assert not Case.objects.exists()
+    assert not Call.objects.exists()
+
+
+def test_an_emergency_goes_to_the_agency_from_any_desk(dewi: Client) -> None:
+    case = stored(dewi, category="landslide", words="Tanah bergerak di belakang rumah kami")
+    assert (case.state, case.lead_agency.code) == ("assigned", "PU")
+    assert case.report.verified_at is not None
+
+
+def test_an_own_desk_assigns_its_own_matter_and_hands_on_the_rest(cast: Cast, agent_of_pu: User) -> None:
+    client = client_of(agent_of_pu)
+    own, other = stored(client), stored(client, category="question", words="Kapan jadwal kapal besok pagi?")
+    assert (own.state, own.lead_agency.code) == ("assigned", "PU")
+    assert (other.state, other.lead_agency.code) == ("received", "KOMINFO")
+    assert {own.report.desk_agency.code, other.report.desk_agency.code} == {"PU"}
+
+
+def test_a_prank_is_counted_and_stores_no_report(dewi: Client) -> None:
+    answer = dewi.post(f"{DESK}catat/", {"outcome": "prank", "phone": NUMBER, "seconds": "9"})
+    assert answer.status_code == 302
+    told = Call.objects.get()
+    assert (told.outcome, told.case, told.seconds) == ("prank", None, 9)
+    assert not Report.objects.exists()
+    row = Row.objects.get(verb="iceta.call.prank")
+    assert row.subject_id == told.id
+    assert "3456" not in f"{row.codes}{row.payload}{row.actor}"
+
+
+def test_the_number_of_a_call_is_sealed_and_listed_masked(dewi: Client) -> None:
+    stored(dewi)
+    assert "3456" not in Call.objects.get().phone_sealed
+    page = dewi.get(DESK).content.decode()
+    assert "0812-••••-7890" in page
+    assert "3456-7890" not in page
+
+
+def test_the_caller_appears_from_the_eighth_digit(dewi: Client) -> None:
+    stored(dewi)
+    short = dewi.get(f"{DESK}penelepon/?phone=0812345").content.decode()
+    full = dewi.get(f"{DESK}penelepon/?{urlencode({'phone': '0812 3456 7890'})}").content.decode()
+    assert "Wati" not in short
+    assert "Wati" in full
+    assert f'name="near" value="{VILLAGE}"' in full
+    popped = dewi.get(f"{DESK}?nomor=081234567890").content.decode()
+    assert "Wati" in popped
+
+
+def test_pranks_of_a_number_are_counted_among_its_calls(dewi: Client, cast: Cast) -> None:
+    stored(dewi)
+    for outcome in ("prank", "prank", "missed"):
+        dewi.post(f"{DESK}catat/", {"outcome": outcome, "phone": NUMBER})
+    known = queries.caller_of(staff(cast.dewi).grants, NUMBER)
+    assert known is not None
+    assert (known.calls, known.pranks) == (3, 2)
+
+
+def test_earlier_reports_are_those_the_desk_may_see(cast: Cast, agent_of_pu: User) -> None:
+    other = cast.report(category=cast.category("wish"), words="Usul kami: tambah lampu di dermaga")
+    pu, kominfo = staff(agent_of_pu).grants, staff(cast.dewi).grants
+    unseen, seen = queries.caller_of(pu, NUMBER), queries.caller_of(kominfo, NUMBER)
+    assert unseen is not None
+    assert seen is not None
+    assert (unseen.name, list(unseen.earlier), unseen.calls) == ("", [], 0)
+    assert ([one.id for one in seen.earlier], seen.name) == ([other.case.id], "Wati")
+
+
+def test_what_was_told_anonymously_does_not_come_back_with_the_number(dewi: Client, cast: Cast) -> None:
+    case = stored(dewi, is_anonymous="on")
+    assert case.parties.get().person is not None  # sealed at the coordinating desk
+    known = queries.caller_of(staff(cast.dewi).grants, NUMBER)
+    assert known is not None
+    assert (known.name, list(known.earlier), known.village) == ("", [], None)
+    assert "0812-••••-7890" not in dewi.get(DESK).content.decode()
+
+
+def test_an_own_desk_keeps_nothing_of_an_anonymous_caller(cast: Cast, agent_of_pu: User) -> None:
+    case = stored(client_of(agent_of_pu), is_anonymous="on")
+    told = Call.objects.get(case=case)
+    assert case.parties.get().person is None
+    assert (told.phone_index, told.phone_sealed) == ("", "")
+    assert not Person.objects.exists()
+
+
+def test_a_place_as_it_was_typed_is_kept_and_found_again(dewi: Client) -> None:
+    case = stored(dewi, place_text="warung Bu Siti dekat tambatan")
+    assert case.report.place_words == "warung Bu Siti dekat tambatan"
+    place = Place.objects.get(kind="typed")
+    found = dewi.get(f"{DESK}tempat/?{urlencode({'place_text': 'warung bu siti'})}").content.decode()
+    assert f"place:{place.id}" in found
+
+
+def test_the_shift_counts_calls_and_who_must_be_called_back(dewi: Client, cast: Cast) -> None:
+    stored(dewi)
+    stored(dewi, category="landslide", seconds="20")
+    for outcome in ("prank", "missed", "abandoned", "advice"):
+        dewi.post(f"{DESK}catat/", {"outcome": outcome, "phone": "0857-1111-2222"})
+    desk = cast.agency("KOMINFO")
+    seen = queries.shift(staff(cast.dewi).grants, desk, queries.day_start())
+    assert (seen.calls, seen.reports, seen.pranks, seen.missed, seen.abandoned) == (4, 2, 1, 1, 1)
+    assert (seen.emergencies, seen.seconds) == (1, 31)
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        dewi.post(f"{DESK}catat/", {"outcome": "missed", "phone": "0857-3333-4444"})
+        assert queries.to_call_back(desk, queries.day_start()) >= 1
+    assert "<h1" in dewi.get(f"{DESK}regu/").content.decode()
+
+
+def test_a_missed_caller_spoken_to_later_need_not_be_called_back(cast: Cast) -> None:
+    actor, desk = staff(cast.dewi), cast.agency("KOMINFO")
+    actions.call_note(actor=actor, desk=desk, outcome="missed", phone=NUMBER)
+    assert queries.to_call_back(desk, queries.day_start()) == 1
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        actions.call_note(actor=actor, desk=desk, outcome="advice", phone=NUMBER)
+        assert queries.to_call_back(desk, queries.day_start()) == 0
+
+
+def test_calls_of_another_desk_are_not_counted_here(cast: Cast, agent_of_pu: User) -> None:
+    actions.call_note(actor=staff(cast.dewi), desk=cast.agency("KOMINFO"), outcome="prank", phone=NUMBER)
+    known = queries.caller_of(staff(agent_of_pu).grants, NUMBER)
+    assert known is not None
+    assert (known.calls, known.pranks) == (0, 0)
+
+
+def test_a_call_is_noted_at_ones_own_desk_only(cast: Cast) -> None:
+    with pytest.raises(Refused):
+        actions.call_note(actor=staff(cast.dewi), desk=cast.agency("PU"), outcome="prank")
+    with pytest.raises(LookupError):
+        actions.call_note(actor=staff(cast.dewi), desk=cast.agency("KOMINFO"), outcome="report")
+
+
+def test_what_sending_does_is_said_before(dewi: Client) -> None:
+    usual = dewi.get(f"{DESK}akibat/?category=jetty&phone={NUMBER}&name=Wati").content.decode()
+    urgent = dewi.get(f"{DESK}akibat/?category=landslide").content.decode()
+    assert "Kominfo" in usual
+    assert "PU" in urgent
+    assert f"{policy_on('emergency.handover', clock.now()).budget} menit" in urgent
+
+
+@pytest.mark.parametrize(
+    "path", ["", "penelepon/", "jenis/", "tempat/", "akibat/", "regu/", "tersimpan/TML-2026-000001-1/"]
+)
+def test_strangers_and_officers_find_no_phone_desk(cast: Cast, path: str) -> None:
+    assert Client().get(DESK + path).status_code == 302
+    for user in (cast.asep, cast.rudi, cast.sari):
+        assert client_of(user).get(DESK + path).status_code == 404
+    assert client_of(cast.rudi).post(f"{DESK}catat/", {"outcome": "prank"}).status_code == 404
+    assert client_of(cast.rudi).post(DESK, call()).status_code == 404
+
+
+def test_a_desk_does_not_open_another_agencys_report_by_number(cast: Cast, agent_of_pu: User) -> None:
+    other = cast.report(category=cast.category("wish"), words="Usul kami: tambah lampu di dermaga")
+    answer = client_of(agent_of_pu).get(f"{DESK}tersimpan/{other.case.number}/")
+    assert answer.status_code == 404

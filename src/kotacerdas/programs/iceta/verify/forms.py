@@ -1,0 +1,132 @@
+"""What the verifier's forms carry. They read the request; the actions hold the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.programs.iceta.desk.forms import PURPOSES
+from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.queries import categories
+
+CLASSES = (("information", _("Information")), ("complaint", _("Complaint")), ("aspiration", _("Aspiration")))
+URGENCIES = (("normal", _("Normal")), ("urgent", _("Urgent")), ("emergency", _("Emergency")))
+
+
+class _Agencies(forms.ModelMultipleChoiceField):
+    """Several agencies; the empty line of the list that adds one does not count."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean([one for one in value or () if one])
+
+
+class DispositionForm(forms.Form):
+    """Category, agencies, class, urgency, and what is published."""
+
+    category = forms.CharField(error_messages={"required": _("Choose a category.")})
+    agency = forms.ModelChoiceField(
+        label=_("Lead"),
+        queryset=Agency.objects.filter(closed_on=None),
+        error_messages={"required": _("Choose the agency that leads.")},
+    )
+    supporting = _Agencies(
+        label=_("Supporting"), queryset=Agency.objects.filter(closed_on=None), required=False
+    )
+    report_class = forms.ChoiceField(label=_("Class"), choices=CLASSES)
+    urgency = forms.ChoiceField(label=_("Urgency"), choices=URGENCIES)
+    is_oversight = forms.BooleanField(label=_("Oversight content"), required=False)
+    publish = forms.BooleanField(label=_("The coded report"), required=False)
+    publish_words = forms.BooleanField(label=_("The words"), required=False)
+    publish_photos = forms.BooleanField(label=_("The photos"), required=False)
+
+    def clean_category(self) -> Category:
+        """The category in use of that code."""
+        found = categories().get(self.cleaned_data["category"])
+        if found is None:
+            raise forms.ValidationError(_("Choose a category."))
+        return found
+
+
+class PostponeForm(forms.Form):
+    """Until when, and why; the reporter reads the reason."""
+
+    until = forms.DateField(
+        label=_("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The reporter reads this."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why.")},
+    )
+
+
+class EndForm(forms.Form):
+    """Why a report ends here; the reporter reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The reporter reads this: say where to turn, or what is missing."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why.")},
+    )
+
+
+class PrankForm(forms.Form):
+    """A prank needs no reason, but may have one."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The case ends at once. The reporter is not told."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+
+
+class PurposeForm(forms.Form):
+    """Why an identity is opened: stands in the journal."""
+
+    purpose = forms.ChoiceField(
+        label=_("What do you need it for?"),
+        choices=[("", _("Choose a purpose")), *PURPOSES],
+        help_text=_("Your post, the purpose and the time are written to the journal."),
+        error_messages={"required": _("Choose a purpose."), "invalid_choice": _("Choose a purpose.")},
+    )
+
+
+REASON_FORMS: dict[str, type[forms.Form]] = {
+    "postpone": PostponeForm,
+    "not_ours": EndForm,
+    "archive": EndForm,
+    "prank": PrankForm,
+}
+
+
+def first_values(case: Case, category: Category | None) -> dict[str, Any]:
+    """What the disposition is filled with: the category's own agency, class, urgency; published by default.
+
+    Without a category nothing is chosen but what the report itself says.
+    """
+    if category is None:
+        return {"report_class": case.report.report_class, "urgency": case.priority, "publish": True}
+    return {
+        "category": category.code,
+        "agency": category.lead_id,
+        "supporting": [one.id for one in category.supporting.all()],
+        "report_class": category.report_class,
+        "urgency": _higher(case.priority, category.urgency),
+        "is_oversight": category.is_oversight,
+        "publish": category.is_public and not case.report.is_secret,
+    }
+
+
+def _higher(one: str, other: str) -> str:
+    """The more urgent of two: a desk may have raised it, nothing lowers it silently."""
+    order = [code for code, _label in URGENCIES]
+    return max(one, other, key=lambda code: order.index(code) if code in order else 0)

@@ -1,0 +1,127 @@
+"""The verifier's page: a list, one report, a decision; then the next report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kotacerdas.foundation.cases.actions import record_reading
+from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
+from kotacerdas.programs.iceta.desk.pages import page
+from kotacerdas.programs.iceta.desk.queries import case_for, opens_identity
+from kotacerdas.programs.iceta.permissions import VERIFY
+from kotacerdas.programs.iceta.verify.deciding import DECISIONS, decide
+from kotacerdas.programs.iceta.verify.forms import REASON_FORMS, DispositionForm, PurposeForm
+from kotacerdas.programs.iceta.verify.page import OPEN, WITH, context, disposition
+from kotacerdas.programs.iceta.verify.queries import undecided
+
+
+@require_safe
+@desk(VERIFY)
+def verify(request: HttpRequest) -> HttpResponse:
+    """The undecided reports, one of them open."""
+    return page(request, "iceta/verify/verify.html", context(request, request.GET.get(OPEN, "")))
+
+
+@require_safe
+@desk(VERIFY)
+def verify_disposition(request: HttpRequest, number: str) -> HttpResponse:
+    """Fragment: the disposition as it stands with what was chosen so far."""
+    case = case_for(grants_for(request), number)
+    return page(request, "iceta/verify/disposition.html", disposition(case, given=request.GET))
+
+
+@require_POST
+@desk(VERIFY)
+def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
+    """Take the decision, then open the next report. What was not taken is shown again as typed."""
+    grants = grants_for(request)
+    case = case_for(grants, number)
+    step = request.POST.get("step", "")
+    if step == "preview":
+        return page(request, "iceta/verify/verify.html", context(request, number, given=request.POST))
+    if step not in DECISIONS:
+        raise Invalid(_("There is no such decision."), fields={"step": _("Choose one of those offered.")})
+    form = _form(step, request.POST)
+    if not form.is_valid():
+        return _again(request, case, step, form, None, status=422)
+    following = next_number(request, case)
+    try:
+        said = decide(step, acting(request), case, form.cleaned_data, request.POST)
+    except Invalid as error:
+        _take_errors(form, error)
+        return _again(request, case, step, form, error, status=422)
+    except (Conflict, Refused) as error:
+        return _again(request, case, step, form, error, status=error.status)
+    messages.success(request, f"{case.number}: {said}")
+    address = reverse("iceta:verify")
+    return HttpResponseRedirect(f"{address}?{urlencode({OPEN: following})}" if following else address)
+
+
+@require_POST
+@desk(VERIFY)
+def verify_reporter(request: HttpRequest, number: str) -> HttpResponse:
+    """Open a reporter's identity for a stated purpose; the journal has it before the page shows it."""
+    grants, actor = grants_for(request), acting(request)
+    case = case_for(grants, number)
+    party = case.parties.select_related("person").order_by("since", "id").first()
+    if party is None or party.person is None:
+        raise Missing(_("Nobody is stored here."))
+    _may_open(request, case, party)
+    form = PurposeForm(request.POST)
+    if not form.is_valid():
+        return page(request, "iceta/verify/verify.html", context(request, number, purpose=form), status=422)
+    what = "anonymous_identity" if party.is_anonymous else "phone"
+    record_reading(case=case, actor=actor, what=what, purpose=form.cleaned_data["purpose"])
+    return page(request, "iceta/verify/verify.html", context(request, number, opened=party))
+
+
+def next_number(request: HttpRequest, case: Case) -> str:
+    """The report after this one in the list, else the one before; "" when it was the last."""
+    numbers = list(undecided(grants_for(request)).values_list("number", flat=True)[:500])
+    if case.number not in numbers:
+        return numbers[0] if numbers else ""
+    at = numbers.index(case.number)
+    rest = [*numbers[at + 1 :], *reversed(numbers[:at])]
+    return rest[0] if rest else ""
+
+
+def _may_open(request: HttpRequest, case: Case, party: CaseParty) -> None:
+    agencies = [
+        *case.assignments.filter(is_open=True).values_list("agency_id", flat=True),
+        case.lead_agency_id,
+    ]
+    if not opens_identity(grants_for(request), agencies, anonymous=party.is_anonymous):
+        raise Refused(_("You may not open this identity."), remedy=_("Ask the coordinator."))
+
+
+def _form(step: str, given: QueryDict) -> forms.Form:
+    if step in ("verify", "assign"):
+        return DispositionForm(given)
+    return REASON_FORMS.get(step, forms.Form)(given)
+
+
+def _take_errors(form: forms.Form, error: Invalid) -> None:
+    for name, words in error.fields.items():
+        form.add_error(name if name in form.fields else None, words)
+
+
+def _again(
+    request: HttpRequest, case: Case, step: str, form: forms.Form, error: KotaError | None, *, status: int
+) -> HttpResponse:
+    """The page once more: the error in place, what was typed kept, the report as it is now."""
+    given: dict[str, Any] = {"error": error, "with_number": request.POST.get(WITH, "")}
+    if isinstance(form, DispositionForm):
+        given |= {"given": request.POST, "form": form}
+    elif step in REASON_FORMS:
+        given |= {"step": step, "reason_form": form}
+    return page(request, "iceta/verify/verify.html", context(request, case.number, **given), status=status)

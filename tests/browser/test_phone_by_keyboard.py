@@ -1,0 +1,132 @@
+"""A call is taken in a real browser with the keyboard alone: from the first key to the number read out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from kotacerdas.config.testing_cast import load_invented, seat
+from kotacerdas.config.trial import House
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CHROMIUM = os.environ.get("KOTACERDAS_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NUMBER, STORY = "081234567890", "Papan dermaga patah, anak-anak hampir jatuh ke laut"
+
+
+def session_of_dewi() -> str:
+    """A session cookie of the phone agent; a demo account, so that no second factor is asked."""
+    load_invented()
+    dewi = seat("dewi", "KOMINFO", "phone_agent")
+    dewi.is_demo = True
+    dewi.save(update_fields=["is_demo"])
+    client = Client()
+    client.force_login(dewi, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies["sessionid"].value
+
+
+@pytest.fixture
+def cookie(transactional_db: None) -> str:
+    return session_of_dewi()
+
+
+@pytest.fixture
+def browser(cookie: str) -> Iterator[Browser]:
+    """Started after the cookie was made: Playwright's loop forbids the store to this thread."""
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, house: House, cookie: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": house.url}])
+    opened = context.new_page()
+    said: list[str] = []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.goto(f"{house.url}/desk/iceta/telepon/")
+    yield opened
+    assert [words for words in said if "422" not in words] == []  # Chromium reports a refused form itself
+
+
+def focused(page: Page) -> str:
+    """Id or name of what has the focus."""
+    return str(page.evaluate("document.activeElement.id || document.activeElement.name"))
+
+
+def take_call(page: Page) -> str:
+    """Number, story, kind, place, name, send; nothing but keys. Returns the number that is read out."""
+    keys = page.keyboard
+    assert focused(page) == "phone"
+    keys.type(NUMBER)
+    keys.press("Enter")
+    keys.type(STORY)
+    keys.press("Enter")
+    expect(page.locator("#kinds input").first).to_be_focused()
+    keys.press("1")
+    keys.type("karang putih")
+    keys.press("Enter")
+    expect(page.locator("#name")).to_be_focused()
+    keys.type("Wati")
+    keys.press("Control+Enter")
+    return page.locator("[data-number]").inner_text()
+
+
+def test_a_call_is_taken_by_keyboard_alone(page: Page) -> None:
+    began = time.monotonic()
+    number = take_call(page)
+    took = time.monotonic() - began
+    assert number.startswith("TML-2")
+    print(f"\nfrom the first key to stored: {took:.1f} s (typed by a machine)")
+    page.keyboard.press("n")
+    expect(page.locator("#phone")).to_be_focused()
+    page.keyboard.type(NUMBER)
+    expect(page.locator("#caller")).to_contain_text("Wati")
+    expect(page.locator("#name")).to_have_value("Wati")
+    expect(page.locator("#caller")).to_contain_text(number)
+    expect(page.locator("#recent")).to_contain_text("0812-••••-7890")
+
+
+def test_what_is_missing_takes_the_focus_and_a_prank_is_one_key(page: Page) -> None:
+    page.keyboard.type("0812-9999-0000")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Dermaga")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#cari")).to_be_focused()
+    expect(page.locator("#category-error")).to_be_visible()
+    expect(page.locator("#place_text")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#words")).to_have_value("Dermaga")
+    page.keyboard.press("F2")
+    expect(page.locator("#urgency-emergency")).to_be_checked()
+    page.keyboard.press("F10")
+    expect(page.locator(".toast")).to_be_visible()
+    assert page.url.endswith("/desk/iceta/telepon/")
+    expect(page.locator("#recent .prank")).to_have_count(1)
+
+
+def test_an_interrupted_call_is_kept_as_a_draft(page: Page) -> None:
+    page.keyboard.type(NUMBER)
+    page.keyboard.press("Enter")
+    page.keyboard.type(STORY)
+    page.keyboard.press("F4")
+    expect(page.locator("#drafts button")).to_have_count(1)
+    expect(page.locator("#words")).to_have_value("")
+    page.locator("#drafts button").press("Enter")
+    expect(page.locator("#words")).to_have_value(STORY)
+    expect(page.locator("#drafts")).to_be_hidden()
