@@ -1,44 +1,191 @@
-"""The table of doors: every address × method × role, and what each answers.
+"""The table of doors: every address × method × role, and who gets in.
 
-A new address without a line here fails `test_permissions.py`. `TABLE` maps the name of an address to who gets
-in; everybody else gets what `others` says: a stranger to a staff page is sent to the sign-in page (302), staff
-without the right finds nothing there (404).
+A new address without a line here fails `test_permissions.py`. Whoever is not named at a staff door gets what
+that door's `closed` says: a stranger is sent to the sign-in page (302), anybody else finds nothing (404).
+`pictures` makes of the same table what `./run shots` opens.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
-ROLES = (
-    "stranger",  # nobody signed in
-    "citizen",  # signed in by phone: Asep
-    "officer",  # Rudi of the agency that leads the case
-    "other_officer",  # an officer of an agency that has no part in it
-    "head",
-    "liaison",
-    "coordinator",  # Sari
-    "phone_agent",  # Dewi
-    "duty_officer",
-    "planner",
-    "evaluator",
-)
-STAFF = frozenset(ROLES) - {"stranger", "citizen"}
-WORKERS = frozenset({"officer", "head", "liaison"})  # of the case's own agency
+OWN = frozenset({"officer", "head", "liaison"})  # of the agency that leads the case: Rudi and his colleagues
+OTHER = frozenset({"other_officer"})  # of an agency that has no part in it
+STAFF = OWN | OTHER | {"coordinator", "phone_agent", "duty_officer", "planner", "evaluator"}
+ROLES = (*sorted(STAFF), "citizen", "stranger")
 ALL = frozenset(ROLES)
+READERS = OWN | {"coordinator", "phone_agent"}  # who sees the case; a desk that received it goes on seeing it
+VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """Who may GET and who may POST; None: the method is not there (405 for whoever gets in at all)."""
+    """Who may GET and who may POST; an empty set: the method is not there, or nobody has it.
 
-    get: frozenset[str] | None = None
-    post: frozenset[str] | None = None
-    public: bool = False
+    args      names of the sample's values that the address takes
+    user      whose eyes `./run shots` opens it with ("" a visitor); None: no page to look at
+    closed    what a stranger gets at a staff door
+    """
+
+    get: frozenset[str] = frozenset()
+    post: frozenset[str] = frozenset()
+    args: tuple[str, ...] = ()
+    user: str | None = None
+    query: str = ""
+    closed: int = 302
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_public(self) -> bool:
+        return "stranger" in self.get | self.post
 
 
-def open_to_all(*, post: bool = False, get: bool = True) -> Door:
-    return Door(get=ALL if get else None, post=ALL if post else None, public=True)
+def public(*args: str, post: bool = False, get: bool = True, user: str | None = "", **more: Any) -> Door:
+    return Door(
+        get=ALL if get else frozenset(),
+        post=ALL if post else frozenset(),
+        args=args,
+        user=user,
+        more={"citizen": True} if user == "" else {},
+        **more,
+    )
 
 
-def staff(get: frozenset[str] | None = None, post: frozenset[str] | None = None) -> Door:
-    return Door(get=get, post=post)
+TABLE: dict[str, Door] = {
+    # the house
+    "healthz": public(user=None),
+    "readyz": public(user=None),
+    "metrics": public(user=None),
+    "language": public(get=False, post=True, user=None),
+    "gaya": Door(get=STAFF, user="rudi", closed=404),
+    "stored_file": public("nonsense", user=None),
+    "notify_outbox": Door(get=STAFF, user="rudi"),
+    # signing in
+    "account_login": public(post=True),
+    "account_logout": public(post=True, user=None),
+    "account_inactive": public(user=None),
+    "account_request_login_code": public(post=True),
+    "account_confirm_login_code": public(post=True, user=None),
+    "account_change_password": public(post=True, user=None),
+    "account_reauthenticate": public(post=True, user=None),
+    "mfa_index": public(user=None),
+    "mfa_authenticate": public(post=True, user=None),
+    "mfa_reauthenticate": public(post=True, user=None),
+    "mfa_trust": public(post=True, user=None),
+    "mfa_activate_totp": public(post=True, user=None),
+    "mfa_deactivate_totp": public(post=True, user=None),
+    "mfa_view_recovery_codes": public(user=None),
+    "mfa_generate_recovery_codes": public(post=True, user=None),
+    "mfa_download_recovery_codes": public(user=None),
+    "demo_sign_in": public("username", get=False, post=True, user=None),
+    "choose_post": Door(post=frozenset({"officer"}), args=("position",)),
+    "desk_home": Door(get=STAFF),
+    # citizens
+    "portal_home": public(),
+    "portal_emergency": public(),
+    "portal_privacy": public(),
+    "portal_accessibility": public(),
+    "iceta:report_photo": public(post=True),
+    "iceta:report_place": public(post=True),
+    "iceta:report_words": public(post=True, query="?q=ada+lubang+besar+di+jalan"),
+    "iceta:report_check": public(post=True),
+    "iceta:report_photo_add": public(get=False, post=True, user=None),
+    "iceta:report_places": public(user=None),
+    "iceta:report_suggest": public(post=True, user=None),
+    "iceta:report_join": public("published", post=True),
+    "iceta:my_reports": public(),
+    "iceta:link_again": public(post=True),
+    "iceta:follow": public("token"),
+    "iceta:report_sent": public("token"),
+    "iceta:follow_answer": public("token", get=False, post=True, user=None),
+    "iceta:follow_rate": public("token", get=False, post=True, user=None),
+    "iceta:follow_reopen": public("token", get=False, post=True, user=None),
+    # the officer's desk
+    "iceta:queue": Door(get=OWN | OTHER, user="rudi"),
+    "iceta:search": Door(get=READERS | OTHER, user="rudi", query="?q=lubang"),
+    "iceta:agency": Door(get=READERS | OTHER, user="rudi"),
+    "iceta:bulk": Door(post=OWN | OTHER, args=("step",)),
+    "iceta:case": Door(get=READERS | {"duty_officer"}, args=("number",), user="rudi"),
+    "iceta:print": Door(get=READERS, args=("number",), user="rudi"),
+    "iceta:evidence": Door(get=READERS | {"duty_officer"}, args=("number",)),
+    "iceta:step": Door(post=READERS, args=("number", "step")),
+    "iceta:reveal": Door(post=frozenset({"officer", "liaison", "coordinator"}), args=("number", "party")),
+    # the verifier's desk
+    "iceta:verify": Door(get=VERIFIER, user="sari"),
+    "iceta:verify_decide": Door(post=VERIFIER, args=("undecided",)),
+    "iceta:verify_disposition": Door(get=VERIFIER, args=("undecided",)),
+    "iceta:verify_reporter": Door(post=VERIFIER, args=("undecided",)),
+    # the phone desk
+    "iceta:phone": Door(get=AGENT, post=AGENT, user="dewi"),
+    "iceta:phone_note": Door(post=AGENT),
+    "iceta:phone_caller": Door(get=AGENT),
+    "iceta:phone_kinds": Door(get=AGENT),
+    "iceta:phone_places": Door(get=AGENT),
+    "iceta:phone_outcome": Door(get=AGENT),
+    "iceta:phone_shift": Door(get=AGENT, user="dewi"),
+    "iceta:phone_stored": Door(get=AGENT, args=("number",)),
+    # insight
+    "evaluation:home": Door(get=frozenset({"planner", "evaluator"})),
+    "evaluation:year": Door(get=frozenset({"planner", "evaluator"}), args=("year",), user="tim-evaluasi"),
+    "evaluation:score": Door(
+        get=frozenset({"planner", "evaluator"}), args=("year", "indicator"), user="tim-evaluasi"
+    ),
+    "evaluation:target": Door(post=frozenset({"planner"}), args=("year", "indicator")),
+    "evaluation:check": Door(
+        get=frozenset({"planner", "evaluator"}), args=("year", "indicator"), user="tim-evaluasi"
+    ),
+    "commandcenter:wall": Door(
+        get=frozenset({"duty_officer", "coordinator"}), user="icc", more={"width": 1920, "fixed": True}
+    ),
+}
+
+
+def sample() -> dict[str, Any]:
+    """Values for the addresses out of the store that is loaded: a case at work, its token, an indicator."""
+    from kotacerdas.foundation.cases.links import link_token
+    from kotacerdas.foundation.cases.models import Case
+    from kotacerdas.kernel import clock
+
+    at_work = Case.objects.filter(
+        state__in=("assigned", "in_progress", "resolved"), parties__person__isnull=False
+    )
+    case = (
+        at_work.filter(lead_agency__positions__holdings__user__username="rudi").order_by("-opened_at").first()
+    )
+    undecided = Case.objects.filter(state="received").order_by("-opened_at").first()
+    published = Case.objects.filter(report__is_published=True).order_by("-opened_at").first()
+    party = case.parties.filter(person__isnull=False).first() if case else None
+    return {
+        "number": case.number if case else "-",
+        "party": party.id if party else "",
+        "token": link_token(party) if party else "0" * 40,
+        "undecided": undecided.number if undecided else "-",
+        "published": published.number if published else "-",
+        "step": "accept",
+        "year": clock.today().year,
+        "indicator": "iceta.resolved_share",
+        "username": "rudi",
+        "nonsense": "nonsense",
+    }
+
+
+def pictures() -> Iterator[dict[str, Any]]:
+    """The pages worth a picture, with their address in this store."""
+    from django.urls import reverse
+
+    given = sample()
+    for name, door in TABLE.items():
+        if door.user is None or not door.get:
+            continue
+        address = reverse(name, args=[given[one] for one in door.args]) + door.query
+        yield {"name": name, "address": address, "user": door.user, **door.more}
+    yield {"name": "error-404", "address": "/tidak-ada/", "user": "", "status": 404, "citizen": True}
+    yield {
+        "name": "error-link",
+        "address": "/l/" + "0" * 40 + "/",
+        "user": "",
+        "status": 404,
+        "citizen": True,
+    }

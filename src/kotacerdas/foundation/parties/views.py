@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.context import post_title
@@ -61,6 +61,7 @@ def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
     )
 
 
+@require_safe
 @desk()
 def home(request: HttpRequest) -> HttpResponse:
     """Where staff land: the first place they may open."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case
@@ -28,6 +29,7 @@ FIGURE_SECONDS = 3600
 KEPT = "on_time_share"
 
 
+@require_safe
 @desk(VIEW_WALL)
 def wall(request: HttpRequest) -> HttpResponse:
     """The first sheet: emergencies, open, overdue, on time, today, channels, districts."""

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.pieces import shapes
@@ -58,12 +58,14 @@ class Group:
     rows: tuple[Row, ...]
 
 
+@require_safe
 @desk(VIEW)
 def home(request: HttpRequest) -> HttpResponse:
     """The present year."""
     return HttpResponseRedirect(reverse("evaluation:year", args=[clock.today().year]))
 
 
+@require_safe
 @desk(VIEW)
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """Master plan → dimension → programme → indicator, in one year."""

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from kotacerdas.foundation.cases.lifecycle import lifecycles
 from kotacerdas.foundation.cases.models import Case
@@ -59,12 +60,14 @@ class Behind:
     height: int
 
 
+@require_safe
 @desk(VIEW)
 def score(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """The page of one indicator in one year; `dinas`, `kecamatan` and `bagian` narrow the rows."""
     return render(request, "evaluation/score.html", _context(request, year, code))
 
 
+@require_safe
 @desk(VIEW)
 def check(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """Compute the figure anew from sealed rows and say whether it agrees; writes nothing."""

@@ -115,7 +115,7 @@ CLOCKS = (
         label=_("Handover to the agency"),
         policy=_handover,
         role="verify+lead",
-        starts=frozenset({"receive"}),
+        starts=GIVEN | {"receive", "assign"},  # also where a desk raises it later; a live one goes on
         keeps=frozenset({"accept", "on_scene", "reply", "ask", "resolve"}),
         voids=ENDS_ALL | {"archive"},
     ),
@@ -124,7 +124,7 @@ CLOCKS = (
         label=_("Arrival on scene"),
         policy=_arrive,
         role="verify+lead",
-        starts=frozenset({"receive"}),
+        starts=GIVEN | {"receive", "assign"},
         keeps=frozenset({"on_scene", "resolve"}),
         voids=ENDS_ALL | {"archive"},
     ),

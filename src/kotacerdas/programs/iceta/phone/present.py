@@ -54,6 +54,7 @@ class Panel:
 def kinds(words: str, asked: str, chosen: str) -> list[Kind]:
     """Up to five categories the words suggest, the chosen one always among them; a search replaces them."""
     known = categories()
+    offered: list[tuple[Category, tuple[str, ...]]]
     if asked.strip():
         offered = [(one, ()) for one in _searched(asked, known.values())[:FOUND]]
     else:

@@ -2,6 +2,7 @@
 
 Every page is reached by GET (a new draft) or by POST from another, with the draft in hidden fields. A POST
 names the page it comes `from` and what was pressed (`go`): `next` checks that page's own question first.
+Without script, kinds can be suggested only once the words were sent: that first time is no mistake of theirs.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ def _page(name: str) -> Callable[[HttpRequest], HttpResponse]:
         if go == "next" and came in pages.ORDER:
             asked = pages.FORMS[came](draft, ask=True)
             if not asked.is_valid():
-                return _show(request, came, draft, form=asked)
+                first = (
+                    came == "words" and set(asked.errors) == {"category"} and "offered" not in request.POST
+                )
+                return _show(request, came, draft, form=None if first else asked)
             if name == "check" and (lacking := pages.lacking(draft)):
                 return _show(request, lacking, replace(draft, then="check"))
         return _show(request, name, draft)

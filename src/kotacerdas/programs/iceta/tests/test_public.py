@@ -214,6 +214,17 @@ def test_words_suggest_kinds_and_an_emergency_is_offered_with_the_number_but_not
     assert "checked" not in html[html.index('id="id_category"') :]
 
 
+def test_the_first_press_without_script_suggests_and_only_the_second_complains(client, cast):
+    answer = press(client, client.get(reverse("iceta:report_words")), "check", words=WORDS)
+    assert answer.status_code == 200
+    assert 'value="jetty" checked' in page(answer)
+    assert "Perbaiki" not in page(answer)
+    unchosen = {name: value for name, value in fields(answer).items() if name != "category"}
+    again = client.post(reverse("iceta:report_check"), {**unchosen, "go": "next"})
+    assert again.status_code == 422
+    assert "Pilih satu jenis masalah" in page(again)
+
+
 def test_a_kind_plainly_ahead_is_preselected(client, cast):
     html = page(client.get(reverse("iceta:report_words"), {"q": "tambatan dan dermaga rusak"}))
     assert re.search(r'value="jetty" checked', html)

@@ -164,6 +164,14 @@ def test_an_emergency_is_suggested_but_not_preselected(cast: Cast) -> None:
     assert seen.chosen is None
 
 
+def test_a_report_raised_to_an_emergency_gets_the_emergency_clocks(sari: Client, cast: Cast) -> None:
+    case = cast.report().case
+    sari.post(f"{DESK}{case.number}/putuskan/", disposition(cast, case, urgency="emergency"))
+    live = set(case.clocks.filter(state="running").values_list("name", flat=True))
+    assert {"handover", "arrive"} <= live
+    assert not live & {"respond", "resolve"}
+
+
 def test_the_words_preselect_what_they_plainly_say(cast: Cast) -> None:
     case = undecided(staff(cast.sari).grants).get(id=cast.report().case.id)
     seen = present.suggested(case)

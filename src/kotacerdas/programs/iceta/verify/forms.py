@@ -17,7 +17,7 @@ CLASSES = (("information", _("Information")), ("complaint", _("Complaint")), ("a
 URGENCIES = (("normal", _("Normal")), ("urgent", _("Urgent")), ("emergency", _("Emergency")))
 
 
-class _Agencies(forms.ModelMultipleChoiceField):
+class _Agencies(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several agencies; the empty line of the list that adds one does not count."""
 
     def clean(self, value: Any) -> Any:
@@ -56,7 +56,7 @@ class PostponeForm(forms.Form):
 
     until = forms.DateField(
         label=_("Until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", "autofocus": True}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")},
     )
     reason = forms.CharField(
@@ -73,7 +73,7 @@ class EndForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("The reporter reads this: say where to turn, or what is missing."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "autofocus": True}),
         error_messages={"required": _("Say why.")},
     )
 
@@ -84,7 +84,7 @@ class PrankForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("The case ends at once. The reporter is not told."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "autofocus": True}),
         required=False,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -55,7 +56,7 @@ def returned(case: Case) -> Returned | None:
     return Returned(who=", ".join(name for name in names if name), at=row.occurred_at, reason=note.body)
 
 
-def _alike(grants: Grants) -> QuerySet[Case]:
+def _alike(grants: Grants) -> QuerySet[Any, Any]:
     """Counts, for an outer report, the visible open ones in the square round it that tell of the same."""
     reach = limits().similar_within_metres / _METRES_PER_DEGREE
     near = reports_for(grants).filter(
@@ -66,8 +67,7 @@ def _alike(grants: Grants) -> QuerySet[Case]:
         lng__gte=OuterRef("lng") - reach,
         lng__lte=OuterRef("lng") + reach,
     )
-    same = near.exclude(pk=OuterRef("pk")).annotate(
-        likeness=TrigramWordSimilarity(OuterRef("report__words"), F("report__words"))
-    )
+    told: Any = OuterRef("report__words")  # the stubs know plain strings alone
+    same = near.exclude(pk=OuterRef("pk")).annotate(likeness=TrigramWordSimilarity(told, F("report__words")))
     same = same.filter(Q(report__category=OuterRef("report__category")) | Q(likeness__gte=ALIKE))
     return same.order_by().values("kind").annotate(n=Count("pk", distinct=True)).values("n")

@@ -1,0 +1,149 @@
+"""Every address against every role: who gets in, who is sent away, and that nothing of others is shown."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from kotacerdas.config.testing_cast import seat
+
+sys.path.insert(0, str(Path(__file__).parent))
+from permissions import ALL, ROLES, TABLE, Door, sample
+
+POSTS = {
+    "officer": ("PU", "officer"),
+    "head": ("PU", "head"),
+    "liaison": ("PU", "liaison"),
+    "other_officer": ("BAPPEDA", "officer"),
+    "coordinator": ("KOMINFO", "coordinator"),
+    "phone_agent": ("KOMINFO", "phone_agent"),
+    "duty_officer": ("KOMINFO", "duty_officer"),
+    "planner": ("BAPPEDA", "planner"),
+    "evaluator": ("BAPPEDA", "evaluator"),
+}
+LET_IN = {200, 204, 302, 400, 403, 409, 415, 422, 429}
+STORY = "Papan dermaga patah"
+
+
+def names(resolver=None, prefix: str = "") -> set[str]:
+    found: set[str] = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            found |= names(pattern, space)
+        else:
+            found.add(prefix + (pattern.name or str(pattern.pattern)))
+    return found
+
+
+def test_every_address_has_its_line_in_the_table():
+    assert names() == set(TABLE)
+
+
+@pytest.fixture
+def world(cast):
+    """A case at work with the agency PU, one undecided, and the values that addresses take."""
+    at_work, undecided = cast.verified(), cast.report(phone="0813-0000-2244")
+    from kotacerdas.foundation.parties.models import Position
+
+    given = sample() | {"position": Position.objects.get(agency__code="PU", code="officer").id}
+    assert (given["number"], given["undecided"]) == (at_work.case.number, undecided.case.number)
+    return given
+
+
+def client_of(role: str, cast) -> Client:
+    client = Client()
+    if role == "stranger":
+        return client
+    user = cast.asep
+    if role in POSTS:
+        user = cast.rudi if role == "officer" else seat(role.replace("_", "-"), *POSTS[role])
+    user.is_demo = True  # spares the second factor, which has its own tests
+    user.save()
+    client.force_login(user)
+    return client
+
+
+def address(name: str, door: Door, given: dict[str, object]) -> str:
+    return reverse(name, args=[given[one] for one in door.args])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_in_where_the_table_says_and_nowhere_else(role, world, cast):
+    client, wrong = client_of(role, cast), []
+    for name, door in TABLE.items():
+        for method, allowed in (("get", door.get), ("post", door.post)):
+            with transaction.atomic():
+                answer = getattr(client, method)(address(name, door, world))
+                transaction.set_rollback(True)
+            if not right(answer, role, method, allowed, door):
+                wrong.append(f"{method} {name}: {answer.status_code} {answer.headers.get('Location', '')}")
+            client = client_of(role, cast) if name.startswith("account_logout") else client
+    assert not wrong
+
+
+def right(answer, role: str, method: str, allowed: frozenset[str], door: Door) -> bool:
+    status, sent_away = answer.status_code, "/akun/masuk/" in answer.headers.get("Location", "")
+    if door.is_public:
+        return status < 500 and (bool(allowed) or status in (404, 405) or sent_away)
+    if role in allowed:
+        return status in LET_IN and not sent_away
+    if not allowed and status == 405:
+        return True
+    if role == "stranger" and door.closed == 302:
+        return status == 302 and sent_away
+    return status == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["other_officer", "evaluator", "citizen", "stranger"])
+def test_nothing_of_a_case_is_shown_to_whom_it_does_not_concern(role, world, cast):
+    client = client_of(role, cast)
+    for name, door in TABLE.items():
+        if not door.get or "token" in door.args or name in ("gaya", "iceta:report_join"):
+            continue
+        if role in ("evaluator",) and name.startswith("evaluation:"):
+            continue  # the ticket number stands behind a score; the test below holds the rest of it
+        asked = address(name, door, world)
+        page = client.get(asked + ("?q=dermaga" if name == "iceta:search" else "")).content.decode()
+        for secret in (str(world["number"]), STORY, "Wati"):
+            assert secret not in page.replace(asked, ""), f"{name} shows {secret!r} to the {role}"
+
+
+@pytest.mark.django_db
+def test_a_score_tells_no_story_and_no_name(world, cast):
+    page = client_of("evaluator", cast).get(address("evaluation:score", TABLE["evaluation:score"], world))
+    assert STORY not in page.content.decode()
+    assert "Wati" not in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_role_without_any_permission_is_a_stranger_everywhere(world, cast):
+    user = seat("kosong", "PU", "officer")
+    user.holdings.update(until="2026-01-03")
+    user.is_demo = True
+    user.save()
+    client = Client()
+    client.force_login(user)
+    for name, door in TABLE.items():
+        if (
+            door.get
+            and not door.is_public
+            and door.get != ALL
+            and name not in ("gaya", "notify_outbox", "desk_home")
+        ):
+            assert client.get(address(name, door, world)).status_code == 404, name
+
+
+@pytest.mark.django_db
+def test_staff_without_a_second_factor_get_no_further_than_setting_it_up(cast):
+    client = Client()
+    client.force_login(cast.rudi)
+    answer = client.get("/desk/iceta/")
+    assert answer.headers["Location"] == reverse("mfa_activate_totp")
