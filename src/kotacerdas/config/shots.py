@@ -48,6 +48,11 @@ class Found:
     name: str
     flaws: list[str] = field(default_factory=list)
 
+    def hear(self, said: Any) -> None:
+        """Note what the page wrote to the console, if it is a complaint."""
+        if said.type in ("error", "warning"):
+            self.flaws.append(f"console: {said.text[:90]}")
+
 
 def browser_path() -> str | None:
     """An installed Chromium, or the one that the settings name."""
@@ -150,10 +155,8 @@ def _shoot(
     if door.get("user"):
         sign_in(page, base, door["user"])
     context.add_cookies([{"name": "lang", "value": language, "url": base}])
-    page.on(
-        "console",
-        lambda said: said.type in ("error", "warning") and found.flaws.append(f"console: {said.text[:90]}"),
-    )
+    if door.get("status", 200) == 200:  # the browser itself complains of a page that is not there
+        page.on("console", found.hear)
     page.on("pageerror", lambda error: found.flaws.append(f"script: {str(error)[:90]}"))
     page.add_init_script(f"({_SHIFT})()")
     weight = Weight(context, page)
@@ -209,11 +212,11 @@ def contact_sheets(folder: Path) -> None:
     for file in sorted(folder.glob("*-*-*-*.png")):
         groups.setdefault("-".join(file.stem.rsplit("-", 3)[1:]), []).append(file)
     for name, files in groups.items():
-        small = []
+        small: list[Image.Image] = []
         for file in files:
-            with Image.open(file) as picture:
-                picture.thumbnail((360, 520))
-                small.append(picture.convert("RGB").copy())
+            with Image.open(file) as opened:
+                opened.thumbnail((360, 520))
+                small.append(opened.convert("RGB"))
         columns = 5
         rows = -(-len(small) // columns)
         sheet = Image.new("RGB", (columns * 370, rows * 530), "white")

@@ -57,7 +57,7 @@ class Cast:
             "name": "Wati",
             **given,
         }
-        return actions.report_file(actor=reporter(), draft=actions.Draft(**draft))  # type: ignore[arg-type]
+        return actions.report_file(actor=reporter(), draft=actions.Draft(**draft))
 
     def verified(self, **given: object):  # type: ignore[no-untyped-def]
         """A report that Sari verified and gave to PU."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import rfc8785
 
-
 _SAFE_INTEGER = 2**53 - 1
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 

@@ -53,7 +53,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         if not user.is_staff and user.phone_sealed:
             link_person(user)
-        return super().post_login(request, user, **kwargs)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The page one lands on says enough."""

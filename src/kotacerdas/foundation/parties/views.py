@@ -56,9 +56,9 @@ def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
         raise Missing(_("There is no such page here."), remedy=_("Sign in with your own account."))
     onward = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})
-    return perform_login(
-        request, Login(user=user, redirect_url=onward if onward and safe else home_of(grants_of(user)))
-    )
+    landing = onward if onward and safe else home_of(grants_of(user))
+    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=landing))
+    return response
 
 
 @require_safe

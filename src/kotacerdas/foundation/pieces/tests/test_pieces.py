@@ -192,12 +192,14 @@ def test_the_summary_links_every_error_to_its_field_and_is_silent_without():
     assert render("{% error_summary form %}", form=good).strip() == ""
 
 
+@pytest.mark.django_db
 def test_only_staff_see_the_page_of_pieces():
     with pytest.raises(Missing):
         page(Stranger())
     assert "IDM" not in page(Staff())
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_no_page_carries_inline_style_or_script(language):
     html = page(Staff(), language)

@@ -34,7 +34,7 @@ View = Callable[..., HttpResponse]
 
 
 def _secret(view: View) -> View:
-    """Pages behind a secret link: kept by nobody, indexed by nobody, told to nobody as a referrer."""
+    """Pages behind a secret link: kept by nobody, indexed by nobody, told to no other site as a referrer."""
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
@@ -45,7 +45,7 @@ def _secret(view: View) -> View:
         else:
             response = view(request, party)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = "same-origin"  # "no-referrer" makes browsers post "Origin: null"
         return response
 
     return never_cache(_open(guarded))

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.links import link_token
@@ -33,6 +33,8 @@ _step = limited("report", capacity=150, seconds=600)
 _upload = limited("report_photo", capacity=40, seconds=600)
 _send = limited("report_send", capacity=10, seconds=600)
 _look = limited("report_look", capacity=300, seconds=600, methods=("GET", "POST"))
+# Not "no-store": a page that came by POST could then not be gone back to.
+_own = cache_control(private=True, no_cache=True, max_age=0)
 
 
 def _page(name: str) -> Callable[[HttpRequest], HttpResponse]:
@@ -54,7 +56,7 @@ def _page(name: str) -> Callable[[HttpRequest], HttpResponse]:
                 return _show(request, lacking, replace(draft, then="check"))
         return _show(request, name, draft)
 
-    return never_cache(_step(view))
+    return _own(_step(view))
 
 
 report_photo = _page("photo")

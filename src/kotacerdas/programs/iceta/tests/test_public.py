@@ -303,7 +303,7 @@ def test_a_merged_reporter_sees_the_case_that_goes_on(client, cast):
 def test_a_secret_link_is_never_indexed_kept_or_told_on(client, cast):
     answer = client.get(reverse("iceta:follow", args=[link_token(cast.report().party)]))
     assert answer.headers["X-Robots-Tag"].startswith("noindex")
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer.headers["Cache-Control"]
     assert 'name="robots" content="noindex' in page(answer)
 

@@ -1,0 +1,182 @@
+"""What the browser tests share: Chromium, the invented town behind a front door, its people's pages."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from django.db import connections
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from kotacerdas.config.shots import FLAGS, browser_path
+from kotacerdas.config.testing_cast import load_invented, seat
+from kotacerdas.config.trial import House
+
+T = TypeVar("T")
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 1000}
+POSTS = {
+    "sari": ("KOMINFO", "coordinator"),
+    "rudi": ("PU", "officer"),
+    "dewi": ("KOMINFO", "phone_agent"),
+    "piket": ("KOMINFO", "duty_officer"),
+    "perencana": ("BAPPEDA", "planner"),
+}
+JETTY = (-1.1705, 122.4905)  # at Karang Putih
+STORY = "Papan dermaga patah, anak-anak hampir jatuh ke laut"
+
+
+def stored(question: Callable[[], T]) -> T:
+    """Ask the store from a thread of its own: Playwright's loop forbids it to the test's."""
+
+    def ask() -> T:
+        try:
+            return question()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(ask).result()
+
+
+@dataclass
+class Town:
+    """The invented regency behind a front door, and the pages its people open.
+
+    `said` holds what those pages complained of on the console.
+    """
+
+    house: House
+    browser: Browser
+    cookies: dict[str, str]
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return self.house.url
+
+    def context(self, who: str = "", *, language: str = "id", **given: Any) -> BrowserContext:
+        """A browser of its own: a citizen's phone, or the desk of the named member of staff."""
+        made = self.browser.new_context(viewport=given.pop("viewport", DESK if who else PHONE), **given)
+        made.add_cookies([{"name": "lang", "value": language, "url": self.url}])
+        if who:
+            made.add_cookies([{"name": "sessionid", "value": self.cookies[who], "url": self.url}])
+        return made
+
+    def page(self, who: str = "", path: str = "", **given: Any) -> Page:
+        """A page in such a browser, at an address of the house."""
+        opened = self.context(who, **given).new_page()
+        opened.set_default_timeout(20_000)
+        opened.on("console", self._hear)
+        opened.on("pageerror", lambda error: self.said.append(str(error)))
+        if path:
+            opened.goto(f"{self.url}{path}")
+        return opened
+
+    def _hear(self, message: Any) -> None:
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.said.append(message.text)  # Chromium itself reports each refused form as such a failure
+
+
+def staff_cookies() -> dict[str, str]:
+    """Sessions of the staff; demo accounts, so that no second factor is asked."""
+    found = {}
+    for name, (agency, post) in POSTS.items():
+        user = seat(name, agency, post)
+        user.is_demo = True
+        user.save(update_fields=["is_demo"])
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        found[name] = client.cookies["sessionid"].value
+    return found
+
+
+@pytest.fixture
+def town(transactional_db: None, house: House) -> Iterator[Town]:
+    """The town with its staff seated.
+
+    The front door starts anew, since what it keeps in mind of the pack went with the last test's rows.
+    Chromium lives as long as the test: while it does, this thread may not ask the store, and the rows go after.
+    """
+    load_invented()
+    cookies = staff_cookies()
+    house.settings["KOTACERDAS_RATE_LIMITS"] = "0"
+    house.kill("web")
+    house.start("web")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        made = Town(house, browser, cookies)
+        yield made
+        browser.close()
+    for role in set(house.processes) - {"web"}:
+        house.kill(role)
+    assert made.said == []
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo as a phone takes it: large, with place and time in it."""
+    file = tmp_path_factory.mktemp("photos") / "dermaga.jpg"
+    file.write_bytes(jpeg((2400, 1800), JETTY))
+    return file
+
+
+def jpeg(size: tuple[int, int], place: tuple[float, float] | None = None, quality: int = 85) -> bytes:
+    """A JPEG full of detail, as photos are; with the place in its Exif block where one is given."""
+    from PIL import Image
+
+    exif = Image.Exif()
+    if place:
+        gps = exif.get_ifd(0x8825)
+        gps[1], gps[2] = "S" if place[0] < 0 else "N", sexagesimal(place[0])
+        gps[3], gps[4] = "W" if place[1] < 0 else "E", sexagesimal(place[1])
+        exif[0x0132] = datetime(2026, 11, 23, 9, 55).strftime("%Y:%m:%d %H:%M:%S")
+    out = io.BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(out, "JPEG", quality=quality, exif=exif.tobytes())
+    return out.getvalue()
+
+
+def sexagesimal(degrees: float) -> tuple[float, float, float]:
+    """Degrees, minutes and seconds, without sign."""
+    minutes, seconds = divmod(abs(degrees) * 3600, 60)
+    return (*divmod(minutes, 60), round(seconds, 3))
+
+
+def onwards(page: Page, button: str = ".foot .primary") -> None:
+    """Press the button at the foot and wait for the next page."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
+def fill_report(page: Page, photo: Path | None) -> None:
+    """The pages of a report up to the last one, as a citizen with a thumb goes through them."""
+    if photo is not None:
+        page.set_input_files("input[name=photo]:not([capture])", photo)
+        page.locator(".photo-card").wait_for()
+    onwards(page)
+    if photo is None:
+        page.fill("#id_q", "karang putih")
+        page.locator("[data-found] [name=choice]").first.wait_for()
+    page.locator("[name=choice]").first.check()
+    onwards(page)
+    page.fill("#id_words", STORY)
+    page.locator(".choices > .choice [name=category][value=jetty]").check()
+    onwards(page)
+    page.fill("[name=name]", "Wati")
+    page.fill("[name=phone]", "0812-3456-7890")
+
+
+def send_report(page: Page) -> tuple[str, str]:
+    """Press Kirim; the number that is shown, and the path of the secret link."""
+    onwards(page, ".foot [data-send]")
+    page.locator(".hero .ticket").wait_for()
+    link = re.search(r"/l/[^/]+/", page.url)
+    assert link, f"{page.url}: {page.locator('main, body').first.inner_text()[:400]}"
+    return page.locator(".hero .ticket").inner_text(), link.group()
