@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import date
-from pathlib import Path
 
-from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
+
+from kotacerdas.config.trial import fresh_store
 
 NAME = "kotacerdas_bench"
 _ROWS = """
@@ -30,28 +28,9 @@ FROM (SELECT n, timestamptz '2026-01-01 08:00+07' + (n %% 300) * interval '1 day
 """
 
 
-@contextlib.contextmanager
-def fresh() -> Iterator[str]:
-    """Migrate an empty database, load the pack, and be connected to it while inside."""
-    from kotacerdas.config import grants
-    from kotacerdas.config.pack import load_pack
-
-    usual = connection.settings_dict["NAME"]
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{NAME}"')
-    connection.close()
-    connection.settings_dict["NAME"] = NAME
-    try:
-        call_command("migrate", interactive=False, verbosity=0)
-        grants.apply()
-        load_pack(Path(settings.PACK))
-        yield NAME
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = usual
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
+def fresh() -> AbstractContextManager[str]:
+    """An empty database with the pack; connected to it while inside."""
+    return fresh_store(NAME)
 
 
 def journal_rows(first: int, last: int) -> None:

@@ -180,3 +180,17 @@ def send_report(page: Page) -> tuple[str, str]:
     link = re.search(r"/l/[^/]+/", page.url)
     assert link, f"{page.url}: {page.locator('main, body').first.inner_text()[:400]}"
     return page.locator(".hero .ticket").inner_text(), link.group()
+
+
+def handed_over() -> tuple[str, str]:
+    """A report of Wati's that Sari gave to PU: its number, and the path of the secret link."""
+
+    def file() -> tuple[str, str]:
+        from kotacerdas.config.testing_cast import Cast
+        from kotacerdas.foundation.cases.links import link_token
+
+        cast = Cast(rudi=None, sari=seat("sari", *POSTS["sari"]), dewi=None, asep=None, head=None)
+        filed = cast.verified(words=STORY)
+        return filed.case.number, f"/l/{link_token(filed.party)}/"
+
+    return stored(file)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import DESK, fill_report, send_report, stored
+from conftest import STORY, fill_report, send_report, stored
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -180,13 +180,11 @@ def test_a_draft_survives_a_closed_browser_and_two_presses_store_one(town):
     expect(page.locator("[data-resume]")).to_be_hidden()
 
 
-def test_going_back_and_sending_again_stores_nothing_new(town):
-    from kotacerdas.foundation.cases.models import Case
-
-    page = town.page(path="/lapor/", viewport=DESK)
+def test_the_phones_back_key_leads_to_the_page_before(town):
+    page = town.page(path="/lapor/")
     fill_report(page, None)
-    number, link = send_report(page)
     page.go_back()
-    page.locator("[data-send]").wait_for()
-    assert send_report(page) == (number, link)
-    assert stored(Case.objects.count) == 1
+    expect(page.locator("#id_words")).to_have_value(STORY)
+    page.go_forward()
+    number, _link = send_report(page)
+    assert state_of(number) == "received"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import REMAINDER, ArgumentParser, Namespace
 
-from kotacerdas.config import demo_commands, pack_commands, prepare, shots
+from kotacerdas.config import demo_commands, pack_commands, prepare, shots, soak
 from kotacerdas.config.housekeeping import bench, lock, roles
 from kotacerdas.kernel.commands import Command
 
@@ -54,4 +54,5 @@ COMMANDS = (
     *pack_commands.COMMANDS,
     *demo_commands.COMMANDS,
     *shots.COMMANDS,
+    *soak.COMMANDS,
 )

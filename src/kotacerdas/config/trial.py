@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 
@@ -73,3 +74,37 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def fresh_store(name: str) -> Iterator[str]:
+    """An empty database of that name with migrations, grants and the pack; be connected to it while inside.
+
+    What had the name before is dropped, and so is this one afterwards. Needs Django set up.
+    """
+    from pathlib import Path
+
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    from kotacerdas.config import grants
+    from kotacerdas.config.pack import load_pack
+
+    usual = connection.settings_dict["NAME"]
+    drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(drop)
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        grants.apply()
+        load_pack(Path(settings.PACK))
+        yield name
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(drop)

@@ -1,4 +1,4 @@
-"""The territory of this installation's pack, loaded by the territory's own sections alone."""
+"""The territory of the first real pack, loaded by the territory's own sections alone: its names are hard."""
 
 from pathlib import Path
 
@@ -9,10 +9,12 @@ from kotacerdas.foundation.territory.index import forget_index
 from kotacerdas.foundation.territory.pack import SECTIONS
 from kotacerdas.kernel.pack import read_pack
 
+REAL = Path(settings.ROOT) / "packs" / "indramayu"
+
 
 @pytest.fixture
 def land(db):
-    pack = read_pack(Path(settings.PACK), SECTIONS)
+    pack = read_pack(REAL, SECTIONS)
     for section in SECTIONS:
         section.load(pack.of(section.name), pack)
     yield pack

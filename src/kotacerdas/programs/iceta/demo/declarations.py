@@ -22,7 +22,10 @@ class CastRow:
 
 @dataclass(frozen=True, kw_only=True)
 class StoryRow:
-    """An invented report of a category and what may come of it; empty texts do not happen."""
+    """An invented report of a category and what may come of it; empty texts do not happen.
+
+    scene   which drawn street stands in for its photos; none where empty
+    """
 
     category: str
     words: str
@@ -31,6 +34,7 @@ class StoryRow:
     answer: str = ""
     reply: str = ""
     done: str
+    scene: Literal["", "road", "drain", "waste", "light", "tree", "flood"] = ""
 
 
 SECTIONS = (

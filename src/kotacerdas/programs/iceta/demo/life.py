@@ -18,7 +18,7 @@ from kotacerdas.foundation.indicators.engine import follow_once
 from kotacerdas.foundation.journal.sealer import seal_once
 from kotacerdas.foundation.notify.quiet import quiet
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Conflict
+from kotacerdas.kernel.errors import Conflict, Refused
 from kotacerdas.kernel.pack import Pack
 from kotacerdas.programs.iceta.demo.days import within_office
 from kotacerdas.programs.iceta.demo.declarations import StoryRow
@@ -57,8 +57,8 @@ class Life:
                 look_once()
                 try:
                     act(when)
-                except Conflict:
-                    continue  # overtaken by the clock: it closed meanwhile
+                except (Conflict, Refused):
+                    continue  # overtaken: closed by the clock, or the work ended meanwhile
                 if turn % 15 == 0:
                     seal_once()
         with clock.frozen(self.until):

@@ -9,18 +9,21 @@ from random import Random
 from typing import Any, Protocol
 
 from kotacerdas.foundation.cases.models import Case, CaseParty
-from kotacerdas.foundation.parties.actors import reporter, staff
+from kotacerdas.foundation.files.actions import store_photo
+from kotacerdas.foundation.parties.actors import Actor, reporter, staff
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.territory.queries import villages
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.demo.days import office_moment
 from kotacerdas.programs.iceta.demo.declarations import StoryRow
+from kotacerdas.programs.iceta.demo.drawings import photo
 from kotacerdas.programs.iceta.demo.people import worker_of
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.rules import reception_agency
 
 CALLERS = 60  # distinct phone numbers, from a range that is not given out
 CHANNELS = (("phone", 84), ("web", 10), ("instagram", 3), ("facebook", 2), ("sp4n", 1))
+CHANNELS_WITH_PHOTO = (("phone", 50), ("web", 46), ("instagram", 3), ("facebook", 1))
 
 
 class Later(Protocol):
@@ -68,7 +71,8 @@ class Stage:
         """Somebody reports: by telephone through the coordinating desk, or by another door."""
         random, category = self.life.random, self.categories[story.category]
         village = random.choice(self.places)
-        channel = random.choices([name for name, _ in CHANNELS], [share for _, share in CHANNELS])[0]
+        doors = CHANNELS_WITH_PHOTO if story.scene else CHANNELS
+        channel = random.choices([name for name, _ in doors], [share for _, share in doors])[0]
         by_phone = channel == "phone"
         anonymous = random.random() < 0.06
         draft = actions.Draft(
@@ -80,15 +84,32 @@ class Stage:
             lng=village.lng + random.uniform(-0.004, 0.004) if category.is_public else None,
             place_words=story.place,
             phone="" if anonymous else f"0899000{random.randrange(CALLERS):04d}",
+            photos=() if by_phone or not story.scene else [store_photo(photo(story.scene, "before"))],
             is_anonymous=anonymous,
             is_secret=random.random() < 0.04,
         )
-        actor = staff(worker_of(self.reception, "phone_agent")) if by_phone else reporter()
-        filed = actions.report_file(actor=actor, draft=draft, desk=self.reception if by_phone else None)
+        if by_phone:
+            agent = staff(worker_of(self.reception, "phone_agent"))
+            seconds = random.randint(60, 240)
+            filed = actions.call_report(actor=agent, draft=draft, desk=self.reception, seconds=seconds)
+            self._other_calls(agent)
+        else:
+            filed = actions.report_file(actor=reporter(), draft=draft)
         if filed.case.priority == "emergency" and by_phone:
             self._emergency(filed.case, story, when)
         else:
             self._decide(filed.case, filed.party, story, when)
+
+    def _other_calls(self, agent: Actor) -> None:
+        """Between the reports come pranks, calls that nobody took, and questions answered at once."""
+        random = self.life.random
+        for outcome, share in (("prank", 0.25), ("missed", 0.12), ("abandoned", 0.06), ("advice", 0.2)):
+            if random.random() < share:
+                number = f"0899000{random.randrange(CALLERS, CALLERS + 20):04d}"
+                seconds = random.randint(4, 90)
+                actions.call_note(
+                    actor=agent, desk=self.reception, outcome=outcome, phone=number, seconds=seconds
+                )
 
     def _decide(self, case: Case, party: CaseParty, story: StoryRow, when: datetime) -> None:
         random = self.life.random
@@ -129,6 +150,7 @@ class Stage:
                 report_class=category.report_class,
                 supporting=[*category.supporting.all()] if random.random() < 0.5 else [],
                 publish_words=True,
+                publish_photos=True,
             )
             if fresh.priority == "emergency":
                 self._emergency(fresh, story, when)
@@ -165,14 +187,23 @@ class Stage:
                 done = office_moment(random, answered, random.choice((1, 2, 4, 6)))
         elif story.reply:
             self.life.at(replied, lambda at: actions.report_reply(actor=worker, case=case, body=story.reply))
-        if random.random() < 0.9:
+        for part in case.assignments.filter(role="support", is_open=True).select_related("agency"):
+            helper = staff(worker_of(part.agency))
+            helped = office_moment(random, when, random.choice((1, 2, 3, 4, 6)))
+            self.life.at(helped, lambda at, helper=helper: self._help(case, helper))
+        if random.random() < 0.97:
             self.life.at(done, lambda at: self._resolve(case, party, story, at))
+
+    def _help(self, case: Case, helper: Actor) -> None:
+        fresh = Case.objects.select_related("lead_agency").get(id=case.id)
+        actions.report_note(actor=helper, case=fresh, body="Sudah kami bantu sesuai permintaan.")
 
     def _resolve(self, case: Case, party: CaseParty | None, story: StoryRow, when: datetime) -> None:
         random = self.life.random
         worker = staff(worker_of(self.categories[story.category].lead))
         fresh = Case.objects.select_related("lead_agency").get(id=case.id)
-        actions.report_resolve(actor=worker, case=fresh, body=story.done)
+        photos = [store_photo(photo(story.scene, "after"))] if story.scene else []
+        actions.report_resolve(actor=worker, case=fresh, body=story.done, photos=photos)
         if party is None or random.random() < 0.45:
             return
         rated = when + timedelta(hours=random.uniform(2, 60))

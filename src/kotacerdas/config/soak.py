@@ -1,0 +1,108 @@
+"""`./run soak`: reports come in and are worked on while roles are killed; then every promise is looked at.
+
+On a database of its own. Web, worker, clocks, sealer and follower run as processes; every ten seconds or so one
+of them gets SIGKILL and is started again. Reports are filed by HTTP, steps are taken by the real actions. In the
+end each acknowledged report must be stored once, each message sent once, the journal sealed without gap, the
+followed figures equal to rebuilt ones, and no clock left running on what is over.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from argparse import ArgumentParser, Namespace
+from random import Random
+
+from django.db import close_old_connections, connections
+
+from kotacerdas.config.soak_checks import broken_promises, settle
+from kotacerdas.config.soak_life import Tally, file_reports, take_steps
+from kotacerdas.config.trial import House, free_port, fresh_store
+from kotacerdas.kernel.commands import Command
+
+NAME = "kotacerdas_soak"
+ROLES = ("web", "worker", "clocks", "sealer", "follower")
+FILERS, TAKERS = 2, 2
+KILL_SECONDS = (6.0, 14.0)
+SETTLE_SECONDS = 120.0  # a dead worker's jobs are taken back after 20 s, and a retry waits a while
+
+
+def run(given: Namespace) -> int:
+    """Run for the given minutes; 1 when a promise broke."""
+    seed = given.seed if given.seed is not None else time.time_ns() % 1_000_000
+    print(f"soak: {given.minutes:g} minutes, seed {seed}", flush=True)
+    with fresh_store(NAME):
+        house = House(NAME, free_port(), settings={"KOTACERDAS_RATE_LIMITS": "0"})
+        tally = Tally()
+        try:
+            for role in ROLES:
+                house.start(role)
+            _storm(house, tally, given.minutes * 60, seed)
+            began = time.monotonic()
+            left = settle(SETTLE_SECONDS)
+            tally.seen["seconds until all was quiet"] = round(time.monotonic() - began)
+        finally:
+            house.stop()
+        wrong = left + broken_promises(tally)
+    for what, count in sorted(tally.seen.items()):
+        print(f"  {count:>7,} {what}")
+    for words in wrong:
+        print(f"BROKEN: {words}")
+    print("every promise held" if not wrong else f"{len(wrong)} promises broke")
+    return 1 if wrong else 0
+
+
+def _storm(house: House, tally: Tally, seconds: float, seed: int) -> None:
+    """File, work and kill until the time is over; everything killed runs again afterwards."""
+    stop = threading.Event()
+    jobs = [(file_reports, house.port, number) for number in range(FILERS)]
+    jobs += [(take_steps, house.port, FILERS + number) for number in range(TAKERS)]
+    threads = [
+        threading.Thread(target=_alone, args=(work, port, tally, Random(seed + number), stop), daemon=True)
+        for work, port, number in jobs
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        _kill(house, tally, Random(seed + 99), time.monotonic() + seconds)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(60)
+
+
+def _alone(work, port: int, tally: Tally, random: Random, stop: threading.Event) -> None:  # type: ignore[no-untyped-def]
+    """One thread's work with connections of its own; what it did not expect is a broken promise."""
+    close_old_connections()
+    try:
+        work(port, tally, random, stop)
+    except Exception as error:
+        tally.surprises.append(f"{work.__name__}: {error!r}")
+    finally:
+        connections.close_all()
+
+
+def _kill(house: House, tally: Tally, random: Random, until: float) -> None:
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, random.uniform(*KILL_SECONDS)))
+        if time.monotonic() >= until:
+            return
+        role = random.choice(ROLES)
+        house.kill(role)
+        tally.count(f"times {role} was killed")
+        house.start(role)
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--minutes", type=float, default=5.0, help="how long roles are killed (5)")
+    parser.add_argument("--seed", type=int, default=None, help="repeat the choices of another run")
+
+
+COMMANDS = (
+    Command(
+        name="soak",
+        help="kill roles under load on a database of its own, then look at every promise",
+        run=run,
+        add_arguments=_arguments,
+    ),
+)

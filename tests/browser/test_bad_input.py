@@ -1,0 +1,130 @@
+"""What goes wrong at a door: said in Indonesian, with a way out, nothing half-written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from conftest import fill_report, handed_over, jpeg, send_report, stored
+from playwright.sync_api import Page, expect
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.journal.models import Row
+from kotacerdas.kernel import clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PICK = "input[name=photo]:not([capture])"
+TOO_LARGE = 20 * 1024 * 1024
+
+
+def counts() -> tuple[int, int, int]:
+    """Cases, photos and journal rows in the store."""
+    return stored(lambda: (Case.objects.count(), StoredFile.objects.count(), Row.objects.count()))
+
+
+def chosen(page: Page, name: str, data: bytes) -> None:
+    page.set_input_files(PICK, {"name": name, "mimeType": "image/jpeg", "buffer": data})
+
+
+def test_a_text_named_as_a_photo_is_refused_and_the_report_goes_on(town, photo):
+    page = town.page(path="/lapor/")
+    chosen(page, "foto.jpg", b"bukan foto, hanya kata-kata\n" * 100)
+    expect(page.locator("[data-photos] .field-error")).to_contain_text("bukan foto yang dapat dibaca")
+    assert counts() == (0, 0, 0)
+    fill_report(page, photo)
+    send_report(page)
+    assert counts()[:2] == (1, 1)
+
+
+def test_a_photo_of_twenty_megabytes_is_refused(town):
+    """What a browser cannot make smaller is refused before it is sent; without script the front door refuses."""
+    page = town.page(path="/lapor/")
+    chosen(page, "besar.heic", b"\0" * TOO_LARGE)
+    expect(page.locator("[data-rows] [data-state]")).to_contain_text("Foto terlalu besar, paling besar 10 MB")
+    assert "Foto terlalu besar: 11 MB, paling besar 10 MB" in upload_without_script(town, 11)
+    assert "Pilih foto yang lebih kecil" in upload_without_script(town, 20)
+    assert counts() == (0, 0, 0)
+
+
+def upload_without_script(town, megabytes: int) -> str:
+    """What the page says after a JPEG padded to that size was sent by the plain form."""
+    page = town.page(path="/lapor/", java_script_enabled=False)
+    chosen(page, "besar.jpg", jpeg((800, 600)).ljust(megabytes * 1024 * 1024, b"\0"))
+    with page.expect_navigation():
+        page.locator("button[value=upload]").first.click()
+    return page.locator("body").inner_text()
+
+
+def test_a_large_photo_is_made_smaller_on_the_phone(town):
+    page = town.page(path="/lapor/")
+    large = jpeg((4000, 3000), quality=95)
+    assert len(large) > 4_000_000
+    chosen(page, "besar.jpg", large)
+    expect(page.locator(".photo-card [data-shrunk]")).to_contain_text("KB", timeout=30_000)
+    assert stored(lambda: StoredFile.objects.get().bytes) < 2_000_000
+
+
+def test_ten_thousand_characters_are_refused_and_kept(town):
+    page = town.page(path="/lapor/cerita/")
+    words = ("Papan dermaga patah lagi. " * 400)[:10_000]
+    page.fill("#id_words", words)
+    page.locator(".choices > .choice [name=category][value=jetty]").check()
+    with page.expect_navigation():
+        page.locator(".foot .primary").click()
+    expect(page.locator("#id_words-error")).to_contain_text("terlalu banyak")
+    assert len(page.locator("#id_words").input_value()) == len(words.strip())
+    assert counts() == (0, 0, 0)
+
+
+def test_a_position_outside_the_regency_leads_to_the_search(town):
+    far = {"latitude": -6.2, "longitude": 106.8}
+    page = town.page(path="/lapor/tempat/", geolocation=far, permissions=["geolocation"])
+    with page.expect_navigation():
+        page.locator("[data-locate]").click()
+    with page.expect_navigation():
+        page.locator(".foot .primary").click()
+    expect(page.locator("#id_area")).to_contain_text("di luar Kabupaten Teluk Melati")
+    page.fill("#id_q", "karang putih")
+    page.locator("[data-found] [name=choice]").first.check()
+    with page.expect_navigation():
+        page.locator(".foot .primary").click()
+    expect(page.locator("#id_words")).to_be_visible()
+    assert counts() == (0, 0, 0)
+
+
+def test_a_wrong_and_an_expired_link_offer_a_new_one(town):
+    _number, link = handed_over()
+    long_ago = clock.now() - timedelta(days=91)
+    stored(lambda: Case.objects.update(state="closed", closed_at=long_ago))
+    page = town.page()
+    for path in ("/l/" + "a" * 40 + "/", link):
+        answer = page.goto(town.url + path)
+        assert answer is not None
+        assert answer.status == 404
+        expect(page.locator("h1")).to_have_text("Tautan ini tidak berlaku")
+        expect(page.locator(".lead")).to_contain_text("salah, sudah diganti, atau kedaluwarsa")
+        expect(page.locator("form [name=number]")).to_be_visible()
+
+
+def test_a_stale_desk_acts_on_a_closed_case_and_reads_why_not(town):
+    number, link = handed_over()
+    stale = town.page("rudi", f"/desk/iceta/{number}/?langkah=resolve")
+    stale.fill("#langkah textarea[name=body]", "Sudah diganti")
+    other, wati = town.page("rudi", f"/desk/iceta/{number}/?langkah=resolve"), town.page()
+    other.fill("#langkah textarea[name=body]", "Papan sudah diganti tadi pagi")
+    with other.expect_navigation():
+        other.locator("#langkah button.primary").click()
+    wati.goto(town.url + link)
+    wati.locator("#rate [name=rating][value='4']").check(force=True)
+    with wati.expect_navigation():
+        wati.locator("#rate form[action$='/nilai/'] button").click()
+    before = counts()
+    with stale.expect_response(lambda answer: answer.request.method == "POST") as answer:
+        stale.locator("#langkah button.primary").click()
+    assert answer.value.status == 409
+    said = stale.locator(".notice.terasi[role=alert]")
+    expect(said).to_contain_text("Ditutup")
+    expect(said).to_contain_text("Buka")
+    assert counts() == before
+    assert stored(lambda: Case.objects.get().state) == "closed"
