@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Literal
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -169,10 +168,3 @@ def _span(span: timedelta) -> str:
 def parties_of(case: Case) -> list[CaseParty]:
     """Reporters of a case, the first one first, those merged or joined after."""
     return list(case.parties.select_related("person").order_by("since", "id"))
-
-
-def earlier_of(grants: Grants, person_id: UUID, limit: int = 8) -> list[Case]:
-    """A person's earlier cases as far as the asker may see them, newest first."""
-    return list(
-        visible_to(grants).filter(parties__person=person_id).order_by("-opened_at").distinct()[:limit]
-    )
