@@ -135,6 +135,7 @@ ACCOUNT_FORMS = {
     "request_login_code": "kotacerdas.foundation.parties.forms.CitizenCodeForm",
 }
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # the sign-in code itself proves the number
+ACCOUNT_SESSION_REMEMBER = False  # until the browser closes; a trusted device spares the second factor alone
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {  # per phone and account; by address generously, since a village shares one

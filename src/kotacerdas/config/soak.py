@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from random import Random
 
 from django.db import close_old_connections, connections
@@ -24,6 +25,7 @@ NAME = "kotacerdas_soak"
 ROLES = ("web", "worker", "clocks", "sealer", "follower")
 FILERS, TAKERS = 2, 2
 KILL_SECONDS = (6.0, 14.0)
+Work = Callable[[int, Tally, Random, threading.Event], None]
 SETTLE_SECONDS = 120.0  # a dead worker's jobs are taken back after 20 s, and a retry waits a while
 
 
@@ -55,11 +57,10 @@ def run(given: Namespace) -> int:
 def _storm(house: House, tally: Tally, seconds: float, seed: int) -> None:
     """File, work and kill until the time is over; everything killed runs again afterwards."""
     stop = threading.Event()
-    jobs = [(file_reports, house.port, number) for number in range(FILERS)]
-    jobs += [(take_steps, house.port, FILERS + number) for number in range(TAKERS)]
+    works: list[Work] = [file_reports] * FILERS + [take_steps] * TAKERS
     threads = [
-        threading.Thread(target=_alone, args=(work, port, tally, Random(seed + number), stop), daemon=True)
-        for work, port, number in jobs
+        threading.Thread(target=_alone, args=(work, house.port, tally, Random(seed + n), stop), daemon=True)
+        for n, work in enumerate(works)
     ]
     for thread in threads:
         thread.start()
@@ -71,13 +72,13 @@ def _storm(house: House, tally: Tally, seconds: float, seed: int) -> None:
             thread.join(60)
 
 
-def _alone(work, port: int, tally: Tally, random: Random, stop: threading.Event) -> None:  # type: ignore[no-untyped-def]
+def _alone(work: Work, port: int, tally: Tally, random: Random, stop: threading.Event) -> None:
     """One thread's work with connections of its own; what it did not expect is a broken promise."""
     close_old_connections()
     try:
         work(port, tally, random, stop)
     except Exception as error:
-        tally.surprises.append(f"{work.__name__}: {error!r}")
+        tally.surprises.append(f"while reports went on: {error!r}")
     finally:
         connections.close_all()
 

@@ -117,12 +117,12 @@ def _clocks() -> list[str]:
     """No clock goes on where its case or its assignment is over, and none at work has no clock at all."""
     live = CaseClock.objects.filter(state__in=_LIVE)
     over = live.filter(Q(case__closed_at__isnull=False) | Q(assignment__is_open=False)).count()
-    endless = live.filter(state="running", due_at=None).count()
+    endless = live.filter(state="running", overdue_at=None, next_look_at=None).count()
     blank = (
         Case.objects.filter(closed_at=None)
         .exclude(id__in=live.values("case"))
         .exclude(report__report_class="aspiration")
     )
     wrong = [f"{over} clocks run on what is over"] * bool(over)
-    wrong += [f"{endless} clocks have no end"] * bool(endless)
+    wrong += [f"{endless} clocks are looked at by nobody"] * bool(endless)
     return [*wrong, *[f"{one.number} is open ({one.state}) and no clock runs" for one in blank[:5]]]

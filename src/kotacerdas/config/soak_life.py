@@ -117,9 +117,10 @@ def _some_case(random: Random) -> Case | None:
 def _next_step(case: Case, verifier: Actor, random: Random) -> tuple[str, Callable[[], object]]:
     """A step that is legal from the case's state, and what takes it."""
     if case.state == S.RECEIVED:
-        lead = case.report.category.lead
-        wanted = {"agency": lead, "report_class": case.report.report_class or "complaint"}
-        return "verify", lambda: actions.report_verify(actor=verifier, case=case, **wanted)
+        lead, kind = case.report.category.lead, case.report.report_class or "complaint"
+        return "verify", lambda: actions.report_verify(
+            actor=verifier, case=case, agency=lead, report_class=kind
+        )
     party = CaseParty.objects.select_related("person", "case").filter(case=case).order_by("since")[0]
     citizen = reporter(person=party.person)
     if case.state == S.WAITING:

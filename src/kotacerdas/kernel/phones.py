@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from lokal import normalize_phone
-
 _DIGITS = re.compile(r"[^\d+]")
 
 
@@ -14,6 +12,8 @@ def normal(text: str) -> str:
 
     Mobile and fixed lines are taken (8 to 13 digits after the country code; ITU-T E.164 allows 15 in all).
     """
+    from lokal import normalize_phone  # with it comes much else, which no first page needs
+
     cleaned = _DIGITS.sub("", text or "")
     known = normalize_phone(cleaned)
     if known:

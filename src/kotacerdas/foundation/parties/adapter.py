@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import UUID
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.notify.codes import send_code
 from kotacerdas.foundation.parties.limits import address_of
 from kotacerdas.foundation.parties.models import Person, User, phone_index
 from kotacerdas.kernel import ids, phones
+
+
+class PhoneField(forms.CharField):
+    """An Indonesian number as people write it; its cleaned value is the stored form (`+62…`)."""
+
+    def clean(self, value: Any) -> str:
+        number = phones.normal(str(super().clean(value) or ""))
+        if not number and (value or self.required):
+            raise forms.ValidationError(_("This is not an Indonesian phone number. Example: 0812-3456-7890."))
+        return number
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,11 +40,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return address_of(request) or "unknown"
 
+    def phone_form_field(self, **kwargs: Any) -> forms.Field:
+        return PhoneField(**kwargs)
+
     def clean_phone(self, phone: str) -> str:
-        number = phones.normal(phone)
-        if not number:
-            raise self.validation_error("invalid_phone")
-        return number
+        return phones.normal(phone)
 
     def get_phone(self, user: User) -> tuple[str, bool] | None:
         return (user.phone, True) if user.phone_sealed else None
@@ -55,6 +71,12 @@ class AccountAdapter(DefaultAccountAdapter):
             link_person(user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """A sign-in of the last minutes counts like typing the password again."""
+        request = context.request
+        done = get_authentication_records(request, request.user)
+        return not done or time.time() - float(done[-1]["at"]) > app_settings.REAUTHENTICATION_TIMEOUT
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The page one lands on says enough."""

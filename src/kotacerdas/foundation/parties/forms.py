@@ -19,7 +19,6 @@ class StaffLoginForm(LoginForm):
         self.fields["password"].label = _("Password")
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
-        self.fields.pop("remember", None)
 
 
 class CitizenCodeForm(RequestLoginCodeForm):

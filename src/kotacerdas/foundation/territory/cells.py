@@ -13,8 +13,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-import shapely
-
 from kotacerdas.foundation.territory.geometry import Land, Plane, land
 from kotacerdas.foundation.territory.index import Index, index
 from kotacerdas.foundation.territory.models import Area
@@ -106,6 +104,8 @@ def village_shapes(district_code: str, width: float, height: float) -> list[Shap
 @lru_cache(maxsize=2)
 def cells(known: Index) -> Cells:
     """Voronoi cells of the villages' reference points within the outline."""
+    import shapely
+
     if not known.villages:
         return Cells(known.plane, shapely.Polygon(), {}, {})
     villages = _voronoi(known.villages, known)
@@ -117,6 +117,8 @@ def cells(known: Index) -> Cells:
 
 
 def _voronoi(villages: Sequence[Area], known: Index) -> dict[str, Land]:
+    import shapely
+
     points = shapely.MultiPoint([known.plane.flat(one.lat, one.lng) for one in villages])
     if len(villages) == 1:
         return {villages[0].code: known.outline}
@@ -147,6 +149,8 @@ def _village_shapes(known: Index, district_code: str, width: float, height: floa
 
 
 def _shapes(known: Index, drawn: dict[str, Land], frame: Frame) -> Iterable[Shape]:
+    import shapely
+
     for code, shape in drawn.items():
         label = shapely.maximum_inscribed_circle(shape, tolerance=200).coords[0]
         yield Shape(code, known.by_code[code].name, frame.path(shape), *frame.place(*label))

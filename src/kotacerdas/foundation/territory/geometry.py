@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
+from typing import TYPE_CHECKING, TypeAlias
 
-from shapely import Geometry, MultiPolygon, Polygon
+if (
+    TYPE_CHECKING
+):  # shapely brings numpy, and the roles without maps need neither: it is imported where it draws
+    from shapely import Geometry, MultiPolygon, Polygon
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius R1 (IUGG)
 _METRES_PER_DEGREE = EARTH_RADIUS_M * radians(1)
 
-Land = Polygon | MultiPolygon
+Land: TypeAlias = "Polygon | MultiPolygon"
 
 
 def land(shape: Geometry) -> Land:
     """The polygons of a shape; an intersection may also hold points and lines, which are dropped."""
+    from shapely import MultiPolygon, Polygon
+
     if isinstance(shape, Polygon | MultiPolygon):
         return shape
     return MultiPolygon([part for part in getattr(shape, "geoms", ()) if isinstance(part, Polygon)])

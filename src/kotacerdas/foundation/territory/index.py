@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import pi, sqrt
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import shapely
 from django.db.models import Count, Max
 
 from kotacerdas.foundation.territory.geometry import Land, Plane, land
 from kotacerdas.foundation.territory.models import Area
+
+if TYPE_CHECKING:
+    import shapely
 
 _LOOK_AGAIN = 5.0  # seconds: how late a process may learn that the pack was loaded anew
 _HULL_RATIO = 0.3  # how closely the hull follows the reference points (1 is convex)
@@ -59,6 +61,8 @@ class Index:
 
         A close hull round the reference points, and round each a disc of its village's own size.
         """
+        import shapely
+
         points = shapely.MultiPoint([self.plane.flat(one.lat, one.lng) for one in self.villages])
         hull = shapely.concave_hull(points, ratio=_HULL_RATIO).buffer(_SEAM_M, quad_segs=4)
         whole = shapely.union_all([hull, *self._discs(_DRAWN_RADII)])
@@ -68,10 +72,14 @@ class Index:
     @cached_property
     def limits(self) -> Land:
         """What holds every point of the regency but far islands: the convex hull of generous discs."""
+        import shapely
+
         return land(shapely.convex_hull(shapely.union_all(self._discs(_LIMIT_RADII))))
 
     def _discs(self, radii: float) -> list[shapely.Polygon]:
         """Discs round the villages' points: so many radii of a circle of the village's area, in metres."""
+        import shapely
+
         return [
             shapely.Point(self.plane.flat(one.lat, one.lng)).buffer(
                 radii * sqrt((one.area_km2 or _USUAL_KM2) / pi) * 1_000, quad_segs=6

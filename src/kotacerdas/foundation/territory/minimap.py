@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
-
-import shapely
+from typing import TYPE_CHECKING
 
 from kotacerdas.foundation.territory.cells import Frame, Shape, cells
 from kotacerdas.foundation.territory.geometry import land
 from kotacerdas.foundation.territory.index import Index, index
 from kotacerdas.foundation.territory.models import Area
+
+if TYPE_CHECKING:
+    import shapely
 
 WIDTH, HEIGHT = 328, 220
 _SPAN_M = 6_000.0  # what the width shows when accuracy is unknown or good
@@ -46,6 +48,8 @@ class MiniMap:
 
 def mini_map(lat: float, lng: float, accuracy_m: float | None = None) -> MiniMap | None:
     """The map round a position; its width grows with the accuracy. None before a pack is loaded."""
+    import shapely
+
     known = index()
     if not known.villages:
         return None
@@ -71,6 +75,8 @@ def mini_map(lat: float, lng: float, accuracy_m: float | None = None) -> MiniMap
 
 
 def _cells(known: Index, window: shapely.Polygon, frame: Frame) -> list[Shape]:
+    import shapely
+
     found = []
     for code, cell in cells(known).villages.items():
         seen = land(shapely.intersection(cell, window))
@@ -81,6 +87,8 @@ def _cells(known: Index, window: shapely.Polygon, frame: Frame) -> list[Shape]:
 
 
 def _borders(known: Index, window: shapely.Polygon, frame: Frame) -> list[str]:
+    import shapely
+
     seen = (land(shapely.intersection(shape, window)) for shape in cells(known).districts.values())
     return [path for shape in seen if not shape.is_empty and (path := frame.path(shape))]
 

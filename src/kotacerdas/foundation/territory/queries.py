@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import shapely
 from django.db import connection, transaction
 
 from kotacerdas.foundation.territory.geometry import distance_m
@@ -76,6 +75,8 @@ def inside_regency(lat: float, lng: float) -> bool:
     known = index()
     if not known.villages or not (-90 <= lat <= 90 and -180 <= lng <= 180):
         return False
+    import shapely  # as in geometry: only who asks this needs it
+
     return bool(shapely.contains_xy(known.limits, *known.plane.flat(lat, lng)))
 
 

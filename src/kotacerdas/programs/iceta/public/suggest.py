@@ -13,8 +13,6 @@ from functools import lru_cache
 from threading import local
 from typing import Any
 
-import snowballstemmer
-
 from kotacerdas.programs.iceta.models import Category
 
 _TOKEN = re.compile(r"[^\W\d_]+", re.UNICODE)
@@ -85,5 +83,7 @@ def _stands_in(phrase: Tokens, told: Tokens) -> bool:
 def _stemmer() -> Any:
     """One a thread: a stemmer keeps the word it works on."""
     if not hasattr(_own, "stemmer"):
+        import snowballstemmer  # all its languages, which no first page needs
+
         _own.stemmer = snowballstemmer.stemmer("indonesian")
     return _own.stemmer

@@ -1,0 +1,88 @@
+"""Staff sign in by password and second factor; citizens by phone and one-time code, or not at all."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.urls import reverse
+
+from kotacerdas.foundation.notify.models import OutboxLetter
+from kotacerdas.foundation.parties.models import Person, User
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "rahasia-sekali"
+
+
+def code_for(secret: str) -> str:
+    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+
+
+def enter(client, username: str, password: str = PASSWORD):
+    return client.post(reverse("account_login"), {"login": username, "password": password})
+
+
+class TestStaff:
+    def test_without_a_second_factor_one_is_led_to_set_it_up(self, cast, client):
+        assert enter(client, "rudi").status_code == 302
+        assert client.get("/desk/iceta/").headers["Location"] == reverse("mfa_activate_totp")
+        page = client.get(reverse("mfa_activate_totp"))
+        secret = page.context["form"].secret
+        client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)})
+        assert client.get("/desk/iceta/").status_code == 200
+
+    def test_the_password_alone_does_not_open_the_desk(self, cast, client):
+        secret = totp.generate_totp_secret()
+        totp.TOTP.activate(cast.rudi, secret)
+        assert enter(client, "rudi").headers["Location"].startswith(reverse("mfa_authenticate"))
+        assert client.get("/desk/iceta/").headers["Location"].startswith(reverse("account_login"))
+        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+        assert "sessionid" not in client.cookies or client.get("/desk/iceta/").status_code == 302
+        client.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
+        client.post(reverse("mfa_trust"), {"action": "none"})
+        assert client.get("/desk/iceta/").status_code == 200
+        assert Authenticator.objects.filter(user=cast.rudi).exists()
+
+    def test_a_wrong_password_says_no_more_than_that(self, cast, client):
+        known, unknown = enter(client, "rudi", "salah-sekali"), enter(client, "tidak-ada", "salah-sekali")
+        assert (known.status_code, unknown.status_code) == (200, 200)
+        words = [re.findall(r"<li[^>]*>(.*?)</li>", page.content.decode())[:1] for page in (known, unknown)]
+        assert words[0] == words[1]
+
+    def test_nobody_signs_up_as_staff(self, client):
+        assert client.get("/akun/daftar/").status_code == 404
+
+
+class TestCitizens:
+    def ask(self, client, phone: str = "0812-3456-7890") -> str:
+        client.post(reverse("account_request_login_code"), {"phone": phone})
+        return OutboxLetter.objects.order_by("-at")[0].body.split()[0]
+
+    def test_a_code_by_sms_signs_in_and_ties_earlier_reports_to_the_account(self, cast, client):
+        filed = cast.report()
+        code = self.ask(client)
+        client.post(reverse("account_confirm_login_code"), {"code": code})
+        assert Person.objects.get(id=filed.party.person_id).user.is_staff is False
+        assert filed.case.number in client.get(reverse("iceta:my_reports")).content.decode()
+
+    def test_a_wrong_code_signs_nobody_in(self, cast, client):
+        cast.report()
+        self.ask(client)
+        client.post(reverse("account_confirm_login_code"), {"code": "ZZZZZZ"})
+        assert not Person.objects.filter(user__isnull=False).exists()
+
+    def test_a_staff_number_opens_no_desk_by_code(self, cast, client):
+        cast.rudi.set_phone("0811-1111-2222")
+        cast.rudi.save()
+        code = self.ask(client, "0811-1111-2222")
+        client.post(reverse("account_confirm_login_code"), {"code": code})
+        assert client.get("/desk/iceta/").status_code == 404
+        assert User.objects.filter(is_staff=False, phone_index=cast.rudi.phone_index).exists()
+
+    @pytest.mark.parametrize("phone", ["", "12", "abc", "+1 202 555 0100"])
+    def test_what_is_no_number_is_said_in_words(self, client, phone):
+        page = client.post(reverse("account_request_login_code"), {"phone": phone})
+        assert page.status_code == 200
+        assert not OutboxLetter.objects.exists()
