@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 from random import Random
@@ -135,7 +136,7 @@ def _swept(draw: ImageDraw.ImageDraw) -> None:
     draw.rectangle([164, 420, 256, 434], fill=(38, 100, 64))
 
 
-_TROUBLES = {
+_TROUBLES: dict[str, Callable[[ImageDraw.ImageDraw], None]] = {
     "road": _hole,
     "drain": _clogged,
     "waste": _rubbish,
@@ -143,7 +144,7 @@ _TROUBLES = {
     "tree": _fallen,
     "flood": _water,
 }
-_DONE = {
+_DONE: dict[str, Callable[[ImageDraw.ImageDraw], None]] = {
     "road": _patch,
     "drain": lambda draw: _ditch(draw, (120, 168, 190)),
     "waste": _swept,

@@ -27,6 +27,7 @@ from kotacerdas.programs.iceta.demo.steps import Stage
 
 CASES = 300
 DAYS = 150
+PICTURED = 16  # reports of the last days that came with a photo, so that the front page has some to show
 SEED = 2026
 
 Event = tuple[datetime, int, Callable[[datetime], None]]
@@ -88,17 +89,14 @@ def _live(stories: Sequence[StoryRow]) -> None:
     life = Life(random=random, until=now)
     stage = Stage.set(life, stories)
     for number in range(CASES):
-        urgent = number >= CASES - 2  # two emergencies are running when the demo opens
-        story = random.choice(
-            stage.emergencies(stories) if urgent else random.choices(stories, stage.weights)
-        )
+        story, channel = stage.next_story(stories, number, CASES, PICTURED)
         when = _arrival(random, now, number)
-        life.at(when, _filing(stage, story))
+        life.at(when, _filing(stage, story, channel))
     life.run()
 
 
-def _filing(stage: Stage, story: StoryRow) -> Callable[[datetime], None]:
-    return lambda when: stage.file(story, when)
+def _filing(stage: Stage, story: StoryRow, channel: str) -> Callable[[datetime], None]:
+    return lambda when: stage.file(story, when, channel)
 
 
 def _arrival(random: Random, now: datetime, number: int) -> datetime:
@@ -107,6 +105,8 @@ def _arrival(random: Random, now: datetime, number: int) -> datetime:
         return now - timedelta(minutes=random.uniform(2, 12))
     if number >= CASES - 12:
         return now - timedelta(hours=random.uniform(0.2, 40))
+    if number >= CASES - 12 - PICTURED:
+        return within_office(random, now - timedelta(days=random.uniform(4, 12)))
     back = DAYS * (random.random() ** 1.25)
     when = now - timedelta(days=back)
     return within_office(random, when) if random.random() < 0.75 else when

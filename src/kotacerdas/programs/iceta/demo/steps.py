@@ -67,12 +67,24 @@ class Stage:
         urgent = [one for one in stories if self.categories[one.category].urgency == "emergency"]
         return urgent or list(stories)
 
-    def file(self, story: StoryRow, when: datetime) -> None:
+    def next_story(
+        self, stories: Sequence[StoryRow], number: int, cases: int, pictured: int
+    ) -> tuple[StoryRow, str]:
+        """What is told next, and by which door ("" as it comes): the last two are running emergencies."""
+        random = self.life.random
+        if number >= cases - 2:
+            return random.choice(self.emergencies(stories)), "phone"
+        with_scene = [one for one in stories if one.scene]
+        if cases - 12 - pictured <= number < cases - 12 and with_scene:
+            return random.choice(with_scene), "web"
+        return random.choices(stories, self.weights)[0], ""
+
+    def file(self, story: StoryRow, when: datetime, channel: str = "") -> None:
         """Somebody reports: by telephone through the coordinating desk, or by another door."""
         random, category = self.life.random, self.categories[story.category]
         village = random.choice(self.places)
         doors = CHANNELS_WITH_PHOTO if story.scene else CHANNELS
-        channel = random.choices([name for name, _ in doors], [share for _, share in doors])[0]
+        channel = channel or random.choices([name for name, _ in doors], [share for _, share in doors])[0]
         by_phone = channel == "phone"
         anonymous = random.random() < 0.06
         draft = actions.Draft(
