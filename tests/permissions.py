@@ -58,6 +58,7 @@ TABLE: dict[str, Door] = {
     "healthz": public(user=None),
     "readyz": public(user=None),
     "metrics": public(user=None),
+    "journal_heads": public(user=None),
     "language": public(get=False, post=True, user=None),
     "gaya": Door(get=STAFF, user="rudi", closed=404),
     "stored_file": public("nonsense", user=None),

@@ -24,9 +24,19 @@ _SEALER_LAG = """
     FROM journal_row r LEFT JOIN journal_sealed s ON s.row_id = r.id
     WHERE s.row_id IS NULL AND r.recorded_at > now() - interval '1 day'
 """
+_CLOCK_LAG = """
+    SELECT count(*), coalesce(extract(epoch FROM now() - min(next_look_at)), 0)
+    FROM cases_caseclock WHERE state = 'running' AND next_look_at <= now()
+"""
+_FOLLOWER_LAG = """
+    SELECT coalesce((SELECT max(position) FROM journal_sealed), 0) - coalesce(max(position), 0), 0
+    FROM journal_cursor WHERE name = 'indicators'
+"""
 _MEASURES = (
     ("queue", "jobs that are due and not taken", "procrastinate_jobs", _QUEUE_AGE),
     ("sealer", "journal rows not sealed yet", "journal_sealed", _SEALER_LAG),
+    ("clocks", "promises whose time has come and nobody looked", "cases_caseclock", _CLOCK_LAG),
+    ("indicators", "sealed rows not counted yet", "journal_cursor", _FOLLOWER_LAG),
 )
 
 

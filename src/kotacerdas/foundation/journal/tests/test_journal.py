@@ -188,3 +188,15 @@ def _sealer_that_hangs_before_commit() -> subprocess.Popen[str]:
     while "holding" not in (line := process.stdout.readline()):
         assert line, "the sealer ended before it held its transaction"
     return process
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_days_head_is_published_with_its_signature(client):
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    write()
+    sealer.seal_once()
+    head = client.get("/jurnal/kepala.json").json()["heads"][0]
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(head["public_key"]))
+    key.verify(bytes.fromhex(head["signature"]), bytes.fromhex(head["hash"]))
+    assert head["position"] == 1
