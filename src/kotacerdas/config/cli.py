@@ -35,9 +35,11 @@ def main(arguments: list[str]) -> int:
 
 
 def _serve(arguments: list[str]) -> int:
+    given = _parser(()).parse_args(arguments)
+    os.environ.setdefault("KOTACERDAS_PUBLIC_URL", f"http://{given.host}:{given.port}")
     from kotacerdas.config import start
 
-    return start.run(_parser(()).parse_args(arguments))
+    return start.run(given)
 
 
 def _manage(arguments: list[str]) -> int:

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from kotacerdas.config.pack import check_pack
 from kotacerdas.foundation.parties.models import User
@@ -28,8 +29,10 @@ def run(given: Namespace) -> int:
         return 1
     began = time.monotonic()
     pack = check_pack(Path(settings.PACK))
-    for module in discover("demo"):
-        print(f"{module.load(pack)} cases, {time.monotonic() - began:.0f} s", file=sys.stderr)
+    with transaction.atomic():  # interrupted, it leaves an empty store, and the next start begins anew
+        counts = [module.load(pack) for module in discover("demo")]
+    for count in counts:
+        print(f"{count} cases, {time.monotonic() - began:.0f} s", file=sys.stderr)
     return 0
 
 

@@ -32,7 +32,12 @@ _FOLLOWER_LAG = """
     SELECT coalesce((SELECT max(position) FROM journal_sealed), 0) - coalesce(max(position), 0), 0
     FROM journal_cursor WHERE name = 'indicators'
 """
+_UNSENT = """
+    SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)
+    FROM notify_message WHERE state IN ('failed', 'unknown')
+"""
 _MEASURES = (
+    ("messages", "messages that failed or whose fate is unknown", "notify_message", _UNSENT),
     ("queue", "jobs that are due and not taken", "procrastinate_jobs", _QUEUE_AGE),
     ("sealer", "journal rows not sealed yet", "journal_sealed", _SEALER_LAG),
     ("clocks", "promises whose time has come and nobody looked", "cases_caseclock", _CLOCK_LAG),

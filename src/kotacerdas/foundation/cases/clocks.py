@@ -34,6 +34,7 @@ class Ended:
     ours: bool
     agency: str
     used_minutes: int
+    again: bool = False  # a promise of this name had been kept or broken on this case before
 
     def as_code(self) -> dict[str, Any]:
         return {
@@ -43,6 +44,7 @@ class Ended:
             "ours": self.ours,
             "agency": self.agency,
             "used_minutes": self.used_minutes,
+            **({"again": True} if self.again else {}),
         }
 
 
@@ -68,28 +70,37 @@ class Turn:
         for declared in self.lifecycle.clocks:
             ended += self._end(declared)
             if self.step in declared.starts:
-                self._start(declared)
+                ended += self._start(declared)
             if self.step in declared.reopens:
                 self._reopen(declared)
             self._pause_or_resume(declared)
+        self._end_escalations()
         write_due(self.case, self.live, self.open)
         return ended
+
+    def _end_escalations(self) -> None:
+        """Who was called in for an overdue promise is let go when nothing overdue is left."""
+        called_in = [part for part in self.open if part.role == Assignment.Role.ESCALATION]
+        if called_in and not any(one.overdue_at for one in self.live):
+            ids = [part.id for part in called_in]
+            Assignment.objects.filter(id__in=ids).update(is_open=False, ended_at=self.at, outcome="done")
+            self.open = [part for part in self.open if part.id not in ids]
 
     def _of(self, declared: Clock) -> list[CaseClock]:
         return [one for one in self.live if one.name == declared.name]
 
     def _end(self, declared: Clock) -> list[Ended]:
-        if self.step not in declared.keeps | declared.voids:
+        if self.step not in declared.keeps | declared.voids | declared.lapses:
             return []
-        void = self.step in declared.voids
         ending = self._of(declared)
-        if declared.on_assignment and not void:
+        if declared.on_assignment and self.step in declared.keeps:
             mine = self.given.get("assignment")
             ending = [one for one in ending if mine is not None and one.assignment_id == mine.id]
-        return [self._close(declared, one, void) for one in ending]
+        return [self._close(declared, one) for one in ending]
 
-    def _close(self, declared: Clock, one: CaseClock, void: bool) -> Ended:
+    def _close(self, declared: Clock, one: CaseClock, *, moot: bool = False) -> Ended:
         late = one.overdue_at is not None or (one.state == "running" and self.at > one.due_at)
+        void = moot or self.step in declared.voids or (self.step in declared.lapses and not late)
         one.state = "void" if void else "broken" if late else "kept"
         one.ended_at = self.at
         if late and one.overdue_at is None:
@@ -105,30 +116,40 @@ class Turn:
             ours=declared.ours,
             agency=agency.code if agency else "",
             used_minutes=used_minutes(one, self.at, self.calendar),
+            again=one.continues_id is not None,
         )
 
-    def _start(self, declared: Clock) -> None:
+    def _start(self, declared: Clock) -> list[Ended]:
         key = declared.policy(self.case, self.given)
         assignment = self.given.get("assignment") if declared.on_assignment else None
-        if key is None or (declared.on_assignment and assignment is None):
-            return
+        if key is None:  # the case carries this promise no more (its urgency or class was changed)
+            moot = [] if declared.on_assignment else self._of(declared)
+            return [self._close(declared, one, moot=True) for one in moot]
+        if declared.on_assignment and assignment is None:
+            return []
         if not declared.on_assignment and self._of(declared):
-            return
+            return []
         policy = policy_on(key, self.at)
         due = due_at(policy.unit, policy.budget, self.at, self.calendar)
-        self._new(declared, policy, policy.budget, due, assignment)
+        earlier = None if self.step == "receive" or declared.on_assignment else self._earlier(declared)
+        self._new(declared, policy, policy.budget, due, assignment, continues=earlier)
+        return []
+
+    def _earlier(self, declared: Clock) -> CaseClock | None:
+        """The last promise of this name that was kept or broken."""
+        ended = self.case.clocks.filter(name=declared.name, state__in=("kept", "broken"))
+        return ended.select_related("policy").order_by("-ended_at").first()
 
     def _reopen(self, declared: Clock) -> None:
         if self._of(declared):
             return
-        ended = self.case.clocks.filter(name=declared.name, state__in=("kept", "broken")).select_related(
-            "policy"
-        )
-        last = ended.order_by("-ended_at").first()
+        last = self._earlier(declared)
         if last is None:
             return
-        stopped = clock.local_day(last.ended_at or self.at)
-        left = self.calendar.remaining_workdays(stopped, clock.local_day(last.due_at))
+        left = last.remaining  # it stood still when it ended: that much was left
+        if left is None:
+            stopped = clock.local_day(last.ended_at or self.at)
+            left = self.calendar.remaining_workdays(stopped, clock.local_day(last.due_at))
         budget = max(left, last.policy.reopen_minimum)
         due = due_at(last.unit, budget, self.at, self.calendar)
         self._new(declared, last.policy, budget, due, None, continues=last)

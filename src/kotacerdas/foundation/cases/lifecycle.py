@@ -59,7 +59,8 @@ class Clock:
 
     policy   (case, given) → policy key, or None when this case carries no such clock
     role     whose queue it orders: "verify", "lead", "support", or two as "verify+lead"; "" for nobody's
-    starts, keeps, voids, reopens   names of steps; keeps ends it, in time or not
+    starts, keeps, voids, lapses, reopens   names of steps; keeps ends it, in time or not; voids ends it
+             without count; lapses does too, but an overdue one ends broken
     pauses_in   states in which it stands still
     on_assignment   one clock per assignment named by the step, not one per case
     ours     counted as our promise
@@ -72,6 +73,7 @@ class Clock:
     starts: frozenset[str]
     keeps: frozenset[str]
     voids: frozenset[str] = frozenset()
+    lapses: frozenset[str] = frozenset()
     reopens: frozenset[str] = frozenset()
     pauses_in: frozenset[str] = frozenset()
     on_assignment: bool = False
@@ -149,7 +151,9 @@ def flaws(lifecycle: Lifecycle, permissions: Iterable[str]) -> list[str]:
         if not str(step.label) or not str(step.done):
             found.append(f"step {step.name} has no words")
     for clock in lifecycle.clocks:
-        turning = clock.starts | clock.keeps | clock.voids | clock.reopens | ({clock.expires} - {""})
+        turning = (
+            clock.starts | clock.keeps | clock.voids | clock.lapses | clock.reopens | ({clock.expires} - {""})
+        )
         if unknown := turning - lifecycle.by_step.keys() - {"receive"}:
             found.append(f"clock {clock.name} turns at unknown steps {sorted(unknown)}")
         if unknown := clock.pauses_in - names:

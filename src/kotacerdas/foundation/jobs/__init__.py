@@ -12,22 +12,35 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from procrastinate import RetryStrategy
+from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 __all__ = ["job", "wake"]
 
 _CHANNEL = "procrastinate_any_queue_v1"
 
 
-def job(name: str, *, attempts: int = 8, lock: str | None = None) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a job under a stable name.
+class Patience(BaseRetryStrategy):
+    """Try again after 3, 9, 27 … seconds, then every half hour, for two days."""
 
-    attempts  tries in all, with exponentially longer waits between them (3 s, 9 s, 27 s, …)
-    lock      jobs that share a lock never run side by side
+    LONGEST_SECONDS = 1800
+    ATTEMPTS = 100
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """When to try again; None when it has been tried long enough."""
+        if job.attempts >= self.ATTEMPTS:
+            return None
+        wait = min(3 ** min(job.attempts + 1, 8), self.LONGEST_SECONDS)
+        return RetryDecision(retry_in={"seconds": wait})
+
+
+def job(name: str, *, lock: str | None = None) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a job under a stable name; what it raises is tried again with `Patience`.
+
+    lock  jobs that share a lock never run side by side
     """
-    retry = RetryStrategy(max_attempts=attempts, exponential_wait=3)
-    return app.task(name=name, retry=retry, lock=lock)
+    return app.task(name=name, retry=Patience(), lock=lock)
 
 
 def wake() -> None:

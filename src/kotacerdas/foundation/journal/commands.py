@@ -16,6 +16,8 @@ _WHAT = {
     "gap": "positions of block {height} have a gap near {position}",
     "root": "the leaves of block {height} do not make its root",
     "chain": "block {height} does not follow the block before it",
+    "begin": "the first blocks are gone: the journal begins at block {height}",
+    "head": "the given head is not in the journal: its end was cut or rewritten (it ends at block {height})",
     "signature": "the signature of block {height} does not hold",
 }
 
@@ -32,7 +34,7 @@ def _run(given: Namespace) -> int:
             f"{head.height} {bytes(head.hash).hex()} {head.key_id}" if head else _("Nothing is sealed yet.")
         )
         return 0
-    verdict = queries.verify(given.first, given.last)
+    verdict = queries.verify(given.first, given.last, given.head)
     if verdict.finding:
         print("BROKEN:", told(verdict.finding))
         return 1
@@ -44,6 +46,7 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=["verify", "head"])
     parser.add_argument("--first", type=int, default=1, help="position to begin at")
     parser.add_argument("--last", type=int, default=None, help="position to end at")
+    parser.add_argument("--head", default="", help="a published head that must be in the journal")
 
 
 COMMANDS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from kotacerdas.foundation.journal.models import Block, Key, Row, Sealed
 from kotacerdas.kernel import clock, merkle
 from kotacerdas.kernel.canonical import canonical_bytes
+
+_CHUNK = 2000
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Arrived:
 class Finding:
     """The first thing that does not hold: which position, row and block, and what is wrong."""
 
-    what: str  # "altered", "gone", "leaf", "root", "chain", "signature", "gap"
+    what: str  # "altered", "gone", "root", "chain", "signature", "gap", "begin", "head"
     height: int
     position: int | None = None
     row_id: UUID | None = None
@@ -80,21 +82,50 @@ def day_head(day: date) -> Block | None:
     return Block.objects.filter(sealed_at__lte=end).order_by("-first_position").first()
 
 
-def verify(first: int = 1, last: int | None = None) -> Verdict:
+def verify(first: int = 1, last: int | None = None, head: str = "") -> Verdict:
     """Recompute every leaf, root, link and signature of the blocks that touch [first, last].
 
-    Stops at the first finding and names it. From the first block on the chain is checked from its
-    beginning; a later start trusts the link of the block before.
+    head  hash (hex) of a block that must be among them: a published day's head shows a cut tail
+
+    Stops at the first finding and names it. From position 1 on the chain is checked from its beginning;
+    a later start trusts the link of the block before.
     """
-    keys = {key.id: Ed25519PublicKey.from_public_bytes(bytes(key.public)) for key in Key.objects.all()}
+    keys = _keys()
     blocks = rows = 0
     previous: Block | None = None
+    seen = not head
     for block in _blocks(first, last):
+        blocks += 1
+        if previous is None and first <= 1 and (block.height, block.first_position) != (1, 1):
+            return Verdict(blocks, rows, bytes(block.hash).hex(), Finding("begin", block.height))
         finding, count = _check_block(block, previous, keys)
-        blocks, rows, previous = blocks + 1, rows + count, block
+        rows, previous = rows + count, block
+        seen = seen or bytes(block.hash).hex() == head
         if finding:
             return Verdict(blocks, rows, bytes(block.hash).hex(), finding)
-    return Verdict(blocks, rows, bytes(previous.hash).hex() if previous else "")
+    end = bytes(previous.hash).hex() if previous else ""
+    missing = Finding("head", previous.height if previous else 0)
+    return Verdict(blocks, rows, end, None if seen else missing)
+
+
+def verify_rows(positions: Iterable[int]) -> Verdict:
+    """Verify just the blocks in which these positions stand, each by its root and signature."""
+    keys = _keys()
+    wanted = sorted(set(positions))
+    blocks = rows = 0
+    head = ""
+    for low in range(0, len(wanted), _CHUNK):
+        heights = Sealed.objects.filter(position__in=wanted[low : low + _CHUNK]).values("block_id")
+        for block in Block.objects.filter(id__in=heights).order_by("first_position"):
+            finding, count = _check_block(block, None, keys)
+            blocks, rows, head = blocks + 1, rows + count, bytes(block.hash).hex()
+            if finding:
+                return Verdict(blocks, rows, head, finding)
+    return Verdict(blocks, rows, head)
+
+
+def _keys() -> dict[str, Ed25519PublicKey]:
+    return {key.id: Ed25519PublicKey.from_public_bytes(bytes(key.public)) for key in Key.objects.all()}
 
 
 def _blocks(first: int, last: int | None) -> Iterator[Block]:

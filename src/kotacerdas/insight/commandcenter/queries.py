@@ -39,7 +39,9 @@ class Wall:
     figures_at: datetime | None
     open: int
     overdue: int
-    emergencies: tuple[Case, ...]
+    emergencies: int
+    oldest: Case | None
+    newest: Case | None
     today: int
     usual: float
     on_time: figures.Figure | None
@@ -53,7 +55,8 @@ def wall(grants: Grants, on_time_code: str) -> Wall:
     cases = visible_to(grants)
     open_cases = cases.filter(closed_at=None).exclude(state="resolved")
     counts = open_cases.aggregate(n=Count("id"), late=Count("id", filter=Q(due_at__lt=now, is_paused=False)))
-    emergencies = open_cases.filter(priority=EMERGENCY).order_by("opened_at")[:20]
+    urgent = open_cases.filter(priority=EMERGENCY).select_related("lead_agency").order_by("opened_at")
+    spoken = urgent.aggregate(n=Count("id"))["n"]
     cursor = Cursor.objects.filter(name=FOLLOWER).first()
     midnight = datetime.combine(clock.today(), datetime.min.time(), tzinfo=clock.local_zone())
     return Wall(
@@ -61,7 +64,9 @@ def wall(grants: Grants, on_time_code: str) -> Wall:
         figures_at=cursor.moved_at if cursor else None,
         open=counts["n"],
         overdue=counts["late"],
-        emergencies=tuple(emergencies),
+        emergencies=spoken,
+        oldest=urgent.first(),
+        newest=urgent.last(),
         today=cases.filter(opened_at__gte=midnight).count(),
         usual=_usual(cases, midnight),
         on_time=_today(on_time_code),

@@ -51,11 +51,11 @@ def tiles(seen: Wall) -> list[shapes.Tile]:
     """The figures, each with one comparison and its age."""
     usual = _("usually %(n)s") % {"n": number(round(seen.usual, 1))}
     kept = seen.on_time.value if seen.on_time else None
-    oldest = seen.emergencies[0].opened_at if seen.emergencies else None
+    oldest = seen.oldest.opened_at if seen.oldest else None
     return [
         shapes.Tile(
             label=_("Emergencies now"),
-            value=len(seen.emergencies),
+            value=seen.emergencies,
             comparison=_("oldest %(time)s") % {"time": lasting(oldest, seen.at)} if oldest else "",
             at=seen.at,
             tone="terasi" if seen.emergencies else "plain",
@@ -95,15 +95,15 @@ def lasting(since: datetime, now: datetime) -> str:
 
 def alarm(seen: Wall) -> dict[str, object] | None:
     """The newest open emergency by coded title and place alone; never a person, never health."""
-    if not seen.emergencies:
+    case = seen.newest
+    if case is None:
         return None
-    case = seen.emergencies[-1]
     return {
         "title": alarm_title(case),
         "place": place(case),
         "since": lasting(case.opened_at, seen.at),
         "agency": case.lead_agency.short_name if case.lead_agency else "",
-        "count": len(seen.emergencies),
+        "count": seen.emergencies,
     }
 
 

@@ -28,6 +28,7 @@ from kotacerdas.foundation.indicators.queries import Figure
 from kotacerdas.foundation.journal.models import Row, Sealed
 from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.pieces import shapes
 from kotacerdas.foundation.territory.cells import district_shapes
@@ -68,6 +69,7 @@ def score(request: HttpRequest, year: int, code: str) -> HttpResponse:
 
 
 @require_safe
+@limited("check", capacity=12, seconds=60, methods=("GET",))
 @desk(VIEW)
 def check(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """Compute the figure anew from sealed rows and say whether it agrees; writes nothing."""

@@ -77,7 +77,7 @@ def on_time_share(fact: Fact) -> Iterable[Contribution]:
 def first_answer(fact: Fact) -> Iterable[Contribution]:
     """From assignment to the first public reply or question, in office minutes."""
     for ended in fact.payload.get("clocks", ()):
-        if ended["name"] == "respond" and ended["end"] in ("kept", "broken"):
+        if ended["name"] == "respond" and ended["end"] in ("kept", "broken") and not ended.get("again"):
             yield Contribution(
                 day=fact.day,
                 agency=ended["agency"],

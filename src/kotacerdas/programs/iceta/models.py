@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Agency
@@ -63,7 +64,8 @@ class Report(models.Model):
 
     class Meta:
         indexes = (
-            GinIndex(fields=("words",), name="report_words_trgm", opclasses=("gin_trgm_ops",)),
+            GinIndex(OpClass(Upper("words"), "gin_trgm_ops"), name="report_words_upper"),
+            GinIndex(OpClass(Upper("place_words"), "gin_trgm_ops"), name="report_place_upper"),
             models.Index(fields=("category",), name="report_category"),
         )
 

@@ -162,6 +162,22 @@ class TestVerifying:
         verdict = self.altered("UPDATE journal_block SET signature = %s WHERE height = 2", bytes(64))
         assert (verdict.finding.what, verdict.finding.height) == ("signature", 2)
 
+    def test_a_journal_without_its_first_blocks_is_not_whole(self, rows):
+        self.altered("DELETE FROM journal_sealed WHERE position <= 3")
+        verdict = self.altered("DELETE FROM journal_block WHERE height = 1")
+        assert (verdict.finding.what, verdict.finding.height) == ("begin", 2)
+
+    def test_a_published_head_shows_a_cut_tail(self, rows):
+        head = queries.verify().head
+        assert queries.verify(head=head).holds
+        self.altered("DELETE FROM journal_sealed WHERE position > 3")
+        self.altered("DELETE FROM journal_block WHERE height = 2")
+        assert queries.verify(head=head).finding.what == "head"
+
+    def test_single_rows_verify_with_their_own_blocks_alone(self, rows):
+        verdict = queries.verify_rows([5])
+        assert (verdict.holds, verdict.blocks, verdict.rows) == (True, 1, 3)
+
     def test_a_part_verifies_without_the_rest(self, rows):
         assert queries.verify(4, 6).rows == 3
 

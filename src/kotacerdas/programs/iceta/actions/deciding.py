@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -91,7 +91,8 @@ def report_postpone(*, actor: Actor, case: Case, until: date, reason: str) -> Ta
                 _("This report was postponed once already."),
                 remedy=_("Decide now: verify, archive or not ours."),
             )
-        if until <= today or current_calendar().remaining_workdays(today, until) > most:
+        far = until > today + timedelta(days=3 * most + 30)  # no need to count working days that far
+        if until <= today or far or current_calendar().remaining_workdays(today, until) > most:
             raise Invalid(
                 _("This date does not work."),
                 fields={"until": _("Choose a date within %(n)d working days from today.") % {"n": most}},
@@ -128,7 +129,8 @@ def report_end(*, actor: Actor, case: Case, step: str, reason: str, seen_version
 def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | None = None) -> Taken:
     """Merge a duplicate: its reporters follow the other case from now on, each by their own link."""
     with transaction.atomic():
-        target = Case.objects.select_for_update().get(id=into.id)
+        both = Case.objects.select_for_update().filter(id__in=(case.id, into.id)).order_by("id")
+        target = next(one for one in both if one.id == into.id)  # one order, whichever is merged into which
         if target.id == case.id or target.kind != KIND or target.state not in UNDECIDED | AT_WORK:
             raise Conflict(
                 _("It cannot be merged into this report: that one is not open."),

@@ -87,7 +87,8 @@ CLOCKS = (
         role="lead",
         starts=GIVEN | {"assign"},
         keeps=frozenset({"resolve"}),
-        voids=ENDS_ALL | {"expire"},
+        voids=ENDS_ALL,
+        lapses=frozenset({"expire"}),
         reopens=frozenset({"reopen"}),
         pauses_in=frozenset({S.WAITING}),
     ),
@@ -98,7 +99,8 @@ CLOCKS = (
         role="support",
         starts=frozenset({"support", "support_at_verification", "support_at_desk"}),
         keeps=frozenset({"support_note"}),
-        voids=ENDS_ALL | {"resolve", "expire"},
+        voids=ENDS_ALL,
+        lapses=frozenset({"resolve", "expire"}),
         on_assignment=True,
     ),
     Clock(
@@ -107,15 +109,16 @@ CLOCKS = (
         policy=_reassign,
         role="verify",
         starts=frozenset({"return"}),
-        keeps=frozenset({"assign", "archive", "not_ours"}),
-        voids=frozenset({"merge", "prank"}),
+        keeps=frozenset({"assign"}),
+        voids=frozenset({"merge", "prank", "archive", "not_ours"}),
     ),
     Clock(
         name="handover",
         label=_("Handover to the agency"),
         policy=_handover,
         role="verify+lead",
-        starts=GIVEN | {"receive", "assign"},  # also where a desk raises it later; a live one goes on
+        starts=GIVEN
+        | {"receive", "assign", "reopen"},  # also where a desk raises it later; a live one goes on
         keeps=frozenset({"accept", "on_scene", "reply", "ask", "resolve"}),
         voids=ENDS_ALL | {"archive"},
     ),

@@ -45,7 +45,9 @@ def _secret(view: View) -> View:
         else:
             response = view(request, party)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "same-origin"  # "no-referrer" makes browsers post "Origin: null"
+        response.headers["Referrer-Policy"] = (
+            "same-origin"  # "no-referrer" makes browsers post "Origin: null"
+        )
         return response
 
     return never_cache(_open(guarded))

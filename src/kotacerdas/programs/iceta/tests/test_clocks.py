@@ -1,0 +1,154 @@
+"""What happens to promises at the edges: changed urgency, a lapse, a reopening, two locks at once."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from kotacerdas.foundation.cases.lookout import look_once
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty
+from kotacerdas.foundation.indicators import engine, queries
+from kotacerdas.foundation.journal import sealer
+from kotacerdas.foundation.parties.actors import reporter, staff
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.programs.iceta import actions
+
+pytestmark = pytest.mark.django_db
+
+
+def fresh(filed: actions.Filed) -> Case:
+    return Case.objects.select_related("lead_agency").get(id=filed.case.id)
+
+
+def party(filed: actions.Filed) -> CaseParty:
+    return CaseParty.objects.select_related("case__lead_agency", "person").get(id=filed.party.id)
+
+
+def later(days: float):
+    return clock.frozen(clock.now() + timedelta(days=days))
+
+
+def ends(filed: actions.Filed, name: str) -> list[str]:
+    return list(filed.case.clocks.filter(name=name).order_by("started_at").values_list("state", flat=True))
+
+
+def test_an_emergency_that_the_verifier_lowers_keeps_no_emergency_clock(cast):
+    filed = cast.report(category=cast.category("landslide"))
+    assert (ends(filed, "handover"), ends(filed, "arrive")) == (["running"], ["running"])
+    actions.report_verify(
+        actor=staff(cast.sari),
+        case=fresh(filed),
+        agency=cast.agency("PU"),
+        report_class="complaint",
+        urgency="normal",
+    )
+    assert (ends(filed, "handover"), ends(filed, "arrive")) == (["void"], ["void"])
+    assert ends(filed, "respond") == ["running"]
+
+
+def test_a_reporter_who_does_not_answer_does_not_wash_an_overdue_promise(cast):
+    filed, rudi = cast.verified(), staff(cast.rudi)
+    with later(40):
+        actions.report_ask(actor=rudi, case=fresh(filed), body="Masih rusak?")
+    with later(80):
+        while look_once():
+            pass
+    assert fresh(filed).state == "closed"
+    assert ends(filed, "resolve") == ["broken"]
+
+
+def test_a_promise_within_its_time_lapses_without_count(cast):
+    filed, rudi = cast.verified(), staff(cast.rudi)
+    actions.report_ask(actor=rudi, case=fresh(filed), body="Sisi mana?")
+    with later(40):
+        while look_once():
+            pass
+    assert ends(filed, "resolve") == ["void"]
+
+
+def test_what_a_pause_had_left_is_left_after_reopening(cast):
+    filed, rudi = cast.verified(), staff(cast.rudi)
+    actions.report_ask(actor=rudi, case=fresh(filed), body="Sisi mana?")
+    with later(8):
+        actions.report_resolve(actor=rudi, case=fresh(filed), body="Sudah diganti")
+        actions.report_reopen(actor=reporter(), party=party(filed), body="Belum")
+    assert filed.case.clocks.get(name="resolve", state="running").budget == 10
+
+
+def test_who_was_called_in_for_a_late_verification_is_let_go_once_it_is_done(cast):
+    filed = cast.report()
+    with later(12):
+        while look_once():
+            pass
+        assert Assignment.objects.filter(role="escalation", is_open=True).count() == 1
+        actions.report_verify(
+            actor=staff(cast.sari), case=fresh(filed), agency=cast.agency("PU"), report_class="complaint"
+        )
+    assert not Assignment.objects.filter(role="escalation", is_open=True).exists()
+
+
+def test_a_reopened_emergency_has_a_promise_again(cast):
+    filed = cast.report(category=cast.category("landslide"))
+    actions.report_verify(
+        actor=staff(cast.sari), case=fresh(filed), agency=cast.agency("PU"), report_class="complaint"
+    )
+    actions.report_resolve(actor=staff(cast.rudi), case=fresh(filed), body="Aman")
+    actions.report_reopen(actor=reporter(), party=party(filed), body="Longsor lagi")
+    assert fresh(filed).due_at is not None
+
+
+def test_the_first_answer_is_counted_once_whatever_is_reopened(cast):
+    filed, rudi = cast.verified(), staff(cast.rudi)
+    actions.report_resolve(actor=rudi, case=fresh(filed), body="Sudah diganti")
+    actions.report_reopen(actor=reporter(), party=party(filed), body="Belum")
+    actions.report_reply(actor=rudi, case=fresh(filed), body="Kami kembali besok")
+    sealer.seal_once()
+    engine.follow_once()
+    day = clock.today()
+    assert queries.figure("iceta.first_answer", day, day).denominator == 1
+    assert queries.figure("iceta.on_time_share", day, day).denominator == 4
+
+
+def test_a_date_a_hundred_years_off_is_refused_at_once(cast):
+    from datetime import date
+
+    with pytest.raises(Invalid):
+        actions.report_postpone(
+            actor=staff(cast.sari), case=fresh(cast.report()), until=date(9999, 12, 31), reason="nanti"
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_and_the_look_out_at_once_never_lock_each_other_out(cast):
+    filed, rudi = cast.verified(), staff(cast.rudi)
+    actions.report_ask(actor=rudi, case=fresh(filed), body="Sisi mana?")
+    when, gate, outcomes = clock.now() + timedelta(days=40), threading.Barrier(2), []
+
+    def run(act) -> None:
+        with clock.frozen(when):
+            gate.wait(10)
+            try:
+                act()
+                outcomes.append("done")
+            except Conflict:
+                outcomes.append("too late")
+        connections.close_all()
+
+    answer = party(filed)
+    threads = [
+        threading.Thread(
+            target=run, args=[lambda: actions.report_answer(actor=reporter(), party=answer, body="Timur")]
+        ),
+        threading.Thread(target=run, args=[look_once]),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outcomes) == 2
+    assert fresh(filed).state in ("in_progress", "closed")
+    assert CaseClock.objects.filter(case=filed.case, name="reply").exclude(state="running").count() == 1
