@@ -121,10 +121,10 @@ TABLE: dict[str, Door] = {
     # the phone desk
     "iceta:phone": Door(get=AGENT, post=AGENT, user="dewi"),
     "iceta:phone_note": Door(post=AGENT),
-    "iceta:phone_caller": Door(get=AGENT),
-    "iceta:phone_kinds": Door(get=AGENT),
-    "iceta:phone_places": Door(get=AGENT),
-    "iceta:phone_outcome": Door(get=AGENT),
+    "iceta:phone_caller": Door(post=AGENT),
+    "iceta:phone_kinds": Door(post=AGENT),
+    "iceta:phone_places": Door(post=AGENT),
+    "iceta:phone_outcome": Door(post=AGENT),
     "iceta:phone_shift": Door(get=AGENT, user="dewi"),
     "iceta:phone_stored": Door(get=AGENT, args=("number",)),
     # insight

@@ -2,7 +2,6 @@
 
 import ast
 import shutil
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -43,10 +42,8 @@ def copy(tmp_path):
 
 
 @pytest.mark.django_db
-def test_the_real_pack_loads_whole_and_soon():
-    began = time.monotonic()
+def test_the_real_pack_loads_whole():
     counts = load_pack(REAL)
-    assert time.monotonic() - began < 2
     assert (counts["areas"].created, counts["categories"].created, counts["agencies"].created) == (
         349,
         37,

@@ -40,8 +40,8 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, Refused(_("You may not do this here."), remedy=_("Sign in with another account.")))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler400."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler400, and what cannot be stored as text."""
     error = Invalid(_("The request could not be read."), remedy=_("Go back and try once more."))
     error.status = 400
     return answer(request, error)

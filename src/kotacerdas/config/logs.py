@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 import logging.config
+import re
 from typing import Any
 
 import structlog
+
+
+# Whoever reads logs must not be able to open a reporter's link or photo, nor read what was searched for.
+_SECRETS = (
+    (re.compile(r"(/(?:l|berkas)/)[^/\s?\"'<>\\]+"), r"\1***"),
+    (re.compile(r"(/[^\s?\"'<>\\]*)\?[^\s\"'<>\\]+"), r"\1?***"),
+)
+
+
+def mask(text: str) -> str:
+    """A text without the secrets of addresses: `/l/***/`, `/berkas/***`, and `?***` for every query."""
+    for pattern, shown in _SECRETS:
+        text = pattern.sub(shown, text)
+    return text
+
+
+def _masked(_logger: Any, _name: str, line: str) -> str:
+    """The last processor: it sees the whole line, traceback and Django's own words with it."""
+    return mask(line)
 
 
 def configure(settings: dict[str, Any]) -> None:
@@ -18,9 +38,12 @@ def configure(settings: dict[str, Any]) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     last: list[Any] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(), _masked]
         if settings["format"] == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        else [
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+            _masked,
+        ]
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kotacerdas.config.middleware.NoNul",
     "kotacerdas.config.middleware.Errors",
 ]
 ROOT_URLCONF = "kotacerdas.config.urls"
@@ -133,11 +134,14 @@ ACCOUNT_SIGNUP_FIELDS = ["phone", "username*", "password1*"]
 ACCOUNT_FORMS = {
     "login": "kotacerdas.foundation.parties.forms.StaffLoginForm",
     "request_login_code": "kotacerdas.foundation.parties.forms.CitizenCodeForm",
+    "confirm_login_code": "kotacerdas.foundation.parties.forms.CodeForm",
 }
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # the sign-in code itself proves the number
 ACCOUNT_SESSION_REMEMBER = False  # until the browser closes; a trusted device spares the second factor alone
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = ACCOUNT_LOGIN_BY_CODE_FORMAT
 ACCOUNT_RATE_LIMITS = {  # per phone and account; by address generously, since a village shares one
     "login": "600/m/ip",
     "login_failed": "200/m/ip,5/300s/key",

@@ -60,8 +60,8 @@ def look_once(now: datetime | None = None) -> int:
 def _treat(clock_id: UUID, now: datetime) -> int:
     with transaction.atomic():
         # the case first, then its clock: the order in which `take` locks them
-        case_id = CaseClock.objects.filter(id=clock_id).values_list("case_id", flat=True).first()
-        if not Case.objects.select_for_update(skip_locked=True).filter(id=case_id).exists():
+        holding = Case.objects.select_for_update(skip_locked=True).filter(clocks=clock_id)
+        if not holding.values_list("id", flat=True):
             return 0
         one = (
             CaseClock.objects.select_for_update(skip_locked=True, of=("self",))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 
 import pi_heif
 from django.utils.translation import gettext as _
@@ -22,9 +23,13 @@ FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
 MEDIA_TYPE = "image/webp"
 LONGEST_SIDE, QUALITY = 1600, 80
 THUMB_SIDE, THUMB_BYTES = 360, 15 * 1024
-MOST_PIXELS = 64_000_000  # what a phone's camera makes; more is a bomb or a poster
+# What a phone's camera makes; more is a bomb or a poster. A baseline JPEG is decoded small, so it may be
+# large; everything else is decoded whole first, at 3 or 4 bytes a pixel (24.5 million: a phone's usual HEIC).
+MOST_PIXELS_JPEG, MOST_PIXELS = 64_000_000, 24_500_000
 _THUMB_QUALITIES = (70, 60, 50, 40, 30, 20, 10)
 _BYTES_PER_MB = 1024 * 1024
+
+_one_at_a_time = Lock()  # a process decodes one photo at a time: memory is bounded by one, not by all threads
 
 pi_heif.register_heif_opener()
 
@@ -48,15 +53,19 @@ def make(data: bytes, *, most_mb: int) -> Made:
     Raises Invalid, in words, for what is too large, no photo, damaged, or has more pixels than any phone takes.
     """
     _check_size(data, most_mb)
+    with _one_at_a_time:
+        return _made(data)
+
+
+def _made(data: bytes) -> Made:
     with _readable(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
+        if opened.width * opened.height > _most_pixels(opened):
             raise Invalid(_("This photo has too many pixels. Choose a smaller one."), code="photo_pixels")
         exif = opened.getexif()
         lat, lng = _place(exif)
         taken_at = _taken(exif)
-        opened.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
-        upright = ImageOps.exif_transpose(opened)
-        plain = _on_white(upright)
+        _shrink(opened)
+        plain = _on_white(ImageOps.exif_transpose(opened))
     plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     whole = _encoded(plain, QUALITY)
     return Made(
@@ -68,6 +77,25 @@ def make(data: bytes, *, most_mb: int) -> Made:
         lng=lng,
         taken_at=taken_at,
     )
+
+
+def _most_pixels(opened: Image.Image) -> int:
+    """A progressive JPEG keeps all its coefficients in memory, however small it is decoded."""
+    is_baseline = opened.format == "JPEG" and not opened.info.get("progressive")
+    return MOST_PIXELS_JPEG if is_baseline else MOST_PIXELS
+
+
+def _shrink(opened: Image.Image) -> None:
+    """Decode and shrink in place, before anything makes a second image of full size.
+
+    To 1600 px; what has a palette or is transparent, which LANCZOS would first copy whole, to 3200.
+    """
+    opened.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))  # JPEG alone: decodes at 1/2, 1/4 or 1/8
+    opened.load()  # a second draft, as `thumbnail` makes one, would undo the first
+    if opened.mode in ("1", "P", "PA", "LA", "RGBA"):
+        opened.thumbnail((2 * LONGEST_SIDE, 2 * LONGEST_SIDE), Image.Resampling.NEAREST)
+    else:
+        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
 
 
 def _check_size(data: bytes, most_mb: int) -> None:

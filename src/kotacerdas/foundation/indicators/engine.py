@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,11 @@ _BATCH = 2000
 _CHUNK = 20_000
 _IDLE_SECONDS = 0.3
 _COPY = "COPY {table} (indicator, position, day, agency, area, numerator, denominator, bucket, subject_id) FROM STDIN"
+_FACTS = """
+    SELECT s.position, r.verb, r.subject_id, r.occurred_at, r.codes::text, r.measures::text, r.payload::text
+    FROM journal_sealed s JOIN journal_row r ON r.id = s.row_id
+    WHERE s.position BETWEEN %s AND %s AND r.verb = ANY(%s) ORDER BY s.position
+"""
 _UPSERT = """
     INSERT INTO indicators_daily AS d (indicator, day, agency, area, bucket, numerator, denominator)
     VALUES (%s, %s, %s, %s, %s, %s, %s)
@@ -116,13 +122,20 @@ def sealed_facts(verbs: Iterable[str], top: int, first: int = 1) -> Iterator[Fac
     """Facts of the named verbs at positions [first, top], in arrival order, read a window at a time."""
     wanted = list(verbs)
     for low in range(first, top + 1, _CHUNK):
-        rows = Row.objects.raw(
-            """SELECT r.*, s.position AS position FROM journal_sealed s JOIN journal_row r ON r.id = s.row_id
-               WHERE s.position BETWEEN %s AND %s AND r.verb = ANY(%s) ORDER BY s.position""",
-            [low, min(top, low + _CHUNK - 1), wanted],
-        )
-        for row in rows:
-            yield fact_of(row.position, row)  # type: ignore[attr-defined]
+        with connection.cursor() as sql:
+            sql.execute(_FACTS, [low, min(top, low + _CHUNK - 1), wanted])
+            rows = sql.fetchall()
+        for position, verb, subject_id, occurred_at, codes, measures, payload in rows:
+            yield Fact(
+                position=position,
+                verb=verb,
+                subject_id=subject_id,
+                occurred_at=occurred_at,
+                day=clock.local_day(occurred_at),
+                codes=json.loads(codes),
+                measures=json.loads(measures) if measures != "{}" else {},
+                payload=json.loads(payload) if payload != "{}" else {},
+            )
 
 
 def _recompute_into_fresh(top: int) -> int:

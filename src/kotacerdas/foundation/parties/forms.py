@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.account.forms import LoginForm, RequestLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -37,3 +37,15 @@ class CitizenCodeForm(RequestLoginCodeForm):
         number = super().clean_phone()
         self._user = citizen_for(number)
         return str(number)
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    """The six digits from the SMS."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        field.label = _("Six digits")
+        field.widget = forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 6, "autofocus": True}
+        )

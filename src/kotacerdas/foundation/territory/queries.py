@@ -80,17 +80,22 @@ def inside_regency(lat: float, lng: float) -> bool:
     return bool(shapely.contains_xy(known.limits, *known.plane.flat(lat, lng)))
 
 
-def search_places(text: str, near: tuple[float, float] | None = None, limit: int = _LIMIT) -> list[Hit]:
+def search_places(
+    text: str, near: tuple[float, float] | None = None, limit: int = _LIMIT, *, typed: bool = True
+) -> list[Hit]:
     """Landmarks, typed places, villages and districts for what somebody typed, best first.
 
     Whole and prefix matches come before words within, those before misspellings; among equals what is near
     `near` (lat, lng) comes first, then what was chosen often. Spaces in village names are written either way
     and do not count. Under two letters finds nothing.
+
+    typed  whether places that callers named are searched too; for desks only, they may name a person
     """
     key = search_key(text)[:80]
     if len(key) < 2:
         return []
     given: dict[str, str | int | float] = {
+        "typed": typed,
         "key": key,
         "start": key + "%",
         "joined": key.replace(" ", ""),
@@ -126,7 +131,7 @@ SELECT * FROM (
                 WHEN p.name_key LIKE %(word)s THEN 1 ELSE 0 END,
            word_similarity(%(key)s, p.name_key)
     FROM territory_place p LEFT JOIN territory_area a ON a.id = p.area_id
-    WHERE p.closed_on IS NULL
+    WHERE p.closed_on IS NULL AND (%(typed)s OR p.kind <> 'typed')
       AND (p.name_key LIKE %(start)s OR p.name_key LIKE %(word)s OR %(key)s <%% p.name_key)
 ) found
 WHERE grade > 0 OR likeness >= %(likeness)s

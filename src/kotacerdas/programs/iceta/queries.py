@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as DbCase
+from django.db.models import Count, Expression, FloatField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Case, CaseParty
@@ -75,17 +76,27 @@ def reports_for(grants: Grants) -> QuerySet[Case]:
 
 
 def similar(
-    *, lat: float | None, lng: float | None, words: str, among: QuerySet[Case], exclude: UUID | None = None
+    *,
+    lat: float | None,
+    lng: float | None,
+    words: str,
+    among: QuerySet[Case],
+    exclude: UUID | None = None,
+    category: Category | None = None,
+    for_public: bool = False,
 ) -> list[Similar]:
-    """Open reports of the last 30 days within 250 m, most alike first; by words alone without a place."""
-    from django.contrib.postgres.search import TrigramWordSimilarity
+    """Open reports of the last 30 days within 250 m, most alike first; without a place, those alike alone.
 
+    category    alike by their category come before the rest
+    for_public  words that are not published are not compared: an order or a hit would tell of them. Such a
+                report counts as wholly alike where the category is the same, as not at all alike elsewhere
+    """
     since = clock.now() - timedelta(days=SIMILAR_DAYS)
     chosen = among.filter(kind=KIND, opened_at__gte=since, state__in=UNDECIDED | AT_WORK)
     if exclude:
         chosen = chosen.exclude(id=exclude)
     chosen = chosen.annotate(
-        likeness=TrigramWordSimilarity(words[:500], "report__words"),
+        likeness=_likeness(words, category, for_public=for_public),
         followers=Count("parties", distinct=True),
     ).select_related("report__category", "lead_agency")
     if lat is None or lng is None:
@@ -103,6 +114,21 @@ def similar(
         and (distance := distance_m(lat, lng, one.lat, one.lng)) <= limits().similar_within_metres
     ]
     return sorted(found, key=lambda one: (-one.likeness, one.distance or 0))[:5]
+
+
+def _likeness(words: str, category: Category | None, *, for_public: bool) -> Expression:
+    from django.contrib.postgres.search import TrigramWordSimilarity
+
+    by_words = TrigramWordSimilarity(words[:500], "report__words")
+    if not for_public:
+        return by_words
+    same = [When(report__category=category, then=Value(1.0))] if category else []
+    return DbCase(
+        *same,
+        When(report__words_published=True, then=by_words),
+        default=Value(0.0),
+        output_field=FloatField(),
+    )
 
 
 def published() -> QuerySet[Case]:
@@ -127,11 +153,20 @@ def followed(token: str) -> CaseParty:
 def still_followed(party: CaseParty) -> bool:
     """Whether a reporter's link still lives: until 90 days (the pack's limit) after closing.
 
-    A merged report lives as long as the one it was merged into.
+    A merged report lives as long as the one it was merged into in the end.
     """
-    case = party.case.merged_into or party.case
-    closed = case.closed_at
+    closed = end_of(party.case).closed_at
     return closed is None or clock.now() <= closed + timedelta(days=limits().link_days_after_closing)
+
+
+def end_of(case: Case) -> Case:
+    """Where the merges of a case lead: the case that goes on, itself where it was merged into none.
+
+    Only an open case is merged into, and a merged one is closed: there is no circle.
+    """
+    while case.merged_into_id is not None:
+        case = Case.objects.select_related("lead_agency", "report").get(id=case.merged_into_id)
+    return case
 
 
 def report_of(case: Case) -> Report:

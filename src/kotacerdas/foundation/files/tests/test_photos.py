@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -99,7 +101,7 @@ def test_a_photo_over_the_limit_says_both_sizes(in_indonesian):
 
 
 def test_a_bomb_of_pixels_is_refused_before_it_is_decoded(monkeypatch, in_indonesian):
-    monkeypatch.setattr(pictures, "MOST_PIXELS", 1000)
+    monkeypatch.setattr(pictures, "MOST_PIXELS_JPEG", 1000)
     with pytest.raises(Invalid, match="terlalu banyak piksel"):
         pictures.make(photo(), most_mb=10)
 
@@ -168,3 +170,52 @@ def test_an_interrupted_write_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         disk.put("ab" * 32, "full", b"bytes")
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+_MEASURE = """
+import io, resource, sys
+from PIL import Image
+from kotacerdas.foundation.files import pictures
+from kotacerdas.kernel.errors import Invalid
+Image.init()
+data = sys.stdin.buffer.read()
+pictures.make(open(sys.argv[1], 'rb').read(), most_mb=40)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    pictures.make(data, most_mb=40)
+    end = 'made'
+except Invalid as error:
+    end = error.code
+print(end, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "side", "end", "most_mb"),
+    [
+        ("PNG", "RGB", 8000, "photo_pixels", 8),
+        ("PNG", "RGBA", 4900, "made", 220),
+        ("JPEG", "RGB", 8000, "made", 80),
+    ],
+)
+def test_a_photo_of_very_many_pixels_takes_little_memory(kind, mode, side, end, most_mb, tmp_path):
+    out, small = io.BytesIO(), tmp_path / "small.jpg"
+    Image.new(mode, (side, side)).save(out, kind)
+    small.write_bytes(photo())
+    ran = subprocess.run(
+        [sys.executable, "-c", _MEASURE, str(small)],
+        input=out.getvalue(),
+        capture_output=True,
+        check=True,
+    )
+    told, grown = ran.stdout.decode().split()
+    print(kind, mode, side, told, f"{grown} MB")
+    assert told == end
+    assert int(grown) <= most_mb
+
+
+def test_a_progressive_jpeg_keeps_to_the_limit_of_what_is_decoded_whole(in_indonesian):
+    out = io.BytesIO()
+    Image.new("L", (6000, 6000)).save(out, "JPEG", progressive=True)
+    with pytest.raises(Invalid, match="piksel"):
+        pictures.make(out.getvalue(), most_mb=20)

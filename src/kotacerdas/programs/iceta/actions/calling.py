@@ -29,7 +29,8 @@ def call_report(
     """Store the report of a call and the call itself, all or nothing.
 
     seconds         from the first key to sending
-    remember_place  keep the place as it was typed, for the next caller who names it
+    remember_place  keep the place as it was typed, for the next caller who names it;
+                    never from a secret or anonymous report, whose place may say who called
 
     An agency's own desk keeps no number of an anonymous caller, in the call neither.
     Raises what `report_file` raises.
@@ -39,7 +40,8 @@ def call_report(
         if filed.is_new:
             known = "" if draft.is_anonymous and filed.party.person is None else draft.phone
             _store(desk, "report", known, seconds, filed.case)
-            if remember_place and draft.place_words.strip():
+            is_open = not (draft.is_secret or draft.is_anonymous)
+            if remember_place and is_open and draft.place_words.strip():
                 place_remember(
                     name=draft.place_words, area_code=draft.area_code, lat=draft.lat, lng=draft.lng
                 )

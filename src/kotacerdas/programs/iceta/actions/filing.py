@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.kernel import clock, ids, phones
@@ -27,6 +28,7 @@ from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
 from kotacerdas.programs.iceta.models import Category, Report
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
+from kotacerdas.programs.iceta.queries import still_followed
 from kotacerdas.programs.iceta.rules import limits, reception_agency
 
 
@@ -87,11 +89,17 @@ def report_file(*, actor: Actor, draft: Draft, desk: Agency | None = None) -> Fi
 
 
 def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", language: str = "id") -> Filed:
-    """A reporter follows a published report instead of filing another."""
+    """A reporter follows a published report instead of filing another.
+
+    A number that follows already gets its link once more by message (while it lives). Whoever typed it may
+    be somebody else: show of what comes back for a number neither the party nor whether it is new.
+    """
     with transaction.atomic():
         number = normal_phone(phone)
         person = known_person(number, name) if number else None
-        if person and (known := case.parties.filter(person=person).first()):
+        if person and (known := case.parties.filter(person=person).order_by("since", "id").first()):
+            if still_followed(known):
+                send(row_id=ids.new_id(), template="iceta.link", to=("party", known.id))
             return Filed(case=case, party=known, is_new=False)
         taken = cases.take(case, "join", actor=actor)
         party = cases.add_party(

@@ -13,15 +13,18 @@ from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty, Note
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.iceta.actions.shared import checked_body, close_work, tell_lead
 from kotacerdas.programs.iceta.messages import tell_reporters
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.rules import limits
 
+ACTING_ROLES = ("reporter", "merged")  # whose own matter it is; who joined only follows
+
 
 def report_answer(*, actor: Actor, party: CaseParty, body: str, photos: Iterable[StoredFile] = ()) -> Taken:
-    """The reporter answers a question; the agency's clock runs again."""
+    """The reporter answers a question; the agency's clock runs again. Raises Refused for a follower."""
+    _check_reporter(party)
     with transaction.atomic():
         case = party.case
         taken = cases.take(case, "answer", actor=actor, body=body.strip())
@@ -34,7 +37,8 @@ def report_answer(*, actor: Actor, party: CaseParty, body: str, photos: Iterable
 
 
 def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "") -> Taken:
-    """Rate 1 to 4: 3 and 4 close at once, 1 and 2 leave the way to reopening."""
+    """Rate 1 to 4: 3 and 4 close at once, 1 and 2 leave the way to reopening. Raises Refused for a follower."""
+    _check_reporter(party)
     if rating not in (1, 2, 3, 4):
         raise Invalid(
             _("Choose one of the four faces."), fields={"rating": _("Choose one of the four faces.")}
@@ -55,7 +59,8 @@ def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "")
 
 
 def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
-    """Not done after all: back to the agency with a new clock, until the date that was promised."""
+    """Not done after all: back to the agency with a new clock, until the promised date. Raises Refused for a follower."""
+    _check_reporter(party)
     with transaction.atomic():
         case = party.case
         report = Report.objects.select_for_update().get(case=case)
@@ -74,6 +79,17 @@ def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
         )
         tell_lead(case, taken, "iceta.reopened")
         return taken
+
+
+def _check_reporter(party: CaseParty) -> None:
+    """Raise Refused for who only follows: the result is judged by those whose matter it is."""
+    if party.role not in ACTING_ROLES:
+        raise Refused(
+            _("Only the reporter can answer, rate or reopen this report."),
+            remedy=_(
+                "You go on getting its news. What you saw yourself you can send as a report of your own."
+            ),
+        )
 
 
 def report_expire(*, actor: Actor, case: Case) -> Taken:

@@ -23,7 +23,7 @@ def report_send_link(*, number: str, phone: str) -> None:
         return
     with transaction.atomic():
         party = (
-            CaseParty.objects.select_related("case__merged_into")
+            CaseParty.objects.select_related("case")
             .filter(case__kind=KIND, case__number=number.strip().upper(), person__phone_index=index)
             .order_by("-since")
             .first()

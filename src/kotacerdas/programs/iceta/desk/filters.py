@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.kernel import clock
 
+EMERGENCY = "emergency"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
@@ -20,6 +22,7 @@ class Named:
     name: str
     label: Any
     holds: Q
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,10 @@ class Moments:
 
 def groups(at: Moments) -> tuple[Named, ...]:
     """The groups of the queue, in the order of its rows: they cover it without overlap."""
-    running = Q(is_paused=False)
+    calm = ~Q(case__priority=EMERGENCY)
+    running = calm & Q(is_paused=False)
     return (
+        Named(name="darurat", label=_("Emergencies"), holds=Q(case__priority=EMERGENCY), icon="siren"),
         Named(name="lewat", label=_("Overdue"), holds=running & Q(due_at__lt=at.now)),
         Named(
             name="hari-ini",
@@ -58,19 +63,20 @@ def groups(at: Moments) -> tuple[Named, ...]:
             label=_("Later"),
             holds=running & (Q(due_at__gt=at.week_end) | Q(due_at=None)),
         ),
-        Named(name="jeda", label=_("Paused"), holds=Q(is_paused=True)),
+        Named(name="jeda", label=_("Paused"), holds=calm & Q(is_paused=True)),
     )
 
 
 def filters(grants: Grants, at: Moments) -> tuple[Named, ...]:
     """The filters offered as chips; the first one holds everything."""
-    by_name = {group.name: group for group in groups(at)}
+    overdue = Q(is_paused=False, due_at__lt=at.now)
+    today = Q(is_paused=False, due_at__gte=at.now, due_at__lte=at.day_end)
     mine = Q(holder=grants.user_id) | Q(holder=None, position__in=grants.position_ids)
     return (
         Named(name="semua", label=_("All"), holds=Q()),
-        by_name["lewat"],
-        Named(name="hari-ini", label=_("Today"), holds=by_name["hari-ini"].holds),
-        by_name["jeda"],
+        Named(name="lewat", label=_("Overdue"), holds=overdue),
+        Named(name="hari-ini", label=_("Today"), holds=today),
+        Named(name="jeda", label=_("Paused"), holds=Q(is_paused=True)),
         Named(name="saya", label=_("Mine"), holds=mine),
         Named(name="kosong", label=_("Nobody's"), holds=Q(holder=None, position=None)),
         Named(name="pendukung", label=_("Support"), holds=Q(role="support")),

@@ -14,7 +14,7 @@ from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
 from kotacerdas.foundation.cases.queries import involved, queue
 from kotacerdas.foundation.parties.grants import Grants, Scope
 from kotacerdas.kernel.errors import Missing
-from kotacerdas.programs.iceta.desk.filters import Moments, Named, filters, groups
+from kotacerdas.programs.iceta.desk.filters import EMERGENCY, Moments, Named, filters, groups
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND
 from kotacerdas.programs.iceta.permissions import OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY, VIEW, WORK
 from kotacerdas.programs.iceta.queries import reports_for
@@ -80,7 +80,11 @@ def _escalated(grants: Grants, agencies: Iterable[UUID]) -> Iterable[UUID]:
 
 
 def queue_page(grants: Grants, wanted: Named, number: int) -> QueuePage:
-    """One page of the queue within a filter. Two queries however long the queue is."""
+    """One page of the queue within a filter, emergencies before all else.
+
+    Two queries however long the queue is, and one more while an emergency is open: so the rest is still
+    read in the order of its index.
+    """
     at = Moments.current()
     work = work_of(grants)
     tally: dict[str, Count] = {
@@ -97,14 +101,24 @@ def queue_page(grants: Grants, wanted: Named, number: int) -> QueuePage:
     _remember(grants, counted["filter_0"])
     pages = max(1, -(-sum(by_group.values()) // PAGE_SIZE))
     number = min(max(1, number), pages)
-    rows = work.filter(wanted.holds)[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    chosen = work.filter(wanted.holds)
     return QueuePage(
-        rows=list(rows),
+        rows=_urgent_first(chosen, by_group["darurat"], (number - 1) * PAGE_SIZE),
         group_counts=by_group,
         filter_counts={one.name: counted[f"filter_{index}"] for index, one in enumerate(offered)},
         number=number,
         pages=pages,
     )
+
+
+def _urgent_first(chosen: QuerySet[Assignment], urgent: int, start: int) -> list[Assignment]:
+    """The rows of one page: emergencies, then the others, each in the order of the queue."""
+    if not urgent:
+        return list(chosen[start : start + PAGE_SIZE])
+    loud = Q(case__priority=EMERGENCY)
+    rows = list(chosen.filter(loud)[start : start + PAGE_SIZE])
+    skipped = max(0, start - urgent)
+    return rows + list(chosen.exclude(loud)[skipped : skipped + PAGE_SIZE - len(rows)])
 
 
 def work_count(grants: Grants) -> int:

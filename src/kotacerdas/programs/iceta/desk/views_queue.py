@@ -17,7 +17,7 @@ from kotacerdas.foundation.pieces.tags.words import number as written
 from kotacerdas.foundation.territory.queries import districts
 from kotacerdas.programs.iceta.desk import queries
 from kotacerdas.programs.iceta.desk.agency import AgencyFilter
-from kotacerdas.programs.iceta.desk.filters import Moments, Named, chosen, filters, groups
+from kotacerdas.programs.iceta.desk.filters import EMERGENCY, Moments, Named, chosen, filters, groups
 from kotacerdas.programs.iceta.desk.forms import BulkHandForm
 from kotacerdas.programs.iceta.desk.origin import OPEN, Origin, origin_of
 from kotacerdas.programs.iceta.desk.pages import case_context, frame, page, wants_pane
@@ -121,7 +121,9 @@ def _group_names(seen: queries.QueuePage, at: Moments) -> dict[Any, str]:
     """The group of each assignment of the page, by the same bounds as the counts."""
     names = {}
     for one in seen.rows:
-        if one.is_paused:
+        if one.case.priority == EMERGENCY:
+            name = "darurat"
+        elif one.is_paused:
             name = "jeda"
         elif one.due_at is None or one.due_at > at.week_end:
             name = "nanti"
@@ -137,6 +139,7 @@ def _grouped(rows: list[Row], seen: queries.QueuePage, at: Moments) -> list[dict
     found = [
         {
             "label": group.label,
+            "icon": group.icon,
             "count": seen.group_counts[group.name],
             "rows": [row for row in rows if row.group == group.name],
         }

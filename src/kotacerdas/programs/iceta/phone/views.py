@@ -1,4 +1,8 @@
-"""The phone desk: the call form with its fragments, what was stored, calls without a report, the shift."""
+"""The phone desk: the call form with its fragments, what was stored, calls without a report, the shift.
+
+The fragments are posted though they change nothing: number, name and story must not stand in an address,
+which proxies and histories keep.
+"""
 
 from __future__ import annotations
 
@@ -98,21 +102,21 @@ def phone_note(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("iceta:phone"))
 
 
-@require_safe
+@require_POST
 @desk(TAKE_CALL)
 def phone_caller(request: HttpRequest) -> HttpResponse:
     """Fragment: who calls, from the eighth digit on."""
-    text = request.GET.get("phone", "")[:40]
+    text = request.POST.get("phone", "")[:40]
     context = {"caller": _caller(request, text), "asked": text.strip()}
     return page(request, "iceta/phone/caller.html", context)
 
 
-@require_safe
+@require_POST
 @desk(TAKE_CALL)
 def phone_kinds(request: HttpRequest) -> HttpResponse:
     """Fragment: the categories that the words, or the search, bring."""
-    asked, words = request.GET.get("cari", "")[:80], request.GET.get("words", "")[:4000]
-    chosen = request.GET.get("category", "")
+    asked, words = request.POST.get("cari", "")[:80], request.POST.get("words", "")[:4000]
+    chosen = request.POST.get("category", "")
     return page(
         request,
         "iceta/phone/kinds.html",
@@ -120,23 +124,23 @@ def phone_kinds(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@require_POST
 @desk(TAKE_CALL)
 def phone_places(request: HttpRequest) -> HttpResponse:
     """Fragment: the places that a search finds, those near the caller's last village first."""
-    text, near = request.GET.get("place_text", "")[:120], request.GET.get("near", "")[:20]
+    text, near = request.POST.get("place_text", "")[:120], request.POST.get("near", "")[:20]
     return page(
         request,
         "iceta/phone/places.html",
-        {"options": options(text, near), "asked": text, "chosen": request.GET.get("place", "")},
+        {"options": options(text, near), "asked": text, "chosen": request.POST.get("place", "")},
     )
 
 
-@require_safe
+@require_POST
 @desk(TAKE_CALL)
 def phone_outcome(request: HttpRequest) -> HttpResponse:
     """Fragments: what sending would do, the emergency panel, the map of the chosen place."""
-    return page(request, "iceta/phone/outcome.html", {**_outcome(request, request.GET), "oob": True})
+    return page(request, "iceta/phone/outcome.html", {**_outcome(request, request.POST), "oob": True})
 
 
 @require_safe

@@ -14,11 +14,12 @@ from kotacerdas.foundation.pieces.shapes import CaseHead, Photo
 from kotacerdas.foundation.pieces.shapes.portal import CaseCard
 from kotacerdas.foundation.pieces.tags.words import day
 from kotacerdas.kernel import clock
+from kotacerdas.programs.iceta.actions.following import ACTING_ROLES
 from kotacerdas.programs.iceta.lifecycles import S
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.public import present
 from kotacerdas.programs.iceta.public.story import is_own, photo_of, story
-from kotacerdas.programs.iceta.queries import report_of
+from kotacerdas.programs.iceta.queries import end_of, report_of
 
 FACES = (
     (1, "frown", "terasi"),
@@ -29,19 +30,24 @@ FACES = (
 
 
 def followed_case(party: CaseParty) -> Case:
-    """The case a party follows: the one their report was merged into, else their own."""
-    return party.case.merged_into or party.case
+    """The case a party follows: the one at the end of the merges of their report, else their own."""
+    return end_of(party.case)
 
 
 def target_of(party: CaseParty) -> CaseParty | None:
-    """The party as which the follower acts there; None for a merged reporter nobody knows by number."""
+    """The party as which the follower acts there.
+
+    None for who only joined, and for a merged reporter nobody knows by number.
+    """
+    if party.role not in ACTING_ROLES:
+        return None
     if party.case.merged_into_id is None:
         return party
     if party.person_id is None:
         return None
     return (
         CaseParty.objects.select_related("case__lead_agency", "person")
-        .filter(case=party.case.merged_into_id, person=party.person_id)
+        .filter(case=end_of(party.case), person=party.person_id, role__in=ACTING_ROLES)
         .first()
     )
 

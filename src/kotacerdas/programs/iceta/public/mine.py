@@ -42,9 +42,7 @@ def remember(request: HttpRequest, response: HttpResponse, party: CaseParty) -> 
 
 def my_parties(request: HttpRequest) -> list[CaseParty]:
     """The reports of this browser and of the citizen signed in, newest first, as far as their links live."""
-    chosen = CaseParty.objects.filter(case__kind=KIND).select_related(
-        "case__lead_agency", "case__report", "case__merged_into"
-    )
+    chosen = CaseParty.objects.filter(case__kind=KIND).select_related("case__lead_agency", "case__report")
     versions = dict(_known(request))
     found = {
         party.case_id: party

@@ -145,20 +145,21 @@ def words_context(draft: Carried) -> dict[str, Any]:
         "is_emergency": any(category.urgency == "emergency" for category in shown),
         "is_suggested": bool(suggested),
         "asked": bool(draft.words.strip()),
-        "similar": similar_nearby(draft),
+        "similar": similar_nearby(draft, chosen or preselected),
         "count": len(draft.words),
         "within": limits().similar_within_metres,
     }
 
 
-def similar_nearby(draft: Carried) -> list[dict[str, Any]]:
-    """Published open reports within reach of the position; by words alone in the chosen village."""
+def similar_nearby(draft: Carried, category: Category | None = None) -> list[dict[str, Any]]:
+    """Published open reports within reach of the position; by category or published words in the village."""
+    asked: dict[str, Any] = {"words": draft.words, "category": category or draft.kind, "for_public": True}
     if draft.position is not None:
         lat, lng = draft.position
-        found = queries.similar(lat=lat, lng=lng, words=draft.words, among=queries.published())
+        found = queries.similar(lat=lat, lng=lng, among=queries.published(), **asked)
     elif draft.village is not None and draft.words.strip():
         among = queries.published().filter(area_code=draft.area)
-        found = queries.similar(lat=None, lng=None, words=draft.words, among=among)
+        found = queries.similar(lat=None, lng=None, among=among, **asked)
     else:
         return []
     return [
@@ -167,7 +168,6 @@ def similar_nearby(draft: Carried) -> list[dict[str, Any]]:
             "title": lifecycle_of(one.case).title(one.case.title_code),
             "distance": rounded(one.distance),
             "opened_at": one.case.opened_at,
-            "followers": one.followers,
             "tag": public_tag(one.case),
         }
         for one in found[:3]

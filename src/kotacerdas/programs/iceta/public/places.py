@@ -44,9 +44,9 @@ def nearest(draft: Carried) -> list[Option]:
 
 
 def found(text: str, draft: Carried | None = None) -> list[Option]:
-    """What a search finds, best first."""
+    """What a search finds, best first; never a place as a caller named it: it may name a person."""
     near = draft.position if draft else None
-    return [_hit(hit) for hit in search_places(text, near, limit=8)]
+    return [_hit(hit) for hit in search_places(text, near, limit=8, typed=False)]
 
 
 def of_district(code: str, draft: Carried) -> list[Option]:
@@ -111,7 +111,8 @@ def _hit(hit: Hit) -> Option:
 
 def _place(key: str) -> Place | None:
     try:
-        return Place.objects.select_related("area").filter(id=UUID(key), closed_on=None).first()
+        found = Place.objects.select_related("area").filter(id=UUID(key), closed_on=None)
+        return found.exclude(kind=Place.Kind.TYPED).first()
     except ValueError:
         return None
 

@@ -1,7 +1,8 @@
 """The story of a report for the one who follows it: newest first, public words only, no officer's name.
 
-A reporter's own words, answers and photos are theirs; who joined or was merged reads of them only what
-the verifier published.
+A reporter's own words, answers and photos are theirs; who was merged reads of them only what the verifier
+published. Who joined follows as the public does: published words, photos, notes and files, and nothing of
+the talk between agency and reporter.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def _entry(
 ) -> TimelineEntry | None:
     step = row.verb.removeprefix(f"{KIND}.")
     shape = _SHAPES.get(step)
-    if shape is None:
+    if shape is None or (party.role == "joined" and step in _TALK):
         return None
     kind, icon, tone, title = shape
     mine = step == "receive" and is_own(party, report.case_id)
@@ -84,13 +85,20 @@ def is_own(party: CaseParty, case_id: UUID) -> bool:
 
 
 def _may_read(note: Note, party: CaseParty) -> bool:
+    if party.role == "joined":
+        return note.is_published and note.kind not in (Note.Kind.QUESTION, Note.Kind.REPLY)
     return note.kind in _FROM_STAFF or note.party_id == party.id or note.is_published
 
 
 def _files(case: Case, report: Report, party: CaseParty) -> dict[UUID | None, list[CaseFile]]:
     own = is_own(party, case.id)
+    joined = party.role == "joined"
     found: dict[UUID | None, list[CaseFile]] = defaultdict(list)
     for one in case.files.filter(is_inside=False).select_related("file", "note").order_by("added_at", "id"):
+        if joined:
+            if one.is_published or (report.photos_published and one.note is None):
+                found[one.note_id].append(one)
+            continue
         from_staff = one.note is not None and one.note.kind in _FROM_STAFF
         theirs = one.note is not None and one.note.party_id == party.id
         if from_staff or theirs or (own and one.note is None) or report.photos_published or one.is_published:
@@ -115,6 +123,7 @@ def photo_of(one: CaseFile) -> Photo:
     )
 
 
+_TALK = frozenset({"ask", "answer", "reply"})
 _BY_AGENCY = frozenset({"reply", "ask", "resolve", "postpone", "not_ours", "archive", "support_note"})
 
 

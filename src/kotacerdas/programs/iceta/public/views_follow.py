@@ -16,19 +16,18 @@ from django.views.decorators.http import require_POST, require_safe
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.parties.actors import Actor, reporter
-from kotacerdas.foundation.parties.limits import limited, take_token
-from kotacerdas.foundation.parties.models import phone_index
+from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing
 from kotacerdas.programs.iceta import actions, queries
 from kotacerdas.programs.iceta.public import following, present, uploads
 from kotacerdas.programs.iceta.public.forms import LinkAgainForm
+from kotacerdas.programs.iceta.public.links import take_link_token
 from kotacerdas.programs.iceta.public.mine import my_parties, remember
 
 _open = limited("follow", capacity=240, seconds=600, methods=("GET", "HEAD", "POST"))
 _act = limited("follow_act", capacity=20, seconds=600)
 _again = limited("link", capacity=8, seconds=3600)
-_LINKS_A_PHONE, _LINK_SECONDS = 3, 3600
 
 View = Callable[..., HttpResponse]
 
@@ -130,7 +129,7 @@ def link_again(request: HttpRequest) -> HttpResponse:
     form = LinkAgainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         phone = form.cleaned_data["phone"]
-        take_token(f"link:{phone_index(phone)}", capacity=_LINKS_A_PHONE, seconds=_LINK_SECONDS)
+        take_link_token(phone)
         actions.report_send_link(number=form.cleaned_data["number"], phone=phone)
         return render(request, "iceta/public/link_again.html", {"sent_to": phones.masked(phone)})
     status = 422 if form.errors else 200

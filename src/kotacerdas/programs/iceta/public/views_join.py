@@ -13,11 +13,13 @@ from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
+from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.actions import report_join
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED
 from kotacerdas.programs.iceta.public import present
 from kotacerdas.programs.iceta.public.forms import JoinForm
+from kotacerdas.programs.iceta.public.links import take_link_token
 from kotacerdas.programs.iceta.public.mine import remember
 from kotacerdas.programs.iceta.queries import published
 
@@ -27,16 +29,26 @@ _join = limited("report_join", capacity=12, seconds=600)
 @never_cache
 @_join
 def report_follow_along(request: HttpRequest, number: str) -> HttpResponse:
-    """Ask where news goes, then follow; the report's own words are shown to nobody here."""
+    """Ask where news goes, then follow; the report's own words are shown to nobody here.
+
+    With a number the link goes there by message and the page says no more: it looks the same whether that
+    number is new here, follows already, or reported the matter itself. Without one the link is shown.
+    """
     case = _open_case(number)
     form = JoinForm(request.POST if request.POST.get("go") == "join" else None)
     if form.is_bound and form.is_valid():
+        phone = form.cleaned_data["phone"]
+        if phone:
+            take_link_token(phone)
         filed = report_join(
             actor=reporter(user=request.user),
             case=case,
-            phone=form.cleaned_data["phone"],
+            phone=phone,
             language=get_language() or "id",
         )
+        if phone:
+            shown = {**present.as_words(case), "sent_to": phones.masked(phone)}
+            return render(request, "iceta/public/joined.html", shown)
         response = HttpResponseRedirect(reverse("iceta:report_sent", args=[link_token(filed.party)]))
         remember(request, response, filed.party)
         return response

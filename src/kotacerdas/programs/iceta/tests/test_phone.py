@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -136,8 +135,8 @@ def test_the_number_of_a_call_is_sealed_and_listed_masked(dewi: Client) -> None:
 
 def test_the_caller_appears_from_the_eighth_digit(dewi: Client) -> None:
     stored(dewi)
-    short = dewi.get(f"{DESK}penelepon/?phone=0812345").content.decode()
-    full = dewi.get(f"{DESK}penelepon/?{urlencode({'phone': '0812 3456 7890'})}").content.decode()
+    short = dewi.post(f"{DESK}penelepon/", {"phone": "0812345"}).content.decode()
+    full = dewi.post(f"{DESK}penelepon/", {"phone": "0812 3456 7890"}).content.decode()
     assert "Wati" not in short
     assert "Wati" in full
     assert f'name="near" value="{VILLAGE}"' in full
@@ -185,8 +184,23 @@ def test_a_place_as_it_was_typed_is_kept_and_found_again(dewi: Client) -> None:
     case = stored(dewi, place_text="warung Bu Siti dekat tambatan")
     assert case.report.place_words == "warung Bu Siti dekat tambatan"
     place = Place.objects.get(kind="typed")
-    found = dewi.get(f"{DESK}tempat/?{urlencode({'place_text': 'warung bu siti'})}").content.decode()
+    found = dewi.post(f"{DESK}tempat/", {"place_text": "warung bu siti"}).content.decode()
     assert f"place:{place.id}" in found
+
+
+@pytest.mark.parametrize("private", ["is_secret", "is_anonymous"])
+def test_a_place_of_a_secret_or_anonymous_report_is_not_kept(dewi: Client, private: str) -> None:
+    stored(dewi, place_text="warung Bu Siti dekat tambatan", **{private: "on"})
+    assert not Place.objects.filter(kind="typed").exists()
+
+
+@pytest.mark.parametrize("path", ["penelepon/", "jenis/", "tempat/", "akibat/"])
+def test_number_name_and_story_never_stand_in_an_address(dewi: Client, cast: Cast, path: str) -> None:
+    assert dewi.get(DESK + path).status_code == 405
+    assert dewi.post(DESK + path).status_code == 200
+    assert client_of(cast.rudi).post(DESK + path).status_code == 404
+    page = dewi.get(DESK).content.decode()
+    assert "hx-get" not in page[page.index('id="call"') : page.index("</form>", page.index('id="call"'))]
 
 
 def test_the_shift_counts_calls_and_who_must_be_called_back(dewi: Client, cast: Cast) -> None:
@@ -228,16 +242,16 @@ def test_a_call_is_noted_at_ones_own_desk_only(cast: Cast) -> None:
 
 
 def test_what_sending_does_is_said_before(dewi: Client) -> None:
-    usual = dewi.get(f"{DESK}akibat/?category=jetty&phone={NUMBER}&name=Wati").content.decode()
-    urgent = dewi.get(f"{DESK}akibat/?category=landslide").content.decode()
+    usual = dewi.post(
+        f"{DESK}akibat/", {"category": "jetty", "phone": NUMBER, "name": "Wati"}
+    ).content.decode()
+    urgent = dewi.post(f"{DESK}akibat/", {"category": "landslide"}).content.decode()
     assert "Kominfo" in usual
     assert "PU" in urgent
     assert f"{policy_on('emergency.handover', clock.now()).budget} menit" in urgent
 
 
-@pytest.mark.parametrize(
-    "path", ["", "penelepon/", "jenis/", "tempat/", "akibat/", "regu/", "tersimpan/TML-2026-000001-1/"]
-)
+@pytest.mark.parametrize("path", ["", "regu/", "tersimpan/TML-2026-000001-1/"])
 def test_strangers_and_officers_find_no_phone_desk(cast: Cast, path: str) -> None:
     assert Client().get(DESK + path).status_code == 302
     for user in (cast.asep, cast.rudi, cast.sari):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.desk.forms import PURPOSES
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.queries import categories
@@ -49,6 +51,15 @@ class DispositionForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("Choose a category."))
         return found
+
+
+def check_codes(given: QueryDict) -> None:
+    """Raise Invalid for a class or an urgency that there is not, in a disposition that is only looked at."""
+    known = {"report_class": dict(CLASSES), "urgency": dict(URGENCIES)}
+    wrong = [name for name in known if given.get(name) and given[name] not in known[name]]
+    if wrong:
+        words = _("Choose one of those offered.")
+        raise Invalid(words, fields=dict.fromkeys(wrong, words))
 
 
 class PostponeForm(forms.Form):

@@ -139,8 +139,11 @@ def disposition(
 def _posted(given: Mapping[str, Any]) -> dict[str, Any]:
     many = given.getlist("supporting") if isinstance(given, QueryDict) else given.get("supporting", [])
     ticks = ("is_oversight", "publish", "publish_words", "publish_photos")
+    known = {"report_class": dict(CLASSES), "urgency": dict(URGENCIES)}
+    chosen = {name: str(given.get(name, "")) for name in known}
     return {
-        **{name: str(given.get(name, "")) for name in ("category", "agency", "report_class", "urgency")},
+        **{name: str(given.get(name, "")) for name in ("category", "agency")},
+        **{name: value if value in known[name] else "" for name, value in chosen.items()},
         **{name: bool(given.get(name)) for name in ticks},
         "supporting": many,
     }

@@ -20,7 +20,7 @@ from kotacerdas.programs.iceta.desk.pages import page
 from kotacerdas.programs.iceta.desk.queries import case_for, opens_identity
 from kotacerdas.programs.iceta.permissions import VERIFY
 from kotacerdas.programs.iceta.verify.deciding import DECISIONS, decide
-from kotacerdas.programs.iceta.verify.forms import REASON_FORMS, DispositionForm, PurposeForm
+from kotacerdas.programs.iceta.verify.forms import REASON_FORMS, DispositionForm, PurposeForm, check_codes
 from kotacerdas.programs.iceta.verify.page import OPEN, WITH, context, disposition
 from kotacerdas.programs.iceta.verify.queries import undecided
 
@@ -37,6 +37,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def verify_disposition(request: HttpRequest, number: str) -> HttpResponse:
     """Fragment: the disposition as it stands with what was chosen so far."""
     case = case_for(grants_for(request), number)
+    check_codes(request.GET)
     return page(request, "iceta/verify/disposition.html", disposition(case, given=request.GET))
 
 
@@ -48,6 +49,7 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
     case = case_for(grants, number)
     step = request.POST.get("step", "")
     if step == "preview":
+        check_codes(request.POST)
         return page(request, "iceta/verify/verify.html", context(request, number, given=request.POST))
     if step not in DECISIONS:
         raise Invalid(_("There is no such decision."), fields={"step": _("Choose one of those offered.")})
