@@ -28,6 +28,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
 
     with (VAR / "template.lock").open("w") as lock, django_db_blocker.unblock():
         fcntl.flock(lock, fcntl.LOCK_EX)
+        prepare.files()  # what the browser loads, where it is not collected yet
         connection.settings_dict["TEST"]["TEMPLATE"] = template()
 
 

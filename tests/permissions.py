@@ -115,9 +115,9 @@ TABLE: dict[str, Door] = {
     "iceta:reveal": Door(post=frozenset({"officer", "liaison", "coordinator"}), args=("number", "party")),
     # the verifier's desk
     "iceta:verify": Door(get=VERIFIER, user="sari"),
-    "iceta:verify_decide": Door(post=VERIFIER, args=("undecided",)),
+    "iceta:verify_decide": Door(get=VERIFIER, post=VERIFIER, args=("undecided",)),
     "iceta:verify_disposition": Door(get=VERIFIER, args=("undecided",)),
-    "iceta:verify_reporter": Door(post=VERIFIER, args=("undecided",)),
+    "iceta:verify_reporter": Door(get=VERIFIER, post=VERIFIER, args=("undecided",)),
     # the phone desk
     "iceta:phone": Door(get=AGENT, post=AGENT, user="dewi"),
     "iceta:phone_note": Door(post=AGENT),
@@ -133,7 +133,9 @@ TABLE: dict[str, Door] = {
     "evaluation:score": Door(
         get=frozenset({"planner", "evaluator"}), args=("year", "indicator"), user="tim-evaluasi"
     ),
-    "evaluation:target": Door(post=frozenset({"planner"}), args=("year", "indicator")),
+    "evaluation:target": Door(
+        get=frozenset({"planner"}), post=frozenset({"planner"}), args=("year", "indicator")
+    ),
     "evaluation:check": Door(
         get=frozenset({"planner", "evaluator"}), args=("year", "indicator"), user="tim-evaluasi"
     ),

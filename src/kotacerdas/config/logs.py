@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 
-
 # Whoever reads logs must not be able to open a reporter's link or photo, nor read what was searched for.
 _SECRETS = (
     (re.compile(r"(/(?:l|berkas)/)[^/\s?\"'<>\\]+"), r"\1***"),

@@ -34,6 +34,9 @@ def pytest_unconfigure(config: object) -> None:
 
 
 _move_var()
-from kotacerdas.config import store  # noqa: E402 (it reads the paths)
+from kotacerdas.config import prepare, store  # noqa: E402 (they read the paths)
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    prepare.compile_catalogs()  # a fresh clone has none, and English where Indonesian is promised
 
 _held.enter_context(store.held(**_HURRIED))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from threading import Lock
 
 import pi_heif
@@ -90,7 +91,9 @@ def _shrink(opened: Image.Image) -> None:
 
     To 1600 px; what has a palette or is transparent, which LANCZOS would first copy whole, to 3200.
     """
-    opened.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))  # JPEG alone: decodes at 1/2, 1/4 or 1/8
+    share = LONGEST_SIDE / max(LONGEST_SIDE, *opened.size)
+    wanted = (ceil(opened.width * share), ceil(opened.height * share))
+    opened.draft("RGB", wanted)  # JPEG alone: decodes at 1/2, 1/4 or 1/8, never below what is wanted
     opened.load()  # a second draft, as `thumbnail` makes one, would undo the first
     if opened.mode in ("1", "P", "PA", "LA", "RGBA"):
         opened.thumbnail((2 * LONGEST_SIDE, 2 * LONGEST_SIDE), Image.Resampling.NEAREST)

@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date, format_timedelta
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 
 from kotacerdas.kernel import phones
 
 Number = int | float | Decimal
 _CLOCK = {"id": "%H.%M"}
 _JOIN = {"id": "pukul", "en": "at"}
+_JUST_NOW = {"id": "baru saja", "en": "just now"}
 _TODAY = {"id": "hari ini", "en": "today"}
 
 
@@ -66,8 +67,10 @@ def short_time(at: datetime, now: datetime, language: str, zone: tzinfo) -> str:
 
 
 def ago(at: datetime, now: datetime, language: str) -> str:
-    """`12 detik lalu`, `in 3 days`: the largest whole unit, counted down, never rounded up."""
+    """`12 detik lalu`, `in 3 days`: the largest whole unit, counted down, never rounded up; `baru saja` within a second."""
     seconds = int((at - now).total_seconds())
+    if not seconds:
+        return _JUST_NOW.get(language, _JUST_NOW["en"])
     unit = next((size for size in (86400 * 365, 86400 * 30, 86400, 3600, 60) if abs(seconds) >= size), 1)
     whole = timedelta(seconds=int(seconds / unit) * unit)
     text = format_timedelta(whole, threshold=1, add_direction=True, locale=language)
@@ -86,6 +89,13 @@ def percent(share: Number, language: str, decimals: int = 1) -> str:
     """`94,5%` from the share 0.945; trailing zeros fall away."""
     exact = (Decimal(str(share)) * 100).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return f"{format_decimal(exact, '#,##0.' + '#' * decimals, locale=language)}%"
+
+
+def compact(value: Number, language: str) -> str:
+    """`50 M`, `2,5 jt`: a large figure where there is no room for its zeros; below a million as it is."""
+    if abs(Decimal(str(value))) < 1_000_000:
+        return number(value, language)
+    return format_compact_decimal(value, locale=language, fraction_digits=1)
 
 
 def rupiah(amount: Number, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -16,14 +17,15 @@ from kotacerdas.foundation.indicators.declarations import indicators
 from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.pieces import shapes
 from kotacerdas.foundation.pieces.tags.words import number, percent
-from kotacerdas.foundation.territory.cells import district_shapes
+from kotacerdas.foundation.territory.cells import Shape, district_shapes
 from kotacerdas.foundation.territory.queries import area_by_code
-from kotacerdas.insight.commandcenter import queries
+from kotacerdas.insight.commandcenter import alarms, queries
 from kotacerdas.insight.commandcenter.permissions import VIEW_WALL
 from kotacerdas.insight.commandcenter.queries import District, Wall
 from kotacerdas.kernel.live import live_token
 
 MAP_WIDTH, MAP_HEIGHT = 1080, 800
+NAME_HEIGHT, NAME_LETTER = 44, 8.5  # in units of the map: a figure with its name, and one letter of it
 LEVELS = (1, 3, 5, 8)  # open cases from which a district is drawn one class darker
 FIGURE_SECONDS = 3600
 KEPT = "on_time_share"
@@ -34,14 +36,17 @@ KEPT = "on_time_share"
 def wall(request: HttpRequest) -> HttpResponse:
     """The first sheet: emergencies, open, overdue, on time, today, channels, districts."""
     code = next((code for code in indicators() if code.endswith(KEPT)), "")
-    seen = queries.wall(grants_for(request), code)
+    grants = grants_for(request)
+    seen = queries.wall(grants, code)
+    shown = [alarm(case, seen.at) for case in alarms.running(grants)] if seen.emergencies else []
     programmes = sorted({code.split(".", 1)[0] for code in indicators()})
     context = {
         "wall": seen,
         "tiles": tiles(seen),
         "map": district_map(seen),
         "channels": channels(seen),
-        "alarm": alarm(seen),
+        "alarms": shown,
+        "more": max(0, seen.emergencies - len(shown)),
         "live_url": f"/live/?t={live_token(programmes)}",
     }
     return render(request, "commandcenter/wall.html", context)
@@ -93,17 +98,13 @@ def lasting(since: datetime, now: datetime) -> str:
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
-def alarm(seen: Wall) -> dict[str, object] | None:
-    """The newest open emergency by coded title and place alone; never a person, never health."""
-    case = seen.newest
-    if case is None:
-        return None
+def alarm(case: Case, now: datetime) -> dict[str, object]:
+    """An open emergency by coded title and place alone; never a person, never health."""
     return {
         "title": alarm_title(case),
         "place": place(case),
-        "since": lasting(case.opened_at, seen.at),
+        "since": lasting(case.opened_at, now),
         "agency": case.lead_agency.short_name if case.lead_agency else "",
-        "count": seen.emergencies,
     }
 
 
@@ -125,12 +126,15 @@ def district_map(seen: Wall) -> shapes.Choropleth:
     """Open cases by district; the disc counts overdue ones; emergencies are outlined."""
     nothing = District(open=0, overdue=0, emergencies=0)
     regions = []
-    for shape in district_shapes(MAP_WIDTH, MAP_HEIGHT):
+    shapes_here = district_shapes(MAP_WIDTH, MAP_HEIGHT)
+    for shape in shapes_here:
         here = seen.districts.get(shape.code, nothing)
         regions.append(
             shapes.Region(
                 code=shape.code,
                 label=str(here.open),
+                name=shape.name,
+                small=shape.name if has_room(shape, shapes_here) else "",
                 d=shape.d,
                 level=sum(here.open >= level for level in LEVELS),
                 at=(shape.x, shape.y),
@@ -143,6 +147,16 @@ def district_map(seen: Wall) -> shapes.Choropleth:
         box=(0, 0, MAP_WIDTH, MAP_HEIGHT),
         regions=tuple(regions),
         label_size=26,
+    )
+
+
+def has_room(shape: Shape, others: Sequence[Shape]) -> bool:
+    """Whether a district's name fits beside its neighbours' on the map."""
+    return all(
+        one is shape
+        or abs(one.y - shape.y) > NAME_HEIGHT
+        or abs(one.x - shape.x) > NAME_LETTER * (len(one.name) + len(shape.name)) / 2
+        for one in others
     )
 
 

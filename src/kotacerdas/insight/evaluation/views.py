@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.pieces import shapes
@@ -36,6 +37,7 @@ class Row:
     line: Line
     url: str
     target_url: str
+    unit: str
     target: str
     can_target: bool
     actual: str
@@ -72,13 +74,19 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     return _page(request, year)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk(SET_TARGET)
 def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
-    """Enter, change or take back a target; with a wrong value the page comes again with what was typed."""
+    """Enter, change or take back a target; with a wrong value the page comes again with what was typed.
+
+    That page stands at this address, so asking for it leads to the same form in the year's page.
+    """
     sheet = IndicatorSheet.objects.filter(code=code, closed_on=None).first()
     if sheet is None or year not in queries.years():
         raise Missing(_("There is no such indicator."), remedy=_("Choose one from the year's list."))
+    if request.method != "POST":
+        asked = urlencode({"target": code})
+        return HttpResponseRedirect(f"{reverse('evaluation:year', args=[year])}?{asked}#target-{code}")
     typed = request.POST.get("value", "").strip()
     try:
         target_set(
@@ -90,7 +98,9 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
             basis=request.POST.get("basis", ""),
         )
     except Invalid as wrong:
-        return _page(request, year, wrong={"code": code, "fields": wrong.fields, "typed": typed}, status=422)
+        return _page(
+            request, year, wrong={"code": code, "fields": wrong.fields, "typed": request.POST}, status=422
+        )
     said = _("The target is stored.") if typed else _("The target was taken back.")
     messages.success(request, said)
     return HttpResponseRedirect(f"{reverse('evaluation:year', args=[year])}#{code}")
@@ -170,6 +180,7 @@ def _row(line: Line) -> Row:
         line=line,
         url=reverse("evaluation:score", args=[line.year, line.sheet.code]),
         target_url=reverse("evaluation:target", args=[line.year, line.sheet.code]),
+        unit="%" if line.sheet.unit == "percent" else words.unit(line.sheet.unit),
         target=words.figure(line.sheet, line.target.value) if line.target else "",
         can_target=line.sheet.direction != "neutral",
         actual=words.figure(line.sheet, line.actual),

@@ -40,6 +40,7 @@ from kotacerdas.insight.evaluation.views import percent_words, source_words
 from kotacerdas.kernel.errors import Missing
 
 MAP_WIDTH, MAP_HEIGHT = 520, 400
+LABEL_SIZE = 11
 PAGE = 25
 MOST_AGENCIES = 8
 MOST_LABELS = 7  # districts named on the map; the others on pointing and in the list behind it
@@ -234,7 +235,7 @@ def district_map(line: Line, first: date, last: date, narrowed: dict[str, str]) 
             d=shape.d,
             level=sum(values[shape.code] >= edge for edge in edges) if shape.code in values else None,
             shown=words.figure(line.sheet, values.get(shape.code)) if shape.code in values else "",
-            at=(shape.x, shape.y) if shape.code in labelled else None,
+            at=_inside(shape.x, shape.y, shape.name) if shape.code in labelled else None,
             href=_narrow(line, narrowed, kecamatan=shape.code),
             on=narrowed["kecamatan"] == shape.code,
         )
@@ -246,8 +247,14 @@ def district_map(line: Line, first: date, last: date, narrowed: dict[str, str]) 
         box=(0, 0, MAP_WIDTH, MAP_HEIGHT),
         regions=tuple(regions),
         legend=tuple(legend),
-        label_size=11,
+        label_size=LABEL_SIZE,
     )
+
+
+def _inside(x: float, y: float, name: str) -> tuple[float, float]:
+    """Where a label stands: at its district, but with all its letters on the map."""
+    half = len(name) * LABEL_SIZE * 0.31
+    return min(max(x, half), MAP_WIDTH - half), min(max(y, LABEL_SIZE), MAP_HEIGHT - 2 * LABEL_SIZE)
 
 
 def _legend(edges: list[str]) -> list[str]:

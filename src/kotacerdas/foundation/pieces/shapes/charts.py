@@ -108,7 +108,10 @@ class LineChart:
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """One shape of a choropleth: path data `d`, class 0 to 4 (None: no data), and where its words stand."""
+    """One shape of a choropleth: path data `d`, class 0 to 4 (None: no data), and where its words stand.
+
+    Where a figure is the label, `name` says on pointing whose it is, and `small` stands beneath the figure.
+    """
 
     code: str
     label: Words
@@ -119,6 +122,8 @@ class Region:
     href: str = ""
     count: int = 0
     on: bool = False
+    name: Words = ""
+    small: Words = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,3 +141,8 @@ class Choropleth:
     def count_size(self) -> float:
         """The radius of the disc that counts, and the height of its figure."""
         return self.label_size * 0.8
+
+    @property
+    def small_size(self) -> float:
+        """The height of the small words under a figure."""
+        return self.label_size * 0.55

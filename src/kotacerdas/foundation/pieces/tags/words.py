@@ -64,6 +64,12 @@ def number(value: Any, decimals: int | None = None) -> str:
 
 
 @register.filter
+def compact(value: formats.Number) -> str:
+    """`50 M` where there is no room for the zeros."""
+    return formats.compact(value, language())
+
+
+@register.filter
 def percent(share: formats.Number | None) -> str:
     """`94,5%` from the share 0.945."""
     return "" if share is None else formats.percent(share, language())

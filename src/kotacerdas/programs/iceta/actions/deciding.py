@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
-from kotacerdas.foundation.cases.models import Assignment, Case, Note
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty, Note
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.workdays.queries import current_calendar
@@ -141,16 +141,26 @@ def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | No
         )
         case.merged_into = target
         case.save(update_fields=["merged_into"])
-        for party in case.parties.all():
-            if not target.parties.filter(person=party.person).exclude(person=None).exists():
-                cases.add_party(
-                    target,
-                    role="merged",
-                    person=party.person,
-                    channel=party.channel,
-                    language=party.language,
-                    is_anonymous=party.is_anonymous,
-                )
+        for party in case.parties.select_related("person"):
+            _follow(target, party)
         close_work(case)
         tell_reporters(case, taken.row, "iceta.merged")
         return taken
+
+
+def _follow(target: Case, party: CaseParty) -> None:
+    """A party of a merged case follows the other: who reported may act there, who only joined goes on following."""
+    role = "joined" if party.role == "joined" else "merged"
+    known = target.parties.filter(person=party.person).exclude(person=None).first()
+    if known is None:
+        cases.add_party(
+            target,
+            role=role,
+            person=party.person,
+            channel=party.channel,
+            language=party.language,
+            is_anonymous=party.is_anonymous,
+        )
+    elif known.role == "joined" and role == "merged":
+        known.role = role
+        known.save(update_fields=["role"])

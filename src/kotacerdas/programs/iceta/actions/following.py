@@ -24,7 +24,7 @@ ACTING_ROLES = ("reporter", "merged")  # whose own matter it is; who joined only
 
 def report_answer(*, actor: Actor, party: CaseParty, body: str, photos: Iterable[StoredFile] = ()) -> Taken:
     """The reporter answers a question; the agency's clock runs again. Raises Refused for a follower."""
-    _check_reporter(party)
+    check_reporter(party)
     with transaction.atomic():
         case = party.case
         taken = cases.take(case, "answer", actor=actor, body=body.strip())
@@ -38,7 +38,7 @@ def report_answer(*, actor: Actor, party: CaseParty, body: str, photos: Iterable
 
 def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "") -> Taken:
     """Rate 1 to 4: 3 and 4 close at once, 1 and 2 leave the way to reopening. Raises Refused for a follower."""
-    _check_reporter(party)
+    check_reporter(party)
     if rating not in (1, 2, 3, 4):
         raise Invalid(
             _("Choose one of the four faces."), fields={"rating": _("Choose one of the four faces.")}
@@ -60,7 +60,7 @@ def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "")
 
 def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
     """Not done after all: back to the agency with a new clock, until the promised date. Raises Refused for a follower."""
-    _check_reporter(party)
+    check_reporter(party)
     with transaction.atomic():
         case = party.case
         report = Report.objects.select_for_update().get(case=case)
@@ -81,7 +81,7 @@ def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
         return taken
 
 
-def _check_reporter(party: CaseParty) -> None:
+def check_reporter(party: CaseParty) -> None:
     """Raise Refused for who only follows: the result is judged by those whose matter it is."""
     if party.role not in ACTING_ROLES:
         raise Refused(

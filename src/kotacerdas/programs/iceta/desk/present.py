@@ -18,6 +18,7 @@ from kotacerdas.foundation.pieces.tags.words import day, daytime
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock, phones
+from kotacerdas.kernel.errors import Words
 from kotacerdas.programs.iceta.desk.queries import open_assignments_of, opens_identity
 from kotacerdas.programs.iceta.desk.rows import channel, holder_of, lead_holder, state_tag
 from kotacerdas.programs.iceta.lifecycles import REPORT, S, title
@@ -163,13 +164,20 @@ def _clock_bar(seen: Shown, one: CaseClock) -> ClockBar:
     passed = max(0.0, (end - one.started_at).total_seconds())
     used = min(1.0, max(0.0, passed - held) / whole)
     return ClockBar(
-        label=REPORT.by_clock[one.name].label,
+        label=_clock_label(seen, one),
         budget=_budget(one),
         badge=_bar_badge(one),
         used=used,
         paused=min(1.0 - used, held / whole),
         note=_clock_note(seen, one),
     )
+
+
+def _clock_label(seen: Shown, one: CaseClock) -> Words:
+    """The clock's name; the reporter's waits for an answer to a question, or for a rating once resolved."""
+    if one.name == "reply" and seen.case.state == S.RESOLVED and one.state == "running":
+        return _("Reporter's rating")
+    return REPORT.by_clock[one.name].label
 
 
 def _held_before(one: CaseClock) -> float:

@@ -20,6 +20,7 @@ from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing
 from kotacerdas.programs.iceta import actions, queries
+from kotacerdas.programs.iceta.actions.following import check_reporter
 from kotacerdas.programs.iceta.public import following, present, uploads
 from kotacerdas.programs.iceta.public.forms import LinkAgainForm
 from kotacerdas.programs.iceta.public.links import take_link_token
@@ -148,6 +149,7 @@ def _acted(
     request: HttpRequest, party: CaseParty, what: str, act: Callable[[Actor, CaseParty], None]
 ) -> HttpResponse:
     """Do what was asked and go back to the page; what went wrong is shown at its field."""
+    check_reporter(party)
     target = following.target_of(party)
     if target is None:
         raise Conflict(

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.cases.actions import record_reading
 from kotacerdas.foundation.cases.models import Case, CaseParty
@@ -41,12 +41,17 @@ def verify_disposition(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, "iceta/verify/disposition.html", disposition(case, given=request.GET))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk(VERIFY)
 def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
-    """Take the decision, then open the next report. What was not taken is shown again as typed."""
+    """Take the decision, then open the next report. What was not taken is shown again as typed.
+
+    That answer stands at this address, so asking for it leads to the report.
+    """
     grants = grants_for(request)
     case = case_for(grants, number)
+    if request.method != "POST":
+        return _to(case)
     step = request.POST.get("step", "")
     if step == "preview":
         check_codes(request.POST)
@@ -69,12 +74,14 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(f"{address}?{urlencode({OPEN: following})}" if following else address)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk(VERIFY)
 def verify_reporter(request: HttpRequest, number: str) -> HttpResponse:
     """Open a reporter's identity for a stated purpose; the journal has it before the page shows it."""
     grants, actor = grants_for(request), acting(request)
     case = case_for(grants, number)
+    if request.method != "POST":
+        return _to(case)
     party = case.parties.select_related("person").order_by("since", "id").first()
     if party is None or party.person is None:
         raise Missing(_("Nobody is stored here."))
@@ -95,6 +102,10 @@ def next_number(request: HttpRequest, case: Case) -> str:
     at = numbers.index(case.number)
     rest = [*numbers[at + 1 :], *reversed(numbers[:at])]
     return rest[0] if rest else ""
+
+
+def _to(case: Case) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('iceta:verify')}?{urlencode({OPEN: case.number})}")
 
 
 def _may_open(request: HttpRequest, case: Case, party: CaseParty) -> None:

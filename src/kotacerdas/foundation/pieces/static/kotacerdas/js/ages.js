@@ -3,6 +3,7 @@
 const UNITS = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
 export function ago(seconds, language) {
+  if (Math.abs(seconds) < 1) return language === "id" ? "baru saja" : "just now";
   const [unit, size] = UNITS.find(([, least]) => Math.abs(seconds) >= least) ?? UNITS[5];
   const words = new Intl.RelativeTimeFormat(language, { numeric: "always" }).format(Math.trunc(seconds / size), unit);
   return words.replace(" yang lalu", " lalu").replace(/^dalam (.*)$/, "$1 lagi");

@@ -1,4 +1,4 @@
-// The call form by keyboard alone. Enter goes on to the next question, digits choose a kind, F2 means
+// The call form by keyboard alone. Enter goes on to the next question, digits choose a kind (with Alt from within the story), F2 means
 // emergency, F4 keeps a draft in this browser, Ctrl+Enter sends from anywhere. Without this file the form
 // still works: every choice is a radio button, every note a submit button.
 
@@ -58,6 +58,14 @@ function onKey(event) {
   if (event.isComposing) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     if (!event.target.form?.matches("[data-ctrl-enter]")) form.requestSubmit();
+    return;
+  }
+  if (event.altKey && !event.ctrlKey && /^Digit[1-9]$/.test(event.code)) {
+    const kind = field("kinds").querySelector(`[data-key="${event.code.at(-1)}"]`);
+    if (!kind) return;
+    event.preventDefault();
+    lastKey = event.code.at(-1);
+    kind.click();
     return;
   }
   if (event.altKey || event.ctrlKey || event.metaKey || !form.contains(event.target)) return;

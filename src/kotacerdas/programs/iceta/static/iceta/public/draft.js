@@ -90,7 +90,11 @@ if (form) {
       return;
     }
     const button = event.submitter;
-    if (button?.matches("[data-send]")) setTimeout(() => button.setAttribute("aria-busy", "true"));
+    if (!button?.matches("[data-send]")) return;
+    setTimeout(() => button.setAttribute("aria-busy", "true"));
+    // The page after this one leads back here, and an answer to a POST cannot be shown again: going back
+    // finds the first page instead, which offers the draft while there is one.
+    addEventListener("pagehide", () => history.replaceState(null, "", form.dataset.first), { once: true });
   });
   addEventListener("pageshow", () => {
     for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");

@@ -3,5 +3,9 @@
 const show = () =>
   document.querySelector(".verify-row[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
+// What a decision answers stands at the decision's address; a reload must open the report, not decide again.
+const { here } = document.getElementById("verify").dataset;
+if (here && location.pathname !== new URL(here, location.href).pathname) history.replaceState(null, "", here);
+
 show();
 document.addEventListener("live:swapped", show);
