@@ -6,12 +6,15 @@ import fcntl
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from kotacerdas.config import prepare
 from kotacerdas.config.paths import VAR
 from kotacerdas.config.trial import House, free_port
 
 PREFIX = "kotacerdas_template_"
+settings.register_profile("house", deadline=None)  # what is measured is benchmarked, not timed in a test
+settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

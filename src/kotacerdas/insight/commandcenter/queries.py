@@ -41,7 +41,6 @@ class Wall:
     overdue: int
     emergencies: int
     oldest: Case | None
-    newest: Case | None
     today: int
     usual: float
     on_time: figures.Figure | None
@@ -66,7 +65,6 @@ def wall(grants: Grants, on_time_code: str) -> Wall:
         overdue=counts["late"],
         emergencies=spoken,
         oldest=urgent.first(),
-        newest=urgent.last(),
         today=cases.filter(opened_at__gte=midnight).count(),
         usual=_usual(cases, midnight),
         on_time=_today(on_time_code),
