@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kotacerdas.config.logs import configure, mask
+from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.links import link_token
 
 NUL = "\0"
@@ -62,10 +63,7 @@ def test_a_nul_in_an_address_is_answered_in_words(cast, address):
 
 @pytest.mark.django_db
 def test_a_nul_at_a_desk_is_answered_in_words(cast):
-    cast.sari.is_demo = True
-    cast.sari.save()
-    client = Client()
-    client.force_login(cast.sari, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = client_of(cast.sari)
     assert client.get("/desk/iceta/cari/?q=%00").status_code == 400
     case = cast.report().case
     for name in ("report_class", "urgency"):

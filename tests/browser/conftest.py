@@ -13,11 +13,10 @@ from typing import Any, TypeVar
 
 import pytest
 from django.db import connections
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from kotacerdas.config.shots import FLAGS, browser_path
-from kotacerdas.config.testing_cast import load_invented, seat
+from kotacerdas.config.testing_cast import client_of, load_invented, seat
 from kotacerdas.config.trial import House
 
 T = TypeVar("T")
@@ -89,11 +88,7 @@ def staff_cookies() -> dict[str, str]:
     """Sessions of the staff; demo accounts, so that no second factor is asked."""
     found = {}
     for name, (agency, post) in POSTS.items():
-        user = seat(name, agency, post)
-        user.is_demo = True
-        user.save(update_fields=["is_demo"])
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client = client_of(seat(name, agency, post))
         found[name] = client.cookies["sessionid"].value
     return found
 

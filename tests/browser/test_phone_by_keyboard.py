@@ -2,67 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-from kotacerdas.config.testing_cast import load_invented, seat
-from kotacerdas.config.trial import House
+from conftest import STORY, Town
+from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("KOTACERDAS_CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NUMBER, STORY = "081234567890", "Papan dermaga patah, anak-anak hampir jatuh ke laut"
-
-
-def session_of_dewi() -> str:
-    """A session cookie of the phone agent; a demo account, so that no second factor is asked."""
-    load_invented()
-    dewi = seat("dewi", "KOMINFO", "phone_agent")
-    dewi.is_demo = True
-    dewi.save(update_fields=["is_demo"])
-    client = Client()
-    client.force_login(dewi, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client.cookies["sessionid"].value
+NUMBER = "081234567890"
 
 
 @pytest.fixture
-def cookie(transactional_db: None) -> str:
-    return session_of_dewi()
-
-
-@pytest.fixture
-def browser(cookie: str) -> Iterator[Browser]:
-    """Started after the cookie was made: Playwright's loop forbids the store to this thread."""
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def page(browser: Browser, house: House, cookie: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": house.url}])
-    opened = context.new_page()
-    said: list[str] = []
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.goto(f"{house.url}/desk/iceta/telepon/")
-    yield opened
-    assert [words for words in said if "422" not in words] == []  # Chromium reports a refused form itself
+def page(town: Town) -> Page:
+    return town.page("dewi", "/desk/iceta/telepon/")
 
 
 def focused(page: Page) -> str:

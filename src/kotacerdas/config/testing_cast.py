@@ -88,6 +88,17 @@ def seat(username: str, agency: str, post: str, *, since: date = date(2026, 1, 2
     return user
 
 
+def client_of(user):  # type: ignore[no-untyped-def]
+    """A browser of that member of staff, signed in; a demo account, so that no second factor is asked."""
+    from django.test import Client
+
+    user.is_demo = True
+    user.save(update_fields=["is_demo"])
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
 def load_invented() -> None:
     """Load the invented pack where it is not loaded yet, and forget what was read before."""
     from kotacerdas.config.pack import load_pack

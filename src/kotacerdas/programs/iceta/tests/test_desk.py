@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
+from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.models import Assignment, Case, Note
 from kotacerdas.foundation.journal import sealer
 from kotacerdas.foundation.journal.models import Row
@@ -23,15 +23,7 @@ PANE = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "pane"}
 @pytest.fixture
 def desk(cast):
     """Signs somebody in and hands back their browser."""
-
-    def sign_in(user) -> Client:
-        client = Client()
-        user.is_demo = True  # spares the second factor, as in training installations
-        user.save(update_fields=["is_demo"])
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
+    return client_of
 
 
 @pytest.fixture

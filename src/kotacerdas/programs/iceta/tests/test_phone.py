@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from kotacerdas.config.testing_cast import Cast, seat
+from kotacerdas.config.testing_cast import Cast, client_of, seat
 from kotacerdas.foundation.cases.clocks import policy_on
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.models import Row
@@ -25,14 +25,6 @@ pytestmark = pytest.mark.django_db
 DESK = "/desk/iceta/telepon/"
 NUMBER = "0812-3456-7890"
 VILLAGE = "99.01.01.2001"
-
-
-def client_of(user: User) -> Client:
-    user.is_demo = True  # spares the second factor, as in training installations
-    user.save(update_fields=["is_demo"])
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.fixture

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from kotacerdas.config.testing_cast import Cast
+from kotacerdas.config.testing_cast import Cast, client_of
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
-from kotacerdas.foundation.parties.models import User
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.queries import categories
@@ -22,14 +21,6 @@ from kotacerdas.programs.iceta.verify.queries import undecided
 pytestmark = pytest.mark.django_db
 DESK = "/desk/iceta/verifikasi/"
 NUMBER = "0812-3456-7890"
-
-
-def client_of(user: User) -> Client:
-    user.is_demo = True  # spares the second factor, as in training installations
-    user.save(update_fields=["is_demo"])
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.fixture
