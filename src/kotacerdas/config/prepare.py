@@ -118,8 +118,10 @@ def migrations_stamp() -> str:
 
 
 def _pack_stamp() -> str:
+    """A fingerprint of the pack, and of the packages, since the loader asks the library of holidays."""
     own = [file for file in PACK.rglob("*") if file.is_file()] if PACK.exists() else []
-    return f"{PACK.name} {stamps.contents(own, PACK)}"
+    packages = stamps.contents([ROOT / "requirements" / "core.txt"], ROOT)
+    return f"{PACK.name} {stamps.contents(own, PACK)} {packages[:16]}"
 
 
 def _store_due() -> list[str]:

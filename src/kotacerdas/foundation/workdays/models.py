@@ -71,6 +71,20 @@ class Season(models.Model):
         return f"{self.name} {self.first}"
 
 
+class AlmanacPage(models.Model):
+    """What one version of the library of holidays knows, as facts. One row; see `almanac`."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    version = models.CharField(max_length=60)
+    facts = models.JSONField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_almanac_page"),)
+
+    def __str__(self) -> str:
+        return self.version
+
+
 class TrainingClock(models.Model):
     """How far training time stands from real time. One row; never obeyed in production."""
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.workdays import almanac
 from kotacerdas.foundation.workdays.models import CalendarDay, OfficeHours, Season
 from kotacerdas.foundation.workdays.queries import forget_calendar
 from kotacerdas.kernel.pack import Counts, Pack, Section
@@ -90,6 +91,7 @@ def load_days(rows: Sequence[DayRow], pack: Pack) -> Counts:
         }
         for row in rows
     ]
+    almanac.keep()
     removed, _models = CalendarDay.objects.exclude(date__in=[row.date for row in rows]).delete()
     forget_calendar()
     return upsert(CalendarDay, ("date",), wanted) + Counts(closed=removed)

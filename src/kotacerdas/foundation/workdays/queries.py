@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from threading import Lock
 
-from kotacerdas.foundation.workdays import library
+from kotacerdas.foundation.workdays import almanac
+from kotacerdas.foundation.workdays.almanac import Almanac
 from kotacerdas.foundation.workdays.calendar import Calendar, Hours, Name, Span, Stretch, version_of
 from kotacerdas.foundation.workdays.models import CalendarDay, OfficeHours, Season
 from kotacerdas.kernel import clock
@@ -36,8 +37,9 @@ def forget_calendar() -> None:
 
 
 def _build() -> Calendar:
+    known = almanac.known()
     stated = list(CalendarDay.objects.all())
-    off = dict(library.days_off())
+    off = dict(known.days_off)
     for day in stated:
         off.pop(day.date, None)
         if not day.working:
@@ -47,8 +49,8 @@ def _build() -> Calendar:
         Hours(one.weekday, Span(one.opens, one.closes), one.season, one.valid_from)
         for one in OfficeHours.objects.all()
     )
-    stretches = _stretches([Stretch(one.name, one.first, one.last) for one in Season.objects.all()])
-    decreed = max([library.decreed_through(), *(day.date.year for day in stated if day.leave)])
+    stretches = _stretches(known, [Stretch(one.name, one.first, one.last) for one in Season.objects.all()])
+    decreed = max([known.decreed_through, *(day.date.year for day in stated if day.leave)])
     return Calendar(
         version=version_of(off, working, hours, stretches, decreed),
         holidays=off,
@@ -60,11 +62,11 @@ def _build() -> Calendar:
     )
 
 
-def _stretches(stated: list[Stretch]) -> tuple[Stretch, ...]:
+def _stretches(known: Almanac, stated: list[Stretch]) -> tuple[Stretch, ...]:
     """The pack's seasons, and the computed Ramadans that no stated one touches."""
     computed = [
         one
-        for one in library.ramadans()
+        for one in known.ramadans
         if not any(
             other.season == one.season and other.first <= one.last and one.first <= other.last
             for other in stated

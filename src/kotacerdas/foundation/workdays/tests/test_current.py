@@ -4,9 +4,10 @@ from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from kotacerdas.foundation.workdays import training
-from kotacerdas.foundation.workdays.models import CalendarDay, OfficeHours, Season
+from kotacerdas.foundation.workdays import almanac, training
+from kotacerdas.foundation.workdays.models import AlmanacPage, CalendarDay, OfficeHours, Season
 from kotacerdas.foundation.workdays.queries import current_calendar, forget_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Refused
@@ -28,6 +29,23 @@ def test_a_day_of_the_pack_wins_over_the_library():
         date=date(2026, 12, 24), defaults={"working": True, "name_id": "a", "name_en": "a", "basis": "x"}
     )
     assert current_calendar().is_workday(date(2026, 12, 24))
+
+
+def test_the_written_almanac_says_what_the_library_says():
+    almanac.keep()
+    assert almanac.known() == almanac.reckoned()
+    with CaptureQueriesContext(connection) as asked:
+        almanac.keep()
+    assert len(asked) == 1
+
+
+def test_an_almanac_of_another_version_is_not_believed():
+    AlmanacPage.objects.update_or_create(
+        id=1, defaults={"version": "0 holidays 0.1", "facts": {"days_off": []}}
+    )
+    assert almanac.known() == almanac.reckoned()
+    almanac.keep()
+    assert AlmanacPage.objects.get().version == almanac._version()
 
 
 def test_the_version_stays_while_the_content_does():
