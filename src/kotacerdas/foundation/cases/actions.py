@@ -87,10 +87,21 @@ def open_case(
     )
 
 
-def receive(case: Case, *, actor: Actor, payload: Mapping[str, Any] | None = None, **given: Any) -> Row:
-    """The first journal row of a case and the start of the clocks that begin with it."""
-    lifecycle = lifecycle_of(case)
-    ended = Turn(case=case, lifecycle=lifecycle, step="receive", at=case.opened_at, given=given).run()
+def receive(
+    case: Case,
+    *,
+    actor: Actor,
+    parts: Iterable[Assignment],
+    payload: Mapping[str, Any] | None = None,
+    **given: Any,
+) -> Row:
+    """The first journal row of a case and the start of the clocks that begin with it.
+
+    parts  who has it from the beginning, as `assign` gave them
+    """
+    lifecycle, at = lifecycle_of(case), case.opened_at
+    turn = Turn(case=case, lifecycle=lifecycle, step="receive", at=at, given=given, open=list(parts))
+    ended = turn.run()
     return _write(case, lifecycle, "receive", "", actor, ended, {}, payload or {}, case.opened_at)
 
 

@@ -50,7 +50,9 @@ class Ended:
 
 @dataclass(kw_only=True)
 class Turn:
-    """One step's effect on the clocks of a case. The live clocks and open assignments are read once."""
+    """One step's effect on the clocks of a case. Its live clocks and open assignments are read once;
+
+    a case that is only now received has no clocks yet, and comes with its assignments."""
 
     case: Case
     lifecycle: Lifecycle
@@ -64,8 +66,7 @@ class Turn:
     def run(self) -> list[Ended]:
         """End, start, pause and resume as declared; then renew the cached due times."""
         if self.step != "receive":
-            self.live = live_clocks(self.case)
-        self.open = open_assignments(self.case)
+            self.live, self.open = live_clocks(self.case), open_assignments(self.case)
         ended = []
         for declared in self.lifecycle.clocks:
             ended += self._end(declared)
@@ -102,11 +103,11 @@ class Turn:
         late = one.overdue_at is not None or (one.state == "running" and self.at > one.due_at)
         void = moot or self.step in declared.voids or (self.step in declared.lapses and not late)
         one.state = "void" if void else "broken" if late else "kept"
-        one.ended_at = self.at
+        one.ended_at, one.ended_by = self.at, self.step
         if late and one.overdue_at is None:
             one.overdue_at = one.due_at
         one.next_look_at = None
-        one.save(update_fields=["state", "ended_at", "overdue_at", "next_look_at"])
+        one.save(update_fields=["state", "ended_at", "ended_by", "overdue_at", "next_look_at"])
         self.live.remove(one)
         agency = promising_agency(one, self.open)
         return Ended(
@@ -131,9 +132,14 @@ class Turn:
             return []
         policy = policy_on(key, self.at)
         due = due_at(policy.unit, policy.budget, self.at, self.calendar)
-        earlier = None if self.step == "receive" or declared.on_assignment else self._earlier(declared)
+        earlier = None if self.step == "receive" or declared.on_assignment else self._answered(declared)
         self._new(declared, policy, policy.budget, due, assignment, continues=earlier)
         return []
+
+    def _answered(self, declared: Clock) -> CaseClock | None:
+        """The last promise of this name, unless it only lapsed: then what it promised is still to come."""
+        last = self._earlier(declared)
+        return None if last is None or last.ended_by in declared.lapses else last
 
     def _earlier(self, declared: Clock) -> CaseClock | None:
         """The last promise of this name that was kept or broken."""

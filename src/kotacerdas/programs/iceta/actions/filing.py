@@ -140,7 +140,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
         desk_agency=desk,
         submission_key=key,
     )
-    cases.assign(case, role=Assignment.Role.VERIFY, agency=reception, at=now)
+    part = cases.assign(case, role=Assignment.Role.VERIFY, agency=reception, at=now)
     party = cases.add_party(
         case,
         role="reporter",
@@ -150,7 +150,9 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
         is_anonymous=draft.is_anonymous,
     )
     cases.add_files(case, draft.photos, moment="before")
-    row = cases.receive(case, actor=actor, at_desk=at_desk, payload={"photos": len(draft.photos)})
+    row = cases.receive(
+        case, actor=actor, parts=[part], at_desk=at_desk, payload={"photos": len(draft.photos)}
+    )
     tell_reporters(case, row, "iceta.received", only=party)
     if at_desk:
         _dispatch(case, actor, category.lead)

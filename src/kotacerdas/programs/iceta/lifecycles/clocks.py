@@ -58,7 +58,8 @@ def _reply(case: Case, given: Mapping[str, Any]) -> str | None:
     return "sp4n.reply"
 
 
-ENDS_ALL = frozenset({"merge", "prank", "not_ours", "return"})
+UNCOUNTED = frozenset({"merge", "prank", "not_ours"})
+RETURNED = frozenset({"return"})  # does not wash what is overdue (ADR 8)
 
 CLOCKS = (
     Clock(
@@ -78,7 +79,8 @@ CLOCKS = (
         role="lead",
         starts=GIVEN | {"assign", "reopen"},
         keeps=frozenset({"reply", "ask", "resolve"}),
-        voids=ENDS_ALL,
+        voids=UNCOUNTED,
+        lapses=RETURNED,
     ),
     Clock(
         name="resolve",
@@ -87,8 +89,8 @@ CLOCKS = (
         role="lead",
         starts=GIVEN | {"assign"},
         keeps=frozenset({"resolve"}),
-        voids=ENDS_ALL,
-        lapses=frozenset({"expire"}),
+        voids=UNCOUNTED,
+        lapses=RETURNED | {"expire"},
         reopens=frozenset({"reopen"}),
         pauses_in=frozenset({S.WAITING}),
     ),
@@ -99,8 +101,8 @@ CLOCKS = (
         role="support",
         starts=frozenset({"support", "support_at_verification", "support_at_desk"}),
         keeps=frozenset({"support_note"}),
-        voids=ENDS_ALL,
-        lapses=frozenset({"resolve", "expire"}),
+        voids=UNCOUNTED,
+        lapses=RETURNED | {"resolve", "expire"},
         on_assignment=True,
     ),
     Clock(
@@ -120,7 +122,8 @@ CLOCKS = (
         starts=GIVEN
         | {"receive", "assign", "reopen"},  # also where a desk raises it later; a live one goes on
         keeps=frozenset({"accept", "on_scene", "reply", "ask", "resolve"}),
-        voids=ENDS_ALL | {"archive"},
+        voids=UNCOUNTED | {"archive"},
+        lapses=RETURNED,
     ),
     Clock(
         name="arrive",
@@ -129,7 +132,8 @@ CLOCKS = (
         role="verify+lead",
         starts=GIVEN | {"receive", "assign"},
         keeps=frozenset({"on_scene", "resolve"}),
-        voids=ENDS_ALL | {"archive"},
+        voids=UNCOUNTED | {"archive"},
+        lapses=RETURNED,
     ),
     Clock(
         name="reply",
@@ -138,7 +142,7 @@ CLOCKS = (
         role="",
         starts=frozenset({"ask", "resolve"}),
         keeps=frozenset({"answer", "rate", "reopen"}),
-        voids=ENDS_ALL | {"resolve", "carry_on", "expire"},
+        voids=UNCOUNTED | RETURNED | {"resolve", "carry_on", "expire"},
         ours=False,
         expires="expire",
     ),

@@ -61,6 +61,23 @@ def test_a_reporter_who_does_not_answer_does_not_wash_an_overdue_promise(cast):
     assert ends(filed, "resolve") == ["broken"]
 
 
+def test_returning_overdue_work_does_not_wash_it_and_the_next_agency_begins_anew(cast):
+    filed = cast.verified()
+    with later(9):
+        actions.report_return(actor=staff(cast.rudi), case=fresh(filed), reason="Milik dinas lain")
+        assert (ends(filed, "respond"), ends(filed, "resolve")) == (["broken"], ["void"])
+        helper, planning = cast.officer_of("BAPPEDA"), cast.agency("BAPPEDA")
+        actions.report_verify(
+            actor=staff(cast.sari), case=fresh(filed), agency=planning, report_class="complaint"
+        )
+        actions.report_reply(actor=staff(helper), case=fresh(filed), body="Kami tangani")
+    assert ends(filed, "respond") == ["broken", "kept"]
+    sealer.seal_once()
+    engine.follow_once()
+    day = clock.today() + timedelta(days=9)
+    assert queries.figure("iceta.first_answer", day, day).denominator == 1  # the answer that came
+
+
 def test_a_promise_within_its_time_lapses_without_count(cast):
     filed, rudi = cast.verified(), staff(cast.rudi)
     actions.report_ask(actor=rudi, case=fresh(filed), body="Sisi mana?")
