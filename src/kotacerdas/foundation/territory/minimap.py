@@ -39,6 +39,7 @@ class MiniMap:
     cells: tuple[Shape, ...]
     borders: tuple[str, ...]
     labels: tuple[Label, ...]
+    chosen: str
     x: float
     y: float
     accuracy: float
@@ -46,8 +47,11 @@ class MiniMap:
     bar_text: str
 
 
-def mini_map(lat: float, lng: float, accuracy_m: float | None = None) -> MiniMap | None:
-    """The map round a position; its width grows with the accuracy. None before a pack is loaded."""
+def mini_map(lat: float, lng: float, accuracy_m: float | None = None, chosen: str = "") -> MiniMap | None:
+    """The map round a position; its width grows with the accuracy. None before a pack is loaded.
+
+    chosen  code of the village that somebody chose: its cell is coloured and its name always stands
+    """
     import shapely
 
     known = index()
@@ -65,7 +69,8 @@ def mini_map(lat: float, lng: float, accuracy_m: float | None = None) -> MiniMap
         height=HEIGHT,
         cells=tuple(_cells(known, window, frame)),
         borders=tuple(_borders(known, window, frame)),
-        labels=tuple(_labels(known.villages, frame)),
+        labels=tuple(_labels(known, frame, chosen)),
+        chosen=chosen,
         x=across,
         y=down,
         accuracy=round((accuracy_m or 0.0) * frame.scale, 1),
@@ -93,10 +98,10 @@ def _borders(known: Index, window: shapely.Polygon, frame: Frame) -> list[str]:
     return [path for shape in seen if not shape.is_empty and (path := frame.path(shape))]
 
 
-def _labels(villages: tuple[Area, ...], frame: Frame) -> list[Label]:
-    placed: list[Label] = []
+def _labels(known: Index, frame: Frame, chosen: str) -> list[Label]:
     middle = (WIDTH / 2, HEIGHT / 2)
-    spots = [(area, *frame.project(area.lat, area.lng)) for area in villages]
+    spots = [(area, *frame.project(area.lat, area.lng)) for area in known.villages if area.code != chosen]
+    placed = _label_of_chosen(known.by_code.get(chosen), frame)
     inside = [spot for spot in spots if 24 < spot[1] < WIDTH - 24 and 14 < spot[2] < HEIGHT - 24]
     for area, x, y in sorted(inside, key=lambda spot: abs(spot[1] - middle[0]) + abs(spot[2] - middle[1])):
         half = ceil(len(area.name) * 3.2)
@@ -105,6 +110,18 @@ def _labels(villages: tuple[Area, ...], frame: Frame) -> list[Label]:
         if all(abs(x - other.x) > _NAMES_APART + half or abs(y - other.y) > 14 for other in placed):
             placed.append(Label(name=area.name, x=x, y=y))
     return placed
+
+
+def _label_of_chosen(area: Area | None, frame: Frame) -> list[Label]:
+    """At its reference point where that is free and on the map, else under the pin."""
+    if area is None:
+        return []
+    x, y = frame.project(area.lat, area.lng)
+    half = ceil(len(area.name) * 3.2)
+    free = half < x < WIDTH - half and 14 < y < HEIGHT - 24 and not _covered(x, y, half)
+    return [
+        Label(name=area.name, x=x, y=y) if free else Label(name=area.name, x=WIDTH / 2, y=HEIGHT / 2 + 18)
+    ]
 
 
 def _covered(x: float, y: float, half: int) -> bool:

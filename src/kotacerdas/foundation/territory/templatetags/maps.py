@@ -14,16 +14,16 @@ register = template.Library()
 
 @register.inclusion_tag("territory/place_map.html")
 def place_map(
-    lat: float | None, lng: float | None, accuracy: float | None = None, link: str = ""
+    lat: float | None, lng: float | None, accuracy: float | None = None, link: str = "", area: str = ""
 ) -> dict[str, Any]:
     """The map round a position in WGS 84 degrees; accuracy in metres; `link` makes it lead to a larger one.
 
-    Draws nothing without a position.
+    `area` is the code of the village that was chosen, if one was. Draws nothing without a position.
     """
     if lat is None or lng is None:
         return {"map": None}
     return {
-        "map": mini_map(lat, lng, accuracy),
+        "map": mini_map(lat, lng, accuracy, area),
         "near": ", ".join(near.area.full_name for near in nearest_villages(lat, lng, 1)),
         "accuracy_m": accuracy,
         "link": link,

@@ -68,6 +68,17 @@ def test_the_still_map_grows_with_the_accuracy(land):
     assert (near.x, near.y) == (WIDTH / 2, HEIGHT / 2)
 
 
+def test_a_chosen_village_is_coloured_and_named_even_where_the_pin_covers_its_name(land):
+    area = queries.nearest_villages(-6.4523, 108.3121, 1)[0].area
+    drawn = mini_map(area.lat, area.lng, chosen=area.code)
+    named = next(label for label in drawn.labels if label.name == area.name)
+    assert named.y > HEIGHT / 2
+    html = Template("{% load maps %}{% place_map lat lng area=code %}").render(
+        Context({"lat": area.lat, "lng": area.lng, "code": area.code})
+    )
+    assert html.count("is-chosen") == 1
+
+
 def test_numbers_in_a_map_are_points_not_commas_in_indonesian(land, settings):
     settings.LANGUAGE_CODE = "id"
     html = Template("{% load maps %}{% place_map lat lng %}").render(
