@@ -40,10 +40,11 @@ class DimensionRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ProgrammeRow:
-    """One line of programmes.csv. `owner` is the code of the owning agency."""
+    """One line of programmes.csv. `owner` is the code of the owning agency; without an icon, its dimension's."""
 
     code: str
     name: str
+    icon: str = ""
     owner: str = ""
     valid_from: date
     valid_to: date | None = None
@@ -110,6 +111,17 @@ def check_dimensions(rows: Sequence[DimensionRow], pack: Pack) -> Iterator[tuple
         if row.sequence in seen:
             yield row, _("sequence: %(number)s stands twice") % {"number": row.sequence}
         seen.add(row.sequence)
+    yield from _check_icons(rows)
+
+
+def check_programmes(rows: Sequence[ProgrammeRow], pack: Pack) -> Iterator[tuple[ProgrammeRow, str]]:
+    """A period ends after it begins, and icons exist."""
+    yield from check_periods(rows, pack)
+    yield from _check_icons([row for row in rows if row.icon])
+
+
+def _check_icons(rows: Sequence[Any]) -> Iterator[tuple[Any, str]]:
+    for row in rows:
         try:
             icon(row.icon)
         except UnknownIcon:
@@ -184,6 +196,7 @@ def load_programmes(rows: Sequence[ProgrammeRow], pack: Pack) -> Counts:
         {
             "code": row.code,
             "name": row.name,
+            "icon": row.icon,
             "owner_code": row.owner,
             "valid_from": row.valid_from,
             "valid_to": row.valid_to,
@@ -280,7 +293,7 @@ SECTIONS = (
         load=load_programmes,
         after=("agencies",),
         refs={"owner": "agencies.code"},
-        check=check_periods,
+        check=check_programmes,
     ),
     Section(
         name="programme_dimensions",

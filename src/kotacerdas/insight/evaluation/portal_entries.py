@@ -13,10 +13,12 @@ _WITH_MEANING = re.compile(r"^(.+?)\s*\((.+)\)$")
 
 
 def _entries() -> Sequence[PortalEntry]:
-    """Programmes in force, with their dimension's icon; "Name (what it means)" becomes label and note."""
+    """Programmes in force, with their own or their dimension's icon; "Name (what it means)" becomes label and note."""
     today = clock.today()
     icons = dict(ProgrammeDimension.objects.on(today).values_list("programme__code", "dimension__icon"))
-    return [_entry(one, icons.get(one.code, "circle-dashed")) for one in Programme.objects.on(today)]
+    return [
+        _entry(one, one.icon or icons.get(one.code, "circle-dashed")) for one in Programme.objects.on(today)
+    ]
 
 
 def _entry(programme: Programme, icon: str) -> PortalEntry:
