@@ -1,14 +1,16 @@
-"""The least that Django can do with one query: what the door is measured by."""
+"""The least that Django can do with one query, or with a report's inserts: what the house is measured by."""
 
 from __future__ import annotations
 
 import os
+from uuid import uuid4
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kotacerdas.config.settings")
 
+from _inserts import COUNT, INSERT, WORDS
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -29,5 +31,13 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(told, content_type="text/plain", headers={"Content-Length": str(len(told))})
 
 
-urlpatterns = [path("bare", bare)]
+def inserts(request: HttpRequest) -> HttpResponse:
+    """Plain SQL: as many inserts in one transaction as a report takes."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for number in range(COUNT):
+            cursor.execute(INSERT, [uuid4(), number, WORDS, WORDS])
+    return HttpResponse(b"stored", content_type="text/plain", headers={"Content-Length": "6"})
+
+
+urlpatterns = [path("bare", bare), path("inserts", inserts)]
 door = Door(wsgi, threads=4, max_bytes=12 * 2**20, max_seconds=60)

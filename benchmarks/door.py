@@ -82,10 +82,10 @@ def get(link: http.client.HTTPConnection) -> float:
     return time.perf_counter() - started
 
 
-def load(port: int) -> tuple[float, float, float]:
+def load(port: int, path: str = "/bare") -> tuple[float, float, float]:
     """Requests per second, p50 and p99 in ms, from a client process."""
     said = subprocess.run(
-        [sys.executable, str(HERE / "_clients.py"), str(port), "/bare", str(CLIENTS), str(SECONDS)],
+        [sys.executable, str(HERE / "_clients.py"), str(port), path, str(CLIENTS), str(SECONDS)],
         check=True,
         capture_output=True,
         text=True,
