@@ -45,21 +45,29 @@ def nav_for(request: HttpRequest) -> tuple[NavSection, ...]:
     """The navigation of the one who asks: only what they may open, with their own counts."""
     grants = grants_for(request)
     groups: dict[str, list[NavItem]] = {}
-    for entry in entries():
-        if entry.permissions and not any(grants.may(name) for name in entry.permissions):
-            continue
-        url = reverse(entry.url_name)
+    shown = [
+        (entry, reverse(entry.url_name))
+        for entry in entries()
+        if not entry.permissions or any(grants.may(name) for name in entry.permissions)
+    ]
+    here = _place_of(request.path, [url for _, url in shown])
+    for entry, url in shown:
         groups.setdefault(str(entry.section), []).append(
             NavItem(
                 label=entry.label,
                 icon=entry.icon,
                 url=url,
                 count=entry.count(grants) if entry.count else None,
-                on=request.path == url,
+                on=url == here,
                 primary=entry.primary,
             )
         )
     return tuple(NavSection(title=title, items=tuple(items)) for title, items in groups.items())
+
+
+def _place_of(path: str, urls: list[str]) -> str:
+    """The place that a page belongs to: the longest address that it lies under."""
+    return max((url for url in urls if path.startswith(url)), key=len, default="")
 
 
 def home_of(grants: Grants) -> str:

@@ -137,7 +137,7 @@ def _place(group: BarGroup, index: int, top: float) -> Placed:
     )
     frame = None
     if not group.bars:
-        frame = Rect(middle - 44, _TOP, 88, _HEIGHT, middle, wrapped(str(group.missing)), "missing")
+        frame = Rect(middle - 44, _TOP, 88, _HEIGHT, middle, wrapped(str(group.missing), 13), "missing")
     target = None
     if group.target is not None:
         target = (middle - _GROUP * 0.42, middle + _GROUP * 0.42, _TOP + _HEIGHT * (1 - group.target / top))

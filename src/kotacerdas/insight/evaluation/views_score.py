@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -31,19 +30,16 @@ from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.pieces import shapes
-from kotacerdas.foundation.territory.cells import district_shapes
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.insight.evaluation import queries, words
+from kotacerdas.insight.evaluation.districts import district_map, size_of
 from kotacerdas.insight.evaluation.permissions import VIEW
 from kotacerdas.insight.evaluation.queries import Line
 from kotacerdas.insight.evaluation.views import percent_words, source_words
 from kotacerdas.kernel.errors import Missing
 
-MAP_WIDTH, MAP_HEIGHT = 520, 400
-LABEL_SIZE = 11
 PAGE = 25
 MOST_AGENCIES = 8
-MOST_LABELS = 7  # districts named on the map; the others on pointing and in the list behind it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +116,13 @@ def _context(request: HttpRequest, year: int, code: str) -> dict[str, Any]:
             "terms": own.terms,
             "version": own.version,
             "agencies": agency_meters(line, first, last, narrowed),
-            "map": district_map(line, first, last, narrowed),
+            "map": district_map(
+                line,
+                first,
+                last,
+                chosen=narrowed["kecamatan"],
+                link=lambda code: _narrow(line, narrowed, kecamatan=code),
+            ),
             **rows_context(request, line, first, last, narrowed),
         }
     return context
@@ -183,14 +185,14 @@ def ticks(top: float) -> tuple[float, ...]:
 def agency_meters(line: Line, first: date, last: date, narrowed: dict[str, str]) -> list[shapes.Meter]:
     """Agencies with the most behind them first; the rest summed in one bar."""
     figures = live.figures(line.sheet.code, first, last, by="agency")
-    weighty = sorted(figures.items(), key=lambda pair: -_size(pair[1]))
+    weighty = sorted(figures.items(), key=lambda pair: -size_of(pair[1]))
     names = dict(Agency.objects.values_list("code", "short_name"))
     shown = [
         _meter(line, names.get(code, code), figure, code, narrowed)
         for code, figure in weighty[:MOST_AGENCIES]
-        if _size(figure)
+        if size_of(figure)
     ]
-    rest = [figure for _code, figure in weighty[MOST_AGENCIES:] if _size(figure)]
+    rest = [figure for _code, figure in weighty[MOST_AGENCIES:] if size_of(figure)]
     if rest:
         label = _("%(n)d other agencies") % {"n": len(rest)}
         shown.append(_meter(line, label, _sum(rest), "", narrowed))
@@ -216,60 +218,6 @@ def _meter(line: Line, label: str, figure: Figure, code: str, narrowed: dict[str
 
 def _largest(line: Line) -> Decimal:
     return line.actual or Decimal(1)
-
-
-def district_map(line: Line, first: date, last: date, narrowed: dict[str, str]) -> shapes.Choropleth:
-    """Districts by place of the event, in five classes; each a link that narrows the rows."""
-    figures = live.figures(line.sheet.code, first, last, by="district")
-    values = {
-        code: float(value)
-        for code, figure in figures.items()
-        if (value := queries.in_unit(figure)) is not None
-    }
-    edges = _edges(sorted(values.values()))
-    labelled = [*sorted(figures, key=lambda code: -_size(figures[code]))[:MOST_LABELS], narrowed["kecamatan"]]
-    regions = [
-        shapes.Region(
-            code=shape.code,
-            label=shape.name,
-            d=shape.d,
-            level=sum(values[shape.code] >= edge for edge in edges) if shape.code in values else None,
-            shown=words.figure(line.sheet, values.get(shape.code)) if shape.code in values else "",
-            at=_inside(shape.x, shape.y, shape.name) if shape.code in labelled else None,
-            href=_narrow(line, narrowed, kecamatan=shape.code),
-            on=narrowed["kecamatan"] == shape.code,
-        )
-        for shape in district_shapes(MAP_WIDTH, MAP_HEIGHT)
-    ]
-    legend = _legend([words.figure(line.sheet, edge) for edge in edges])
-    return shapes.Choropleth(
-        title=_("By district"),
-        box=(0, 0, MAP_WIDTH, MAP_HEIGHT),
-        regions=tuple(regions),
-        legend=tuple(legend),
-        label_size=LABEL_SIZE,
-    )
-
-
-def _inside(x: float, y: float, name: str) -> tuple[float, float]:
-    """Where a label stands: at its district, but with all its letters on the map."""
-    half = len(name) * LABEL_SIZE * 0.31
-    return min(max(x, half), MAP_WIDTH - half), min(max(y, LABEL_SIZE), MAP_HEIGHT - 2 * LABEL_SIZE)
-
-
-def _legend(edges: list[str]) -> list[str]:
-    if not edges:
-        return []
-    between = [f"{low}–{high}" for low, high in pairwise(edges)]
-    return [_("under %(n)s") % {"n": edges[0]}, *between, _("from %(n)s") % {"n": edges[-1]}]
-
-
-def _edges(values: list[float]) -> list[float]:
-    """Four edges between five classes of about equal size; fewer where values are alike."""
-    if len(set(values)) < 5:
-        return sorted(set(values))[1:]
-    cut = [values[len(values) * part // 5] for part in range(1, 5)]
-    return sorted(set(cut))
 
 
 def rows_context(
@@ -372,10 +320,6 @@ def _narrow(line: Line, narrowed: dict[str, str], **change: str) -> str:
     wanted = {name: value for name, value in {**narrowed, **change}.items() if value}
     address = reverse("evaluation:score", args=[line.year, line.sheet.code])
     return f"{address}?{urlencode(wanted)}#baris" if wanted else f"{address}#baris"
-
-
-def _size(figure: Figure) -> int:
-    return figure.denominator or figure.numerator
 
 
 def _sum(figures: list[Figure]) -> Figure:

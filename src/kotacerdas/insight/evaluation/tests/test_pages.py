@@ -50,6 +50,12 @@ def test_without_any_target_nothing_is_assessed(planner, client):
     assert ">0%<" not in page
 
 
+def test_every_page_of_the_evaluation_shows_where_one_is(planner, client):
+    for address in (YEAR, SHARE):
+        page = client.get(address).content.decode()
+        assert '<a href="/desk/evaluasi/" aria-current="page">' in page
+
+
 def test_a_target_entered_in_the_page_makes_a_score_and_a_journal_row(planner, rated, client):
     answer = client.post(f"{SHARE}target/", {"value": "80", "basis": "Rencana induk"})
     assert answer.status_code == 302
