@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from kotacerdas.foundation.indicators.declarations import indicators
 from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.pieces import shapes
 from kotacerdas.foundation.pieces.tags.words import number, percent
-from kotacerdas.foundation.territory.cells import Shape, district_shapes
+from kotacerdas.foundation.territory.cells import district_shapes
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.insight.commandcenter import alarms, queries
 from kotacerdas.insight.commandcenter.permissions import VIEW_WALL
@@ -25,7 +24,7 @@ from kotacerdas.insight.commandcenter.queries import District, Wall
 from kotacerdas.kernel.live import live_token
 
 MAP_WIDTH, MAP_HEIGHT = 1080, 800
-NAME_HEIGHT, NAME_LETTER = 44, 8.5  # in units of the map: a figure with its name, and one letter of it
+LABEL_SIZE = 30  # in units of the map, which are about pixels of the wall; names are drawn at 24
 LEVELS = (1, 3, 5, 8)  # open cases from which a district is drawn one class darker
 FIGURE_SECONDS = 3600
 KEPT = "on_time_share"
@@ -123,18 +122,17 @@ def place(case: Case) -> str:
 
 
 def district_map(seen: Wall) -> shapes.Choropleth:
-    """Open cases by district; the disc counts overdue ones; emergencies are outlined."""
+    """Open cases by district; the disc counts overdue ones; emergencies are outlined and named."""
     nothing = District(open=0, overdue=0, emergencies=0)
     regions = []
-    shapes_here = district_shapes(MAP_WIDTH, MAP_HEIGHT)
-    for shape in shapes_here:
+    for shape in district_shapes(MAP_WIDTH, MAP_HEIGHT):
         here = seen.districts.get(shape.code, nothing)
         regions.append(
             shapes.Region(
                 code=shape.code,
                 label=str(here.open),
                 name=shape.name,
-                small=shape.name if has_room(shape, shapes_here) else "",
+                small=shape.name if here.emergencies else "",
                 d=shape.d,
                 level=sum(here.open >= level for level in LEVELS),
                 at=(shape.x, shape.y),
@@ -146,17 +144,7 @@ def district_map(seen: Wall) -> shapes.Choropleth:
         title=_("Open cases by district"),
         box=(0, 0, MAP_WIDTH, MAP_HEIGHT),
         regions=tuple(regions),
-        label_size=26,
-    )
-
-
-def has_room(shape: Shape, others: Sequence[Shape]) -> bool:
-    """Whether a district's name fits beside its neighbours' on the map."""
-    return all(
-        one is shape
-        or abs(one.y - shape.y) > NAME_HEIGHT
-        or abs(one.x - shape.x) > NAME_LETTER * (len(one.name) + len(shape.name)) / 2
-        for one in others
+        label_size=LABEL_SIZE,
     )
 
 

@@ -145,4 +145,4 @@ class Choropleth:
     @property
     def small_size(self) -> float:
         """The height of the small words under a figure."""
-        return self.label_size * 0.55
+        return self.label_size * 0.8
