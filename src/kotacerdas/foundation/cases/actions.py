@@ -64,14 +64,14 @@ def open_case(
     at: datetime | None = None,
     case_id: UUID | None = None,
 ) -> Case:
-    """Write the header of a new case in its initial state; `receive` completes it.
+    """The header of a new case in its initial state, not written yet: `receive` writes it with its due time.
 
-    Must run in the caller's transaction; the program then adds its own row, parties and files, and
-    calls `receive`, which starts the clocks and writes the first journal row.
+    Must run in the caller's transaction; the program then adds its own row, parties and files (foreign keys
+    are checked at the commit), and calls `receive`.
     """
     lifecycle = lifecycles()[kind]
     at = at or clock.now()
-    return Case.objects.create(
+    return Case(
         id=case_id or ids.new_id(),
         number=next_number(at),
         kind=kind,
@@ -91,17 +91,20 @@ def receive(
     case: Case,
     *,
     actor: Actor,
-    parts: Iterable[Assignment],
+    given_to: Iterable[tuple[str, Agency]],
     payload: Mapping[str, Any] | None = None,
     **given: Any,
 ) -> Row:
-    """The first journal row of a case and the start of the clocks that begin with it.
+    """Write a new case: its header, who has it, the clocks that begin, and its first journal row.
 
-    parts  who has it from the beginning, as `assign` gave them
+    given_to  role and agency of those who have it from the beginning
     """
     lifecycle, at = lifecycle_of(case), case.opened_at
-    turn = Turn(case=case, lifecycle=lifecycle, step="receive", at=at, given=given, open=list(parts))
+    parts = [Assignment(case=case, role=role, agency=agency, assigned_at=at) for role, agency in given_to]
+    turn = Turn(case=case, lifecycle=lifecycle, step="receive", at=at, given=given, open=parts)
     ended = turn.run()
+    case.save(force_insert=True)
+    Assignment.objects.bulk_create(parts)
     return _write(case, lifecycle, "receive", "", actor, ended, {}, payload or {}, case.opened_at)
 
 

@@ -331,7 +331,8 @@ def _note(header: Case | Assignment, live: list[CaseClock]) -> None:
     found = _nearest(live)
     if found != (header.due_at, header.is_paused):
         header.due_at, header.is_paused = found
-        header.save(update_fields=["due_at", "is_paused"])
+        if not header._state.adding:  # what is only now received is written with its due time
+            header.save(update_fields=["due_at", "is_paused"])
 
 
 def _nearest(live: list[CaseClock]) -> tuple[datetime | None, bool]:

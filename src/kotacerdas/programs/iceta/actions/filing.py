@@ -140,7 +140,6 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
         desk_agency=desk,
         submission_key=key,
     )
-    part = cases.assign(case, role=Assignment.Role.VERIFY, agency=reception, at=now)
     party = cases.add_party(
         case,
         role="reporter",
@@ -151,7 +150,11 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
     )
     cases.add_files(case, draft.photos, moment="before")
     row = cases.receive(
-        case, actor=actor, parts=[part], at_desk=at_desk, payload={"photos": len(draft.photos)}
+        case,
+        actor=actor,
+        given_to=[(Assignment.Role.VERIFY, reception)],
+        at_desk=at_desk,
+        payload={"photos": len(draft.photos)},
     )
     tell_reporters(case, row, "iceta.received", only=party)
     if at_desk:
