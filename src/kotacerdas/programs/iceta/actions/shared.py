@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
-from kotacerdas.foundation.cases.models import Assignment, Case
+from kotacerdas.foundation.cases.models import Assignment, Case, Note
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person, phone_index
 from kotacerdas.kernel import clock, phones
@@ -80,6 +80,12 @@ def add_support(case: Case, actor: Actor, agency: Agency, *, step: str) -> Taken
     )
     tell_position(case, taken.row, agency, "iceta.support_asked")
     return taken
+
+
+def add_inside(case: Case, actor: Actor, body: str, taken: Taken) -> None:
+    """What was said with a step to those who go on with the case; nothing where nothing was said."""
+    if body.strip():
+        cases.add_note(case, kind=Note.Kind.INSIDE, body=checked_body(body), actor=actor, row=taken.row)
 
 
 def lead_assignment(case: Case) -> Assignment:

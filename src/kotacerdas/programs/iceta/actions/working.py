@@ -15,6 +15,7 @@ from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions.shared import (
+    add_inside,
     add_support,
     checked_body,
     hold,
@@ -42,8 +43,8 @@ def report_on_scene(*, actor: Actor, case: Case) -> Taken:
         return taken
 
 
-def report_hand(*, actor: Actor, case: Case, position: Position) -> Taken:
-    """Hand the lead's part to a post within the same agency."""
+def report_hand(*, actor: Actor, case: Case, position: Position, body: str = "") -> Taken:
+    """Hand the lead's part to a post within the same agency; what is to be done stays as an inside note."""
     with transaction.atomic():
         lead = lead_assignment(case)
         if position.agency_id != lead.agency_id:
@@ -52,14 +53,17 @@ def report_hand(*, actor: Actor, case: Case, position: Position) -> Taken:
             )
         taken = cases.take(case, "hand", actor=actor, position=position, payload={"position": position.id})
         cases.hold(lead, holder=None, position=position)
+        add_inside(case, actor, body, taken)
         tell_position(case, taken.row, position.agency, "iceta.assigned", position=position)
         return taken
 
 
-def report_support(*, actor: Actor, case: Case, agency: Agency) -> Taken:
-    """Ask another agency for support; it gets a clock of its own."""
+def report_support(*, actor: Actor, case: Case, agency: Agency, body: str = "") -> Taken:
+    """Ask another agency for support; it gets a clock of its own, and reads what is asked as an inside note."""
     with transaction.atomic():
-        return add_support(case, actor, agency, step="support")
+        taken = add_support(case, actor, agency, step="support")
+        add_inside(case, actor, body, taken)
+        return taken
 
 
 def report_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:

@@ -15,6 +15,7 @@ from kotacerdas.foundation.journal.models import Block, Key, Row, Sealed
 from kotacerdas.foundation.journal.queries import Finding, of_subject, verify
 from kotacerdas.foundation.parties.models import Position
 from kotacerdas.kernel import clock, merkle
+from kotacerdas.programs.iceta.desk.ratings import rated
 from kotacerdas.programs.iceta.desk.rows import position_title
 from kotacerdas.programs.iceta.lifecycles import REPORT
 
@@ -201,4 +202,6 @@ def _measures(row: Row) -> str:
     ]
     if files := row.measures.get("files"):
         found.append(ngettext("%(n)d file", "%(n)d files", files) % {"n": files})
+    if rating := row.payload.get("rating"):
+        found.append(rated(rating))
     return ", ".join(found)

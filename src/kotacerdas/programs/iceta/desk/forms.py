@@ -112,14 +112,26 @@ class PrankForm(ReasonForm):
         self.fields["reason"].help_text = _("The case ends at once. The reporter is not told.")
 
 
-class HandForm(StepForm):
-    """A post of the agency that leads."""
+class WithNoteForm(StepForm):
+    """A choice, and an inside note for whoever gets the work."""
+
+    field_order = ("position", "agency", "body")
+
+    body = forms.CharField(label=_("Inside note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
+class HandForm(WithNoteForm):
+    """A post of the agency that leads, and what is to be done there."""
 
     position = forms.ModelChoiceField(label=_("Post"), queryset=Position.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["position"] = _posts([self.case.lead_agency_id])
+        self.fields["body"].label = _("What is to be done")
+        self.fields["body"].help_text = _(
+            "Stands in the case as an inside note; the reporter does not read it."
+        )
 
 
 class BulkHandForm(forms.Form):
@@ -130,8 +142,8 @@ class BulkHandForm(forms.Form):
         self.fields["position"] = _posts(agencies)
 
 
-class SupportForm(StepForm):
-    """Another agency whose help is needed."""
+class SupportForm(WithNoteForm):
+    """Another agency whose help is needed, and what is asked of it."""
 
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none())
 
@@ -144,6 +156,10 @@ class SupportForm(StepForm):
         field.empty_label = str(_("Choose an agency"))
         field.help_text = _("It gets a clock of its own from now on.")
         field.error_messages["required"] = _("Choose an agency.")
+        self.fields["body"].label = _("What is asked of it")
+        self.fields["body"].help_text = _(
+            "Stands in the case as an inside note: that agency reads it, the reporter does not."
+        )
 
 
 class PurposeForm(StepForm):

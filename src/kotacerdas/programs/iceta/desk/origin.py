@@ -11,6 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 STEP = "langkah"
 OPEN = "perkara"
+FILTER = "saring"
+PAGE = "halaman"
+QUEUE = "antrean"  # on the page of a case: the filter of the queue it was opened from
+WHOLE_QUEUE = "semua"
 _TEMPLATE_STEP = "{step}"
 
 
@@ -34,6 +38,16 @@ class Origin:
     @property
     def is_queue(self) -> bool:
         return self.path == reverse("iceta:queue")
+
+    @property
+    def queue(self) -> str:
+        """The filter of the queue from which a case was opened; "" when it came from elsewhere."""
+        given = dict(self.query)
+        return given.get(FILTER, WHOLE_QUEUE) if self.is_queue else given.get(QUEUE, "")
+
+    def case(self, number: str) -> Origin:
+        """The page of a case, which knows the queue it was opened from."""
+        return Origin(reverse("iceta:case", args=[number]), ()).with_value(QUEUE, self.queue)
 
     def opening(self, number: str) -> Origin:
         """The same page with another case open beside it."""

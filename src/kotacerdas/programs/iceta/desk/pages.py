@@ -23,7 +23,8 @@ from kotacerdas.programs.iceta.desk.origin import STEP, Origin, origin_of
 from kotacerdas.programs.iceta.desk.present import shown
 from kotacerdas.programs.iceta.desk.queries import case_for, reads_words
 from kotacerdas.programs.iceta.desk.steps import WITH_FORM, Standing, bar, standing, step_url
-from kotacerdas.programs.iceta.desk.story import Told, entries
+from kotacerdas.programs.iceta.desk.story import entries
+from kotacerdas.programs.iceta.desk.told import Told
 from kotacerdas.programs.iceta.lifecycles import REPORT
 
 OPEN_NUMBER = "nomor"
@@ -80,7 +81,12 @@ def case_context(
     stands = standing(case, seen.parts, actor)
     origin = origin_of(request, reverse("iceta:case", args=[case.number]))
     step = step or request.GET.get(STEP, "")
-    told = Told.of(case, [row for row, _seal in of_subject(case.id)], seen.reporter.split(" · ")[0])
+    told = Told.of(
+        case,
+        [row for row, _seal in of_subject(case.id)],
+        grants=grants,
+        names={one.id: one.name for one in seen.parties},
+    )
     first, more = bar(case, stands, origin.form_url)
     return {
         "seen": seen,
@@ -92,7 +98,7 @@ def case_context(
         "more_steps": more,
         "stands": stands,
         "origin": origin,
-        "case_url": reverse("iceta:case", args=[case.number]),
+        "case_url": origin.case(case.number).url,
         "error": error,
         **_forms(case, stands, seen, origin, step, form),
     }

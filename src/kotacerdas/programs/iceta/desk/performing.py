@@ -59,11 +59,11 @@ def _return(actor: Actor, case: Case, given: Given) -> object:
 
 
 def _support(actor: Actor, case: Case, given: Given) -> object:
-    return actions.report_support(actor=actor, case=case, agency=given["agency"])
+    return actions.report_support(actor=actor, case=case, agency=given["agency"], body=given.get("body", ""))
 
 
 def _hand(actor: Actor, case: Case, given: Given) -> object:
-    return actions.report_hand(actor=actor, case=case, position=given["position"])
+    return actions.report_hand(actor=actor, case=case, position=given["position"], body=given.get("body", ""))
 
 
 def _prank(actor: Actor, case: Case, given: Given) -> object:

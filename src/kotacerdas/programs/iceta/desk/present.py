@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty, Note
 from kotacerdas.foundation.cases.queries import badge, live_clocks, parties_of
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.pieces.shapes import Badge, ClockBar, Tag
@@ -138,7 +138,9 @@ def marks(case: Case, parts: Sequence[Assignment]) -> list[Tag]:
 
 def clock_bars(seen: Shown) -> list[ClockBar]:
     """Each clock as the bar of its budget: ours first, then the reporter's."""
-    return [_clock_bar(seen, one) for one in seen.clocks]
+    results = seen.case.notes.filter(kind=Note.Kind.RESOLUTION)
+    resolved = frozenset(results.values_list("created_at", flat=True))
+    return [_clock_bar(seen, one, resolved) for one in seen.clocks]
 
 
 def parts_of(seen: Shown) -> list[Part]:
@@ -155,7 +157,7 @@ def calendar_limit(seen: Shown) -> str:
     return ""
 
 
-def _clock_bar(seen: Shown, one: CaseClock) -> ClockBar:
+def _clock_bar(seen: Shown, one: CaseClock, resolved: Container[datetime]) -> ClockBar:
     end = one.ended_at or clock.now()
     whole = max(1.0, (one.due_at - one.started_at).total_seconds())
     held = _held_before(one)
@@ -164,7 +166,7 @@ def _clock_bar(seen: Shown, one: CaseClock) -> ClockBar:
     passed = max(0.0, (end - one.started_at).total_seconds())
     used = min(1.0, max(0.0, passed - held) / whole)
     return ClockBar(
-        label=_clock_label(seen, one),
+        label=_clock_label(one, resolved),
         budget=_budget(one),
         badge=_bar_badge(one),
         used=used,
@@ -173,9 +175,9 @@ def _clock_bar(seen: Shown, one: CaseClock) -> ClockBar:
     )
 
 
-def _clock_label(seen: Shown, one: CaseClock) -> Words:
-    """The clock's name; the reporter's waits for an answer to a question, or for a rating once resolved."""
-    if one.name == "reply" and seen.case.state == S.RESOLVED and one.state == "running":
+def _clock_label(one: CaseClock, resolved: Container[datetime]) -> Words:
+    """The clock's name; the reporter's waits for an answer to a question, or for a rating of a result."""
+    if one.name == "reply" and one.started_at in resolved:
         return _("Reporter's rating")
     return REPORT.by_clock[one.name].label
 

@@ -24,6 +24,7 @@ _MOST_COUNTED = 1000
 _KEEP_SECONDS = 5.0
 _counted: dict[UUID | None, tuple[float, int]] = {}  # per user; every page of the desk shows it
 _MINE = (Assignment.Role.LEAD, Assignment.Role.SUPPORT)
+_ORDER = ("is_paused", "due_at", "assigned_at", "id")  # no two alike: pages and neighbours agree on it
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,13 @@ def work_of(grants: Grants) -> QuerySet[Assignment]:
     raised = list(_escalated(grants, agencies))
     if raised:
         mine = queue_of(Q(role__in=_MINE, agency__in=agencies) | Q(id__in=raised))
-    return mine.filter(case__kind=KIND, case__state__in=AT_WORK)
+    return mine.filter(case__kind=KIND, case__state__in=AT_WORK).order_by(*_ORDER)
 
 
 def queue_of(wanted: Q) -> QuerySet[Assignment]:
-    """Open assignments in the order of a queue."""
-    return (
-        Assignment.objects.filter(wanted, is_open=True)
-        .order_by("is_paused", "due_at", "assigned_at")
-        .select_related("case", "agency", "position", "holder")
-    )
+    """Open assignments with what a queue shows of them."""
+    chosen = Assignment.objects.filter(wanted, is_open=True)
+    return chosen.select_related("case", "agency", "position", "holder")
 
 
 def _escalated(grants: Grants, agencies: Iterable[UUID]) -> Iterable[UUID]:
@@ -109,6 +107,13 @@ def queue_page(grants: Grants, wanted: Named, number: int) -> QueuePage:
         number=number,
         pages=pages,
     )
+
+
+def queue_numbers(grants: Grants, wanted: Named) -> list[str]:
+    """The cases of a whole queue within a filter, in the order of its rows: emergencies before all else."""
+    chosen = work_of(grants).filter(wanted.holds).values_list("case__number", "case__priority")
+    rows = sorted(chosen, key=lambda row: row[1] != EMERGENCY)
+    return list(dict.fromkeys(number for number, _priority in rows))
 
 
 def _urgent_first(chosen: QuerySet[Assignment], urgent: int, start: int) -> list[Assignment]:

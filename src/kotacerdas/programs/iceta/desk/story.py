@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable
 from typing import Any, Literal
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.cases.models import Case, CaseFile, Note
+from kotacerdas.foundation.cases.models import CaseFile, Note
 from kotacerdas.foundation.journal.models import Row
-from kotacerdas.foundation.parties.models import Agency, Holding, Position
 from kotacerdas.foundation.pieces.shapes import Photo, TimelineEntry
-from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.desk.photos import photo
+from kotacerdas.programs.iceta.desk.ratings import FACES, rated
 from kotacerdas.programs.iceta.desk.rows import channel, position_title
+from kotacerdas.programs.iceta.desk.told import Told
 from kotacerdas.programs.iceta.lifecycles import REPORT, S
 
 Kind = Literal["event", "reporter", "inside", "public", "system"]
@@ -31,78 +28,23 @@ _KINDS: dict[str, tuple[Kind, str]] = {
 _TONES = {"verify": "padi", "dispatch": "padi", "assign": "padi", "resolve": "padi", "escalate": "terasi"}
 
 
-@dataclass(kw_only=True)
-class Told:
-    """Everything a timeline is told from, read once."""
+def entries(told: Told, *, words: bool, inside: bool = True) -> list[TimelineEntry]:
+    """The story, oldest first. Without `words` (for those who read codes only) the events alone.
 
-    case: Case
-    reporter: str
-    rows: Sequence[Row]
-    notes: Mapping[UUID, list[Note]] = field(default_factory=dict)
-    files: Mapping[UUID | None, list[CaseFile]] = field(default_factory=dict)
-    posts: Mapping[str, Position] = field(default_factory=dict)
-    holdings: Mapping[UUID, list[Holding]] = field(default_factory=dict)
-    agencies: Mapping[str, Agency] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, case: Case, rows: Sequence[Row], reporter: str) -> Told:
-        """Read notes, files and the posts that acted; five queries whatever the length."""
-        notes: dict[UUID, list[Note]] = {}
-        for note in case.notes.select_related("author", "position__agency", "party"):
-            notes.setdefault(note.journal_id, []).append(note)
-        files: dict[UUID | None, list[CaseFile]] = {}
-        for one in case.files.select_related("file").order_by("added_at", "id"):
-            files.setdefault(one.note_id, []).append(one)
-        posts = posts_of(rows)
-        holdings: dict[UUID, list[Holding]] = {}
-        for holding in Holding.objects.filter(position__in=list(posts.values())).select_related("user"):
-            holdings.setdefault(holding.position_id, []).append(holding)
-        codes = {str(row.codes.get("agency", "")) for row in rows} | {
-            str(row.payload.get("support", "")) for row in rows
-        }
-        return cls(
-            case=case,
-            reporter=reporter,
-            rows=rows,
-            notes=notes,
-            files=files,
-            posts=posts,
-            holdings=holdings,
-            agencies={one.code: one for one in Agency.objects.filter(code__in=codes)},
-        )
-
-    def who(self, row: Row) -> str:
-        """Who acted: the person in the post on that day, else the post's title; "" for the system."""
-        if row.actor == "reporter":
-            return self.reporter
-        post = self.posts.get(row.actor.removeprefix("position:"))
-        return self.holder(post, clock.local_day(row.occurred_at)) if post else ""
-
-    def holder(self, post: Position, day: date) -> str:
-        """Who sat in a post on a day, else its title."""
-        for one in self.holdings.get(post.id, ()):
-            if one.since <= day and (one.until is None or day <= one.until):
-                return one.user.name
-        return position_title(post)
-
-
-def posts_of(rows: Iterable[Row]) -> dict[str, Position]:
-    """The posts that acted or were named in journal rows, by id as text."""
-    wanted = {row.actor.removeprefix("position:") for row in rows if row.actor.startswith("position:")}
-    wanted |= {str(row.payload["position"]) for row in rows if row.payload.get("position")}
-    return {str(one.id): one for one in Position.objects.filter(id__in=wanted).select_related("agency")}
-
-
-def entries(told: Told, *, words: bool) -> list[TimelineEntry]:
-    """The story, oldest first. Without `words` (for those who read codes only) the events alone."""
+    inside  whether inside notes are shown; a step that came with one is told without its words then
+    """
     found: list[TimelineEntry] = []
-    for row in told.rows:
+    for row in sorted([*told.rows, *told.merges], key=lambda one: (one.recorded_at, one.id)):
         step = row.verb.removeprefix(f"{told.case.kind}.")
-        notes = told.notes.get(row.id, [])
-        if step == "read":
+        notes = [one for one in told.notes.get(row.id, ()) if inside or one.kind != Note.Kind.INSIDE]
+        if step == "read" or (step == "note" and not inside):
             continue
-        if step == "receive":
+        if row.subject_id != told.case.id:
+            found.append(_merged_in(told, row))
+        elif step == "receive":
             found.append(_report(told, row, words=words))
+        elif row.payload.get("rating"):
+            found.append(_rating(told, row, words=words))
         elif notes and words:
             found += [_note(told, row, step, note) for note in notes]
         else:
@@ -131,7 +73,7 @@ def _note(told: Told, row: Row, step: str, note: Note) -> TimelineEntry:
     if note.author is not None:
         who: str = note.author.name
     elif note.kind in ("answer", "reopening"):
-        who = told.reporter
+        who = told.name_of(note.party_id)
     else:
         who = told.who(row)
     return TimelineEntry(
@@ -139,14 +81,51 @@ def _note(told: Told, row: Row, step: str, note: Note) -> TimelineEntry:
         icon=picture,
         at=note.created_at,
         who=who,
-        title=_note_title(step, note),
+        title=_note_title(told, row, step, note),
         body=note.body,
         photos=_photos(told.files.get(note.id, ())),
         caption=_stopped(told, note),
     )
 
 
-def _note_title(step: str, note: Note) -> str:
+def _rating(told: Told, row: Row, *, words: bool) -> TimelineEntry:
+    """What the reporter thinks of the result: the face with its word, and what was said with it."""
+    given = told.ratings.get(row.id)
+    face, said = FACES[row.payload["rating"]], rated(row.payload["rating"])
+    body = given.words if given and words else ""
+    return TimelineEntry(
+        kind="reporter" if body else "event",
+        icon=face.icon,
+        at=row.occurred_at,
+        who=told.name_of(given.party_id if given else None),
+        title=said if body else _("rated the result: %(rating)s") % {"rating": said},
+        body=body,
+        tone=face.tone,
+    )
+
+
+def _merged_in(told: Told, row: Row) -> TimelineEntry:
+    """Another report was merged into this one; its number stands only where the reader may see it."""
+    number = told.numbers.get(row.subject_id)
+    title = _("merged another report into this one")
+    if number:
+        title = _("merged report %(number)s into this one") % {"number": number}
+    return TimelineEntry(
+        kind="event", icon="git-merge", at=row.occurred_at, who=_with_post(told, row), title=title
+    )
+
+
+def _with_post(told: Told, row: Row) -> str:
+    """Who acted, with the post and its agency: for a step that was taken on another report."""
+    post = told.post(row)
+    if post is None:
+        return told.who(row)
+    title = position_title(post)
+    names = [told.who(row), f"{title} · {post.agency.short_name}"]
+    return ", ".join(name for name in names if name != title)
+
+
+def _note_title(told: Told, row: Row, step: str, note: Note) -> str:
     titles = {
         "inside": _("Inside note"),
         "reply": _("Reply to reporter"),
@@ -163,6 +142,8 @@ def _note_title(step: str, note: Note) -> str:
         "archive": _("Archived"),
         "prank": _("Prank"),
     }
+    if step in ("support", "hand"):
+        return _done(told, row, step)
     return known.get(step, titles[note.kind])
 
 
@@ -183,10 +164,16 @@ def _event(told: Told, row: Row, step: str) -> TimelineEntry:
         kind="event" if row.actor != "system" else "system",
         icon=declared.icon if declared else "circle-dot",
         at=row.occurred_at,
-        who=told.who(row),
+        who=_actor(told, row, step),
         title=_done(told, row, step),
         tone=_TONES.get(step, ""),  # type: ignore[arg-type]
     )
+
+
+def _actor(told: Told, row: Row, step: str) -> str:
+    if step == "merge":
+        return _with_post(told, row)
+    return _("Another reporter") if step == "join" else told.who(row)
 
 
 def _done(told: Told, row: Row, step: str) -> str:
@@ -197,6 +184,8 @@ def _done(told: Told, row: Row, step: str) -> str:
         return _("asked %(agency)s for support") % {"agency": _agency(told, row.payload["support"])}
     if step == "hand" and (post := told.posts.get(str(row.payload.get("position", "")))):
         return _("handed it to %(post)s") % {"post": position_title(post)}
+    if step == "merge" and told.into:
+        return _("merged it into report %(number)s") % {"number": told.into}
     declared = REPORT.by_step.get(step)
     return str(declared.done) if declared else step
 

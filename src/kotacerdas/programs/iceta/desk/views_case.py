@@ -17,12 +17,14 @@ from kotacerdas.programs.iceta.desk.pages import case_context, frame, page
 from kotacerdas.programs.iceta.desk.photos import pair_of, photo
 from kotacerdas.programs.iceta.desk.present import calendar_limit, clock_bars, parts_of
 from kotacerdas.programs.iceta.desk.queries import case_for
+from kotacerdas.programs.iceta.desk.ratings import FACES, rated
 from kotacerdas.programs.iceta.desk.rows import case_rows
+from kotacerdas.programs.iceta.desk.story import entries
+from kotacerdas.programs.iceta.desk.way import way_of
 from kotacerdas.programs.iceta.permissions import OVERSEE, VERIFY, VIEW, WORK
 from kotacerdas.programs.iceta.queries import reports_for
 
-TAB = "tab"
-FACES = {1: "frown", 2: "meh", 3: "smile", 4: "laugh"}
+TAB, CHECK = "tab", "periksa"
 
 
 @require_safe
@@ -37,24 +39,30 @@ def case_page(request: HttpRequest, number: str, **given: Any) -> dict[str, Any]
     context = case_context(request, number, **given)
     seen, told = context["seen"], context["told"]
     tab = request.GET.get(TAB, "") if request.method == "GET" else ""
-    offered = _tabs(context)
+    offered, way = _tabs(context), way_of(grants_for(request), context["origin"], seen.number)
     tab = tab if any(one["name"] == tab for one in offered) else ""
     may_queue = grants_for(request).may(WORK)
-    home = ("iceta:queue", _("My work")) if may_queue else ("desk_home", _("Desk"))
+    home = (reverse("iceta:queue"), _("My work")) if may_queue else (reverse("desk_home"), _("Desk"))
     return {
         **frame([f"subject:{seen.case.id}"]),
         **context,
         "crumbs": (
-            Crumb(text=home[1], url=reverse(home[0])),
-            *((Crumb(text=_("Agency reports"), url=reverse("iceta:agency")),) if may_queue else ()),
+            Crumb(text=home[1], url=way.back if way else home[0]),
+            *(
+                (Crumb(text=_("Agency reports"), url=reverse("iceta:agency")),)
+                if may_queue and not way
+                else ()
+            ),
             Crumb(text=seen.number),
         ),
+        "way": way,
         "tab": tab,
         "tabs": offered,
         "pair": pair_of(seen.case) if context["reads"] and not tab else None,
         "bars": clock_bars(seen),
         "calendar_limit": calendar_limit(seen),
         "parts": parts_of(seen),
+        "support_url": f"{context['origin'].form_url.format(step='support')}#langkah",
         "purposes": PURPOSES,
         **_tab_context(request, tab, context, told),
     }
@@ -76,7 +84,7 @@ def evidence_pack(request: HttpRequest, number: str) -> HttpResponse:
 def print_sheet(request: HttpRequest, number: str) -> HttpResponse:
     """The case on paper, without inside notes and with the number masked."""
     context = case_context(request, number)
-    context["entries"] = [one for one in context["entries"] if one.kind != "inside"]
+    context["entries"] = entries(context["told"], words=context["reads"], inside=False)
     context["seal"] = evidence.last_seal(context["case"])
     context["bars"] = clock_bars(context["seen"])
     return page(request, "iceta/desk/print.html", context)
@@ -85,15 +93,19 @@ def print_sheet(request: HttpRequest, number: str) -> HttpResponse:
 def _tabs(context: dict[str, Any]) -> list[dict[str, Any]]:
     case, told = context["case"], context["told"]
     files = sum(len(some) for some in told.files.values())
-    joined = case.merged.count() + max(0, len(context["seen"].parties) - 1)
-    words = [
-        {"name": "", "label": _("Timeline"), "count": len(context["entries"])},
-        {"name": "foto", "label": _("Photos"), "count": files},
-        {"name": "gabungan", "label": _("Joined reports"), "count": joined},
-        {"name": "umpan", "label": _("Feedback"), "count": case.feedback.count()},
+    joined = case.merged.count() + case.parties.filter(role="joined").count()
+    story = ("", _("Timeline"), len(context["entries"]))
+    words = (
+        ("foto", _("Photos"), files),
+        ("gabungan", _("Joined reports"), joined),
+        ("umpan", _("Feedback"), case.feedback.count()),
+    )
+    journal = ("jurnal", _("Journal"), len(told.rows))
+    page = context["origin"].case(case.number)
+    return [
+        {"name": name, "label": label, "count": count, "url": page.with_value(TAB, name).url}
+        for name, label, count in (story, *(words if context["reads"] else ()), journal)
     ]
-    journal = {"name": "jurnal", "label": _("Journal"), "count": len(told.rows)}
-    return [*words, journal] if context["reads"] else [words[0], journal]
 
 
 def _tab_context(request: HttpRequest, tab: str, context: dict[str, Any], told: Any) -> dict[str, Any]:
@@ -114,9 +126,15 @@ def _tab_context(request: HttpRequest, tab: str, context: dict[str, Any], told: 
     if tab == "umpan":
         return {
             "feedback": [
-                (FACES[one.rating], one) for one in case.feedback.select_related("party").order_by("at")
+                (FACES[one.rating].icon, rated(one.rating), told.name_of(one.party_id), one)
+                for one in case.feedback.order_by("at")
             ]
         }
     if tab == "jurnal":
-        return {"journal": evidence.journal_of(case, told.posts), "asked_check": "periksa" in request.GET}
+        check = context["origin"].with_value(TAB, tab).with_value(CHECK, "1").url
+        return {
+            "journal": evidence.journal_of(case, told.posts),
+            "asked_check": CHECK in request.GET,
+            "check_url": check,
+        }
     return {}

@@ -19,13 +19,11 @@ from kotacerdas.programs.iceta.desk import queries
 from kotacerdas.programs.iceta.desk.agency import AgencyFilter
 from kotacerdas.programs.iceta.desk.filters import EMERGENCY, Moments, Named, chosen, filters, groups
 from kotacerdas.programs.iceta.desk.forms import BulkHandForm
-from kotacerdas.programs.iceta.desk.origin import OPEN, Origin, origin_of
+from kotacerdas.programs.iceta.desk.origin import FILTER, OPEN, PAGE, Origin, origin_of
 from kotacerdas.programs.iceta.desk.pages import case_context, frame, page, wants_pane
 from kotacerdas.programs.iceta.desk.rows import Row, case_rows, rows_of
 from kotacerdas.programs.iceta.permissions import ASSIGN, VERIFY, VIEW, WORK
 from kotacerdas.programs.iceta.queries import search as find
-
-FILTER, PAGE = "saring", "halaman"
 
 
 @require_safe

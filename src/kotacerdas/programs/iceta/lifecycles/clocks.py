@@ -69,7 +69,8 @@ CLOCKS = (
         role="verify",
         starts=frozenset({"receive"}),
         keeps=GIVEN | {"archive", "not_ours"},
-        voids=frozenset({"merge", "prank"}),
+        voids=frozenset({"prank"}),
+        lapses=frozenset({"merge"}),
         pauses_in=frozenset({S.POSTPONED}),
     ),
     Clock(
@@ -112,7 +113,8 @@ CLOCKS = (
         role="verify",
         starts=frozenset({"return"}),
         keeps=frozenset({"assign"}),
-        voids=frozenset({"merge", "prank", "archive", "not_ours"}),
+        voids=frozenset({"prank", "archive", "not_ours"}),
+        lapses=frozenset({"merge"}),
     ),
     Clock(
         name="handover",

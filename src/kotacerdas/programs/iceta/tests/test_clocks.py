@@ -78,6 +78,15 @@ def test_returning_overdue_work_does_not_wash_it_and_the_next_agency_begins_anew
     assert queries.figure("iceta.first_answer", day, day).denominator == 1  # the answer that came
 
 
+def test_a_merge_is_a_decision_in_time_or_late(cast):
+    first = cast.verified()
+    for days, end in ((0, "void"), (9, "broken")):
+        twin = cast.report()
+        with later(days):
+            actions.report_merge(actor=staff(cast.sari), case=fresh(twin), into=fresh(first))
+        assert ends(twin, "verify") == [end]
+
+
 def test_a_promise_within_its_time_lapses_without_count(cast):
     filed, rudi = cast.verified(), staff(cast.rudi)
     actions.report_ask(actor=rudi, case=fresh(filed), body="Sisi mana?")

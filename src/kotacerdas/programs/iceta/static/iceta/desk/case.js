@@ -3,4 +3,8 @@
 import { keepDrafts } from "./drafts.js";
 
 keepDrafts();
-document.querySelector("[data-focus], [data-step-form] :is(textarea, select)")?.focus();
+
+// Only once the page stands: a browser that goes to the form's place (#langkah) takes the focus away again.
+const toField = () => document.querySelector("[data-focus], [data-step-form] :is(textarea, select)")?.focus();
+if (document.readyState === "complete") toField();
+else addEventListener("load", () => setTimeout(toField));

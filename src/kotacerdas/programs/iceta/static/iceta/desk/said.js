@@ -19,7 +19,10 @@ export function said() {
     event.detail.isError = false;
   });
   document.addEventListener("desk:taken", (event) => toast(event.detail.said, "plain", true));
-  const failed = () => toast(document.querySelector("[data-not-sent]").dataset.notSent, "terasi", false);
+  const failed = (event) => {
+    const { notSent, notLoaded } = document.querySelector("[data-not-sent]").dataset;
+    toast(event.detail.requestConfig?.verb === "get" ? notLoaded : notSent, "terasi", false);
+  };
   document.addEventListener("htmx:responseError", failed);
   document.addEventListener("htmx:sendError", failed);
 }

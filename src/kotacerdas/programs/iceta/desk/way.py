@@ -1,0 +1,56 @@
+"""The way through the queue on the page of a case: back to it, and to the cases before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.programs.iceta.desk.filters import Moments, chosen, filters
+from kotacerdas.programs.iceta.desk.origin import FILTER, OPEN, PAGE, WHOLE_QUEUE, Origin
+from kotacerdas.programs.iceta.desk.queries import PAGE_SIZE, queue_numbers
+from kotacerdas.programs.iceta.permissions import WORK
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """Where a case stands in the queue it was opened from; addresses are "" at the ends.
+
+    place  counted from one; 0 for a case that left the queue, whose next one is the first of what remains
+    """
+
+    place: int
+    total: int
+    before: str
+    after: str
+    back: str
+
+
+def way_of(grants: Grants, origin: Origin, number: str) -> Way | None:
+    """The way through the queue and filter a case was opened from; None when it came from elsewhere."""
+    if not origin.queue or not grants.may(WORK):
+        return None
+    wanted = chosen(filters(grants, Moments.current()), origin.queue)
+    numbers = queue_numbers(grants, wanted)
+    place = numbers.index(number) + 1 if number in numbers else 0
+    return Way(
+        place=place,
+        total=len(numbers),
+        before=origin.case(numbers[place - 2]).url if place > 1 else "",
+        after=origin.case(numbers[place]).url if place < len(numbers) else "",
+        back=_back(wanted.name, number if place else "", place),
+    )
+
+
+def _back(wanted: str, number: str, place: int) -> str:
+    """The queue with its filter, at the page of the case, the case open beside it."""
+    page = max(0, place - 1) // PAGE_SIZE + 1
+    queue = Origin(reverse("iceta:queue"), ())
+    for name, value in (
+        (FILTER, wanted if wanted != WHOLE_QUEUE else ""),
+        (PAGE, str(page) if page > 1 else ""),
+        (OPEN, number),
+    ):
+        queue = queue.with_value(name, value)
+    return queue.url

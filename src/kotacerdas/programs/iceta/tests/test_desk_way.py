@@ -1,0 +1,101 @@
+"""The page of a case that was opened from the queue: the cases before and after, by the same filter."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from kotacerdas.config.testing_cast import client_of
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.programs.iceta import actions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
+
+
+@pytest.fixture
+def three(cast) -> list[str]:
+    """The numbers of three cases of Rudi's agency, in the order of its queue; the last one he holds."""
+    filed = [cast.verified(phone=f"0812-3456-789{n}") for n in range(3)]
+    actions.report_accept(actor=staff(cast.rudi), case=fresh(filed[2].case))
+    page = client_of(cast.rudi).get(reverse("iceta:queue")).content.decode()
+    return re.findall(r'data-number="([^"]+)"\s+data-steps', page)
+
+
+def fresh(case: Case) -> Case:
+    return Case.objects.select_related("lead_agency").get(id=case.id)
+
+
+def case_url(number: str, queue: str = "") -> str:
+    url = reverse("iceta:case", args=[number])
+    return f"{url}?antrean={queue}" if queue else url
+
+
+def neighbours(page: str) -> dict[str, str]:
+    """The addresses behind J and K."""
+    found = {}
+    for link in re.findall(r"<a [^>]*data-key=\"[jk]\"[^>]*>", page):
+        href, key = re.search(r'href="([^"]+)"', link), re.search(r'data-key="(.)"', link)
+        assert href
+        assert key
+        found[key[1]] = href[1]
+    return found
+
+
+def test_the_queue_opens_a_case_with_its_filter(cast, three):
+    page = client_of(cast.rudi).get(reverse("iceta:queue"), {"perkara": three[0], "saring": "kosong"})
+    assert f'href="{case_url(three[0], "kosong")}"' in page.content.decode()
+    whole = client_of(cast.rudi).get(reverse("iceta:queue"), {"perkara": three[0]}).content.decode()
+    assert f'href="{case_url(three[0], "semua")}"' in whole
+
+
+def test_the_case_leads_to_those_before_and_after_it(cast, three):
+    page = client_of(cast.rudi).get(case_url(three[1], "semua")).content.decode()
+    assert neighbours(page) == {"k": case_url(three[0], "semua"), "j": case_url(three[2], "semua")}
+    assert "2 dari 3" in page
+
+
+def test_at_the_ends_nothing_leads_on(cast, three):
+    browser = client_of(cast.rudi)
+    assert set(neighbours(browser.get(case_url(three[0], "semua")).content.decode())) == {"j"}
+    assert set(neighbours(browser.get(case_url(three[2], "semua")).content.decode())) == {"k"}
+
+
+def test_the_filter_goes_along_to_the_tabs_the_steps_and_back(cast, three):
+    page = client_of(cast.rudi).get(case_url(three[0], "kosong")).content.decode()
+    assert "1 dari 2" in page
+    assert f"{case_url(three[0], 'kosong')}&amp;tab=foto" in page
+    assert f"{case_url(three[0], 'kosong')}&amp;langkah=resolve" in page
+    assert f"{case_url(three[0], 'kosong')}&amp;langkah=support" in page
+    assert f'href="{reverse("iceta:queue")}?saring=kosong&amp;perkara={three[0]}"' in page
+
+
+def test_after_the_step_that_ends_its_work_the_next_one_is_the_first_that_remains(cast, three):
+    browser, here = client_of(cast.rudi), case_url(three[0], "semua")
+    url = reverse("iceta:step", args=[three[0], "resolve"])
+    answer = browser.post(url, {"body": "Papan sudah diganti", "dari": here}, follow=True)
+    assert answer.redirect_chain == [(here, 302)]
+    page = answer.content.decode()
+    assert "2 lagi di antrean" in page
+    assert neighbours(page) == {"j": case_url(three[1], "semua")}
+
+
+def test_a_step_that_was_not_taken_keeps_the_way(cast, three):
+    here = case_url(three[1], "semua")
+    url = reverse("iceta:step", args=[three[1], "resolve"])
+    page = client_of(cast.rudi).post(url, {"body": " ", "dari": here}).content.decode()
+    assert set(neighbours(page)) == {"j", "k"}
+
+
+def test_a_case_that_came_from_elsewhere_has_no_way(cast, three):
+    browser = client_of(cast.rudi)
+    assert not neighbours(browser.get(case_url(three[1])).content.decode())
+    sari = client_of(cast.sari).get(case_url(three[1], "semua"))
+    assert not neighbours(sari.content.decode())
+
+
+def test_an_unknown_filter_is_the_whole_queue(cast, three):
+    page = client_of(cast.rudi).get(case_url(three[1], "entah")).content.decode()
+    assert "2 dari 3" in page
