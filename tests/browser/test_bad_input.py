@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import fill_report, handed_over, jpeg, send_report, stored
+from conftest import fill_report, handed_over, jpeg, onwards, send_report, stored
 from playwright.sync_api import Page, expect
 
 from kotacerdas.foundation.cases.models import Case
@@ -113,6 +113,24 @@ def test_a_wrong_and_an_expired_link_offer_a_new_one(town):
         expect(page.locator("h1")).to_have_text("Tautan ini tidak berlaku")
         expect(page.locator(".lead")).to_contain_text("salah, sudah diganti, atau kedaluwarsa")
         expect(page.locator("form [name=number]")).to_be_visible()
+
+
+def test_what_a_followers_form_lacks_is_said_in_our_words_and_takes_the_focus(town):
+    number, link = handed_over()
+    desk = town.page("rudi", f"/desk/iceta/{number}/?langkah=ask")
+    desk.fill("#langkah textarea[name=body]", "Di sisi mana?")
+    onwards(desk, "#langkah button.primary")
+    page = town.page(path=link)
+    onwards(page, "#answer button[type=submit]")
+    expect(page.locator(".errors")).to_be_focused()
+    expect(page.locator("#body-error")).to_have_text("Tulis jawaban Anda.")
+    page.locator(".errors a").click()
+    expect(page.locator("#body")).to_be_focused()
+    page.fill("#body", "Di sisi laut")
+    onwards(page, "#answer button[type=submit]")
+    expect(page.locator("#answer")).to_have_count(0)
+    page.go_back()
+    expect(page.locator("main")).to_contain_text(number)
 
 
 def test_a_stale_desk_acts_on_a_closed_case_and_reads_why_not(town):

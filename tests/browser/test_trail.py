@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import STORY, fill_report, send_report, stored
+from conftest import JETTY, STORY, fill_report, handed_over, onwards, send_report, stored
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -188,3 +188,73 @@ def test_the_phones_back_key_leads_to_the_page_before(town):
     page.go_forward()
     number, _link = send_report(page)
     assert state_of(number) == "received"
+
+
+def till_check(page: Page, url: str) -> None:
+    """The pages of a report up to the last one by their plain buttons, with and without script."""
+    page.goto(f"{url}/lapor/")
+    onwards(page)
+    page.fill("#id_q", "karang putih")
+    onwards(page, "button[value=search]")
+    page.locator("[data-found] [name=choice]").first.check()
+    onwards(page)
+    page.fill("#id_words", STORY)
+    page.locator(".choices > .choice [name=category][value=jetty]").check()
+    onwards(page)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["script", "plain"])
+def test_going_back_never_asks_to_send_a_form_again(town, scripts):
+    from kotacerdas.foundation.cases.models import Case
+
+    page = town.page(java_script_enabled=scripts)
+    till_check(page, town.url)
+    onwards(page, ".foot [data-send]")  # without a number: said on the same page
+    expect(page.locator("#id_phone-error")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    expect(page.locator("#id_words")).to_have_value(STORY)
+    page.go_back()
+    expect(page.locator("[name=choice]:checked")).to_have_count(1)
+    for _ in range(3):
+        page.go_forward()
+    page.fill("[name=phone]", "0812-3456-7890")
+    number, _link = send_report(page)
+    for _ in range(4):
+        page.go_back()
+        expect(page.locator("h1")).to_have_text("Laporan ini sudah terkirim")
+        expect(page.locator(".ticket")).to_have_text(number)
+        expect(page.locator("#draft")).to_have_count(0)
+    assert stored(Case.objects.count) == 1
+
+
+def test_a_similar_report_of_the_village_can_be_joined_and_gone_back_from(town):
+    handed_over()
+    page = town.page()
+    till_check(page, town.url)
+    if page.locator("#similar").count() == 0:
+        page.go_back()
+    expect(page.locator("#similar")).to_contain_text("di desa yang sama")
+    expect(page.locator(".foot .primary")).to_have_text("Masalah saya berbeda, lanjut")
+    onwards(page, "#similar button")
+    page.go_back()
+    expect(page.locator("#id_words")).to_have_value(STORY)
+    page.go_forward()
+    page.fill("[name=phone]", "0813-1111-2222")
+    onwards(page, "button[value=join]")
+    expect(page.locator(".notice")).to_contain_text("0813-••••-2222")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Ikut laporan ini")
+
+
+def test_the_button_of_the_place_page_names_the_chosen_village(town):
+    where = {"latitude": JETTY[0], "longitude": JETTY[1], "accuracy": 12}
+    page = town.page(path="/lapor/tempat/", geolocation=where, permissions=["geolocation"])
+    onwards(page, "[data-locate]")
+    button = page.locator(".foot .primary")
+    expect(button).to_have_text("Lanjut ke cerita")
+    expect(page.locator("[name=choice]:checked")).to_have_count(0)
+    expect(page.locator(".found")).to_contain_text("ketepatan 12 meter")
+    page.locator(".found [name=choice]").check()
+    expect(button).to_have_text("Lanjut dengan Desa Karang Putih")
+    expect(page.locator(".found .icon")).to_be_visible()

@@ -1,7 +1,7 @@
 """A report on its way: carried from page to page by the browser, until it is sent. Stores nothing.
 
-Photos alone wait on the server, under the draft's key (128 random bits). `submission_key` makes sending
-twice harmless.
+Photos alone wait on the server, under the draft's key. Addresses name the draft by the key's first letters, its
+mark: what is left of the key holds 128 random bits still. `submission_key` makes sending twice harmless.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.queries import categories
 
 _KEY = re.compile(r"^[A-Za-z0-9_-]{22,40}$")
+_KEY_BYTES, _MARK_LETTERS = 21, 6
 _MOST_CARRIED = 12_000  # characters of words carried even when too many, so that nothing typed is lost
 _TEXTS = ("area", "place_words", "words", "category", "identity", "secret", "name", "phone", "then")
 
@@ -50,6 +51,11 @@ class Carried:
     phone: str = ""
     then: str = ""
     photos: Sequence[StoredFile] = field(default=(), compare=False)
+
+    @property
+    def mark(self) -> str:
+        """What names the draft in an address."""
+        return self.key[:_MARK_LETTERS]
 
     @property
     def village(self) -> Area | None:
@@ -106,16 +112,26 @@ class Carried:
         )
 
 
+def new_key() -> str:
+    """A key nobody can guess, for photos that wait."""
+    return secrets.token_urlsafe(_KEY_BYTES)
+
+
 def fresh(words: str = "") -> Carried:
     """A new draft, perhaps with the words that were asked on the front page."""
-    return Carried(key=secrets.token_urlsafe(18), submission_key=uuid4(), words=words[:_MOST_CARRIED])
+    return Carried(key=new_key(), submission_key=uuid4(), words=words[:_MOST_CARRIED])
+
+
+def is_ours(data: Mapping[str, str]) -> bool:
+    """Whether a form came from one of our pages, which all carry a draft's key."""
+    return bool(_KEY.match(data.get("key", "")))
 
 
 def read(data: Mapping[str, str]) -> Carried:
     """The draft in a posted form. What cannot be read counts as not given; a missing key begins anew."""
-    key = data.get("key", "")
-    if not _KEY.match(key):
+    if not is_ours(data):
         return replace(fresh(), **_texts(data))
+    key = data["key"]
     return Carried(
         key=key,
         submission_key=_uuid(data.get("submission_key", "")),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import badge
+from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.pieces.shapes import CaseHead, Photo
 from kotacerdas.foundation.pieces.shapes.portal import CaseCard
 from kotacerdas.foundation.pieces.tags.words import day
@@ -18,6 +19,8 @@ from kotacerdas.programs.iceta.actions.following import ACTING_ROLES
 from kotacerdas.programs.iceta.lifecycles import S
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.public import present
+from kotacerdas.programs.iceta.public.drafts import new_key
+from kotacerdas.programs.iceta.public.forms_follow import FOLLOW_FORMS, FollowForm
 from kotacerdas.programs.iceta.public.story import is_own, photo_of, story
 from kotacerdas.programs.iceta.queries import end_of, report_of
 
@@ -71,13 +74,26 @@ def page(party: CaseParty) -> dict[str, Any]:
         ),
         "bar": bar[0] if bar else None,
         "clock": bar[1] if bar else None,
-        "stopped": case.state == S.WAITING,
+        "stopped": case.state == S.WAITING and bar is not None and bar[1].state == "paused",
         "entries": story(case, report, target or party),
         "merged_from": party.case.number if case.id != party.case_id else "",
         "is_joined": party.role == "joined",
         "faces": [(value, icon, tone, _FACE_WORDS[value]()) for value, icon, tone in FACES],
         **_asked(case, report, target),
     }
+
+
+def forms_of(context: dict[str, Any], what: str, sent: FollowForm | None) -> dict[str, Any]:
+    """The forms of a page by name, as far as it asks for them; the one that was sent, with its errors."""
+    shown = {
+        "answer": bool(context["question"]),
+        "rate": context["may_rate"],
+        "reopen": context["may_reopen"],
+    }
+    forms = {name: FOLLOW_FORMS[name](initial={"key": new_key()}) for name, asked in shown.items() if asked}
+    if sent is None or what not in forms:
+        return forms
+    return {**forms, what: sent, "photos_wait": len(of_draft(sent.data.get("key", "")))}
 
 
 def card(party: CaseParty) -> CaseCard:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
@@ -19,9 +18,8 @@ from kotacerdas.foundation.territory.queries import districts, inside_regency
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta import queries
 from kotacerdas.programs.iceta.models import Category
-from kotacerdas.programs.iceta.public import forms, places
+from kotacerdas.programs.iceta.public import forms, places, similar, unsent
 from kotacerdas.programs.iceta.public.drafts import Carried
-from kotacerdas.programs.iceta.public.present import public_tag
 from kotacerdas.programs.iceta.public.suggest import suggest
 from kotacerdas.programs.iceta.rules import limits
 
@@ -48,7 +46,9 @@ _PAGE_OF_FIELD = {
 }
 
 
-def context(request: HttpRequest, name: str, draft: Carried, form: forms.PageForm) -> dict[str, Any]:
+def context(
+    request: HttpRequest, name: str, draft: Carried, form: forms.PageForm, *, is_fresh: bool
+) -> dict[str, Any]:
     """Everything the page's template needs."""
     draft = _with_photo_place(draft) if name == "place" else draft
     own = {
@@ -63,13 +63,14 @@ def context(request: HttpRequest, name: str, draft: Carried, form: forms.PageFor
         "draft": draft,
         "form": form,
         "page": name,
-        "is_fresh": request.method != "POST",
+        "is_fresh": is_fresh,
         "hidden": list(draft.hidden(*_OWN_FIELDS[name])),
         "stages": stages(name),
         "back_url": reverse(f"iceta:report_{ORDER[position - 1]}") if position else "",
         "back_label": _labels()[ORDER[position - 1]] if position else "",
         "next_url": reverse(f"iceta:report_{following}"),
         "own_url": reverse(f"iceta:report_{name}"),
+        "kept_url": unsent.address(name, draft),
         "limits": limits(),
         "kind_name": category_name(draft.kind) if draft.kind else "",
         **own,
@@ -107,26 +108,23 @@ def photo_context(draft: Carried) -> dict[str, Any]:
 
 
 def place_context(request: HttpRequest, draft: Carried) -> dict[str, Any]:
-    """Position, village, nearest villages, and what was searched."""
-    query = request.POST.get("q", "").strip()[:80] if request.POST.get("go") == "search" else ""
-    district = request.POST.get("district", "")
-    chosen = request.POST.get("choice", "")
-    if chosen.startswith("district:"):
-        district = chosen.partition(":")[2]
-    elif request.POST.get("go") != "district":
-        district = ""
+    """Position, the village as the answer or the nearest as an offer, and what was searched."""
+    view = places.view_of(request)
     inside = draft.position is not None and inside_regency(*draft.position)
     village = draft.village
+    answer, others = places.answer_of(draft)
     return {
         "village": village,
         "pin": draft.position if inside else ((village.lat, village.lng) if village else None),
         "has_position": inside,
-        "nearest": places.nearest(draft),
-        "options": places.options_for(draft, query=query, district=district),
-        "query": query,
-        "district": district,
+        "answer": answer,
+        "nearest": others,
+        "outside": forms.outside_words(draft),
+        "options": places.options_for(draft, query=view["cari"], district=view["kecamatan"]),
+        "query": view["cari"],
+        "district": view["kecamatan"],
         "districts": sorted(districts(), key=lambda area: area.name),
-        "from_photo": any(one.lat == draft.lat and one.lat is not None for one in draft.photos),
+        "from_photo": draft.accuracy is None and _is_of_photo(draft),
     }
 
 
@@ -145,41 +143,9 @@ def words_context(draft: Carried) -> dict[str, Any]:
         "is_emergency": any(category.urgency == "emergency" for category in shown),
         "is_suggested": bool(suggested),
         "asked": bool(draft.words.strip()),
-        "similar": similar_nearby(draft, chosen or preselected),
+        "similar": similar.offered(draft, chosen or preselected),
         "count": len(draft.words),
-        "within": limits().similar_within_metres,
     }
-
-
-def similar_nearby(draft: Carried, category: Category | None = None) -> list[dict[str, Any]]:
-    """Published open reports within reach of the position; by category or published words in the village."""
-    asked: dict[str, Any] = {"words": draft.words, "category": category or draft.kind, "for_public": True}
-    if draft.position is not None:
-        lat, lng = draft.position
-        found = queries.similar(lat=lat, lng=lng, among=queries.published(), **asked)
-    elif draft.village is not None and draft.words.strip():
-        among = queries.published().filter(area_code=draft.area)
-        found = queries.similar(lat=None, lng=None, among=among, **asked)
-    else:
-        return []
-    return [
-        {
-            "number": one.case.number,
-            "title": lifecycle_of(one.case).title(one.case.title_code),
-            "distance": rounded(one.distance),
-            "opened_at": one.case.opened_at,
-            "tag": public_tag(one.case),
-        }
-        for one in found[:3]
-    ]
-
-
-def rounded(distance: float | None) -> str:
-    """A distance to somebody else's report, never finer than the pack's step; "" when unknown."""
-    if distance is None:
-        return ""
-    step = limits().shown_distance_step_metres
-    return f"{max(step, round(distance / step) * step)} m"
 
 
 def category_name(category: Category) -> str:
@@ -217,6 +183,11 @@ def _photo(stored: StoredFile, number: int) -> dict[str, Any]:
         large_url=signed(stored),
     )
     return {"id": stored.id, "photo": picture, "number": number, "kb": max(1, round(stored.bytes / 1024))}
+
+
+def _is_of_photo(draft: Carried) -> bool:
+    places_of_photos = {(round(one.lat, 6), round(one.lng, 6)) for one in draft.photos if one.lat and one.lng}
+    return draft.position is not None and tuple(round(one, 6) for one in draft.position) in places_of_photos
 
 
 def _with_photo_place(draft: Carried) -> Carried:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.pieces.tags.words import number
@@ -20,6 +21,8 @@ from kotacerdas.foundation.territory.queries import (
 )
 from kotacerdas.programs.iceta.public.drafts import Carried
 
+_MOST_QUERY = 80
+
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
@@ -31,6 +34,35 @@ class Option:
     distance: str = ""
     icon: str = "map-pin"
     on: bool = False
+
+
+def view_of(request: HttpRequest) -> dict[str, str]:
+    """What is open on the place page: a search (`cari`), a district's villages (`kecamatan`).
+
+    Read from what was pressed on the page, or from the address it led to.
+    """
+    if request.method != "POST":
+        return {name: request.GET.get(name, "").strip()[:_MOST_QUERY] for name in ("cari", "kecamatan")}
+    go, chosen = request.POST.get("go", ""), request.POST.get("choice", "")
+    query = request.POST.get("q", "").strip()[:_MOST_QUERY] if go in ("search", "enter") else ""
+    district = request.POST.get("district", "") if go == "district" else ""
+    if chosen.startswith("district:") and not query:
+        district = chosen.partition(":")[2]
+    return {"cari": query, "kecamatan": "" if query else district[:_MOST_QUERY]}
+
+
+def answer_of(draft: Carried) -> tuple[Option | None, list[Option]]:
+    """The village to show first, chosen already or not, and the others near the position.
+
+    A position states no village by itself: the nearest is offered first, and stands unchosen.
+    """
+    near = nearest(draft)
+    village = draft.village
+    if village is None:
+        return (near[0], near[1:]) if near else (None, [])
+    chosen = _village(village, f"{'near' if near else 'village'}:{village.code}", "", on=True)
+    chosen = next((one for one in near if one.on), chosen)
+    return chosen, [one for one in near if not one.on]
 
 
 def nearest(draft: Carried) -> list[Option]:

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.files.actions import store_photo
-from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.territory.queries import inside_regency
 from kotacerdas.kernel.errors import Invalid
@@ -18,31 +17,18 @@ from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.rules import limits
 
 
-def take_in(request: HttpRequest, draft: Carried) -> str | None:
-    """Store the form's photos under the draft's key; the words of what was wrong with the last bad one."""
+def take_in(request: HttpRequest, key: str) -> str | None:
+    """Store the form's photos under a draft's key; the words of what was wrong with the last bad one."""
     problem = None
     for upload in request.FILES.getlist("photo"):
         most = limits().most_photos
-        if len(of_draft(draft.key)) >= most:
+        if len(of_draft(key)) >= most:
             return _("At most %(most)d photos fit one report.") % {"most": most}
         try:
-            store_photo(upload.read(), draft_key=draft.key, place=_place(request))
+            store_photo(upload.read(), draft_key=key, place=_place(request))
         except Invalid as error:
             problem = str(error.message)
     return problem
-
-
-def stored(request: HttpRequest) -> list[StoredFile]:
-    """The form's photos, stored and held by nobody yet. Raises Invalid with `photos` for a bad one."""
-    uploads = request.FILES.getlist("photo")
-    most = limits().most_photos
-    if len(uploads) > most:
-        words = _("At most %(most)d photos fit one report.") % {"most": most}
-        raise Invalid(words, fields={"photos": words})
-    try:
-        return [store_photo(upload.read()) for upload in uploads]
-    except Invalid as error:
-        raise Invalid(error.message, fields={"photos": error.message}) from error
 
 
 def take_out(name: str, draft: Carried, discard: Callable[..., bool]) -> None:

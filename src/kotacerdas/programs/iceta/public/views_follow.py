@@ -15,14 +15,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
+from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.parties.actors import Actor, reporter
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing
 from kotacerdas.programs.iceta import actions, queries
 from kotacerdas.programs.iceta.actions.following import check_reporter
-from kotacerdas.programs.iceta.public import following, present, uploads
+from kotacerdas.programs.iceta.public import drafts, following, present, said, unsent, uploads
 from kotacerdas.programs.iceta.public.forms import LinkAgainForm
+from kotacerdas.programs.iceta.public.forms_follow import (
+    FOLLOW_FORMS,
+    AnswerForm,
+    FollowForm,
+    RateForm,
+    ReopenForm,
+    again,
+)
 from kotacerdas.programs.iceta.public.links import take_link_token
 from kotacerdas.programs.iceta.public.mine import my_parties, remember
 
@@ -56,8 +65,9 @@ def _secret(view: View) -> View:
 @_secret
 @require_safe
 def follow(request: HttpRequest, party: CaseParty) -> HttpResponse:
-    """One report as its reporter reads it."""
-    return _show(request, party)
+    """One report as its reporter reads it; what they wrote and must mend stands at its field."""
+    what, held = said.told(request, *FOLLOW_FORMS)
+    return _show(request, party, what=what, form=again(what, held) if what else None)
 
 
 @_secret
@@ -69,6 +79,9 @@ def report_sent(request: HttpRequest, party: CaseParty) -> HttpResponse:
         "case": case,
         "token": link_token(party),
         "is_joined": party.role != "reporter",
+        # The key of a draft opens its report: it is for its own reporter. Who joined has a draft of their own.
+        "sent_key": case.report.submission_key if party.role == "reporter" else "",
+        "mark": request.GET.get(unsent.MARK, ""),
         "promises": present.promises(case) if case.state in ("received", "assigned") else [],
         "link": request.build_absolute_uri(reverse("iceta:follow", args=[link_token(party)])),
         "phone": party.person.phone_masked if party.person else "",
@@ -81,16 +94,16 @@ def report_sent(request: HttpRequest, party: CaseParty) -> HttpResponse:
 @_act
 @_secret
 def follow_answer(request: HttpRequest, party: CaseParty) -> HttpResponse:
-    """Answer the agency's question, with photos where they help."""
-    body = request.POST.get("body", "")
+    """Answer the agency's question, with photos where they help; they wait while the words are mended."""
+    key = request.POST["key"] if drafts.is_ours(request.POST) else drafts.new_key()
+    form = AnswerForm({**request.POST.dict(), "key": key})
+    if (problem := _photos_taken(request, party, key)) is not None:
+        form.add_error("photos", problem)
 
     def act(actor: Actor, target: CaseParty) -> None:
-        if not body.strip():
-            words = _("Write your answer.")
-            raise Invalid(words, fields={"body": words})
-        actions.report_answer(actor=actor, party=target, body=body, photos=uploads.stored(request))
+        actions.report_answer(actor=actor, party=target, body=form.cleaned_data["body"], photos=of_draft(key))
 
-    return _acted(request, party, "answer", act)
+    return _acted(request, party, "answer", form, act)
 
 
 @require_POST
@@ -98,13 +111,14 @@ def follow_answer(request: HttpRequest, party: CaseParty) -> HttpResponse:
 @_secret
 def follow_rate(request: HttpRequest, party: CaseParty) -> HttpResponse:
     """Rate the result from 1 to 4."""
-    given = request.POST.get("rating", "")
+    form = RateForm(request.POST)
 
     def act(actor: Actor, target: CaseParty) -> None:
+        given = form.cleaned_data["rating"]
         rating = int(given) if given in ("1", "2", "3", "4") else 0
         actions.report_rate(actor=actor, party=target, rating=rating, words=request.POST.get("words", ""))
 
-    return _acted(request, party, "rate", act)
+    return _acted(request, party, "rate", form, act)
 
 
 @require_POST
@@ -112,29 +126,35 @@ def follow_rate(request: HttpRequest, party: CaseParty) -> HttpResponse:
 @_secret
 def follow_reopen(request: HttpRequest, party: CaseParty) -> HttpResponse:
     """Reopen a report whose result does not hold."""
-    body = request.POST.get("body", "")
+    form = ReopenForm(request.POST)
 
     def act(actor: Actor, target: CaseParty) -> None:
-        if not body.strip():
-            words = _("Write what is not done yet.")
-            raise Invalid(words, fields={"body": words})
-        actions.report_reopen(actor=actor, party=target, body=body)
+        actions.report_reopen(actor=actor, party=target, body=form.cleaned_data["body"])
 
-    return _acted(request, party, "reopen", act)
+    return _acted(request, party, "reopen", form, act)
 
 
 @never_cache
 @_again
 def link_again(request: HttpRequest) -> HttpResponse:
     """A lost link, sent once more to the number of the report. The answer is the same whatever is true."""
-    form = LinkAgainForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        phone = form.cleaned_data["phone"]
-        take_link_token(phone)
-        actions.report_send_link(number=form.cleaned_data["number"], phone=phone)
-        return render(request, "iceta/public/link_again.html", {"sent_to": phones.masked(phone)})
-    status = 422 if form.errors else 200
-    return render(request, "iceta/public/link_again.html", {"form": form}, status=status)
+    if request.method == "POST":
+        form, what = LinkAgainForm(request.POST), "mend"
+        value: dict[str, Any] = {name: request.POST.get(name, "") for name in form.fields}
+        if form.is_valid():
+            phone = form.cleaned_data["phone"]
+            take_link_token(phone)
+            actions.report_send_link(number=form.cleaned_data["number"], phone=phone)
+            what, value = "sent", {"sent_to": phones.masked(phone)}
+        led = said.lead_back(request, reverse("iceta:link_again"), what, value)
+        return led or _link_again(request, what, value)
+    return _link_again(request, *said.told(request, "mend", "sent"))
+
+
+def _link_again(request: HttpRequest, what: str, value: dict[str, Any]) -> HttpResponse:
+    form = LinkAgainForm(value if what == "mend" else None)
+    context = {"form": form, "sent_to": value["sent_to"] if what == "sent" else ""}
+    return render(request, "iceta/public/link_again.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -145,10 +165,20 @@ def my_reports(request: HttpRequest) -> HttpResponse:
     return render(request, "iceta/public/mine.html", {"cards": cards})
 
 
+def _photos_taken(request: HttpRequest, party: CaseParty, key: str) -> str | None:
+    """Take the answer's photos in under its key; what was wrong with one."""
+    check_reporter(party)
+    return uploads.take_in(request, key) if request.FILES else None
+
+
 def _acted(
-    request: HttpRequest, party: CaseParty, what: str, act: Callable[[Actor, CaseParty], None]
+    request: HttpRequest,
+    party: CaseParty,
+    what: str,
+    form: FollowForm,
+    act: Callable[[Actor, CaseParty], None],
 ) -> HttpResponse:
-    """Do what was asked and go back to the page; what went wrong is shown at its field."""
+    """Do what was asked and go back to the page; what went wrong is shown there at its field."""
     check_reporter(party)
     target = following.target_of(party)
     if target is None:
@@ -156,22 +186,30 @@ def _acted(
             _("This report was joined with another; its reporter answers there."),
             remedy=_("Read here what happens."),
         )
-    actor = reporter(person=target.person, user=request.user)
-    try:
-        act(actor, target)
-    except Invalid as error:
-        return _show(request, party, what=what, error=error)
-    return HttpResponseRedirect(reverse("iceta:follow", args=[link_token(party)]))
+    path = reverse("iceta:follow", args=[link_token(party)])
+    if form.is_valid():
+        try:
+            act(reporter(person=target.person, user=request.user), target)
+            return HttpResponseRedirect(path)
+        except Invalid as error:
+            form.put(error)
+    typed = {name: form.data.get(name, "") for name in form.fields}
+    led = said.lead_back(request, path, what, {"typed": typed, "errors": form.errors.get_json_data()})
+    return led or _show(request, party, what=what, form=form)
 
 
 def _show(
-    request: HttpRequest, party: CaseParty, *, what: str = "", error: Invalid | None = None
+    request: HttpRequest, party: CaseParty, *, what: str = "", form: FollowForm | None = None
 ) -> HttpResponse:
     context: dict[str, Any] = following.page(party)
-    if error is not None:
-        fields = {name: str(words) for name, words in error.fields.items()} or {"": str(error.message)}
-        context |= {"what": what, "problems": fields, "typed": request.POST.get("body", "")}
-    response = render(request, "iceta/public/follow.html", context, status=422 if error else 200)
+    forms = following.forms_of(context, what, form)
+    wrong = [one for one in forms.values() if isinstance(one, FollowForm) and one.errors]
+    response = render(
+        request,
+        "iceta/public/follow.html",
+        {**context, **forms, "sent_forms": wrong},
+        status=422 if wrong else 200,
+    )
     remember(request, response, party)
     return response
 

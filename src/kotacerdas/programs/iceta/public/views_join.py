@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from kotacerdas.foundation.cases.links import link_token
-from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.actions import report_join
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED
-from kotacerdas.programs.iceta.public import present
+from kotacerdas.programs.iceta.public import drafts, present, said, unsent
 from kotacerdas.programs.iceta.public.forms import JoinForm
 from kotacerdas.programs.iceta.public.links import take_link_token
 from kotacerdas.programs.iceta.public.mine import remember
+from kotacerdas.programs.iceta.public.unsent import Unsent
 from kotacerdas.programs.iceta.queries import published
 
 _join = limited("report_join", capacity=12, seconds=600)
@@ -34,26 +38,68 @@ def report_follow_along(request: HttpRequest, number: str) -> HttpResponse:
     With a number the link goes there by message and the page says no more: it looks the same whether that
     number is new here, follows already, or reported the matter itself. Without one the link is shown.
     """
-    case = _open_case(number)
-    form = JoinForm(request.POST if request.POST.get("go") == "join" else None)
-    if form.is_bound and form.is_valid():
-        phone = form.cleaned_data["phone"]
-        if phone:
-            take_link_token(phone)
-        filed = report_join(
-            actor=reporter(user=request.user),
-            case=case,
-            phone=phone,
-            language=get_language() or "id",
-        )
-        if phone:
-            shown = {**present.as_words(case), "sent_to": phones.masked(phone)}
-            return render(request, "iceta/public/joined.html", shown)
-        response = HttpResponseRedirect(reverse("iceta:report_sent", args=[link_token(filed.party)]))
-        remember(request, response, filed.party)
-        return response
-    context = {"form": form, "case": case, **present.as_words(case), "stages": present.way(case)}
-    return render(request, "iceta/public/join.html", context, status=422 if form.errors else 200)
+    if request.method == "POST":
+        case = _open_case(number)
+        return _joined(request, case) if request.POST.get("go") == "join" else _asked(request, case)
+    what, value = said.told(request, "mend", "joined")
+    return _show(request, _open_case(number), what, value)
+
+
+def _asked(request: HttpRequest, case: Case) -> HttpResponse:
+    """Pressed on the words page: the draft is kept for who goes back to it."""
+    draft = drafts.read(request.POST.dict())
+    response = HttpResponseRedirect(_address(case, draft.mark))
+    unsent.keep(request, response, Unsent(draft=draft, page="words"))
+    return response
+
+
+def _joined(request: HttpRequest, case: Case) -> HttpResponse:
+    """Follow from now on; the draft of who joins is not wanted any more."""
+    form = JoinForm(request.POST)
+    mark = request.POST.get(unsent.MARK, "")
+    if not form.is_valid():
+        return _led(request, case, "mend", {"phone": form.data.get("phone", ""), "mark": mark})
+    phone = form.cleaned_data["phone"]
+    if phone:
+        take_link_token(phone)
+    filed = report_join(
+        actor=reporter(user=request.user), case=case, phone=phone, language=get_language() or "id"
+    )
+    if phone:
+        response = _led(request, case, "joined", {"sent_to": phones.masked(phone), "mark": mark})
+    else:
+        response = _to_link(request, filed.party, mark)
+    kept_one = unsent.found(request)
+    if kept_one is not None and kept_one.draft.mark == mark and not kept_one.is_sent:
+        unsent.forget(request, response)
+    return response
+
+
+def _to_link(request: HttpRequest, party: CaseParty, mark: str) -> HttpResponse:
+    path = reverse("iceta:report_sent", args=[link_token(party)])
+    response = HttpResponseRedirect(f"{path}?{urlencode({unsent.MARK: mark})}" if mark else path)
+    remember(request, response, party)
+    return response
+
+
+def _led(request: HttpRequest, case: Case, what: str, value: dict[str, Any]) -> HttpResponse:
+    return said.lead_back(request, _address(case), what, value) or _show(request, case, what, value)
+
+
+def _show(request: HttpRequest, case: Case, what: str, value: dict[str, Any]) -> HttpResponse:
+    mark = value.get("mark", request.GET.get(unsent.MARK, ""))
+    shown: dict[str, Any] = {**present.as_words(case), "mark": mark}
+    if what == "joined":
+        return render(request, "iceta/public/joined.html", {**shown, "sent_to": value["sent_to"]})
+    form = JoinForm(value if what == "mend" else None)
+    back = f"{reverse('iceta:report_words')}?{urlencode({unsent.MARK: mark})}" if mark else ""
+    shown |= {"form": form, "stages": present.way(case), "back_url": back}
+    return render(request, "iceta/public/join.html", shown, status=422 if form.errors else 200)
+
+
+def _address(case: Case, mark: str = "") -> str:
+    path = reverse("iceta:report_join", args=[case.number])
+    return f"{path}?{urlencode({unsent.MARK: mark})}" if mark else path
 
 
 def _open_case(number: str) -> Case:

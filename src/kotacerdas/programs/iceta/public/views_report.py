@@ -1,7 +1,8 @@
 """Reporting in four pages: photo, place, words, check. Plain forms; scripts only make them quicker.
 
-Every page is reached by GET (a new draft) or by POST from another, with the draft in hidden fields. A POST
-names the page it comes `from` and what was pressed (`go`): `next` checks that page's own question first.
+A page is posted with the draft in hidden fields, names itself (`from`) and what was pressed (`go`): `next`
+checks its own question first. The answer always leads to a page by GET, the draft kept by the browser meanwhile
+(`unsent`), so that going back and forth shows the draft as it is now and asks to send nothing again.
 Without script, kinds can be suggested only once the words were sent: that first time is no mistake of theirs.
 """
 
@@ -14,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.links import link_token
@@ -24,44 +25,29 @@ from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions import report_file
-from kotacerdas.programs.iceta.public import drafts, pages, places, uploads
+from kotacerdas.programs.iceta.public import drafts, pages, places, similar, unsent, uploads
 from kotacerdas.programs.iceta.public.drafts import Carried
-from kotacerdas.programs.iceta.public.forms import PageForm
 from kotacerdas.programs.iceta.public.mine import remember
+from kotacerdas.programs.iceta.public.present import as_words
+from kotacerdas.programs.iceta.public.unsent import Unsent
 
 _step = limited("report", capacity=150, seconds=600)
 _upload = limited("report_photo", capacity=40, seconds=600)
 _send = limited("report_send", capacity=10, seconds=600)
 _look = limited("report_look", capacity=300, seconds=600, methods=("GET", "POST"))
-# Not "no-store": a page that came by POST could then not be gone back to.
-_own = cache_control(private=True, no_cache=True, max_age=0)
 
 
 def _page(name: str) -> Callable[[HttpRequest], HttpResponse]:
     def view(request: HttpRequest) -> HttpResponse:
-        if request.method != "POST":
-            return _show(request, name, drafts.fresh(request.GET.get("q", "").strip()))
-        draft, problem = _received(request)
-        came, go = request.POST.get("from", ""), request.POST.get("go", "")
-        if problem is not None:
-            return _show(request, "photo", draft, problems={"photos": problem})
-        if go == "next" and came in pages.ORDER:
-            asked = pages.FORMS[came](draft, ask=True)
-            if not asked.is_valid():
-                first = (
-                    came == "words" and set(asked.errors) == {"category"} and "offered" not in request.POST
-                )
-                return _show(request, came, draft, form=None if first else asked)
-            if name == "check" and (lacking := pages.lacking(draft)):
-                return _show(request, lacking, replace(draft, then="check"))
-        return _show(request, name, draft)
+        return _posted(request, name) if request.method == "POST" else _opened(request, name)
 
-    return _own(_step(view))
+    return never_cache(_step(view))
 
 
 report_photo = _page("photo")
 report_place = _page("place")
 report_words = _page("words")
+_check = _page("check")
 
 
 def report_check(request: HttpRequest) -> HttpResponse:
@@ -71,7 +57,43 @@ def report_check(request: HttpRequest) -> HttpResponse:
     return _check(request)
 
 
-_check = _page("check")
+def _opened(request: HttpRequest, name: str) -> HttpResponse:
+    """The page with the draft that its address names, else with a new one; a sent draft tells of its report."""
+    found = unsent.found(request)
+    if found is not None and request.GET.get(unsent.MARK) == found.draft.mark:
+        if found.is_sent and (party := unsent.party_of(found.draft)) is not None:
+            shown = {"token": link_token(party), **as_words(party.case)}
+            return render(request, "iceta/public/sent_already.html", shown)
+        if not found.is_sent:
+            return _show(request, found if found.page == name else Unsent(draft=found.draft, page=name))
+    draft = drafts.fresh(request.GET.get("q", "").strip())
+    unfinished = found if found is not None and found.is_worth_resuming else None
+    return _show(request, Unsent(draft=draft, page=name), is_fresh=True, unfinished=unfinished)
+
+
+def _posted(request: HttpRequest, name: str) -> HttpResponse:
+    """What was pressed, done; then the page it leads to."""
+    came, go = request.POST.get("from", ""), request.POST.get("go", "")
+    if go == "enter":
+        go, name = ("search", "place") if request.POST.get("q", "").strip() else ("next", name)
+    if go == "drop":
+        return _dropped(request, name)
+    draft, problem = _received(request)
+    if unsent.is_sent(request, draft):
+        return HttpResponseRedirect(unsent.address(name, draft))
+    if problem is not None:
+        return _lead(request, Unsent(draft=draft, page="photo", problems={"photos": problem}))
+    if go != "next" or came not in pages.ORDER:
+        return _lead(request, Unsent(draft=draft, page=name))
+    asked = pages.FORMS[came](draft, ask=True)
+    if not asked.is_valid():
+        is_first = came == "words" and set(asked.errors) == {"category"} and "offered" not in request.POST
+        return _lead(request, Unsent(draft=draft, page=came, is_asked=not is_first))
+    if came == "words" and similar.not_seen(draft, request.POST.get("seen", "")):
+        return _lead(request, Unsent(draft=draft, page="words"), part="similar")
+    if name == "check" and (lacking := pages.lacking(draft)):
+        return _lead(request, Unsent(draft=replace(draft, then="check"), page=lacking))
+    return _lead(request, Unsent(draft=draft, page=name))
 
 
 @never_cache
@@ -79,16 +101,16 @@ _check = _page("check")
 def _sent(request: HttpRequest) -> HttpResponse:
     draft, _problem = _received(request)
     for name in pages.ORDER:
-        asked = pages.FORMS[name](draft, ask=True)
-        if not asked.is_valid():
-            return _show(request, name, replace(draft, then="check"), form=asked)
+        if not pages.FORMS[name](draft, ask=True).is_valid():
+            return _lead(request, Unsent(draft=replace(draft, then="check"), page=name, is_asked=True))
     try:
         filed = report_file(actor=reporter(user=request.user), draft=draft.as_draft(get_language() or "id"))
     except Invalid as error:
-        name = pages.page_of(error)
-        return _show(request, name, draft, problems=error.fields or {"": error.message})
+        problems = {name: str(words) for name, words in error.fields.items()} or {"": str(error.message)}
+        return _lead(request, Unsent(draft=draft, page=pages.page_of(error), problems=problems))
     response = HttpResponseRedirect(reverse("iceta:report_sent", args=[link_token(filed.party)]))
     remember(request, response, filed.party)
+    unsent.mark_sent(request, response, draft)
     return response
 
 
@@ -99,7 +121,10 @@ def report_photo_add(request: HttpRequest) -> HttpResponse:
     """A photo sent by script: stored under the draft's key; answers the list of its photos."""
     draft, problem = _received(request)
     context = {**pages.photo_context(draft), "problem": problem, "draft": draft}
-    return render(request, "iceta/public/_photos.html", context, status=422 if problem else 200)
+    response = render(request, "iceta/public/_photos.html", context, status=422 if problem else 200)
+    if not unsent.is_kept(request, draft):
+        unsent.keep(request, response, Unsent(draft=draft, page="photo"))
+    return response
 
 
 @require_safe
@@ -127,7 +152,7 @@ def _received(request: HttpRequest) -> tuple[Carried, str | None]:
     draft = drafts.read({name: str(value) for name, value in data.items()})
     problem = None
     if request.FILES:
-        problem = uploads.take_in(request, draft)
+        problem = uploads.take_in(request, draft.key)
     if gone := data.get("remove"):
         uploads.take_out(str(gone), draft, discard)
     if request.FILES or gone:
@@ -137,16 +162,35 @@ def _received(request: HttpRequest) -> tuple[Carried, str | None]:
     return draft, problem
 
 
+def _lead(request: HttpRequest, next_one: Unsent, *, part: str = "") -> HttpResponse:
+    """Lead to a page by GET, the draft kept by the browser.
+
+    A draft too long for that is shown at once instead, as is what came from no page of ours.
+    """
+    view = places.view_of(request) if next_one.page == "place" else {}
+    part = part or ("found" if any(view.values()) else "")
+    url = unsent.address(next_one.page, next_one.draft, **view)
+    response = HttpResponseRedirect(f"{url}#{part}" if part else url)
+    if drafts.is_ours(request.POST) and unsent.keep(request, response, next_one):
+        return response
+    return _show(request, next_one)
+
+
+def _dropped(request: HttpRequest, name: str) -> HttpResponse:
+    """The unfinished draft is not wanted any more."""
+    response = HttpResponseRedirect(reverse(f"iceta:report_{name}"))
+    unsent.forget(request, response)
+    return response
+
+
 def _show(
-    request: HttpRequest,
-    name: str,
-    draft: Carried,
-    *,
-    form: PageForm | None = None,
-    problems: dict[str, object] | None = None,
+    request: HttpRequest, shown: Unsent, *, is_fresh: bool = False, unfinished: Unsent | None = None
 ) -> HttpResponse:
-    shown = form or pages.FORMS[name](draft)
-    if problems:
-        shown.put(problems)
-    context = pages.context(request, name, draft, shown)
-    return render(request, f"iceta/public/{name}.html", context, status=422 if shown.errors else 200)
+    form = pages.FORMS[shown.page](shown.draft, ask=shown.is_asked)
+    if shown.problems:
+        form.put(shown.problems)
+    context = pages.context(request, shown.page, shown.draft, form, is_fresh=is_fresh)
+    status = 422 if form.errors else 200
+    return render(
+        request, f"iceta/public/{shown.page}.html", {**context, "unfinished": unfinished}, status=status
+    )

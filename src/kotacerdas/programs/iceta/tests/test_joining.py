@@ -28,11 +28,11 @@ def test_joining_with_a_number_tells_nobody_whether_that_number_reported(client,
     door = reverse("iceta:report_join", args=[filed.case.number])
     hide = re.compile(r'value="[^"]*"|[0-9a-f-]{36}|08[0-9]{2}-[^ ]+')
     Message.objects.all().delete()
-    known = client.post(door, {"phone": "0812-3456-7890", "go": "join"})
+    known = client.post(door, {"phone": "0812-3456-7890", "go": "join"}, follow=True)
     assert Message.objects.get().effect == "iceta.link"
     assert Message.objects.get().recipient_id == filed.party.id
-    new = client.post(door, {"phone": "0813-1111-2222", "go": "join"})
-    again = client.post(door, {"phone": "0813-1111-2222", "go": "join"})
+    new = client.post(door, {"phone": "0813-1111-2222", "go": "join"}, follow=True)
+    again = client.post(door, {"phone": "0813-1111-2222", "go": "join"}, follow=True)
     assert known.status_code == new.status_code == 200
     assert hide.sub("", page(known)) == hide.sub("", page(new)) == hide.sub("", page(again))
     assert "Kami kirim tautan" in page(known)
@@ -52,7 +52,7 @@ def test_joining_without_a_number_gives_the_new_followers_own_link(client, cast)
 def test_links_by_joining_count_for_the_number_as_lost_ones_do(client, cast):
     door = reverse("iceta:report_join", args=[cast.verified().case.number])
     for _ in range(3):
-        assert client.post(door, {"phone": "0812-3456-7890", "go": "join"}).status_code == 200
+        assert client.post(door, {"phone": "0812-3456-7890", "go": "join"}).status_code == 302
     assert client.post(door, {"phone": "0812-3456-7890", "go": "join"}).status_code == 429
 
 

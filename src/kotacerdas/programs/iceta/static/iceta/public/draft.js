@@ -2,7 +2,8 @@
 // Without script the same pages carry it in hidden fields.
 
 const KEY = "kotacerdas.draft";
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "from", "go", "remove", "q", "district", "choice", "photo"]);
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "from", "go", "remove", "q", "district", "choice", "photo", "offered", "seen"]);
+const TYPED = ["words", "category", "place_words", "identity", "secret", "name", "phone"];
 const form = document.querySelector("form[data-draft]");
 
 function fields() {
@@ -34,43 +35,64 @@ export function save() {
   }
 }
 
+function resume(kept) {
+  for (const [name, value] of Object.entries(kept.fields)) put(name, value);
+  form.action = kept.page;
+  HTMLFormElement.prototype.submit.call(form);
+}
+
+// Puts a value into the page's field of that name; where there is none, into a hidden one.
+function put(name, value) {
+  const holders = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+  const holder = holders[0] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+  if (holder.type !== "radio" && holder.type !== "checkbox") {
+    holder.value = value;
+    return;
+  }
+  if (![...holders].some((one) => one.value === value)) return;
+  for (const one of holders) one.checked = one.value === value;
+}
+
 function offerResume(kept) {
   const notice = form.querySelector("[data-resume]");
   notice.querySelector("[data-resume-words]").textContent = kept.fields.words?.slice(0, 60) ?? "";
   notice.hidden = false;
-  notice.querySelector("[data-resume-go]").addEventListener("click", () => {
-    for (const [name, value] of Object.entries(kept.fields)) {
-      const holders = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
-      const holder = holders[0] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
-      if (holder.type === "radio" || holder.type === "checkbox") {
-        for (const one of holders) one.checked = one.value === value;
-        if (![...holders].some((one) => one.checked)) {
-          form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-        }
-      } else {
-        holder.value = value;
-      }
-    }
-    form.action = kept.page;
-    HTMLFormElement.prototype.submit.call(form);
+  notice.querySelector("[data-resume-go]").addEventListener("click", (event) => {
+    event.preventDefault();
+    resume(kept);
   });
-  notice.querySelector("[data-resume-drop]").addEventListener("click", () => {
-    localStorage.removeItem(KEY);
-    notice.hidden = true;
-    save();
-  });
+}
+
+// What was typed and not sent yet, when one comes back to the same draft: newer than what the page came with.
+function putTyped(kept) {
+  for (const name of TYPED) {
+    if (kept.fields[name]) put(name, kept.fields[name]);
+  }
+}
+
+// From here on the browser keeps the draft: whoever comes back to this page comes back to it.
+export function nameAddress() {
+  if ("fresh" in form.dataset) history.replaceState(history.state, "", form.dataset.kept);
 }
 
 const worthResuming = (kept) =>
   kept?.fields?.key && Boolean(kept.fields.words || kept.fields.area || kept.fields.lat || kept.photos);
 
 if (form) {
+  let dropped = false;
   const kept = load();
+  const notice = form.querySelector("[data-resume]");
+  const isSame = kept?.fields?.submission_key === form.elements.submission_key.value;
+  if (isSame) putTyped(kept);
   if ("fresh" in form.dataset && worthResuming(kept)) offerResume(kept);
-  else save();
+  if (notice.hidden) save();
+  notice.querySelector("[data-resume-drop]").addEventListener("click", () => {
+    localStorage.removeItem(KEY);
+    dropped = true;
+  });
   let timer = 0;
   form.addEventListener("input", () => {
-    if (!form.querySelector("[data-resume]").hidden) return;
+    if (!notice.hidden) return;
     clearTimeout(timer);
     timer = setTimeout(save, 300);
   });
@@ -82,21 +104,19 @@ if (form) {
   look();
 
   form.addEventListener("submit", (event) => {
-    if (form.querySelector("[data-resume]").hidden) save();
+    if (notice.hidden && !dropped) save();
     if (!navigator.onLine) {
       event.preventDefault();
       look();
       banner.scrollIntoView({ block: "nearest" });
       return;
     }
+    nameAddress();
     const button = event.submitter;
-    if (!button?.matches("[data-send]")) return;
-    setTimeout(() => button.setAttribute("aria-busy", "true"));
-    // The page after this one leads back here, and an answer to a POST cannot be shown again: going back
-    // finds the first page instead, which offers the draft while there is one.
-    addEventListener("pagehide", () => history.replaceState(null, "", form.dataset.first), { once: true });
+    if (button?.matches("[data-send]")) setTimeout(() => button.setAttribute("aria-busy", "true"));
   });
-  addEventListener("pageshow", () => {
+  addEventListener("pageshow", (event) => {
     for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
+    if (event.persisted && navigator.onLine) location.reload(); // shown as it was: ask how the draft stands now
   });
 }

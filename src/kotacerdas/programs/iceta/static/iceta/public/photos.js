@@ -1,6 +1,8 @@
 // Photos are made smaller on the phone, sent one by one with their progress, and can be stopped.
 // The place the camera wrote is read here, since the smaller copy no longer has it.
 
+import { nameAddress } from "./draft.js";
+
 const LONGEST = 1600;
 const QUALITY = 0.8;
 const ENOUGH = 350 * 1024; // a JPEG this small is sent as it is
@@ -93,6 +95,7 @@ async function add(file) {
       throw new Error(String(answer.status));
     }
     list.innerHTML = answer.responseText;
+    nameAddress();
     row.remove();
     for (const hint of document.querySelectorAll("[data-without]")) hint.hidden = Boolean(list.querySelector("img"));
     form.dispatchEvent(new Event("input"));

@@ -59,9 +59,26 @@ input.addEventListener("input", () => {
   timer = setTimeout(search, 350);
 });
 
+// Enter asks for the place typed; it does not leave the page.
+input.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !input.value.trim()) return;
+  event.preventDefault();
+  clearTimeout(timer);
+  search();
+});
+
 // The button at the foot repeats the chosen village; a district opens its villages.
+const onwards = document.querySelector("[data-onwards]");
+
+function nameChosen() {
+  const name = form.querySelector("[name=choice]:checked")?.dataset.name;
+  onwards.textContent = name ? onwards.dataset.with.replace("{}", name) : onwards.dataset.plain;
+}
+
+nameChosen();
 form.addEventListener("change", (event) => {
   if (event.target.name !== "choice") return;
+  nameChosen();
   if (event.target.value.startsWith("district:")) {
     form.action = form.dataset.own;
     form.requestSubmit(form.querySelector("[value=district]"));

@@ -1,10 +1,11 @@
 // The draft is done: forget it, if it was this one. Copy the secret link where the browser can.
 
 const KEY = "kotacerdas.draft";
-const sent = document.querySelector("[data-sent]").dataset.sent;
+const { sent, mark } = document.querySelector("[data-sent]").dataset;
 try {
   const kept = JSON.parse(localStorage.getItem(KEY));
-  if (kept?.fields?.submission_key === sent) localStorage.removeItem(KEY);
+  const fields = kept?.fields ?? {};
+  if (fields.submission_key === sent || (mark && fields.key?.startsWith(mark))) localStorage.removeItem(KEY);
 } catch {
   // Storage is switched off, so nothing was kept.
 }

@@ -1,0 +1,67 @@
+"""What a reporter writes on the page of their report; the actions decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from kotacerdas.kernel.errors import Invalid
+
+
+class FollowForm(forms.Form):
+    """A form whose errors may also come from its action."""
+
+    use_required_attribute = False
+
+    def put(self, error: Invalid) -> None:
+        """Show what an action complained of, at the fields it named."""
+        for name, words in (error.fields or {"": error.message}).items():
+            self.add_error(name if name in self.fields else None, str(words))
+
+
+def _text(name: str, required: Any, **given: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"id": name, "rows": 4})
+    return forms.CharField(widget=widget, error_messages={"required": required}, **given)
+
+
+class AnswerForm(FollowForm):
+    """The answer to a question; its photos wait under `key` while the words are mended."""
+
+    body = _text("body", gettext_lazy("Write your answer."), label=gettext_lazy("Your answer"))
+    photos = forms.CharField(
+        required=False, label=gettext_lazy("Photo"), widget=forms.TextInput(attrs={"id": "photo"})
+    )
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class RateForm(FollowForm):
+    """One of four faces."""
+
+    rating = forms.CharField(
+        widget=forms.TextInput(attrs={"id": "rating"}),
+        error_messages={"required": gettext_lazy("Choose one of the four faces.")},
+    )
+
+
+class ReopenForm(FollowForm):
+    """What is not done yet."""
+
+    body = _text(
+        "again", gettext_lazy("Write what is not done yet."), label=gettext_lazy("What is not done yet?")
+    )
+
+
+FOLLOW_FORMS: dict[str, type[FollowForm]] = {"answer": AnswerForm, "rate": RateForm, "reopen": ReopenForm}
+
+
+def again(what: str, held: Mapping[str, Any]) -> FollowForm:
+    """A form as it was sent, with everything that was wrong with it."""
+    form = FOLLOW_FORMS[what](held["typed"])
+    for name, errors in held["errors"].items():
+        for one in errors:
+            if one["message"] not in form.errors.get(name, []):
+                form.add_error(name if name in form.fields else None, one["message"])
+    return form

@@ -1,0 +1,65 @@
+"""Published open reports that may tell of the same thing as a draft, offered before another is filed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kotacerdas.foundation.cases.lifecycle import lifecycle_of
+from kotacerdas.programs.iceta import queries
+from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.public.drafts import Carried
+from kotacerdas.programs.iceta.public.present import public_tag
+from kotacerdas.programs.iceta.queries import Similar
+from kotacerdas.programs.iceta.rules import limits
+
+_SHOWN = 3
+
+
+def offered(draft: Carried, category: Category | None = None) -> list[dict[str, Any]]:
+    """What the words page offers to join: number, title, distance ("" within the village), age, who joined, state."""
+    return [
+        {
+            "number": one.case.number,
+            "title": lifecycle_of(one.case).title(one.case.title_code),
+            "distance": rounded(one.distance),
+            "opened_at": one.case.opened_at,
+            "joined": one.followers - 1,
+            "tag": public_tag(one.case),
+        }
+        for one in _found(draft, category or draft.kind)[:_SHOWN]
+    ]
+
+
+def not_seen(draft: Carried, seen: str) -> bool:
+    """Whether reports would be offered that the page did not show; `seen` has the numbers it showed."""
+    return not {one["number"] for one in offered(draft)} <= set(seen.split())
+
+
+def rounded(distance: float | None) -> str:
+    """A distance to somebody else's report, never finer than the pack's step; "" when unknown."""
+    if distance is None:
+        return ""
+    step = limits().shown_distance_step_metres
+    return f"{max(step, round(distance / step) * step)} m"
+
+
+def _found(draft: Carried, category: Category | None) -> list[Similar]:
+    """Those within reach of the position, then those of the village that have none.
+
+    Without a position, all of the village that are alike by category or by published words.
+    """
+    asked: dict[str, Any] = {"words": draft.words, "category": category, "for_public": True}
+    near: list[Similar] = []
+    village = queries.published().filter(area_code=draft.area)
+    if draft.position is not None:
+        lat, lng = draft.position
+        near = queries.similar(lat=lat, lng=lng, among=queries.published(), **asked)
+        village = village.filter(lat=None)
+    if draft.village is None:
+        return near
+    return _once([*near, *queries.similar(lat=None, lng=None, among=village, **asked)])
+
+
+def _once(found: Iterable[Similar]) -> list[Similar]:
+    return list({one.case.id: one for one in found}.values())
