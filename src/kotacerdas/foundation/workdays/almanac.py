@@ -1,6 +1,6 @@
 """What the library of holidays knows, written down in the store when a pack is loaded.
 
-Importing the library brings in the calendars of all countries: half a second and 20 MB in every process. So a
+Importing the library brings in the calendars of all countries: half a second and some 40 MB in every process. So a
 process reads the page of the store, and imports the library only where the page is of another version of it.
 """
 
