@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from django.db import ProgrammingError, connection, connections, transaction
 
+from kotacerdas.config.testing_cast import behind_our_back
 from kotacerdas.foundation.journal import queries, sealer
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Block, Pending, Row, Sealed
@@ -125,10 +126,8 @@ class TestSealing:
 @pytest.mark.django_db(transaction=True)
 class TestVerifying:
     def altered(self, statement: str, *values: object) -> queries.Verdict:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+        with behind_our_back() as cursor:
             cursor.execute(statement, values)
-            cursor.execute("SET session_replication_role = origin")
         return queries.verify()
 
     @pytest.fixture

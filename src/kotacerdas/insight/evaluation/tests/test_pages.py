@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kotacerdas.config.testing_cast import seat
+from kotacerdas.config.testing_cast import behind_our_back, seat
 from kotacerdas.foundation.indicators import engine
 from kotacerdas.foundation.journal import sealer
 from kotacerdas.foundation.journal.models import Row
@@ -88,13 +88,9 @@ def test_checking_recomputes_and_agrees(planner, rated, client):
 
 
 def test_checking_names_a_row_that_was_altered(planner, rated, client):
-    from django.db import connection
-
     row = Row.objects.get(verb="iceta.report.resolve")
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with behind_our_back() as cursor:
         cursor.execute("UPDATE journal_row SET actor = 'system' WHERE id = %s", [row.id])
-        cursor.execute("SET session_replication_role = origin")
     page = client.get(f"{SHARE}periksa/").content.decode()
     assert "does not hold" in page
     assert str(row.id) in page
