@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from kotacerdas.foundation.cases.lifecycle import Clock, Lifecycle
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Policy
 from kotacerdas.foundation.parties.models import Agency
@@ -101,7 +103,8 @@ class Turn:
 
     def _close(self, declared: Clock, one: CaseClock, *, moot: bool = False) -> Ended:
         late = one.overdue_at is not None or (one.state == "running" and self.at > one.due_at)
-        void = moot or self.step in declared.voids or (self.step in declared.lapses and not late)
+        lapses = moot or self.step in declared.lapses
+        void = self.step in declared.voids or (lapses and not late)
         one.state = "void" if void else "broken" if late else "kept"
         one.ended_at, one.ended_by = self.at, self.step
         if late and one.overdue_at is None:
@@ -137,19 +140,18 @@ class Turn:
         return []
 
     def _answered(self, declared: Clock) -> CaseClock | None:
-        """The last promise of this name, unless it only lapsed: then what it promised is still to come."""
-        last = self._earlier(declared)
-        return None if last is None or last.ended_by in declared.lapses else last
+        """The last promise of this name that was answered: one that only lapsed is still to come."""
+        return self._ended(declared).exclude(ended_by__in=declared.lapses).first()
 
-    def _earlier(self, declared: Clock) -> CaseClock | None:
-        """The last promise of this name that was kept or broken."""
+    def _ended(self, declared: Clock) -> QuerySet[CaseClock]:
+        """The promises of this name that were kept or broken, the last one first."""
         ended = self.case.clocks.filter(name=declared.name, state__in=("kept", "broken"))
-        return ended.select_related("policy").order_by("-ended_at").first()
+        return ended.select_related("policy").order_by("-ended_at")
 
     def _reopen(self, declared: Clock) -> None:
         if self._of(declared):
             return
-        last = self._earlier(declared)
+        last = self._ended(declared).first()
         if last is None:
             return
         left = last.remaining  # it stood still when it ended: that much was left

@@ -183,7 +183,7 @@ class CaseClock(models.Model):
     paused_days = models.JSONField(default=list)
     overdue_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.CharField(max_length=40, blank=True)  # the step that ended it
+    ended_by = models.CharField(max_length=40, blank=True, db_default="")  # the step that ended it
     escalated = models.PositiveSmallIntegerField(default=0)
     next_look_at = models.DateTimeField(null=True, blank=True)
     continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)

@@ -62,7 +62,9 @@ class Programme(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     code = models.CharField(max_length=24, unique=True)
     name = models.CharField(max_length=120)
-    icon = models.CharField(max_length=40, blank=True, help_text="a lucide icon; its dimension's where empty")
+    icon = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="a lucide icon; its dimension's where empty"
+    )
     owner_code = models.CharField(max_length=40, blank=True, help_text="code of the owning agency")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)

@@ -24,7 +24,7 @@ ENDING = frozenset(
     _P + step
     for step in (
         "verify", "dispatch", "assign", "archive", "not_ours", "reply", "ask", "resolve", "support_note",
-        "accept", "on_scene", "merge", "prank", "return", "expire",
+        "accept", "on_scene", "merge", "prank", "return", "expire", "reopen",
     )
 )  # fmt: skip
 

@@ -13,7 +13,10 @@ class Migration(migrations.Migration):
             model_name="programme",
             name="icon",
             field=models.CharField(
-                blank=True, help_text="a lucide icon; its dimension's where empty", max_length=40
+                blank=True,
+                db_default="",
+                help_text="a lucide icon; its dimension's where empty",
+                max_length=40,
             ),
         ),
     ]

@@ -112,7 +112,7 @@ def report_carry_on(*, actor: Actor, case: Case) -> Taken:
 
 
 def report_return(*, actor: Actor, case: Case, reason: str) -> Taken:
-    """Give it back to the verifier with a reason; our clocks end without count, the verifier's begins."""
+    """Give it back to the verifier with a reason; clocks in time end without count, the verifier's begins."""
     with transaction.atomic():
         reception = reception_agency()
         taken = cases.take(case, "return", actor=actor, reason=reason.strip())

@@ -113,8 +113,8 @@ CLOCKS = (
         role="verify",
         starts=frozenset({"return"}),
         keeps=frozenset({"assign"}),
-        voids=frozenset({"prank", "archive", "not_ours"}),
-        lapses=frozenset({"merge"}),
+        voids=frozenset({"prank"}),
+        lapses=frozenset({"merge", "archive", "not_ours"}),
     ),
     Clock(
         name="handover",
@@ -124,8 +124,8 @@ CLOCKS = (
         starts=GIVEN
         | {"receive", "assign", "reopen"},  # also where a desk raises it later; a live one goes on
         keeps=frozenset({"accept", "on_scene", "reply", "ask", "resolve"}),
-        voids=UNCOUNTED | {"archive"},
-        lapses=RETURNED,
+        voids=UNCOUNTED,
+        lapses=RETURNED | {"archive"},
     ),
     Clock(
         name="arrive",
@@ -134,8 +134,8 @@ CLOCKS = (
         role="verify+lead",
         starts=GIVEN | {"receive", "assign"},
         keeps=frozenset({"on_scene", "resolve"}),
-        voids=UNCOUNTED | {"archive"},
-        lapses=RETURNED,
+        voids=UNCOUNTED,
+        lapses=RETURNED | {"archive"},
     ),
     Clock(
         name="reply",

@@ -78,6 +78,48 @@ def test_returning_overdue_work_does_not_wash_it_and_the_next_agency_begins_anew
     assert queries.figure("iceta.first_answer", day, day).denominator == 1  # the answer that came
 
 
+def test_one_report_has_one_first_answer_whoever_gives_it_back(cast):
+    filed, rudi = cast.verified(), staff(cast.rudi)
+    actions.report_resolve(actor=rudi, case=fresh(filed), body="Sudah diganti")
+    actions.report_reopen(actor=reporter(), party=party(filed), body="Belum")
+    with later(12):
+        actions.report_return(actor=rudi, case=fresh(filed), reason="Milik dinas lain")
+        actions.report_verify(
+            actor=staff(cast.sari),
+            case=fresh(filed),
+            agency=cast.agency("BAPPEDA"),
+            report_class="complaint",
+        )
+        actions.report_reply(actor=staff(cast.officer_of("BAPPEDA")), case=fresh(filed), body="Kami tangani")
+    sealer.seal_once()
+    engine.follow_once()
+    first, last = clock.today(), clock.today() + timedelta(days=12)
+    assert ends(filed, "respond") == ["kept", "broken", "kept"]
+    assert queries.figure("iceta.first_answer", first, last).denominator == 1
+
+
+def test_what_was_returned_and_lay_too_long_is_not_washed_by_archiving(cast):
+    filed = cast.verified()
+    actions.report_return(actor=staff(cast.rudi), case=fresh(filed), reason="Milik dinas lain")
+    with later(5):
+        actions.report_end(actor=staff(cast.sari), case=fresh(filed), step="archive", reason="Tidak jelas")
+    assert ends(filed, "reassign") == ["broken"]
+
+
+@pytest.mark.parametrize(("days", "end"), [(0, "void"), (1, "broken")])
+def test_lowering_an_emergency_washes_no_promise_that_was_missed(cast, days, end):
+    filed = cast.report(category=cast.category("landslide"))
+    with later(days):
+        actions.report_verify(
+            actor=staff(cast.sari),
+            case=fresh(filed),
+            agency=cast.agency("PU"),
+            report_class="complaint",
+            urgency="normal",
+        )
+    assert (ends(filed, "handover"), ends(filed, "arrive")) == ([end], [end])
+
+
 def test_a_merge_is_a_decision_in_time_or_late(cast):
     first = cast.verified()
     for days, end in ((0, "void"), (9, "broken")):
