@@ -93,7 +93,7 @@ def test_another_regency_runs_from_its_own_pack_alone():
     assert set(Category.objects.values_list("code", flat=True)) == {"jetty", "landslide", "question", "wish"}
     assert Category.objects.get(code="jetty").supporting.get().code == "KOMINFO"
     assert Programme.objects.get().name == "Melati Tanggap"
-    assert IndicatorSheet.objects.count() == 2
+    assert IndicatorSheet.objects.count() == 3
 
 
 @pytest.mark.django_db

@@ -36,6 +36,11 @@ def target_set(
     _check(sheet, value, weight)
     with transaction.atomic():
         known = Target.objects.select_for_update().filter(indicator=sheet, year=year).first()
+        if value is None and known is None:
+            raise Invalid(
+                _("The target was not stored."),
+                fields={"value": _("Write a number, for example 95 or 1.500.")},
+            )
         append(
             verb="evaluation.target.set" if value is not None else "evaluation.target.unset",
             subject=("evaluation.indicator", sheet.id),

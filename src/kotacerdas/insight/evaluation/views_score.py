@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Max, Q, Sum
+from django.db.models import F, Max, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -156,7 +156,7 @@ def years_chart(line: Line) -> shapes.BarChart:
                 notes=tuple(notes[:2]),
                 target=float(target) if target else None,
                 target_text=_("target %(n)s") % {"n": words.figure(sheet, target)} if target else "",
-                missing="" if bars else _("nothing published, nothing live"),
+                missing="" if bars else _("no figure yet"),
             )
         )
     sources = sorted({one.source for one in line.published})
@@ -233,7 +233,7 @@ def rows_context(
         .exclude(n=0, d=0)
         .order_by("-top")
     )
-    parts = {"ya": Q(n__gt=0), "tidak": Q(n__lte=0)}
+    parts = {"ya": Q(n__gte=F("d")), "tidak": Q(n__lt=F("d"))}  # a case may hold kept and broken promises
     part = parts.get(narrowed["bagian"])
     page = Paginator(chosen.filter(part) if part else chosen, PAGE).get_page(request.GET.get("halaman"))
     ratio = line.sheet.kind == "ratio"
@@ -241,7 +241,7 @@ def rows_context(
         shapes.Chip(text=_("All"), url=_narrow(line, narrowed, bagian=""), count=chosen.count(), on=not part)
     ]
     if ratio:
-        for name, label in (("ya", _("counted in the numerator")), ("tidak", _("not in the numerator"))):
+        for name, label in (("ya", _("wholly in the numerator")), ("tidak", _("not or not wholly"))):
             chips.append(
                 shapes.Chip(
                     text=label,

@@ -44,12 +44,18 @@ def follow_url(party: CaseParty) -> str:
     return f"{settings.PUBLIC_URL}/l/{link_token(party)}/"
 
 
-def _to_reporter(text: Callable[[Case], str]) -> Callable[[UUID, Mapping[str, Any]], Words | None]:
+def _to_reporter(
+    text: Callable[[Case], str], joined: Callable[[Case], str] | None = None
+) -> Callable[[UUID, Mapping[str, Any]], Words | None]:
+    """Words for each reporter; `joined` for those who follow another's report and read no words of it."""
+
     def compose(recipient: UUID, args: Mapping[str, Any]) -> Words | None:
         party = CaseParty.objects.select_related("case__lead_agency").filter(id=recipient).first()
         if party is None:
             return None
-        body = text(party.case)
+        body = joined(party.case) if joined and party.role == "joined" else text(party.case)
+        if not body:
+            return None
         subject = _("Report %(number)s") % {"number": party.case.number}
         return Words(subject=subject, body=f"{body} {follow_url(party)}")
 
@@ -65,6 +71,15 @@ def _to_post(text: Callable[[Case], str]) -> Callable[[UUID, Mapping[str, Any]],
         return Words(subject=subject, body=f"{text(case)} {settings.PUBLIC_URL}/desk/iceta/{case.number}/")
 
     return compose
+
+
+def _news(case: Case) -> str:
+    return _("There is news of report %(number)s (%(title)s), which you follow:") % _facts(case)
+
+
+def _nothing(case: Case) -> str:
+    """A question is for the one who reported."""
+    return ""
 
 
 def _facts(case: Case) -> dict[str, str]:
@@ -125,7 +140,8 @@ TEMPLATES = (
     Template(
         name="iceta.reply",
         compose=_to_reporter(
-            lambda case: _("%(agency)s replied to report %(number)s. Read it here:") % _facts(case)
+            lambda case: _("%(agency)s replied to report %(number)s. Read it here:") % _facts(case),
+            joined=_news,
         ),
     ),
     Template(
@@ -133,7 +149,8 @@ TEMPLATES = (
         compose=_to_reporter(
             lambda case: (
                 _("%(agency)s has a question about report %(number)s. Please answer here:") % _facts(case)
-            )
+            ),
+            joined=_nothing,
         ),
     ),
     Template(
@@ -141,7 +158,8 @@ TEMPLATES = (
         compose=_to_reporter(
             lambda case: (
                 _("Report %(number)s was resolved by %(agency)s. See the result and rate it:") % _facts(case)
-            )
+            ),
+            joined=_news,
         ),
     ),
     Template(

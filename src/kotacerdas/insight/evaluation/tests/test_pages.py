@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from kotacerdas.config.testing_cast import behind_our_back, seat
@@ -53,7 +55,8 @@ def test_without_any_target_nothing_is_assessed(planner, client):
 def test_every_page_of_the_evaluation_shows_where_one_is(planner, client):
     for address in (YEAR, SHARE):
         page = client.get(address).content.decode()
-        assert '<a href="/desk/evaluasi/" aria-current="page">' in page
+        assert '<a href="/desk/evaluasi/" aria-current="true">' in page
+        assert '<a href="/desk/evaluasi/" aria-current="page">' not in page
 
 
 def test_a_target_entered_in_the_page_makes_a_score_and_a_journal_row(planner, rated, client):
@@ -85,6 +88,24 @@ def test_a_score_opens_into_the_report_behind_it(planner, rated, client):
 
 def test_checking_recomputes_and_agrees(planner, rated, client):
     assert "It agrees" in client.get(f"{SHARE}periksa/").content.decode()
+
+
+def test_an_empty_target_where_there_is_none_is_said_and_not_journaled(planner, rated, client):
+    answer = client.post(f"{SHARE}target/", {"value": ""})
+    assert answer.status_code == 422
+    assert "Write a number" in answer.content.decode()
+    assert not Row.objects.filter(verb="evaluation.target.unset").exists()
+
+
+def test_a_case_with_one_broken_promise_is_found_among_what_is_missing(planner, cast, client):
+    filed = cast.verified()
+    with clock.frozen(clock.now() + timedelta(days=9)):
+        actions.report_reply(actor=staff(cast.rudi), case=filed.case, body="Kami tangani")
+        sealer.seal_once()
+        engine.follow_once()
+        for part, is_there in (("tidak", True), ("ya", False)):
+            page = client.get(f"{YEAR}iceta.on_time_share/?bagian={part}").content.decode()
+            assert (filed.case.number in page) == is_there
 
 
 def test_checking_names_a_row_that_was_altered(planner, rated, client):

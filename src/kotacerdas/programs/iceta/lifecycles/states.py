@@ -46,7 +46,13 @@ STATES = (
         icon="undo-2",
         public_label=_("Being assigned"),
     ),
-    State(name=S.ASSIGNED, label=_("Assigned"), tone="info", icon="inbox"),
+    State(
+        name=S.ASSIGNED,
+        label=_("Assigned"),
+        tone="info",
+        icon="inbox",
+        public_label=_("Passed to the agency"),
+    ),
     State(name=S.IN_PROGRESS, label=_("In progress"), tone="info", icon="loader"),
     State(
         name=S.WAITING,

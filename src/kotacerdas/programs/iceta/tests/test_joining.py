@@ -158,3 +158,14 @@ def test_a_place_as_a_caller_named_it_is_not_offered_to_the_public(client, cast)
     answer = press(client, first, "words", choice=f"place:{place.id}")
     assert answer.status_code == 422
     assert "Pak Budi" not in page(answer)
+
+
+def test_a_follower_is_asked_nothing_and_told_of_news_alone(cast):
+    from kotacerdas.foundation.notify.declarations import templates
+
+    filed = cast.verified()
+    joined = actions.report_join(actor=reporter(), case=filed.case, phone="0813-1111-2222").party
+    say = {name: templates()[name].compose(joined.id, {}) for name in ("iceta.question", "iceta.resolved")}
+    assert say["iceta.question"] is None
+    assert "penilaian" not in say["iceta.resolved"].body
+    assert "penilaian" in templates()["iceta.resolved"].compose(filed.party.id, {}).body

@@ -228,3 +228,27 @@ def test_strangers_officers_and_phone_agents_find_no_verification(cast: Cast) ->
 def test_an_empty_list_says_so(sari: Client) -> None:
     assert 'class="nothing' in sari.get(DESK).content.decode()
     assert sari.get(f"{DESK}?perkara=TML-2026-999999-9").status_code == 404
+
+
+def test_what_is_alike_but_of_another_village_is_not_offered_for_merging(cast: Cast, sari: Client) -> None:
+    far = cast.report(area_code="99.01.01.2002").case
+    same = cast.report().case
+    case = cast.report().case
+    page = sari.get(f"{DESK}?perkara={case.number}").content.decode()
+    assert f'name="into" value="{same.number}"' in page
+    assert far.number not in page.split('id="twins-title"')[1]
+
+
+def test_an_emergency_that_the_reporter_chose_stands_chosen(cast: Cast) -> None:
+    case = cast.report(category=cast.category("landslide"), words="Tolong segera datang ke sini, bahaya").case
+    chosen = present.suggested(case).chosen
+    assert chosen is not None
+    assert chosen.code == "landslide"
+
+
+def test_after_a_decision_an_emergency_is_opened_before_the_next_report(cast: Cast, sari: Client) -> None:
+    first, second = cast.report().case, cast.report().case
+    urgent = cast.report(category=cast.category("landslide")).case
+    answer = sari.post(f"{DESK}{second.number}/putuskan/", {"step": "archive", "reason": "Tidak jelas"})
+    assert urgent.number in answer["Location"]
+    assert first.number not in answer["Location"]

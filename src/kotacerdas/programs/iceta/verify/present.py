@@ -24,7 +24,7 @@ from kotacerdas.programs.iceta.queries import Similar, categories, reports_for, 
 from kotacerdas.programs.iceta.verify.marking import marked
 from kotacerdas.programs.iceta.verify.queries import ALIKE
 
-OFFERED = 3
+OFFERED, MOST_TWINS = 3, 5
 SAME_PLACE_M = 60.0  # two positions of phones at one spot differ that much
 
 
@@ -76,7 +76,8 @@ class Compared:
 def suggested(case: Case) -> Suggested:
     """Up to three categories: what the words say, and what the reporter chose.
 
-    Preselected is what the words plainly say, or what words and reporter agree on; an emergency never is.
+    Preselected is what the words plainly say, or what words and reporter agree on. An emergency never is by
+    words alone, but one that the reporter chose stands before all else: its clocks run in minutes.
     After a return the category decided before stays.
     """
     report, known = case.report, categories()
@@ -127,12 +128,23 @@ def promise_lines(
 
 def twins(grants: Grants, case: Case, with_number: str) -> list[Twin]:
     """Likely duplicates, most alike first; the chosen one (else the best strong one) is on."""
-    found = similar(
-        lat=case.lat, lng=case.lng, words=case.report.words, among=reports_for(grants), exclude=case.id
-    )
+    found = _alike(grants, case)[:MOST_TWINS]
     on = next((one for one in found if one.case.number == with_number.strip().upper()), None)
     on = on or (found[0] if found else None)
     return [_twin(one, on) for one in found]
+
+
+def _alike(grants: Grants, case: Case) -> list[Similar]:
+    """Those within reach of the position, and those of the same village where either has none."""
+    asked: dict[str, Any] = {"words": case.report.words, "exclude": case.id}
+    near: list[Similar] = []
+    village = reports_for(grants).filter(area_code=case.area_code)
+    if case.lat is not None:
+        near = similar(lat=case.lat, lng=case.lng, among=reports_for(grants), **asked)
+        village = village.filter(lat=None)
+    if case.area_code:
+        near = [*near, *similar(lat=None, lng=None, among=village, **asked)]
+    return sorted(near, key=lambda one: (-one.likeness, one.distance or 0))
 
 
 def compared(case: Case, other: Similar | Twin) -> list[Compared]:
@@ -200,12 +212,14 @@ def list_row(case: Case) -> dict[str, Any]:
 def _chosen(case: Case, hits: Sequence[Suggestion], own: Category) -> Category | None:
     if case.state == S.RETURNED:
         return own
+    if own.urgency == "emergency":
+        return own
     if not hits:
         return None
     if hits[0].preselect:
         return hits[0].category
     agreed = any(hit.category.code == own.code for hit in hits)
-    return own if agreed and own.urgency != "emergency" else None
+    return own if agreed else None
 
 
 def _twin(one: Similar, on: Similar | None) -> Twin:

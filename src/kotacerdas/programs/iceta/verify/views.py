@@ -95,8 +95,12 @@ def verify_reporter(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def next_number(request: HttpRequest, case: Case) -> str:
-    """The report after this one in the list, else the one before; "" when it was the last."""
-    numbers = list(undecided(grants_for(request)).values_list("number", flat=True)[:500])
+    """An emergency on top of the list, else the report after this one, else one before; "" when it was the last."""
+    rows = list(undecided(grants_for(request)).values_list("number", "priority")[:500])
+    numbers = [number for number, _priority in rows]
+    urgent = [number for number, priority in rows if priority == "emergency" and number != case.number]
+    if urgent:
+        return urgent[0]
     if case.number not in numbers:
         return numbers[0] if numbers else ""
     at = numbers.index(case.number)
