@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlencode
+from inspect import getclosurevars, isfunction
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.actors import Actor, staff
@@ -19,6 +21,7 @@ View = Callable[..., HttpResponse]
 Next = Callable[[HttpRequest], HttpResponse]
 
 _FREE_OF_SECOND_FACTOR = ("/akun/", "/static/", "/bahasa/")
+_SAFE = ("GET", "HEAD")
 
 
 def grants_middleware(get_response: Next) -> Next:
@@ -71,7 +74,7 @@ def desk(*permissions: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not request.user.is_authenticated:
                 return HttpResponseRedirect(
-                    f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+                    f"{reverse('account_login')}?{urlencode({'next': _after_signing_in(request)})}"
                 )
             grants = grants_for(request)
             if not request.user.is_staff or (
@@ -84,3 +87,38 @@ def desk(*permissions: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _after_signing_in(request: HttpRequest) -> str:
+    """The page to come back to. What was posted is not sent again: its form's page is opened instead.
+
+    The form says its page in `dari`, or else the browser does; where neither is a desk page, it is the home.
+    """
+    if request.method in _SAFE:
+        return request.get_full_path()
+    told = (request.POST.get("dari", ""), request.headers.get("Referer", ""))
+    known = (page for page in (_page_at(request, one) for one in told) if page)
+    return next(known, reverse("desk_home"))
+
+
+def _page_at(request: HttpRequest, address: str) -> str:
+    """Path and query of an address if a desk page of this house is shown there, else ""."""
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+        return ""
+    parts = urlsplit(address)
+    try:
+        view = resolve(parts.path).func
+    except Resolver404:
+        return ""
+    if not hasattr(view, "desk_permissions") or not _is_shown(view):
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _is_shown(view: object) -> bool:
+    """Whether a view answers GET: Django's `require_…` decorators keep their methods to themselves."""
+    while isfunction(view):
+        if "GET" not in getclosurevars(view).nonlocals.get("request_method_list", _SAFE):
+            return False
+        view = getattr(view, "__wrapped__", None)
+    return True

@@ -59,6 +59,7 @@ def nav_for(request: HttpRequest) -> tuple[NavSection, ...]:
                 url=url,
                 count=entry.count(grants) if entry.count else None,
                 on=url == here,
+                under=request.path != url,
                 primary=entry.primary,
             )
         )

@@ -9,13 +9,17 @@ from kotacerdas.kernel.errors import Words
 
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
-    """A place to go. `primary` items are the (at most four) of the phone's bottom bar."""
+    """A place to go. `primary` items are the (at most four) of the phone's bottom bar.
+
+    on     one is there, at the very address or, if `under`, on a page that lies under it
+    """
 
     label: Words
     icon: str
     url: str
     count: int | None = None
     on: bool = False
+    under: bool = False
     primary: bool = False
 
 

@@ -15,7 +15,6 @@ FILTER = "saring"
 PAGE = "halaman"
 QUEUE = "antrean"  # on the page of a case: the filter of the queue it was opened from
 WHOLE_QUEUE = "semua"
-_TEMPLATE_STEP = "{step}"
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,9 @@ class Origin:
         """The page itself."""
         return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
 
-    @property
-    def form_url(self) -> str:
-        """The page with a step's form open: `{step}` stands for the step's name."""
-        return f"{self.path}?{urlencode((*self.query, (STEP, '')))}{_TEMPLATE_STEP}"
+    def form_url(self, step: str) -> str:
+        """The page with a step's form open."""
+        return self.with_value(STEP, step).url
 
     @property
     def is_queue(self) -> bool:

@@ -22,7 +22,7 @@ from kotacerdas.programs.iceta.desk.forms import FORMS, PurposeForm, ReplyForm, 
 from kotacerdas.programs.iceta.desk.origin import STEP, Origin, origin_of
 from kotacerdas.programs.iceta.desk.present import shown
 from kotacerdas.programs.iceta.desk.queries import case_for, reads_words
-from kotacerdas.programs.iceta.desk.steps import WITH_FORM, Standing, bar, standing, step_url
+from kotacerdas.programs.iceta.desk.steps import BOX, WITH_FORM, Standing, bar, draft_of, standing, step_url
 from kotacerdas.programs.iceta.desk.story import entries
 from kotacerdas.programs.iceta.desk.told import Told
 from kotacerdas.programs.iceta.lifecycles import REPORT
@@ -88,6 +88,7 @@ def case_context(
         names={one.id: one.name for one in seen.parties},
     )
     first, more = bar(case, stands, origin.form_url)
+    doing = _forms(case, stands, seen, origin, step, form)
     return {
         "seen": seen,
         "case": case,
@@ -100,7 +101,9 @@ def case_context(
         "origin": origin,
         "case_url": origin.case(case.number).url,
         "error": error,
-        **_forms(case, stands, seen, origin, step, form),
+        **doing,
+        "form_origin": origin.form_url(doing["open_step"]),
+        "draft": draft_of(grants, case, doing["open_step"] or BOX),
     }
 
 

@@ -110,10 +110,13 @@ def queue_page(grants: Grants, wanted: Named, number: int) -> QueuePage:
 
 
 def queue_numbers(grants: Grants, wanted: Named) -> list[str]:
-    """The cases of a whole queue within a filter, in the order of its rows: emergencies before all else."""
+    """The case of each row of a whole queue within a filter, in its order: emergencies before all else.
+
+    A case in which one's agencies have two parts stands there twice.
+    """
     chosen = work_of(grants).filter(wanted.holds).values_list("case__number", "case__priority")
     rows = sorted(chosen, key=lambda row: row[1] != EMERGENCY)
-    return list(dict.fromkeys(number for number, _priority in rows))
+    return [number for number, _priority in rows]
 
 
 def _urgent_first(chosen: QuerySet[Assignment], urgent: int, start: int) -> list[Assignment]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,12 +13,16 @@ from kotacerdas.foundation.cases.actions import may_take
 from kotacerdas.foundation.cases.lifecycle import Step
 from kotacerdas.foundation.cases.models import Assignment, Case
 from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.pieces import shapes
 from kotacerdas.programs.iceta.lifecycles import REPORT, S
+
+FormUrl = Callable[[str], str]
 
 AT_ONCE = frozenset({"accept", "on_scene", "carry_on"})
 WITH_FORM = frozenset({"resolve", "ask", "return", "hand", "support", "prank"})
 IN_REPLY_BOX = frozenset({"reply", "note"})
+BOX = "reply"
 OFFERED = ("accept", "carry_on", "on_scene", "resolve", "ask", "return", "hand", "support", "prank")
 TAKEN_HERE = AT_ONCE | WITH_FORM | IN_REPLY_BOX
 _LIKELY = AT_ONCE | {"resolve"}  # what may be the one mangga button
@@ -50,10 +54,10 @@ def standing(case: Case, parts: Sequence[Assignment], actor: Actor) -> Standing:
     return Standing(legal=legal)
 
 
-def bar(case: Case, stands: Standing, form_url: str) -> tuple[list[shapes.Step], list[shapes.Step]]:
+def bar(case: Case, stands: Standing, form_url: FormUrl) -> tuple[list[shapes.Step], list[shapes.Step]]:
     """The step bar: what stands in it, and what waits behind "more". The likeliest step is the primary one.
 
-    form_url  the address that shows the present page with a step's form: `{step}` stands for its name
+    form_url  the address that shows the present page with the form of a named step
     """
     names = _ordered(case, stands)
     made = [
@@ -68,6 +72,14 @@ def step_url(case: Case, name: str) -> str:
     return reverse("iceta:step", args=[case.number, name])
 
 
+def draft_of(grants: Grants, case: Case, name: str) -> str:
+    """Under which name a tab keeps what is typed for a step: one's own, as desks and their tabs are shared.
+
+    A reply and an inside note are typed into the same box.
+    """
+    return f"{grants.user_id}.{case.number}.{BOX if name in IN_REPLY_BOX else name}"
+
+
 def _ordered(case: Case, stands: Standing) -> list[str]:
     names = [name for name in OFFERED if stands.may(name)]
     if case.priority != "emergency" and "on_scene" in names:
@@ -78,7 +90,7 @@ def _ordered(case: Case, stands: Standing) -> list[str]:
     return names
 
 
-def _piece(case: Case, step: Step, form_url: str, *, primary: bool) -> shapes.Step:
+def _piece(case: Case, step: Step, form_url: FormUrl, *, primary: bool) -> shapes.Step:
     tone: Any = "danger" if step.tone == "bad" else "plain"
     with_form = step.name in WITH_FORM
     return shapes.Step(
@@ -88,7 +100,7 @@ def _piece(case: Case, step: Step, form_url: str, *, primary: bool) -> shapes.St
         key=step.key,
         tone=tone,
         primary=primary,
-        url=f"{form_url.format(step=step.name)}#langkah" if with_form else "",
+        url=f"{form_url(step.name)}#langkah" if with_form else "",
         action="" if with_form else step_url(case, step.name),
         form="" if with_form else "case-steps-form",
     )

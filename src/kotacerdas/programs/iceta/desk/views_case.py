@@ -62,7 +62,7 @@ def case_page(request: HttpRequest, number: str, **given: Any) -> dict[str, Any]
         "bars": clock_bars(seen),
         "calendar_limit": calendar_limit(seen),
         "parts": parts_of(seen),
-        "support_url": f"{context['origin'].form_url.format(step='support')}#langkah",
+        "support_url": f"{context['origin'].form_url('support')}#langkah",
         "purposes": PURPOSES,
         **_tab_context(request, tab, context, told),
     }

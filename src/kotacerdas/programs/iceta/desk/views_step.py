@@ -25,7 +25,7 @@ from kotacerdas.programs.iceta.desk.pages import OPEN_NUMBER, case_context, page
 from kotacerdas.programs.iceta.desk.performing import perform
 from kotacerdas.programs.iceta.desk.queries import PAGE_SIZE, case_for, open_assignments_of, opens_identity
 from kotacerdas.programs.iceta.desk.rows import BULK_STEPS
-from kotacerdas.programs.iceta.desk.steps import TAKEN_HERE
+from kotacerdas.programs.iceta.desk.steps import TAKEN_HERE, draft_of
 from kotacerdas.programs.iceta.desk.views_case import case_page
 from kotacerdas.programs.iceta.permissions import ASSIGN, OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY, VIEW, WORK
 
@@ -50,7 +50,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return _again(request, case, name, form, wrong)
     except (Conflict, Refused) as error:
         return _again(request, case, name, form, error)
-    return _taken(request, case, str(said))
+    return _taken(request, case, name, str(said))
 
 
 @require_POST
@@ -136,12 +136,16 @@ def _fresh(form: StepForm) -> StepForm:
     return form
 
 
-def _taken(request: HttpRequest, case: Case, said: str) -> HttpResponse:
+def _taken(request: HttpRequest, case: Case, name: str, said: str) -> HttpResponse:
+    """Say so, and which of the drafts that the tab keeps is done with."""
+    draft = draft_of(grants_for(request), case, name)
     if not wants_pane(request):
-        messages.success(request, said)
+        messages.success(request, said, extra_tags=draft)
         return HttpResponseRedirect(origin_of(request, reverse("iceta:case", args=[case.number])).url)
     response = page(request, "iceta/desk/pane.html", case_context(request, case.number))
-    response.headers["HX-Trigger"] = json.dumps({"desk:taken": {"said": said, "number": case.number}})
+    response.headers["HX-Trigger"] = json.dumps(
+        {"desk:taken": {"said": said, "number": case.number, "draft": draft}}
+    )
     return response
 
 

@@ -32,20 +32,21 @@ def way_of(grants: Grants, origin: Origin, number: str) -> Way | None:
     if not origin.queue or not grants.may(WORK):
         return None
     wanted = chosen(filters(grants, Moments.current()), origin.queue)
-    numbers = queue_numbers(grants, wanted)
+    rows = queue_numbers(grants, wanted)
+    numbers = list(dict.fromkeys(rows))
     place = numbers.index(number) + 1 if number in numbers else 0
     return Way(
         place=place,
         total=len(numbers),
         before=origin.case(numbers[place - 2]).url if place > 1 else "",
         after=origin.case(numbers[place]).url if place < len(numbers) else "",
-        back=_back(wanted.name, number if place else "", place),
+        back=_back(wanted.name, number if place else "", rows.index(number) if place else 0),
     )
 
 
-def _back(wanted: str, number: str, place: int) -> str:
-    """The queue with its filter, at the page of the case, the case open beside it."""
-    page = max(0, place - 1) // PAGE_SIZE + 1
+def _back(wanted: str, number: str, row: int) -> str:
+    """The queue with its filter, at the page of the case's row, the case open beside it."""
+    page = row // PAGE_SIZE + 1
     queue = Origin(reverse("iceta:queue"), ())
     for name, value in (
         (FILTER, wanted if wanted != WHOLE_QUEUE else ""),

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from kotacerdas.config.testing_cast import client_of
-from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.cases.models import Assignment, Case
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.programs.iceta import actions
 
@@ -99,3 +99,18 @@ def test_a_case_that_came_from_elsewhere_has_no_way(cast, three):
 def test_an_unknown_filter_is_the_whole_queue(cast, three):
     page = client_of(cast.rudi).get(case_url(three[1], "entah")).content.decode()
     assert "2 dari 3" in page
+
+
+def test_the_way_back_counts_the_rows_of_the_queue_not_its_cases(cast, three, monkeypatch):
+    from kotacerdas.programs.iceta.desk import queries, way
+
+    case = Case.objects.get(number=three[0])
+    Assignment.objects.create(case=case, role="support", agency=cast.agency("PU"), due_at=case.opened_at)
+    for module in (queries, way):
+        monkeypatch.setattr(module, "PAGE_SIZE", 2)
+    browser, queue = client_of(cast.rudi), reverse("iceta:queue")
+    page = browser.get(case_url(three[1], "semua")).content.decode()
+    assert neighbours(page) == {"k": case_url(three[0], "semua"), "j": case_url(three[2], "semua")}
+    assert f'href="{queue}?halaman=2&amp;perkara={three[1]}"' in page
+    second = browser.get(queue, {"halaman": 2}).content.decode()
+    assert re.findall(r'data-number="([^"]+)"\s+data-steps', second) == three[1:]

@@ -1,23 +1,35 @@
-// What was typed into a reply box stays with its case in this tab until it is sent, whatever is opened meanwhile.
+// What was typed into the reply box or a step's form stays with its case and step in this tab until the server
+// says that the step was taken, whatever is opened, reloaded or signed in to meanwhile. Photos are not kept.
 
-const name = (form) => `iceta.reply.${form.dataset.draft}`;
+const FORM = "form[data-draft]";
+const name = (draft) => `iceta.draft.${draft}`;
+const fields = (form) => [...form.elements].filter((field) => field.matches("textarea, select"));
+const forget = (draft) => draft && sessionStorage.removeItem(name(draft));
+
+// Words that were meant for inside never come back into a box that offers no inside.
+function address(form, audience) {
+  const choice = form.querySelector(`input[name=audience][value="${audience}"]`);
+  if (choice?.type === "radio") choice.checked = true;
+  return Boolean(choice) || audience !== "inside";
+}
 
 function restore() {
-  const form = document.querySelector("form[data-draft]");
-  if (!form || form.elements.body.value) return;
-  const kept = sessionStorage.getItem(name(form));
-  if (!kept) return;
-  const { audience, body } = JSON.parse(kept);
-  form.elements.body.value = body;
-  for (const choice of form.querySelectorAll("input[type=radio][name=audience]")) choice.checked = choice.value === audience;
+  for (const form of document.querySelectorAll(FORM)) {
+    const kept = sessionStorage.getItem(name(form.dataset.draft));
+    if (!kept || fields(form).some((field) => field.value)) continue;
+    const { audience, ...typed } = JSON.parse(kept);
+    if (!address(form, audience)) continue;
+    for (const field of fields(form)) field.value = typed[field.name] ?? "";
+  }
 }
 
 function keep(event) {
   const form = event.target.form;
-  if (!form?.matches("[data-draft]")) return;
-  const { audience, body } = Object.fromEntries(new FormData(form));
-  if (body) sessionStorage.setItem(name(form), JSON.stringify({ audience, body }));
-  else sessionStorage.removeItem(name(form));
+  if (!form?.matches(FORM)) return;
+  const typed = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
+  if (!Object.values(typed).some(Boolean)) return forget(form.dataset.draft);
+  const audience = new FormData(form).get("audience") ?? "";
+  sessionStorage.setItem(name(form.dataset.draft), JSON.stringify({ audience, ...typed }));
 }
 
 function names(event) {
@@ -27,18 +39,20 @@ function names(event) {
   }
 }
 
+// Heard at the request itself: the form may have left the page by the time its answer comes.
+function hear({ detail: { xhr } }) {
+  xhr.addEventListener("load", () => {
+    const told = JSON.parse(xhr.getResponseHeader("HX-Trigger") ?? "{}");
+    forget(told["desk:taken"]?.draft);
+  });
+}
+
 export function keepDrafts() {
+  for (const taken of document.querySelectorAll("[data-taken]")) forget(taken.dataset.taken);
   document.addEventListener("input", keep);
   document.addEventListener("change", keep);
   document.addEventListener("change", names);
+  document.addEventListener("htmx:beforeSend", hear);
   document.addEventListener("htmx:afterSettle", restore);
-  document.addEventListener("desk:taken", (event) => {
-    sessionStorage.removeItem(`iceta.reply.${event.detail.number}`);
-    const form = document.querySelector("form[data-draft]");
-    if (form?.dataset.draft === event.detail.number) form.elements.body.value = "";
-  });
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-draft]") && !event.target.closest("[hx-boost]")) sessionStorage.removeItem(name(event.target));
-  });
   restore();
 }

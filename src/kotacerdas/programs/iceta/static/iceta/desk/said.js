@@ -14,6 +14,11 @@ function toast(words, tone, leaves) {
 export function said() {
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
+    if (xhr.status === 200 && event.detail.target.id === "pane" && !xhr.responseText.includes('id="pane"')) {
+      event.detail.shouldSwap = false; // the session has ended: the answer is the page to sign in, which leads back here
+      location.assign(xhr.responseURL);
+      return;
+    }
     if (![403, 409, 422].includes(xhr.status) || !xhr.responseText.includes('id="pane"')) return;
     event.detail.shouldSwap = true;
     event.detail.isError = false;

@@ -1,0 +1,95 @@
+"""An officer's words outlive what comes between: a reload, other cases, a lost line, a session that has ended."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Town, handed_over
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WORDS = "Papan dermaga sudah diganti, paku baru di enam titik"
+STEP, REPLY = "#langkah textarea[name=body]", "#reply-body"
+
+
+def kept(page: Page) -> int:
+    """How many drafts the tab keeps."""
+    return int(
+        page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('iceta.draft.')).length")
+    )
+
+
+def end_session(page: Page) -> None:
+    page.context.clear_cookies(name="sessionid")
+
+
+def sign_in_again(town: Town, page: Page) -> None:
+    """Signed in, and on to the page that the sign-in page leads to."""
+    from urllib.parse import parse_qs, urlsplit
+
+    expect(page.locator("[name=password]")).to_be_visible()
+    onward = parse_qs(urlsplit(page.url).query)["next"][0]
+    page.context.add_cookies([{"name": "sessionid", "value": town.cookies["rudi"], "url": town.url}])
+    answer = page.goto(f"{town.url}{onward}")
+    assert answer
+    assert answer.status == 200
+
+
+def test_on_the_case_page_words_stay_until_the_step_is_taken(town: Town) -> None:
+    number, _path = handed_over()
+    here = f"{town.url}/desk/iceta/{number}/"
+    page = town.page("rudi", f"/desk/iceta/{number}/?langkah=resolve")
+    page.fill(STEP, WORDS)
+    page.reload()
+    expect(page.locator(STEP)).to_have_value(WORDS)
+    end_session(page)
+    page.locator("#langkah button.primary").click()
+    sign_in_again(town, page)
+    expect(page.locator(STEP)).to_have_value(WORDS)
+    page.goto(here)
+    page.fill(REPLY, "Kami ke sana besok")
+    end_session(page)
+    page.locator(".reply-form button.primary").click()
+    sign_in_again(town, page)
+    expect(page.locator(REPLY)).to_have_value("Kami ke sana besok")
+    with page.expect_navigation():
+        page.locator(".reply-form button.primary").click()
+    expect(page.locator(".toast").first).to_be_visible()
+    expect(page.locator(REPLY)).to_have_value("")
+    assert kept(page) == 1
+    page.goto(f"{here}?langkah=resolve")
+    expect(page.locator(STEP)).to_have_value(WORDS)
+    with page.expect_navigation():
+        page.locator("#langkah button.primary").click()
+    expect(page.locator("#langkah")).to_have_count(0)
+    assert kept(page) == 0
+
+
+def test_beside_the_queue_words_stay_through_other_cases_and_a_lost_session(town: Town) -> None:
+    (number, _one), (_other, _two) = handed_over(), handed_over()
+    page = town.page("rudi", f"/desk/iceta/?perkara={number}")
+    page.fill(REPLY, "Catatan yang belum jadi")
+    page.keyboard.press("Escape")
+    page.locator("#pane [data-key=s]").first.click()
+    page.locator(STEP).fill(WORDS)
+    away_and_back(page, number)
+    expect(page.locator(REPLY)).to_have_value("Catatan yang belum jadi")
+    page.locator("#pane [data-key=s]").first.click()
+    expect(page.locator(STEP)).to_have_value(WORDS)
+    end_session(page)
+    page.locator("#langkah button.primary").click()
+    sign_in_again(town, page)
+    expect(page.locator(STEP)).to_have_value(WORDS)
+    page.locator("#langkah button.primary").click()
+    expect(page.locator(".toast").first).to_be_visible()
+    assert kept(page) == 1
+
+
+def away_and_back(page: Page, number: str) -> None:
+    """To the other case by key, and back."""
+    page.keyboard.press("Escape")
+    first = page.locator("#queue tr[data-number]").first.get_attribute("data-number") == number
+    for key, there in (("j" if first else "k", False), ("k" if first else "j", True)):
+        page.keyboard.press(key)
+        pane = page.locator(f"#pane[data-number='{number}']")
+        expect(pane).to_have_count(1 if there else 0)
+        page.keyboard.press("Escape")
