@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 # Browsers keep 4 KB a cookie; proxies commonly take 8 KB of a request's head in all.
 _PIECE, _PIECES = 3_000, 2
+_COUNTED = "~"  # stands in the first piece, after how many there are
 
 
 def keep(
@@ -24,12 +25,13 @@ def keep(
     *,
     path: str,
     seconds: int,
-) -> bool:
-    """Give the browser something to keep below a path; False, and nothing given, where it is too much."""
+) -> int:
+    """Give the browser something to keep below a path: how many letters; 0, and nothing given, where too many."""
     text = signing.dumps(dict(value), salt=name, compress=True)
     pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
     if len(pieces) > _PIECES:
-        return False
+        return 0
+    pieces[0] = f"{len(pieces)}{_COUNTED}{pieces[0]}"
     for number, piece in enumerate(pieces):
         response.set_cookie(
             _piece(name, number),
@@ -41,17 +43,24 @@ def keep(
             secure=settings.SESSION_COOKIE_SECURE,
         )
     _drop_from(len(pieces), request, response, name, path)
-    return True
+    return len(text)
 
 
 def kept(request: HttpRequest, name: str, *, seconds: int) -> dict[str, Any]:
     """What the browser kept under a name; empty where it kept nothing, or what it sends was not ours."""
-    text = "".join(request.COOKIES.get(_piece(name, number), "") for number in range(_PIECES))
+    count, _counted, first = request.COOKIES.get(name, "").partition(_COUNTED)
+    rest = (_piece(name, number) for number in range(1, _PIECES) if str(number) < count)
+    text = first + "".join(request.COOKIES.get(piece, "") for piece in rest)
     try:
         value = signing.loads(text, salt=name, max_age=seconds)
     except signing.BadSignature:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def size(request: HttpRequest, name: str) -> int:
+    """How many letters the browser sends of it."""
+    return sum(len(request.COOKIES.get(_piece(name, number), "")) for number in range(_PIECES))
 
 
 def drop(request: HttpRequest, response: HttpResponse, name: str, *, path: str) -> None:

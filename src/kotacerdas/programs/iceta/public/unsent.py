@@ -1,12 +1,15 @@
 """The draft between two pages: posted by one, kept by the browser, shown by the next, which is reached by GET.
 
-The address names the draft by its mark alone, which opens nothing; the draft itself is in the browser's cookie. Once
-sent, the cookie says so: going back then tells of the report instead of offering to send it again.
+The address names the draft by its mark alone, which opens nothing; the draft itself is in a cookie of the
+browser, one a draft: two tabs tell two stories. Once sent, the cookie says so: going back then tells of the report
+instead of offering to send it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +22,9 @@ from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.queries import still_followed
 
 MARK = "draf"
-_COOKIE, _SECONDS = "draft", 24 * 3600  # as long as its photos wait
+_COOKIE, _SECONDS = "draft.", 24 * 3600  # as long as its photos wait
+_NAME = re.compile(r"draft\.[A-Za-z0-9_-]{6}")
+_MOST, _ROOM = 2, 7_000  # drafts of a sort; letters in all: the longest, and some that hold little
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +33,7 @@ class Unsent:
 
     is_asked  that page says what its question lacks; problems  what else is wrong, by field
     is_sent   it is a report by now; of the draft only its keys are left
+    turn      the higher, the later it was kept
     """
 
     draft: Carried
@@ -35,6 +41,7 @@ class Unsent:
     is_asked: bool = False
     problems: Mapping[str, str] = field(default_factory=dict)
     is_sent: bool = False
+    turn: int = 0
 
     @property
     def is_worth_resuming(self) -> bool:
@@ -52,59 +59,101 @@ def address(page: str, draft: Carried, **view: str) -> str:
     return f"{reverse(f'iceta:report_{page}')}?{urlencode(given)}"
 
 
-def keep(request: HttpRequest, response: HttpResponse, unsent: Unsent) -> bool:
-    """Let the browser keep a draft; False where it is too long for that."""
+def keep(request: HttpRequest, response: HttpResponse, unsent: Unsent, *, instead_of: str = "") -> bool:
+    """Let the browser keep a draft, perhaps instead of another; False where it is too long for that."""
+    others = [one for one in _all(request) if one.draft.mark != unsent.draft.mark]
     value = {
         "fields": dict(unsent.draft.hidden()),
         "page": unsent.page,
         "asked": unsent.is_asked,
         "problems": {name: str(words) for name, words in unsent.problems.items()},
+        "sent": unsent.is_sent,
+        "turn": others[0].turn + 1 if others else 1,
     }
-    return kept.keep(request, response, _COOKIE, value, path=_path(), seconds=_SECONDS)
+    forget(request, response, instead_of)
+    size = kept.keep(request, response, _name(unsent.draft.mark), value, path=_path(), seconds=_SECONDS)
+    if size:
+        others = [one for one in others if one.draft.mark != instead_of]
+        forget(request, response, *_too_many(request, [unsent, *others], size))
+    return bool(size)
 
 
 def mark_sent(request: HttpRequest, response: HttpResponse, draft: Carried) -> None:
     """Let the browser forget the draft but for its keys."""
-    keys = {"key": draft.key, "submission_key": str(draft.submission_key)}
-    kept.keep(request, response, _COOKIE, {"fields": keys, "sent": True}, path=_path(), seconds=_SECONDS)
+    keys = Carried(key=draft.key, submission_key=draft.submission_key)
+    keep(request, response, Unsent(draft=keys, is_sent=True))
 
 
-def forget(request: HttpRequest, response: HttpResponse) -> None:
-    """Let the browser forget the draft."""
-    kept.drop(request, response, _COOKIE, path=_path())
+def forget(request: HttpRequest, response: HttpResponse, *marks: str) -> None:
+    """Let the browser forget drafts."""
+    for mark in marks:
+        kept.drop(request, response, _name(mark), path=_path())
 
 
 def found(request: HttpRequest) -> Unsent | None:
-    """The draft this browser keeps."""
-    value = kept.kept(request, _COOKIE, seconds=_SECONDS)
+    """The draft that the address names, else the newest worth going on with."""
+    named = of_mark(request, request.GET.get(MARK, ""))
+    return named or next((one for one in _all(request) if one.is_worth_resuming), None)
+
+
+def of_mark(request: HttpRequest, mark: str) -> Unsent | None:
+    """The draft of that mark which this browser keeps."""
+    value = kept.kept(request, _name(mark), seconds=_SECONDS)
     if not value:
         return None
     return Unsent(
         draft=drafts.read(value["fields"]),
-        page=value.get("page", "photo"),
-        is_asked=value.get("asked", False),
-        problems=value.get("problems", {}),
-        is_sent=value.get("sent", False),
+        page=value["page"],
+        is_asked=value["asked"],
+        problems=value["problems"],
+        is_sent=value["sent"],
+        turn=value["turn"],
     )
 
 
 def is_kept(request: HttpRequest, draft: Carried) -> bool:
-    """Whether this is the draft the browser keeps, sent or not."""
-    kept_one = found(request)
+    """Whether the browser keeps this draft, sent or not."""
+    kept_one = of_mark(request, draft.mark)
     return kept_one is not None and kept_one.draft.key == draft.key
 
 
 def is_sent(request: HttpRequest, draft: Carried) -> bool:
     """Whether this browser sent the draft already, as a page left open may not know."""
-    kept_one = found(request)
+    kept_one = of_mark(request, draft.mark)
     return kept_one is not None and kept_one.is_sent and kept_one.draft.key == draft.key
 
 
 def party_of(draft: Carried) -> CaseParty | None:
     """The reporter of the report a draft became, while their link lives."""
-    sent = CaseParty.objects.filter(case__report__submission_key=draft.submission_key)
+    sent = CaseParty.objects.filter(case__report__submission_key=draft.submission_key, role="reporter")
     party = sent.select_related("case").order_by("since", "id").first()
     return party if party is not None and still_followed(party) else None
+
+
+def _all(request: HttpRequest) -> list[Unsent]:
+    """What this browser keeps, the newest first."""
+    marks = (name.removeprefix(_COOKIE) for name in request.COOKIES if _NAME.fullmatch(name))
+    return sorted(filter(None, (of_mark(request, mark) for mark in marks)), key=lambda one: -one.turn)
+
+
+def _too_many(request: HttpRequest, drafts_kept: Sequence[Unsent], size: int) -> Iterator[str]:
+    """The marks of what must go for the first, of that size: beyond two of a sort, or beyond the room of all.
+
+    What is sent or holds nothing yet is a sort of its own, so that it drives out no story.
+    """
+    first, *others = drafts_kept
+    stay = Counter([first.is_worth_resuming])
+    for one in others:
+        length = kept.size(request, _name(one.draft.mark))
+        if stay[one.is_worth_resuming] == _MOST or size + length > _ROOM:
+            yield one.draft.mark
+        else:
+            stay[one.is_worth_resuming] += 1
+            size += length
+
+
+def _name(mark: str) -> str:
+    return f"{_COOKIE}{mark}"
 
 
 def _path() -> str:

@@ -21,6 +21,7 @@ from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.actions import report_join
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED
 from kotacerdas.programs.iceta.public import drafts, present, said, unsent
+from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.public.forms import JoinForm
 from kotacerdas.programs.iceta.public.links import take_link_token
 from kotacerdas.programs.iceta.public.mine import remember
@@ -46,11 +47,14 @@ def report_follow_along(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, case: Case) -> HttpResponse:
-    """Pressed on the words page: the draft is kept for who goes back to it."""
+    """Pressed on the words page: the draft is kept for who goes back to it; what is too long, by the page itself."""
     draft = drafts.read(request.POST.dict())
     response = HttpResponseRedirect(_address(case, draft.mark))
-    unsent.keep(request, response, Unsent(draft=draft, page="words"))
-    return response
+    if unsent.is_sent(request, draft) or unsent.keep(request, response, Unsent(draft=draft, page="words")):
+        return response
+    shown = _show(request, case, "", {"phone": draft.phone}, draft)
+    unsent.forget(request, shown, draft.mark)
+    return shown
 
 
 def _joined(request: HttpRequest, case: Case) -> HttpResponse:
@@ -58,7 +62,10 @@ def _joined(request: HttpRequest, case: Case) -> HttpResponse:
     form = JoinForm(request.POST)
     mark = request.POST.get(unsent.MARK, "")
     if not form.is_valid():
-        return _led(request, case, "mend", {"phone": form.data.get("phone", ""), "mark": mark})
+        value = {"phone": form.data.get("phone", ""), "mark": mark}
+        if drafts.is_ours(request.POST):
+            return _show(request, case, "mend", value, drafts.read(request.POST.dict()))
+        return _led(request, case, "mend", value)
     phone = form.cleaned_data["phone"]
     if phone:
         take_link_token(phone)
@@ -69,9 +76,9 @@ def _joined(request: HttpRequest, case: Case) -> HttpResponse:
         response = _led(request, case, "joined", {"sent_to": phones.masked(phone), "mark": mark})
     else:
         response = _to_link(request, filed.party, mark)
-    kept_one = unsent.found(request)
-    if kept_one is not None and kept_one.draft.mark == mark and not kept_one.is_sent:
-        unsent.forget(request, response)
+    kept_one = unsent.of_mark(request, mark)
+    if kept_one is not None and not kept_one.is_sent:
+        unsent.forget(request, response, mark)
     return response
 
 
@@ -86,14 +93,18 @@ def _led(request: HttpRequest, case: Case, what: str, value: dict[str, Any]) -> 
     return said.lead_back(request, _address(case), what, value) or _show(request, case, what, value)
 
 
-def _show(request: HttpRequest, case: Case, what: str, value: dict[str, Any]) -> HttpResponse:
-    mark = value.get("mark", request.GET.get(unsent.MARK, ""))
+def _show(
+    request: HttpRequest, case: Case, what: str, value: dict[str, Any], draft: Carried | None = None
+) -> HttpResponse:
+    """The page; a draft that the browser cannot keep is carried by it."""
+    mark = draft.mark if draft else value.get("mark", request.GET.get(unsent.MARK, ""))
     shown: dict[str, Any] = {**present.as_words(case), "mark": mark}
     if what == "joined":
         return render(request, "iceta/public/joined.html", {**shown, "sent_to": value["sent_to"]})
-    form = JoinForm(value if what == "mend" else None)
+    form = JoinForm(value if what == "mend" else None, initial=value)
     back = f"{reverse('iceta:report_words')}?{urlencode({unsent.MARK: mark})}" if mark else ""
     shown |= {"form": form, "stages": present.way(case), "back_url": back}
+    shown["hidden"] = list(draft.hidden("phone")) if draft else []
     return render(request, "iceta/public/join.html", shown, status=422 if form.errors else 200)
 
 

@@ -76,13 +76,13 @@ def _posted(request: HttpRequest, name: str) -> HttpResponse:
     came, go = request.POST.get("from", ""), request.POST.get("go", "")
     if go == "enter":
         go, name = ("search", "place") if request.POST.get("q", "").strip() else ("next", name)
-    if go == "drop":
-        return _dropped(request, name)
     draft, problem = _received(request)
     if unsent.is_sent(request, draft):
         return HttpResponseRedirect(unsent.address(name, draft))
     if problem is not None:
         return _lead(request, Unsent(draft=draft, page="photo", problems={"photos": problem}))
+    if go == "drop":
+        return _lead(request, Unsent(draft=draft, page=name), instead_of=request.POST.get("unfinished", ""))
     if go != "next" or came not in pages.ORDER:
         return _lead(request, Unsent(draft=draft, page=name))
     asked = pages.FORMS[came](draft, ask=True)
@@ -100,6 +100,8 @@ def _posted(request: HttpRequest, name: str) -> HttpResponse:
 @_send
 def _sent(request: HttpRequest) -> HttpResponse:
     draft, _problem = _received(request)
+    if unsent.is_sent(request, draft):
+        return HttpResponseRedirect(unsent.address("check", draft))
     for name in pages.ORDER:
         if not pages.FORMS[name](draft, ask=True).is_valid():
             return _lead(request, Unsent(draft=replace(draft, then="check"), page=name, is_asked=True))
@@ -162,25 +164,20 @@ def _received(request: HttpRequest) -> tuple[Carried, str | None]:
     return draft, problem
 
 
-def _lead(request: HttpRequest, next_one: Unsent, *, part: str = "") -> HttpResponse:
-    """Lead to a page by GET, the draft kept by the browser.
+def _lead(request: HttpRequest, next_one: Unsent, *, part: str = "", instead_of: str = "") -> HttpResponse:
+    """Lead to a page by GET, the draft kept by the browser, perhaps instead of one not wanted any more.
 
-    A draft too long for that is shown at once instead, as is what came from no page of ours.
+    A draft too long for that is shown at once, as is what came from no page of ours; older words of it go.
     """
     view = places.view_of(request) if next_one.page == "place" else {}
     part = part or ("found" if any(view.values()) else "")
     url = unsent.address(next_one.page, next_one.draft, **view)
     response = HttpResponseRedirect(f"{url}#{part}" if part else url)
-    if drafts.is_ours(request.POST) and unsent.keep(request, response, next_one):
+    if drafts.is_ours(request.POST) and unsent.keep(request, response, next_one, instead_of=instead_of):
         return response
-    return _show(request, next_one)
-
-
-def _dropped(request: HttpRequest, name: str) -> HttpResponse:
-    """The unfinished draft is not wanted any more."""
-    response = HttpResponseRedirect(reverse(f"iceta:report_{name}"))
-    unsent.forget(request, response)
-    return response
+    shown = _show(request, next_one)
+    unsent.forget(request, shown, next_one.draft.mark, instead_of)
+    return shown
 
 
 def _show(

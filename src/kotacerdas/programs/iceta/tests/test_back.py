@@ -5,18 +5,20 @@ from __future__ import annotations
 import random
 import re
 import string
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kotacerdas.config.testing_cast import MONDAY
 from kotacerdas.foundation.cases.links import link_token
-from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.models import Report
-from kotacerdas.programs.iceta.public import drafts, similar
+from kotacerdas.programs.iceta.public import drafts, similar, unsent
 from kotacerdas.programs.iceta.tests.test_public import (
     WORDS,
     _own_disk,  # noqa: F401
@@ -30,11 +32,30 @@ from kotacerdas.programs.iceta.tests.test_public import (
 
 pytestmark = pytest.mark.django_db
 VILLAGE = "99.01.01.2001"
+NEW_WORDS = "Pohon tumbang menutup jalan raya"
 
 
 def shown_at(answer) -> str:
     """The address the browser stands at, which it asks for again when one goes back."""
     return answer.redirect_chain[-1][0]
+
+
+def keys(answer) -> dict[str, str]:
+    """What a script sends with a photo."""
+    return {name: fields(answer)[name] for name in ("key", "submission_key")}
+
+
+def noise(size: int, seed: int = 4) -> str:
+    """A story that cannot be made shorter."""
+    letters = random.Random(seed).choices(string.ascii_letters + " ", k=size)
+    return "".join(letters).strip()
+
+
+def told(client: Client, words: str) -> str:
+    """Another draft, begun in another tab; the address of its words."""
+    first = client.get(reverse("iceta:report_words"))
+    press(client, first, "words", words=words, category="jetty")
+    return f"{reverse('iceta:report_words')}?draf={fields(first)['key'][:6]}"
 
 
 def last_page(client: Client, **given) -> list[str]:
@@ -112,18 +133,125 @@ def test_an_unfinished_draft_is_offered_without_script_and_can_be_thrown_away(cl
     assert WORDS not in page(client.get(reverse("iceta:report_photo")))
 
 
+def test_deleting_the_old_draft_leaves_the_new_one_its_words_and_photos(client, cast):
+    last_page(client)
+    fresh = client.get(reverse("iceta:report_photo"), {"q": NEW_WORDS})
+    client.post(reverse("iceta:report_photo_add"), {**keys(fresh), "photo": photo()})
+    door = reverse("iceta:report_photo")
+    answer = client.post(door, {**fields(fresh), "go": "drop"}, follow=True)
+    assert fields(answer)["words"] == NEW_WORDS
+    assert "Foto 1" in page(answer)
+    again = page(client.get(door))
+    assert NEW_WORDS in again
+    assert WORDS not in again
+
+
+def test_deleting_one_draft_leaves_a_third_that_was_not_meant(client, cast):
+    kept = told(client, "Jembatan gantung putus talinya")
+    told(client, WORDS)
+    fresh = client.get(reverse("iceta:report_photo"), {"q": NEW_WORDS})
+    assert WORDS in page(fresh)
+    client.post(reverse("iceta:report_photo"), {**fields(fresh), "go": "drop"})
+    assert "Jembatan gantung" in page(client.get(kept))
+
+
+def test_a_draft_in_another_tab_leaves_the_first_its_story(client, cast):
+    first = told(client, WORDS)
+    second = told(client, NEW_WORDS)
+    assert WORDS in page(client.get(first))
+    assert NEW_WORDS in page(client.get(second))
+    assert NEW_WORDS in page(client.get(reverse("iceta:report_photo")))
+    press(client, client.get(first), "check")
+    assert WORDS in page(client.get(reverse("iceta:report_photo")))
+
+
+def test_two_stories_are_kept_and_empty_drafts_and_sent_ones_drive_none_out(client, cast):
+    first, second = told(client, WORDS), told(client, NEW_WORDS)
+    for _number in range(4):
+        press(client, client.get(reverse("iceta:report_photo")), "place")
+    assert WORDS in page(client.get(first))
+    send(client, till_check(client, words="Longsor menutup jalan desa"))
+    assert NEW_WORDS in page(client.get(second))
+    told(client, "Jembatan gantung putus talinya")
+    assert WORDS not in page(client.get(first))
+    assert len([name for name in client.cookies if client.cookies[name].value and "draft" in name]) <= 4
+
+
+def test_what_all_drafts_take_stays_within_what_proxies_carry(client, cast):
+    addresses = [told(client, noise(3_500, seed)) for seed in (1, 2)]
+    assert sum(len(one.value) for name, one in client.cookies.items() if "draft" in name) < 7_100
+    assert noise(3_500, 1) not in page(client.get(addresses[0]))
+    assert noise(3_500, 2) in page(client.get(addresses[1]))
+
+
+def test_a_draft_grown_too_long_leaves_no_older_words_behind(client, cast):
+    address = told(client, WORDS)
+    story = noise(12_000)
+    assert story in page(press(client, client.get(address), "check", words=story, category="jetty"))
+    assert WORDS not in page(client.get(address))
+
+
+def test_joining_with_a_draft_too_long_to_keep_can_be_gone_back_from(client, cast):
+    door = reverse("iceta:report_join", args=[cast.verified().case.number])
+    story = noise(12_000)
+    given = {**fields(client.get(told(client, WORDS))), "words": story, "phone": "0813-1111-2222"}
+    asked = client.post(door, {**given, "go": "ask"})
+    wrong = client.post(door, {**fields(asked), "phone": "12", "go": "join"})
+    assert (asked.status_code, wrong.status_code) == (200, 422)
+    assert 'value="0813-1111-2222"' in page(asked)
+    assert 'value="12"' in page(wrong)
+    for answer in (asked, wrong):
+        gone_back = client.post(reverse("iceta:report_words"), {**fields(answer), "go": "back"})
+        assert story in page(gone_back)
+    assert client.post(door, {**fields(asked), "go": "join"}).status_code == 302
+
+
+def test_a_stale_page_that_asks_to_join_does_not_bring_a_sent_draft_back(client, cast):
+    door = reverse("iceta:report_join", args=[cast.verified().case.number])
+    check = till_check(client)
+    send(client, check)
+    client.post(door, {**fields(check), "go": "ask"})
+    assert WORDS not in page(client.get(reverse("iceta:report_photo")))
+
+
+def test_a_stale_check_page_with_other_words_is_told_what_was_sent(client, cast):
+    check = till_check(client)
+    send(client, check)
+    stale = send(client, check, words=NEW_WORDS)
+    html = page(client.get(stale.url))
+    assert "sudah terkirim" in html
+    assert Case.objects.get().number in html
+    assert Report.objects.get().words == WORDS
+
+
+def test_who_reported_is_told_of_their_report_not_who_follows_it(client, cast):
+    check = till_check(client)
+    send(client, check)
+    party = CaseParty.objects.get()
+    joined = CaseParty.objects.create(case=party.case, role="joined", channel="web", since=MONDAY)
+    CaseParty.objects.filter(id=joined.id).update(since=party.since - timedelta(days=1))
+    draft = drafts.read(fields(check))
+    assert unsent.party_of(draft) == party
+
+
+def test_a_second_piece_from_before_does_not_make_a_draft_unreadable(client, cast):
+    address = told(client, WORDS)
+    client.cookies[f"draft.{address[-6:]}-2"] = "abc"
+    assert WORDS in page(client.get(address))
+
+
 def test_another_browser_with_the_address_sees_nothing_of_the_draft(client, cast):
-    assert WORDS not in "".join(page(Client().get(one)) for one in last_page(client))
-    client.cookies["draft"] = client.cookies["draft"].value[:-1] + "x"
-    assert WORDS not in "".join(page(client.get(one)) for one in last_page(Client()))
+    addresses = last_page(client)
+    assert WORDS not in "".join(page(Client().get(one)) for one in addresses)
+    name = f"draft.{addresses[0][-6:]}"
+    client.cookies[name] = client.cookies[name].value[:-1] + "x"
+    assert WORDS not in "".join(page(client.get(one)) for one in addresses)
 
 
 def test_the_longest_story_is_carried_and_what_no_browser_can_keep_is_shown_at_once(client, cast):
-    random.seed(4)
-    letters = [random.choice(string.ascii_letters + " ") for _ in range(12_000)]
     first = client.get(reverse("iceta:report_words"))
     for size, is_kept in ((4_000, True), (12_000, False)):
-        story = "".join(letters[:size]).strip()
+        story = noise(size)
         answer = press(client, first, "check", words=story, category="jetty")
         assert story in page(answer)
         assert bool(answer.redirect_chain) == is_kept

@@ -1,8 +1,10 @@
 // The draft survives a closed browser: every change is kept on this phone until the report is sent.
-// Without script the same pages carry it in hidden fields.
+// Without script the same pages carry it in hidden fields. Each draft has a place of its own, so that two tabs tell two
+// stories; the newest two that hold something stay.
 
-const KEY = "kotacerdas.draft";
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "from", "go", "remove", "q", "district", "choice", "photo", "offered", "seen"]);
+const PLACE = "kotacerdas.draft";
+const MOST = 2;
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "from", "unfinished", "go", "remove", "q", "district", "choice", "photo", "offered", "seen"]);
 const TYPED = ["words", "category", "place_words", "identity", "secret", "name", "phone"];
 const form = document.querySelector("form[data-draft]");
 
@@ -18,17 +20,43 @@ function fields() {
 const photos = () =>
   form.dataset.draft === "photo" ? form.querySelectorAll("[data-photos] img").length : (load()?.photos ?? 0);
 
-export function load() {
+const own = () => `${PLACE}.${form.dataset.mark}`;
+
+export function load(place = own()) {
   try {
-    return JSON.parse(localStorage.getItem(KEY));
+    return JSON.parse(localStorage.getItem(place));
   } catch {
     return null;
   }
 }
 
+const worthResuming = (kept) =>
+  kept?.fields?.key && Boolean(kept.fields.words || kept.fields.area || kept.fields.lat || kept.photos);
+
+// Every draft kept here as [place, draft], the newest first.
+function all() {
+  try {
+    return Object.keys(localStorage)
+      .filter((place) => place.startsWith(PLACE))
+      .map((place) => [place, load(place)])
+      .sort(([, one], [, other]) => (other?.at ?? 0) - (one?.at ?? 0));
+  } catch {
+    return []; // storage is switched off
+  }
+}
+
+function dropOld() {
+  const stories = all().filter(([, kept]) => worthResuming(kept)).slice(0, MOST);
+  for (const [place] of all()) {
+    if (place !== own() && !stories.some(([one]) => one === place)) localStorage.removeItem(place);
+  }
+}
+
 export function save() {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ page: form.dataset.own, photos: photos(), fields: fields() }));
+    const kept = { at: Date.now(), page: form.dataset.own, photos: photos(), fields: fields() };
+    localStorage.setItem(own(), JSON.stringify(kept));
+    dropOld();
     document.querySelector("[data-saved]").hidden = false;
   } catch {
     document.querySelector("[data-saved]").hidden = true; // no room, or storage is switched off
@@ -53,10 +81,13 @@ function put(name, value) {
   for (const one of holders) one.checked = one.value === value;
 }
 
-function offerResume(kept) {
+function offerResume([place, kept]) {
   const notice = form.querySelector("[data-resume]");
   notice.querySelector("[data-resume-words]").textContent = kept.fields.words?.slice(0, 60) ?? "";
+  if (notice.hidden) notice.classList.add("over"); // the page stands already: nothing may move
   notice.hidden = false;
+  form.elements.unfinished.value = kept.fields.key.slice(0, form.dataset.mark.length);
+  notice.querySelector("[data-resume-drop]").addEventListener("click", () => localStorage.removeItem(place));
   notice.querySelector("[data-resume-go]").addEventListener("click", (event) => {
     event.preventDefault();
     resume(kept);
@@ -75,24 +106,16 @@ export function nameAddress() {
   if ("fresh" in form.dataset) history.replaceState(history.state, "", form.dataset.kept);
 }
 
-const worthResuming = (kept) =>
-  kept?.fields?.key && Boolean(kept.fields.words || kept.fields.area || kept.fields.lat || kept.photos);
-
 if (form) {
-  let dropped = false;
   const kept = load();
   const notice = form.querySelector("[data-resume]");
   const isSame = kept?.fields?.submission_key === form.elements.submission_key.value;
   if (isSame) putTyped(kept);
-  if ("fresh" in form.dataset && worthResuming(kept)) offerResume(kept);
+  const newest = all().find(([place, one]) => place !== own() && worthResuming(one));
+  if ("fresh" in form.dataset && newest) offerResume(newest);
   if (notice.hidden) save();
-  notice.querySelector("[data-resume-drop]").addEventListener("click", () => {
-    localStorage.removeItem(KEY);
-    dropped = true;
-  });
   let timer = 0;
   form.addEventListener("input", () => {
-    if (!notice.hidden) return;
     clearTimeout(timer);
     timer = setTimeout(save, 300);
   });
@@ -104,10 +127,11 @@ if (form) {
   look();
 
   form.addEventListener("submit", (event) => {
-    if (notice.hidden && !dropped) save();
+    save();
     if (!navigator.onLine) {
       event.preventDefault();
       look();
+      banner.scrollIntoView({ block: "center" });
       banner.scrollIntoView({ block: "nearest" });
       return;
     }

@@ -1,11 +1,12 @@
 // The draft is done: forget it, if it was this one. Copy the secret link where the browser can.
 
-const KEY = "kotacerdas.draft";
+const PLACE = "kotacerdas.draft";
 const { sent, mark } = document.querySelector("[data-sent]").dataset;
 try {
-  const kept = JSON.parse(localStorage.getItem(KEY));
-  const fields = kept?.fields ?? {};
-  if (fields.submission_key === sent || (mark && fields.key?.startsWith(mark))) localStorage.removeItem(KEY);
+  for (const place of Object.keys(localStorage).filter((one) => one.startsWith(PLACE))) {
+    const fields = JSON.parse(localStorage.getItem(place))?.fields ?? {};
+    if (fields.submission_key === sent || (mark && fields.key?.startsWith(mark))) localStorage.removeItem(place);
+  }
 } catch {
   // Storage is switched off, so nothing was kept.
 }
