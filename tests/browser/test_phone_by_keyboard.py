@@ -55,7 +55,7 @@ def test_a_call_is_taken_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#recent")).to_contain_text("0812-••••-7890")
 
 
-def test_what_is_missing_takes_the_focus_and_a_prank_is_one_key(page: Page) -> None:
+def test_what_is_missing_takes_the_focus_and_a_story_is_not_lost_to_one_key(page: Page) -> None:
     page.keyboard.type("0812-9999-0000")
     page.keyboard.press("Enter")
     page.keyboard.type("Dermaga")
@@ -66,6 +66,9 @@ def test_what_is_missing_takes_the_focus_and_a_prank_is_one_key(page: Page) -> N
     expect(page.locator("#words")).to_have_value("Dermaga")
     page.keyboard.press("F2")
     expect(page.locator("#urgency-emergency")).to_be_checked()
+    page.keyboard.press("F10")
+    expect(page.locator("[data-asks=story]")).to_contain_text("Tekan F10 sekali lagi")
+    expect(page.locator("#words")).to_have_value("Dermaga")
     page.keyboard.press("F10")
     expect(page.locator(".toast")).to_be_visible()
     assert page.url.endswith("/desk/iceta/telepon/")
@@ -82,3 +85,101 @@ def test_an_interrupted_call_is_kept_as_a_draft(page: Page) -> None:
     page.locator("#drafts button").press("Enter")
     expect(page.locator("#words")).to_have_value(STORY)
     expect(page.locator("#drafts")).to_be_hidden()
+
+
+def retype(page: Page, number: str) -> None:
+    """Another number in the place of the first one."""
+    page.locator("#phone").press("Control+a")
+    page.keyboard.type(number)
+
+
+def test_a_name_goes_with_the_number_it_was_filled_in_from(page: Page) -> None:
+    take_call(page)
+    page.keyboard.press("n")
+    expect(page.locator("#phone")).to_be_focused()
+    page.keyboard.type(NUMBER)
+    expect(page.locator("#name")).to_have_value("Wati")
+    retype(page, "081355556666")
+    expect(page.locator("#caller")).to_contain_text("Penelepon belum dikenal")
+    expect(page.locator("#name")).to_have_value("")
+    retype(page, NUMBER)
+    expect(page.locator("#name")).to_have_value("Wati")
+    page.locator("#name").fill("Wati Uji")
+    retype(page, "081355556666")
+    expect(page.locator("#caller")).to_contain_text("Penelepon belum dikenal")
+    expect(page.locator("#name")).to_have_value("Wati Uji")
+
+
+def test_a_prank_of_an_empty_desk_is_asked_about(page: Page) -> None:
+    page.keyboard.press("F10")
+    expect(page.locator("[data-asks=number]")).to_be_visible()
+    expect(page.locator("#phone")).to_be_focused()
+    page.keyboard.type("12")
+    expect(page.locator("[data-asks=number]")).to_be_hidden()
+    page.keyboard.press("F10")
+    expect(page.locator("#phone-error")).to_be_visible()
+    expect(page.locator("#phone")).to_be_focused()
+    assert page.url.endswith("/desk/iceta/telepon/")
+    retype(page, "")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("F10")
+    page.keyboard.press("F10")
+    expect(page.locator("#recent .prank")).to_have_count(1)
+
+
+def test_arrow_and_enter_choose_the_marked_place(page: Page) -> None:
+    page.locator("#place_text").fill("melati")
+    expect(page.locator("#places input").nth(1)).to_be_attached()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#places input").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#name")).to_be_focused()
+    expect(page.locator("#places input").first).to_be_checked()
+    page.locator("#place_text").press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#name")).to_be_focused()
+    expect(page.locator("#places input").nth(1)).to_be_checked()
+    expect(page.locator("#spot .call-spot")).to_be_visible()
+    list_height = page.locator(".call-places").evaluate("list => list.clientHeight")
+    row = page.locator(".call-option").first.evaluate("row => row.offsetHeight")
+    assert list_height <= 4 * row + 2
+
+
+def test_a_reload_in_mid_call_loses_nothing(page: Page) -> None:
+    page.keyboard.type(NUMBER)
+    page.keyboard.press("Enter")
+    page.keyboard.type(STORY)
+    expect(page.locator("#kinds input").first).to_be_attached()
+    page.keyboard.press("Alt+1")
+    page.keyboard.type("karang putih")
+    page.keyboard.press("Enter")
+    expect(page.locator("#name")).to_be_focused()
+    page.keyboard.type("Wati")
+    page.reload()
+    expect(page.locator("[data-reopened]")).to_be_visible()
+    expect(page.locator("#phone")).to_have_value(NUMBER)
+    expect(page.locator("#words")).to_have_value(STORY)
+    expect(page.locator("#name")).to_have_value("Wati")
+    expect(page.locator("#kinds label input:checked")).to_have_count(1)
+    expect(page.locator("#places label input:checked")).to_have_count(1)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-number]")).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.locator("#phone")).to_have_value("")
+    expect(page.locator("[data-reopened]")).to_be_hidden()
+
+
+def test_a_call_that_was_noted_or_cleared_is_not_opened_again(page: Page) -> None:
+    page.keyboard.type(NUMBER)
+    page.keyboard.press("F10")
+    expect(page.locator(".toast")).to_be_visible()
+    page.reload()
+    expect(page.locator("#phone")).to_have_value("")
+    page.keyboard.type(NUMBER)
+    page.reload()
+    expect(page.locator("[data-reopened]")).to_be_visible()
+    page.locator("[data-clear]").click()
+    expect(page.locator("[data-reopened]")).to_be_hidden()
+    expect(page.locator("#phone")).to_have_value("")
+    page.reload()
+    expect(page.locator("#phone")).to_have_value("")

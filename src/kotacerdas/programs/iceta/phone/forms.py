@@ -96,6 +96,11 @@ class CallForm(forms.Form):
             target = "place_text" if name == "place" else name
             self.add_error(target if target in self.fields else None, words)
 
+    def keep_errors(self, *names: str) -> None:
+        """Forget what is wrong elsewhere: a call that becomes no report needs no story."""
+        for name in set(self.errors) - set(names):
+            del self.errors[name]
+
     @property
     def first_wrong(self) -> str:
         """The first field with an error in the order of the call; it takes the focus."""
@@ -103,11 +108,20 @@ class CallForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """A call that brings no report."""
+    """A call that brings no report; its number is the call form's. `sure` is what was asked and answered."""
 
     outcome = forms.ChoiceField(choices=[(name, name) for name in NOTED])
-    phone = forms.CharField(required=False, max_length=40)
     seconds = forms.IntegerField(required=False, min_value=0)
+    words = forms.CharField(required=False)
+    phone = forms.CharField(required=False)
+    sure = forms.CharField(required=False)
+
+    @property
+    def asks(self) -> str:
+        """What a prank must be asked about first: "story" would be lost, "number" is missing; "" for nothing."""
+        given = self.cleaned_data
+        need = "story" if given["words"] else "" if given["phone"] else "number"
+        return need if given["outcome"] == "prank" and given["sure"] != need else ""
 
 
 class SpanForm(forms.Form):

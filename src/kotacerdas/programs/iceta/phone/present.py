@@ -43,7 +43,10 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """The emergency panel: the agency that leads such matters, its number, who supports."""
+    """The emergency panel: the agency that leads such matters, its number, who supports.
+
+    It names no agency for an ordinary matter.
+    """
 
     agency: Agency | None
     shown: str = ""
@@ -91,8 +94,8 @@ def outcome(
 
 
 def panel(category: Category | None, urgency: str) -> Panel:
-    """The right agency of a category, with its number where the pack has one."""
-    if category is None:
+    """The right agency of an emergency, with its number where the pack has one."""
+    if category is None or "emergency" not in (urgency, category.urgency):
         return Panel(agency=None, is_emergency=urgency == "emergency")
     lead = category.lead
     return Panel(
@@ -121,15 +124,13 @@ def _where(category: Category, reception: Agency, at_once: bool) -> str:
 def _receipt(desk: Agency, reception: Agency, phone: str, name: str, anonymous: bool) -> tuple[str, str]:
     if anonymous and desk.id != reception.id:
         return "user-round-x", _("anonymous: this desk stores neither name nor number, no message is sent")
-    who = name.strip() or _("the caller")
     if not phones.normal(phone):
-        return "message-square", _("no message: without a number %(who)s notes the report's number") % {
-            "who": who
-        }
+        return "message-square", _("Without a mobile number there is no message: read out the ticket number.")
     if anonymous:
         return "user-round-x", _(
             "anonymous: the agency does not learn who; number and link go out by message"
         )
+    who = name.strip() or _("the caller")
     return "message-square", _("%(who)s gets the number and a link by message") % {"who": who}
 
 

@@ -32,6 +32,7 @@ from kotacerdas.programs.iceta.phone.places import options, position_of, spot_of
 from kotacerdas.programs.iceta.queries import categories, report_of
 
 NUMBER = "nomor"
+DONE, MOST_DONE = "iceta.calls_done", 8
 LEAST_DIGITS = 8
 SAID = {
     "prank": gettext_lazy("The prank call is noted. No report was stored."),
@@ -59,6 +60,7 @@ def phone(request: HttpRequest) -> HttpResponse:
                 seconds=form.cleaned_data["seconds"] or 0,
                 remember_place=form.spot is not None and form.spot.is_typed,
             )
+            _done(request, form)
             return HttpResponseRedirect(reverse("iceta:phone_stored", args=[filed.case.number]))
         except Invalid as error:
             form.take_errors(error.fields)
@@ -86,11 +88,17 @@ def phone_stored(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @desk(TAKE_CALL)
 def phone_note(request: HttpRequest) -> HttpResponse:
-    """A call without a report: prank, missed, abandoned, advice."""
-    form = NoteForm(request.POST)
-    if not form.is_valid():
+    """A call without a report: prank, missed, abandoned, advice.
+
+    What cannot be noted yet answers with the desk as it was typed.
+    """
+    note, form = NoteForm(request.POST), CallForm(request.POST)
+    if not note.is_valid():
         raise Invalid(_("Please look at what is marked."), fields={"outcome": _("Choose one of the four.")})
-    actor, given = acting(request), form.cleaned_data
+    form.keep_errors("phone")
+    if form.errors or note.asks:
+        return _form_page(request, form, status=422, asks="" if form.errors else note.asks)
+    actor, given = acting(request), note.cleaned_data
     call_note(
         actor=actor,
         desk=queries.desk_of(actor),
@@ -99,6 +107,7 @@ def phone_note(request: HttpRequest) -> HttpResponse:
         seconds=given["seconds"] or 0,
     )
     messages.success(request, SAID[given["outcome"]])
+    _done(request, form)
     return HttpResponseRedirect(reverse("iceta:phone"))
 
 
@@ -163,7 +172,7 @@ def phone_shift(request: HttpRequest) -> HttpResponse:
     return page(request, "iceta/phone/shift.html", context)
 
 
-def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200) -> HttpResponse:
+def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200, asks: str = "") -> HttpResponse:
     grants, at_desk = grants_for(request), queries.desk_of(acting(request))
     value = {name: form[name].value() or "" for name in form.fields}
     caller = _caller(request, str(value["phone"]))
@@ -173,6 +182,8 @@ def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200) -> Ht
     context = {
         **frame({f"agency:{at_desk.code}"}),
         "form": form,
+        "asks": asks,
+        "done": request.session.get(DONE, []),
         "value": value,
         "desk": at_desk,
         "caller": caller,
@@ -189,6 +200,12 @@ def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200) -> Ht
         "call_back": queries.to_call_back(at_desk, since),
     }
     return page(request, "iceta/phone/phone.html", context, status=status)
+
+
+def _done(request: HttpRequest, form: CallForm) -> None:
+    """The browser that keeps the call under way learns from the next desk page that it is over."""
+    key = str(form.cleaned_data.get("key") or "")
+    request.session[DONE] = [key, *request.session.get(DONE, [])][:MOST_DONE]
 
 
 def _caller(request: HttpRequest, text: str) -> queries.Caller | None:

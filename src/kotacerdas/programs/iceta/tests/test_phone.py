@@ -117,6 +117,43 @@ def test_a_prank_is_counted_and_stores_no_report(dewi: Client) -> None:
     assert "3456" not in f"{row.codes}{row.payload}{row.actor}"
 
 
+def test_a_wrong_number_of_a_prank_answers_with_the_desk_as_it_was_typed(dewi: Client) -> None:
+    answer = dewi.post(f"{DESK}catat/", {**call(phone="12"), "outcome": "prank", "sure": "story"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.search(r'id="phone"[^>]*value="12"[^>]*aria-invalid', page, re.DOTALL)
+    assert page.count('class="field-error"') == 2  # at the number, and below
+    assert "Papan dermaga patah" in page
+    assert 'name="name" value="Wati"' in page
+    assert not Call.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [({"phone": NUMBER, "words": "Ada ular"}, "story"), ({"words": "Ada ular"}, "story"), ({}, "number")],
+)
+def test_a_prank_that_would_lose_something_is_asked_about_first(
+    dewi: Client, typed: dict[str, str], asked: str
+) -> None:
+    given = {"outcome": "prank", **typed}
+    answer = dewi.post(f"{DESK}catat/", given)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.search(rf'data-asks="{asked}">', page)
+    assert f'name="sure" value="{asked}"' in page
+    assert typed.get("words", "") in page
+    assert not Call.objects.exists()
+    assert dewi.post(f"{DESK}catat/", {**given, "sure": asked}).status_code == 302
+    assert Call.objects.get().outcome == "prank"
+
+
+def test_the_next_desk_page_names_the_calls_that_are_done(dewi: Client) -> None:
+    filed, noted = str(ids.new_id()), str(ids.new_id())
+    stored(dewi, key=filed)
+    dewi.post(f"{DESK}catat/", {"outcome": "missed", "phone": NUMBER, "key": noted})
+    assert f'data-done="{noted} {filed}"' in dewi.get(DESK).content.decode()
+
+
 def test_the_number_of_a_call_is_sealed_and_listed_masked(dewi: Client) -> None:
     stored(dewi)
     assert "3456" not in Call.objects.get().phone_sealed
@@ -241,6 +278,21 @@ def test_what_sending_does_is_said_before(dewi: Client) -> None:
     assert "Kominfo" in usual
     assert "PU" in urgent
     assert f"{policy_on('emergency.handover', clock.now()).budget} menit" in urgent
+
+
+def test_the_emergency_panel_names_an_agency_for_an_emergency_only(dewi: Client) -> None:
+    def panel(**given: str) -> str:
+        return dewi.post(f"{DESK}akibat/", given).content.decode().split('id="emergency"')[1]
+
+    assert "call-agency" not in panel(category="jetty")
+    assert "call-agency" in panel(category="landslide")
+    assert "call-agency" in panel(category="jetty", urgency="emergency")
+    assert "Dinas yang tepat muncul di sini setelah jenisnya dipilih." in panel(urgency="emergency")
+
+
+def test_without_a_number_the_agent_reads_the_ticket_number_out(dewi: Client) -> None:
+    page = dewi.post(f"{DESK}akibat/", {"category": "jetty", "name": "Wati Uji"}).content.decode()
+    assert "Tanpa nomor HP tidak ada pesan: bacakan nomor tiketnya." in page
 
 
 @pytest.mark.parametrize("path", ["", "regu/", "tersimpan/TML-2026-000001-1/"])

@@ -1,18 +1,21 @@
 // Calls that were interrupted. They stay in this tab's own storage and are gone when the tab is closed:
 // a desk's computer is shared, and a draft holds a number and a name.
 
+import { put } from "./caller.js";
+
 const KEY = "kotacerdas.calls";
 const MOST = 5;
-const NAMES = ["phone", "words", "category", "place", "place_text", "name", "urgency", "seconds"];
+const NAMES = ["phone", "words", "category", "place", "place_text", "name", "urgency", "seconds", "key"];
 const TICKS = ["is_secret", "is_anonymous"];
 
 const read = () => JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
 const write = (list) => sessionStorage.setItem(KEY, JSON.stringify(list.slice(0, MOST)));
 
-function gather(form) {
+export function gather(form) {
   const given = new FormData(form);
   const draft = Object.fromEntries(NAMES.map((name) => [name, given.get(name) ?? ""]));
   for (const name of TICKS) draft[name] = given.get(name) === "on";
+  draft.filled = "filled" in form.elements.name.dataset;
   return draft;
 }
 
@@ -24,8 +27,8 @@ function radio(box, name, value) {
 }
 
 // The fragments are fetched anew; until they are here, hidden radios keep what was chosen.
-function fill(form, draft) {
-  for (const name of ["phone", "words", "place_text", "name", "seconds"]) form.elements[name].value = draft[name];
+export function fill(form, draft) {
+  for (const name of ["phone", "words", "place_text", "seconds", "key"]) form.elements[name].value = draft[name];
   for (const name of TICKS) form.elements[name].checked = draft[name];
   radio(document.getElementById("kinds"), "category", draft.category);
   radio(document.getElementById("places").firstElementChild, "place", draft.place);
@@ -34,6 +37,7 @@ function fill(form, draft) {
   for (const id of ["phone", "words", "place_text"]) {
     document.getElementById(id).dispatchEvent(new Event("input", { bubbles: true }));
   }
+  put(form.elements.name, draft.name, draft.filled);
   form.dispatchEvent(new Event("change", { bubbles: true }));
   document.getElementById("words").focus();
 }
@@ -59,13 +63,20 @@ function show(form) {
   }));
 }
 
-export function start(form) {
+export function add(form, draft) {
+  write([draft, ...read()]);
+  show(form);
+}
+
+// `kept` is called once the call waits among the drafts.
+export function start(form, kept) {
   const keep = form.querySelector("[data-draft]");
   keep.hidden = false;
   keep.addEventListener("click", () => {
     const draft = gather(form);
     if (!draft.words.trim() && !draft.phone.trim()) return;
-    write([draft, ...read()]);
+    add(form, draft);
+    kept();
     location.assign(location.pathname);
   });
   show(form);

@@ -2,7 +2,10 @@
 // emergency, F4 keeps a draft in this browser, Ctrl+Enter sends from anywhere. Without this file the form
 // still works: every choice is a radio button, every note a submit button.
 
+import * as caller from "./caller.js";
 import * as drafts from "./drafts.js";
+import * as kept from "./kept.js";
+import * as prank from "./prank.js";
 import * as timer from "./timer.js";
 
 const form = document.getElementById("call");
@@ -12,7 +15,7 @@ const changed = (element) => element.dispatchEvent(new Event("change", { bubbles
 
 let lastKey = "";
 let urgencyByHand = Boolean(checked("urgency"));
-let takeFirst = false;
+let waiting = null; // what to do once the places of the present words are here
 let sent = false;
 
 function focusGroup(group) {
@@ -24,20 +27,35 @@ function choose(radio) {
   changed(radio);
 }
 
-function takePlace() {
+// The options on offer; none while the answer is still on its way, which then does what was asked.
+function placesFor(then) {
   const list = field("places").querySelector(".call-places");
+  const isHere = list.dataset.asked === field("place_text").value;
+  waiting = isHere ? null : then;
+  return isHere ? [...list.querySelectorAll("input")] : [];
+}
+
+function takePlace() {
   const input = field("place_text");
   if (!input.value.trim()) return input.focus();
-  if (list.dataset.asked !== input.value) {
-    takeFirst = true; // the answer is still on its way
-    return;
-  }
-  takeFirst = false;
-  const first = list.querySelector("input");
-  if (first) {
-    if (!list.querySelector("input:checked")) choose(first);
-    field("name").focus();
-  }
+  const places = placesFor(takePlace);
+  if (!places.length) return;
+  if (!places.some((one) => one.checked)) choose(places[0]);
+  field("name").focus();
+}
+
+// From the search down into the list, as in any listbox: to the first, or to the one after that which is marked.
+function downToPlace() {
+  const places = placesFor(downToPlace);
+  const next = places[places.findIndex((one) => one.checked) + 1] ?? places.at(-1);
+  if (!next) return;
+  choose(next);
+  next.focus();
+}
+
+function takeFocused(radio) {
+  if (!radio.checked) choose(radio);
+  field("name").focus();
 }
 
 // Where Enter leads from each field.
@@ -46,7 +64,7 @@ function goOn(target) {
   else if (target.id === "words" || target.id === "cari") focusGroup(field("kinds"));
   else if (target.name === "category") field("place_text").focus();
   else if (target.id === "place_text") takePlace();
-  else if (target.name === "place") field("name").focus();
+  else if (target.name === "place") takeFocused(target);
   else if (target.id === "name" || target.type === "checkbox") focusGroup(field("urgency"));
   else if (target.name === "urgency") form.querySelector("[data-send]").focus();
   else return false;
@@ -56,6 +74,7 @@ function goOn(target) {
 function onKey(event) {
   lastKey = event.key;
   if (event.isComposing) return;
+  if (event.key === "F10" && event.repeat) return event.preventDefault(); // a key held down confirms nothing
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     if (!event.target.form?.matches("[data-ctrl-enter]")) form.requestSubmit();
     return;
@@ -70,13 +89,18 @@ function onKey(event) {
   }
   if (event.altKey || event.ctrlKey || event.metaKey || !form.contains(event.target)) return;
   if (event.key === "Enter" && !event.shiftKey && goOn(event.target)) event.preventDefault();
-  if (event.key === "ArrowDown" && ["place_text", "words", "cari"].includes(event.target.id)) {
-    if (event.target.id === "words" && !event.target.value.trim()) return;
-    const group = field(event.target.id === "place_text" ? "places" : "kinds");
-    if (group.querySelector("input")) {
-      event.preventDefault();
-      focusGroup(group);
-    }
+  if (event.key === "ArrowDown") goDown(event);
+}
+
+function goDown(event) {
+  const { id, value } = event.target;
+  if (id === "place_text" && value.trim()) {
+    event.preventDefault();
+    downToPlace();
+  } else if (id === "cari" || (id === "words" && value.trim())) {
+    if (!field("kinds").querySelector("input")) return;
+    event.preventDefault();
+    focusGroup(field("kinds"));
   }
 }
 
@@ -105,11 +129,8 @@ function mark() {
 }
 
 function onSwap(event) {
-  if (event.target.id === "caller") {
-    const known = event.target.querySelector("[name=near]")?.dataset.name;
-    if (known && !field("name").value) field("name").value = known;
-  }
-  if (event.target.id === "places" && takeFirst) takePlace();
+  if (event.target.id === "caller") caller.take(form, event.target.querySelector("[name=near]"));
+  if (event.target.id === "places") waiting?.();
   if (event.target.id === "kinds" && document.activeElement === field("kinds")) focusGroup(field("kinds"));
   mark();
 }
@@ -124,8 +145,12 @@ function onSubmit(event) {
 }
 
 if (form) {
+  if (location.pathname !== new URL(form.action).pathname) history.replaceState(history.state, "", form.action);
   timer.start(form);
-  drafts.start(form);
+  caller.start(form);
+  prank.start(form);
+  drafts.start(form, kept.forget);
+  kept.start(form);
   document.addEventListener("keydown", onKey, true);
   form.addEventListener("change", onChange);
   form.addEventListener("input", mark);

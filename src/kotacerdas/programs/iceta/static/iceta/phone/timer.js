@@ -6,6 +6,7 @@ let field = null;
 const passed = () => (began ? Math.round((Date.now() - began) / 1000) : 0);
 
 export function write() {
+  if (!began) return;
   field.value = passed();
 }
 
@@ -17,14 +18,13 @@ export function start(form) {
     const seconds = passed();
     shown.textContent = `${String(Math.floor(seconds / 60)).padStart(2, "0")}.${String(seconds % 60).padStart(2, "0")}`;
   };
-  const begin = (before = 0) => {
+  const begin = () => {
     if (began) return;
-    began = Date.now() - before * 1000;
+    began = Date.now() - (Number(field.value) || 0) * 1000;
     box.hidden = false;
     tick();
     setInterval(tick, 1000);
   };
-  const before = Number(field.value) || 0;
-  if (before || form.elements.phone.value) begin(before);
-  form.addEventListener("input", () => begin());
+  if (Number(field.value) || form.elements.phone.value) begin();
+  form.addEventListener("input", begin);
 }
