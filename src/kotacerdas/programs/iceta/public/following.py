@@ -16,7 +16,7 @@ from kotacerdas.foundation.pieces.shapes.portal import CaseCard
 from kotacerdas.foundation.pieces.tags.words import day
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.actions.following import ACTING_ROLES
-from kotacerdas.programs.iceta.lifecycles import S
+from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED, S
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.public import present
 from kotacerdas.programs.iceta.public.drafts import new_key
@@ -78,6 +78,7 @@ def page(party: CaseParty) -> dict[str, Any]:
         "entries": story(case, report, target or party),
         "merged_from": party.case.number if case.id != party.case_id else "",
         "is_joined": party.role == "joined",
+        "in_danger": case.priority == "emergency" and case.state in UNDECIDED | AT_WORK,
         "faces": [(value, icon, tone, _FACE_WORDS[value]()) for value, icon, tone in FACES],
         **_asked(case, report, target),
     }

@@ -392,3 +392,10 @@ def test_a_citizen_signed_in_by_phone_sees_all_of_theirs(client, cast):
 def test_english_is_complete_too(client, cast):
     client.cookies["lang"] = "en"
     assert "Check your report" in page(till_check(client))
+
+
+def test_an_open_emergency_tells_its_reporter_to_telephone(client, cast):
+    filed = cast.report(category=cast.category("landslide"))
+    told = "jangan menunggu di sini"
+    assert told in page(client.get(f"/l/{link_token(filed.party)}/"))
+    assert told not in page(client.get(f"/l/{link_token(cast.report().party)}/"))
