@@ -84,7 +84,7 @@ function put(name, value) {
 function offerResume([place, kept]) {
   const notice = form.querySelector("[data-resume]");
   notice.querySelector("[data-resume-words]").textContent = kept.fields.words?.slice(0, 60) ?? "";
-  if (notice.hidden) notice.classList.add("over"); // the page stands already: nothing may move
+  if (notice.hidden) document.querySelector(".foot").prepend(notice); // the page stands already: nothing may move
   notice.hidden = false;
   form.elements.unfinished.value = kept.fields.key.slice(0, form.dataset.mark.length);
   notice.querySelector("[data-resume-drop]").addEventListener("click", () => localStorage.removeItem(place));
