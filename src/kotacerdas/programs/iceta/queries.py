@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as DbCase
@@ -114,6 +115,18 @@ def similar(
         and (distance := distance_m(lat, lng, one.lat, one.lng)) <= limits().similar_within_metres
     ]
     return sorted(found, key=lambda one: (-one.likeness, one.distance or 0))[:5]
+
+
+def similar_there(
+    *, lat: float | None, lng: float | None, village: str, among: QuerySet[Case], **asked: Any
+) -> list[Similar]:
+    """Those within reach of the position, then those of the village where either side has no position."""
+    near: list[Similar] = []
+    here = among.filter(area_code=village)
+    if lat is not None:
+        near = similar(lat=lat, lng=lng, among=among, **asked)
+        here = here.filter(lat=None)
+    return [*near, *similar(lat=None, lng=None, among=here, **asked)] if village else near
 
 
 def _likeness(words: str, category: Category | None, *, for_public: bool) -> Expression:

@@ -15,9 +15,9 @@ from kotacerdas.foundation.journal.models import Block, Key, Row, Sealed
 from kotacerdas.foundation.journal.queries import Finding, of_subject, verify
 from kotacerdas.foundation.parties.models import Position
 from kotacerdas.kernel import clock, merkle
-from kotacerdas.programs.iceta.desk.ratings import rated
 from kotacerdas.programs.iceta.desk.rows import position_title
 from kotacerdas.programs.iceta.lifecycles import REPORT
+from kotacerdas.programs.iceta.ratings import rated
 
 PACK_FORMAT = 1
 

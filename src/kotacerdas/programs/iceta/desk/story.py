@@ -11,10 +11,10 @@ from kotacerdas.foundation.cases.models import CaseFile, Note
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.pieces.shapes import Photo, TimelineEntry
 from kotacerdas.programs.iceta.desk.photos import photo
-from kotacerdas.programs.iceta.desk.ratings import FACES, rated
 from kotacerdas.programs.iceta.desk.rows import channel, position_title
 from kotacerdas.programs.iceta.desk.told import Told
 from kotacerdas.programs.iceta.lifecycles import REPORT, S
+from kotacerdas.programs.iceta.ratings import FACES, rated
 
 Kind = Literal["event", "reporter", "inside", "public", "system"]
 _KINDS: dict[str, tuple[Kind, str]] = {

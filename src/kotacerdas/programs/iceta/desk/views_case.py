@@ -17,12 +17,12 @@ from kotacerdas.programs.iceta.desk.pages import case_context, frame, page
 from kotacerdas.programs.iceta.desk.photos import pair_of, photo
 from kotacerdas.programs.iceta.desk.present import calendar_limit, clock_bars, parts_of
 from kotacerdas.programs.iceta.desk.queries import case_for
-from kotacerdas.programs.iceta.desk.ratings import FACES, rated
 from kotacerdas.programs.iceta.desk.rows import case_rows
 from kotacerdas.programs.iceta.desk.story import entries
 from kotacerdas.programs.iceta.desk.way import way_of
 from kotacerdas.programs.iceta.permissions import OVERSEE, VERIFY, VIEW, WORK
 from kotacerdas.programs.iceta.queries import reports_for
+from kotacerdas.programs.iceta.ratings import FACES, rated
 
 TAB, CHECK = "tab", "periksa"
 

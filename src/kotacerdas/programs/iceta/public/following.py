@@ -23,13 +23,7 @@ from kotacerdas.programs.iceta.public.drafts import new_key
 from kotacerdas.programs.iceta.public.forms_follow import FOLLOW_FORMS, FollowForm
 from kotacerdas.programs.iceta.public.story import is_own, photo_of, story
 from kotacerdas.programs.iceta.queries import end_of, report_of
-
-FACES = (
-    (1, "frown", "terasi"),
-    (2, "annoyed", "kunyit"),
-    (3, "smile", "padi"),
-    (4, "laugh", "padi"),
-)
+from kotacerdas.programs.iceta.ratings import FACES
 
 
 def followed_case(party: CaseParty) -> Case:
@@ -79,7 +73,7 @@ def page(party: CaseParty) -> dict[str, Any]:
         "merged_from": party.case.number if case.id != party.case_id else "",
         "is_joined": party.role == "joined",
         "in_danger": case.priority == "emergency" and case.state in UNDECIDED | AT_WORK,
-        "faces": [(value, icon, tone, _FACE_WORDS[value]()) for value, icon, tone in FACES],
+        "faces": [(value, *face) for value, face in FACES.items()],
         **_asked(case, report, target),
     }
 
@@ -142,11 +136,3 @@ def _first_photo(case: Case, party: CaseParty) -> Photo | None:
         return None
     first = case.files.filter(is_inside=False, note=None).select_related("file").order_by("added_at").first()
     return photo_of(first) if first is not None else None
-
-
-_FACE_WORDS = {
-    1: lambda: _("Not satisfied"),
-    2: lambda: _("Hardly satisfied"),
-    3: lambda: _("Satisfied"),
-    4: lambda: _("Very satisfied"),
-}

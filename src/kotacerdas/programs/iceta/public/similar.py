@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
@@ -49,17 +48,13 @@ def _found(draft: Carried, category: Category | None) -> list[Similar]:
 
     Without a position, all of the village that are alike by category or by published words.
     """
-    asked: dict[str, Any] = {"words": draft.words, "category": category, "for_public": True}
-    near: list[Similar] = []
-    village = queries.published().filter(area_code=draft.area)
-    if draft.position is not None:
-        lat, lng = draft.position
-        near = queries.similar(lat=lat, lng=lng, among=queries.published(), **asked)
-        village = village.filter(lat=None)
-    if draft.village is None:
-        return near
-    return _once([*near, *queries.similar(lat=None, lng=None, among=village, **asked)])
-
-
-def _once(found: Iterable[Similar]) -> list[Similar]:
-    return list({one.case.id: one for one in found}.values())
+    lat, lng = draft.position or (None, None)
+    return queries.similar_there(
+        lat=lat,
+        lng=lng,
+        village=draft.area if draft.village else "",
+        among=queries.published(),
+        words=draft.words,
+        category=category,
+        for_public=True,
+    )

@@ -20,7 +20,7 @@ from kotacerdas.programs.iceta.lifecycles import S, title
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.promises import FROM_DESK, promises
 from kotacerdas.programs.iceta.public.suggest import Suggestion, suggest
-from kotacerdas.programs.iceta.queries import Similar, categories, reports_for, similar
+from kotacerdas.programs.iceta.queries import Similar, categories, reports_for, similar_there
 from kotacerdas.programs.iceta.verify.marking import marked
 from kotacerdas.programs.iceta.verify.queries import ALIKE
 
@@ -128,23 +128,18 @@ def promise_lines(
 
 def twins(grants: Grants, case: Case, with_number: str) -> list[Twin]:
     """Likely duplicates, most alike first; the chosen one (else the best strong one) is on."""
-    found = _alike(grants, case)[:MOST_TWINS]
+    near = similar_there(
+        lat=case.lat,
+        lng=case.lng,
+        village=case.area_code,
+        among=reports_for(grants),
+        words=case.report.words,
+        exclude=case.id,
+    )
+    found = sorted(near, key=lambda one: (-one.likeness, one.distance or 0))[:MOST_TWINS]
     on = next((one for one in found if one.case.number == with_number.strip().upper()), None)
     on = on or (found[0] if found else None)
     return [_twin(one, on) for one in found]
-
-
-def _alike(grants: Grants, case: Case) -> list[Similar]:
-    """Those within reach of the position, and those of the same village where either has none."""
-    asked: dict[str, Any] = {"words": case.report.words, "exclude": case.id}
-    near: list[Similar] = []
-    village = reports_for(grants).filter(area_code=case.area_code)
-    if case.lat is not None:
-        near = similar(lat=case.lat, lng=case.lng, among=reports_for(grants), **asked)
-        village = village.filter(lat=None)
-    if case.area_code:
-        near = [*near, *similar(lat=None, lng=None, among=village, **asked)]
-    return sorted(near, key=lambda one: (-one.likeness, one.distance or 0))
 
 
 def compared(case: Case, other: Similar | Twin) -> list[Compared]:

@@ -1,4 +1,4 @@
-"""The reporter's four faces, as staff read them."""
+"""The reporter's four faces."""
 
 from __future__ import annotations
 
