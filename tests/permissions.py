@@ -120,7 +120,7 @@ TABLE: dict[str, Door] = {
     "iceta:verify_reporter": Door(get=VERIFIER, post=VERIFIER, args=("undecided",)),
     # the phone desk
     "iceta:phone": Door(get=AGENT, post=AGENT, user="dewi"),
-    "iceta:phone_note": Door(post=AGENT),
+    "iceta:phone_note": Door(get=AGENT, post=AGENT),
     "iceta:phone_caller": Door(post=AGENT),
     "iceta:phone_kinds": Door(post=AGENT),
     "iceta:phone_places": Door(post=AGENT),

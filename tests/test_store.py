@@ -11,12 +11,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
-from kotacerdas.config import store
+from kotacerdas.config import prepare, store
 
 TRY = """
 import sys
-from kotacerdas.config import store
+from kotacerdas.config import prepare, store
 with store.held() as where:
     import psycopg
     with psycopg.connect(**where.conninfo()) as link:
@@ -164,3 +165,28 @@ class TestTheServingRole:
     def test_it_reads_and_writes_the_rest(self, serving: psycopg.Connection) -> None:
         serving.execute("INSERT INTO django_session VALUES ('k', 'd', now())")
         assert serving.execute("SELECT count(*) FROM django_session").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("words", [["clock", "show"], ["journal", "verify"], ["--role", "web"]])
+def test_an_empty_store_is_named_with_the_way_out(var: Path, words: list[str]) -> None:
+    given = {key: value for key, value in os.environ.items() if not key.startswith("KOTACERDAS_")}
+    asked = subprocess.run(
+        [sys.executable, "-m", "kotacerdas.config", *words],
+        check=False,
+        env={**given, "KOTACERDAS_VAR": str(var)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert asked.returncode == 1
+    assert "./run prepare" in asked.stderr
+    assert "Traceback" not in asked.stderr
+
+
+@pytest.mark.django_db
+def test_a_store_that_lacks_a_migration_is_refused_and_one_without_a_stamp_is_not() -> None:
+    prepare.refuse_older_store()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'journal'")
+    with pytest.raises(store.StoreError, match="older than this code"):
+        prepare.refuse_older_store()

@@ -67,12 +67,34 @@ def test_what_is_missing_takes_the_focus_and_a_story_is_not_lost_to_one_key(page
     page.keyboard.press("F2")
     expect(page.locator("#urgency-emergency")).to_be_checked()
     page.keyboard.press("F10")
-    expect(page.locator("[data-asks=story]")).to_contain_text("Tekan F10 sekali lagi")
+    expect(page.locator("[data-asks=story]")).to_contain_text("Tekan sekali lagi")
     expect(page.locator("#words")).to_have_value("Dermaga")
     page.keyboard.press("F10")
     expect(page.locator(".toast")).to_be_visible()
     assert page.url.endswith("/desk/iceta/telepon/")
     expect(page.locator("#recent .prank")).to_have_count(1)
+
+
+def test_enter_takes_the_kind_that_was_only_reached_and_no_button_discards_a_story_at_once(
+    page: Page,
+) -> None:
+    page.keyboard.type(NUMBER)
+    page.keyboard.press("Enter")
+    with page.expect_response("**/jenis/"):
+        page.keyboard.type("Ada")
+    page.locator("#cari").focus()
+    with page.expect_response("**/jenis/"):
+        page.keyboard.type("dermaga")
+    expect(page.locator("#kinds input").first).not_to_be_checked()
+    page.keyboard.press("ArrowDown")
+    with page.expect_response("**/akibat/"):  # what sending would do now
+        page.keyboard.press("Enter")
+    expect(page.locator("#kinds input:checked")).to_have_count(1)
+    expect(page.locator("#place_text")).to_be_focused()
+    page.locator(".call-more summary").click()
+    page.locator("[name=outcome][value=abandoned]").click()
+    expect(page.locator("[data-asks=story]")).to_be_visible()
+    expect(page.locator("#words")).to_have_value("Ada")
 
 
 def test_an_interrupted_call_is_kept_as_a_draft(page: Page) -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 
-from kotacerdas.config import store
+from kotacerdas.config import prepare, store
 from kotacerdas.kernel.commands import Command
 from kotacerdas.kernel.errors import KotaError
 
@@ -65,6 +65,8 @@ def _command(arguments: list[str]) -> int:
         parser.print_help()
         return 0
     with store.held():
+        if not given.any_store:
+            prepare.refuse_older_store()
         return int(given.run(given) or 0)
 
 
@@ -102,5 +104,5 @@ def _parser(known: Iterable[Command]) -> argparse.ArgumentParser:
         for command in known:
             one = under.add_parser(command.name, help=command.help, description=command.help)
             command.add_arguments(one)
-            one.set_defaults(run=command.run)
+            one.set_defaults(run=command.run, any_store=command.any_store)
     return parser

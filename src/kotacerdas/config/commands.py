@@ -44,13 +44,38 @@ def _manage_arguments(parser: ArgumentParser) -> None:
 
 COMMANDS = (
     Command(
-        name="prepare", help="do what a start does before it serves: migrate, pack, demo", run=prepare.run
+        name="prepare",
+        help="do what a start does before it serves: migrate, pack, demo",
+        run=prepare.run,
+        any_store=True,
     ),
-    Command(name="check", help="check the set-up", run=_check, add_arguments=_check_arguments),
-    Command(name="roles", help="print what a role may do", run=roles, add_arguments=_roles_arguments),
-    Command(name="bench", help="measure, and write RESULTS.md", run=bench, add_arguments=_bench_arguments),
-    Command(name="lock", help="compile requirements/*.in into the locks (needs uv)", run=lock),
-    Command(name="manage", help="Django's own commands", run=_manage, add_arguments=_manage_arguments),
+    Command(
+        name="check", help="check the set-up", run=_check, add_arguments=_check_arguments, any_store=True
+    ),
+    Command(
+        name="roles",
+        help="print what a role may do",
+        run=roles,
+        add_arguments=_roles_arguments,
+        any_store=True,
+    ),
+    Command(
+        name="bench",
+        help="measure, and write RESULTS.md",
+        run=bench,
+        add_arguments=_bench_arguments,
+        any_store=True,
+    ),
+    Command(
+        name="lock", help="compile requirements/*.in into the locks (needs uv)", run=lock, any_store=True
+    ),
+    Command(
+        name="manage",
+        help="Django's own commands",
+        run=_manage,
+        add_arguments=_manage_arguments,
+        any_store=True,
+    ),
     *pack_commands.COMMANDS,
     *demo_commands.COMMANDS,
     *shots.COMMANDS,

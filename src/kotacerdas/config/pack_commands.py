@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from kotacerdas.config.pack import check_pack, load_pack
+from kotacerdas.config.prepare import refuse_older_store
 from kotacerdas.kernel.commands import Command
 from kotacerdas.kernel.pack import Counts, PackError
 
@@ -28,6 +29,7 @@ def run(arguments: Namespace) -> int:
             rows = {name: len(found) for name, found in check_pack(arguments.folder).rows.items()}
             print("\n".join(f"{name:24}{count:6} rows" for name, count in rows.items()))
         else:
+            refuse_older_store()
             print(table(load_pack(arguments.folder)))
     except PackError as error:
         print(error.message, file=sys.stderr)
@@ -47,5 +49,11 @@ def table(counts: dict[str, Counts]) -> str:
 
 
 COMMANDS = (
-    Command(name="pack", help="check or load the regency pack", run=run, add_arguments=add_arguments),
+    Command(
+        name="pack",
+        help="check or load the regency pack",
+        run=run,
+        add_arguments=add_arguments,
+        any_store=True,  # to check a pack needs none; to load one asks for it
+    ),
 )

@@ -37,6 +37,26 @@ def in_a_child() -> None:
         raise store.StoreError("The start stops here; the reason stands above.")
 
 
+def refuse_older_store() -> None:
+    """Raises StoreError when this code has migrations that the store lacks.
+
+    The stamp settles it in most starts; else Django's own list, so that a store migrated by hand and an older
+    process beside a newer store are both let through.
+    """
+    if (stamps.in_store() or {}).get("migrations") == migrations_stamp():
+        return
+    import django
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    django.setup()
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise store.StoreError(
+            "The store is empty or older than this code: ./run prepare brings it up to date, as each ./run does."
+        )
+
+
 def run(_given: argparse.Namespace | None = None) -> int:
     """All steps that are due. Two machines that start at once take turns at the store."""
     from django.db import connection

@@ -105,5 +105,6 @@ COMMANDS = (
         help="kill roles under load on a database of its own, then look at every promise",
         run=run,
         add_arguments=_arguments,
+        any_store=True,
     ),
 )

@@ -19,9 +19,11 @@ class Command:
     help            one line for `./run --help`
     run             gets the parsed arguments; returns an exit status (None is 0)
     add_arguments   fills the command's own parser
+    any_store       whether it also runs over a store that is empty or older than the code; others are refused
     """
 
     name: str
     help: str
     run: Callable[[Namespace], int | None]
     add_arguments: Callable[[ArgumentParser], None] = _none
+    any_store: bool = False

@@ -13,7 +13,7 @@ from django.db.models import Case as DbCase
 from django.db.models import Count, Expression, FloatField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
 from kotacerdas.foundation.cases.queries import party_by_link, visible_to
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.territory.geometry import distance_m
@@ -185,6 +185,15 @@ def end_of(case: Case) -> Case:
 def report_of(case: Case) -> Report:
     """The report of a case, with its category."""
     return Report.objects.select_related("category__lead", "desk_agency").get(case=case)
+
+
+def unanswered_supports(case: Case) -> QuerySet[Assignment]:
+    """The supporting parts of a case whose agency has not answered yet: their clock still runs."""
+    return (
+        case.assignments.filter(is_open=True, role=Assignment.Role.SUPPORT, caseclock__state="running")
+        .select_related("agency")
+        .order_by("agency__short_name")
+    )
 
 
 def unverified(grants: Grants) -> QuerySet[Case]:

@@ -20,7 +20,7 @@ class Face(NamedTuple):
 
 FACES = {
     1: Face("frown", "terasi", gettext_lazy("Not satisfied")),
-    2: Face("annoyed", "kunyit", gettext_lazy("Hardly satisfied")),
+    2: Face("annoyed", "kunyit", gettext_lazy("Not very satisfied")),
     3: Face("smile", "padi", gettext_lazy("Satisfied")),
     4: Face("laugh", "padi", gettext_lazy("Very satisfied")),
 }

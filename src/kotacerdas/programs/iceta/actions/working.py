@@ -24,6 +24,7 @@ from kotacerdas.programs.iceta.actions.shared import (
 )
 from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
 from kotacerdas.programs.iceta.models import Report
+from kotacerdas.programs.iceta.queries import unanswered_supports
 from kotacerdas.programs.iceta.rules import reception_agency
 
 
@@ -152,8 +153,4 @@ def _own_support(case: Case, actor: Actor) -> Assignment | None:
     mine = actor.grants.agency_ids
     if case.assignments.filter(is_open=True, role__in=("lead", "verify"), agency__in=mine).exists():
         return None
-    return (
-        case.assignments.filter(is_open=True, role=Assignment.Role.SUPPORT, agency__in=mine)
-        .filter(caseclock__state="running")
-        .first()
-    )
+    return unanswered_supports(case).filter(agency__in=mine).first()

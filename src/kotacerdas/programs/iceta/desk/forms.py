@@ -11,6 +11,7 @@ from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.desk.rows import position_title
+from kotacerdas.programs.iceta.queries import unanswered_supports
 
 PURPOSES = (
     ("ask", _("To ask for the place or details")),
@@ -48,6 +49,7 @@ class StepForm(forms.Form):
     use_required_attribute = False  # what is missing is said at the field, in the page's language
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    notice: str = ""  # what whoever takes the step should know first
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +83,9 @@ class ResolveForm(WordsForm):
         super().__init__(*args, **kwargs)
         self.fields["body"].label = _("What was done")
         self.fields["body"].help_text = _("The reporter reads this, and may rate or reopen the report.")
+        if silent := unanswered_supports(self.case):
+            words = _("Not answered yet: the support asked of %(agencies)s. It ends with the case.")
+            self.notice = words % {"agencies": ", ".join(one.agency.short_name for one in silent)}
 
 
 class AskForm(WordsForm):

@@ -14,7 +14,7 @@ from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Case
 from kotacerdas.foundation.cases.queries import badge, live_clocks, parties_of
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.pieces.shapes import Badge, ClockBar, Tag
-from kotacerdas.foundation.pieces.tags.words import day, daytime
+from kotacerdas.foundation.pieces.tags.words import day, daytime, short_time
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock, phones
@@ -224,7 +224,7 @@ def _clock_note(seen: Shown, one: CaseClock) -> str:
     if one.state == "running":
         return who + _("due %(at)s") % {"at": daytime(one.due_at)}
     if one.state != "paused" or one.paused_at is None:
-        return ""
+        return who + _span(one)
     if seen.case.state == S.POSTPONED:
         until = seen.case.report.postponed_until
         return _("Postponed since %(since)s. It runs again on %(until)s.") % {
@@ -240,6 +240,12 @@ def _clock_note(seen: Shown, one: CaseClock) -> str:
     if closes is None:
         return f"{words}."
     return words + _("; the case closes by itself on %(closes)s without an answer.") % {"closes": day(closes)}
+
+
+def _span(one: CaseClock) -> str:
+    """From when to when an ended clock ran, which tells one round of a reopened case from the other."""
+    first, last = short_time(one.started_at), short_time(one.ended_at)
+    return f"{first} – {last}" if one.ended_at else first
 
 
 def _part(case: Case, one: Assignment) -> Part:

@@ -118,10 +118,11 @@ class NoteForm(forms.Form):
 
     @property
     def asks(self) -> str:
-        """What a prank must be asked about first: "story" would be lost, "number" is missing; "" for nothing."""
+        """What must be asked first: a "story" would be lost, a prank has no "number"; "" for nothing."""
         given = self.cleaned_data
-        need = "story" if given["words"] else "" if given["phone"] else "number"
-        return need if given["outcome"] == "prank" and given["sure"] != need else ""
+        lacks_number = given["outcome"] == "prank" and not given["phone"]
+        need = "story" if given["words"] else "number" if lacks_number else ""
+        return need if given["sure"] != need else ""
 
 
 class SpanForm(forms.Form):

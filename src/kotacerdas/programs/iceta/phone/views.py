@@ -85,13 +85,15 @@ def phone_stored(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, "iceta/phone/stored.html", context)
 
 
-@require_POST
+@methods(["GET", "HEAD", "POST"])
 @desk(TAKE_CALL)
 def phone_note(request: HttpRequest) -> HttpResponse:
     """A call without a report: prank, missed, abandoned, advice.
 
-    What cannot be noted yet answers with the desk as it was typed.
+    What cannot be noted yet answers with the desk as it was typed; that page loaded again is the desk.
     """
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("iceta:phone"))
     note, form = NoteForm(request.POST), CallForm(request.POST)
     if not note.is_valid():
         raise Invalid(_("Please look at what is marked."), fields={"outcome": _("Choose one of the four.")})

@@ -116,15 +116,16 @@ def _asked(case: Case, report: Report, target: CaseParty | None) -> dict[str, An
     reopen_until = report.reopen_until
     rated = case.feedback.filter(party=target).order_by("-at").first() if target else None
     resolution = case.notes.filter(kind="resolution").order_by("-created_at").first()
-    low = rated is not None and resolution is not None and rated.at >= resolution.created_at
+    if rated is not None and (resolution is None or rated.at < resolution.created_at):
+        rated = None  # it was about an earlier result
     may_reopen = case.state in (S.RESOLVED, S.CLOSED) and reopen_until is not None and now <= reopen_until
     return {
         "question": question.body if may_act and case.state == S.WAITING and question else "",
         "answer_by": case.clocks.filter(name="reply", state="running")
         .values_list("due_at", flat=True)
         .first(),
-        "may_rate": may_act and case.state == S.RESOLVED and not low,
-        "was_rated_low": may_act and case.state == S.RESOLVED and low,
+        "may_rate": may_act and case.state == S.RESOLVED and rated is None,
+        "rated": FACES[rated.rating] if rated and case.state in (S.RESOLVED, S.CLOSED) else None,
         "may_reopen": may_act and may_reopen,
         "reopen_day": day(reopen_until) if reopen_until else "",
     }

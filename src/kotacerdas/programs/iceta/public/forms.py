@@ -78,9 +78,9 @@ class WordsForm(PageForm):
         letters = sum(character.isalnum() for character in self.draft.words)
         least, most = limits().least_story_letters, limits().most_story_letters
         if letters < least:
-            words = _(
-                "Only %(n)d letters so far. Write at least %(least)d, for example what is broken and since when."
-            )
+            so_far = _("Only %(n)d letters so far.") if letters else _("Your story is still empty.")
+            more = _("Write at least %(least)d letters, for example what is broken and since when.")
+            words = f"{so_far} {more}"
             self.add_error("words", words % {"n": letters, "least": least})
         if len(self.draft.words) > most:
             words = _("%(n)d characters are too many; at most %(most)d fit.")

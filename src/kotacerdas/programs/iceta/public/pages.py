@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -65,7 +65,7 @@ def context(
         "page": name,
         "is_fresh": is_fresh,
         "hidden": list(draft.hidden(*_OWN_FIELDS[name])),
-        "stages": stages(name),
+        "stages": stages(name, draft),
         "back_url": reverse(f"iceta:report_{ORDER[position - 1]}") if position else "",
         "back_label": _labels()[ORDER[position - 1]] if position else "",
         "next_url": reverse(f"iceta:report_{following}"),
@@ -77,11 +77,21 @@ def context(
     }
 
 
-def stages(now: str) -> list[Stage]:
-    """The four segments: done, now, next."""
+def stages(now: str, draft: Carried) -> list[Stage]:
+    """The four segments: done, now, next. A report begun with its words has no photo and place yet."""
     place = ORDER.index(now)
-    states = ["done"] * place + ["now"] + ["next"] * (3 - place)
-    return [Stage(label=_labels()[name], state=state) for name, state in zip(ORDER, states, strict=True)]  # type: ignore[arg-type]
+    before: Literal["done", "next"] = (
+        "next" if now == "words" and not has_begun_before_words(draft) else "done"
+    )
+    return [
+        Stage(label=_labels()[name], state=before if at < place else "now" if at == place else "next")
+        for at, name in enumerate(ORDER)
+    ]
+
+
+def has_begun_before_words(draft: Carried) -> bool:
+    """Whether the pages before the words have been gone through: a place can be had only there."""
+    return bool(draft.photos) or draft.village is not None
 
 
 def lacking(draft: Carried) -> str:
@@ -145,6 +155,7 @@ def words_context(draft: Carried) -> dict[str, Any]:
         "asked": bool(draft.words.strip()),
         "similar": similar.offered(draft, chosen or preselected),
         "count": len(draft.words),
+        "starts_here": not has_begun_before_words(draft),
     }
 
 

@@ -92,6 +92,8 @@ def _posted(request: HttpRequest, name: str) -> HttpResponse:
     if came == "words" and similar.not_seen(draft, request.POST.get("seen", "")):
         return _lead(request, Unsent(draft=draft, page="words"), part="similar")
     if name == "check" and (lacking := pages.lacking(draft)):
+        if came == "words" and not pages.has_begun_before_words(draft):
+            lacking = "photo"  # they began with their words: the photo is offered too
         return _lead(request, Unsent(draft=replace(draft, then="check"), page=lacking))
     return _lead(request, Unsent(draft=draft, page=name))
 

@@ -109,6 +109,16 @@ class TestWordsWithAStep:
         assert self.ASKED in page
         assert "meminta dukungan Bappeda" in page
 
+    def test_resolving_says_whose_support_is_not_answered_yet(self, cast):
+        filed = cast.verified()
+        actions.report_support(actor=staff(cast.rudi), case=fresh(filed), agency=cast.agency("BAPPEDA"))
+        address = reverse("iceta:case", args=[filed.case.number])
+        asked = "dukungan yang diminta dari Bappeda"
+        assert asked in client_of(cast.rudi).get(address, {"langkah": "resolve"}).content.decode()
+        helper = staff(cast.officer_of("BAPPEDA"))
+        actions.report_note(actor=helper, case=fresh(filed), body="Perahu sudah kami kirim")
+        assert asked not in client_of(cast.rudi).get(address, {"langkah": "resolve"}).content.decode()
+
     def test_asking_needs_no_words(self, cast):
         filed = cast.verified()
         given = {"agency": cast.agency("BAPPEDA").id, "body": " "}

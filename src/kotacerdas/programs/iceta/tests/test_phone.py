@@ -147,6 +147,21 @@ def test_a_prank_that_would_lose_something_is_asked_about_first(
     assert Call.objects.get().outcome == "prank"
 
 
+@pytest.mark.parametrize("outcome", ["advice", "abandoned", "missed"])
+def test_no_story_is_discarded_without_asking(dewi: Client, outcome: str) -> None:
+    given = {"outcome": outcome, "words": "Ada ular"}
+    answer = dewi.post(f"{DESK}catat/", given)
+    assert answer.status_code == 422
+    assert "Ada ular" in answer.content.decode()
+    assert not Call.objects.exists()
+    assert dewi.post(f"{DESK}catat/", {**given, "sure": "story"}).status_code == 302
+    assert Call.objects.get().outcome == outcome
+
+
+def test_the_address_of_a_note_loaded_again_is_the_desk(dewi: Client) -> None:
+    assert dewi.get(f"{DESK}catat/").url == DESK
+
+
 def test_the_next_desk_page_names_the_calls_that_are_done(dewi: Client) -> None:
     filed, noted = str(ids.new_id()), str(ids.new_id())
     stored(dewi, key=filed)

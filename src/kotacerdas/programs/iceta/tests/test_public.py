@@ -129,6 +129,18 @@ def test_too_few_letters_and_no_kind_are_said_at_their_fields_and_nothing_is_los
     assert ">Rusak</textarea>" in html
 
 
+def test_a_report_begun_with_its_words_asks_for_photo_and_place_too(client, cast):
+    begun = client.get(reverse("iceta:report_words"), {"q": "papan dermaga patah"})
+    assert page(begun).count('<li class="done"') == 0
+    third = press(client, begun, "check", words=WORDS, category="jetty")
+    assert third.redirect_chain[-1][0].startswith(reverse("iceta:report_photo"))
+    fourth = press(client, third, "check")
+    assert fourth.redirect_chain[-1][0].startswith(reverse("iceta:report_place"))
+    last = press(client, fourth, "check", choice="village:99.01.01.2001")
+    assert last.redirect_chain[-1][0].startswith(reverse("iceta:report_check"))
+    assert WORDS in page(last)
+
+
 def test_ten_thousand_characters_come_back_whole_with_the_limit_said(client, cast):
     story = "Dermaga rusak. " * 667
     answer = press(client, client.get(reverse("iceta:report_words")), "check", words=story, category="jetty")
@@ -294,6 +306,7 @@ def test_the_follower_answers_rates_and_reopens(client, cast):
     assert html.count('name="rating"') == 4
     client.post(link + "nilai/", {"rating": "2"})
     assert Case.objects.get().state == "resolved"
+    assert "Penilaian Anda: Kurang puas" in page(client.get(link))
     client.post(link + "buka-lagi/", {"body": "Masih goyang"})
     assert Case.objects.get().state == "in_progress"
 

@@ -5,7 +5,7 @@
 import * as caller from "./caller.js";
 import * as drafts from "./drafts.js";
 import * as kept from "./kept.js";
-import * as prank from "./prank.js";
+import * as noted from "./noted.js";
 import * as timer from "./timer.js";
 
 const form = document.getElementById("call");
@@ -53,18 +53,19 @@ function downToPlace() {
   next.focus();
 }
 
-function takeFocused(radio) {
+// Enter on an option takes it, also one that was only reached, not marked.
+function takeFocused(radio, next) {
   if (!radio.checked) choose(radio);
-  field("name").focus();
+  field(next).focus();
 }
 
 // Where Enter leads from each field.
 function goOn(target) {
   if (target.id === "phone") field("words").focus();
   else if (target.id === "words" || target.id === "cari") focusGroup(field("kinds"));
-  else if (target.name === "category") field("place_text").focus();
+  else if (target.name === "category") takeFocused(target, "place_text");
   else if (target.id === "place_text") takePlace();
-  else if (target.name === "place") takeFocused(target);
+  else if (target.name === "place") takeFocused(target, "name");
   else if (target.id === "name" || target.type === "checkbox") focusGroup(field("urgency"));
   else if (target.name === "urgency") form.querySelector("[data-send]").focus();
   else return false;
@@ -148,7 +149,7 @@ if (form) {
   if (location.pathname !== new URL(form.action).pathname) history.replaceState(history.state, "", form.action);
   timer.start(form);
   caller.start(form);
-  prank.start(form);
+  noted.start(form);
   drafts.start(form, kept.forget);
   kept.start(form);
   document.addEventListener("keydown", onKey, true);
