@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kotacerdas.config import prepare
 from kotacerdas.config.paths import ROOT, VAR
 from kotacerdas.config.trial import free_port
 from kotacerdas.kernel.commands import Command
@@ -73,6 +74,7 @@ def run(given: Namespace) -> int:
     if chromium is None:
         print("Pictures need Chromium: apt install chromium, or set KOTACERDAS_CHROMIUM.", file=sys.stderr)
         return 1
+    prepare.files()
     folder = VAR / "shots"
     folder.mkdir(parents=True, exist_ok=True)
     doors = [door for door in pages() if not given.names or any(name in door["name"] for name in given.names)]
