@@ -13,11 +13,11 @@ import psycopg
 import pytest
 from django.db import connection
 
-from kotacerdas.config import prepare, store
+from kotacerdas.config import prepare, stamps, start, store
 
 TRY = """
 import sys
-from kotacerdas.config import prepare, store
+from kotacerdas.config import prepare, stamps, start, store
 with store.held() as where:
     import psycopg
     with psycopg.connect(**where.conninfo()) as link:
@@ -190,3 +190,23 @@ def test_a_store_that_lacks_a_migration_is_refused_and_one_without_a_stamp_is_no
         cursor.execute("DELETE FROM django_migrations WHERE app = 'journal'")
     with pytest.raises(store.StoreError, match="older than this code"):
         prepare.refuse_older_store()
+
+
+@pytest.mark.parametrize(("role", "served_as"), [("web", "serve"), ("worker", "serve"), ("sealer", "owner")])
+def test_a_role_started_alone_looks_at_the_store_as_the_one_it_serves_as(
+    monkeypatch: pytest.MonkeyPatch, role: str, served_as: str
+) -> None:
+    """Settings are read once: whoever looks as the owner would serve as the owner."""
+    seen: list[str | None] = []
+
+    def look(*_given: object) -> int:
+        seen.append(os.environ.get("KOTACERDAS_DB_ROLE"))
+        return 0
+
+    monkeypatch.setenv("KOTACERDAS_DB_ROLE", "")
+    monkeypatch.delenv("KOTACERDAS_SUPERVISOR", raising=False)
+    monkeypatch.setattr(stamps, "in_store", lambda: {"serving": "yes"})
+    monkeypatch.setattr(prepare, "refuse_older_store", look)
+    monkeypatch.setattr(start, "_run_here", look)
+    start.one_role(role, "127.0.0.1", 1)
+    assert seen == [served_as, served_as]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from conftest import Town, handed_over
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,6 +36,29 @@ def sign_in_again(town: Town, page: Page) -> None:
     answer = page.goto(f"{town.url}{onward}")
     assert answer
     assert answer.status == 200
+
+
+def test_photos_as_a_phone_takes_them_go_with_one_form(town: Town, tmp_path: Path) -> None:
+    """Together more than one form may carry, sent before the last one is made smaller."""
+    number, _path = handed_over()
+    files = [noise(tmp_path / f"{name}.jpg") for name in "abc"]
+    assert sum(file.stat().st_size for file in files) > 14 * 2**20
+    page = town.page("rudi", f"/desk/iceta/{number}/?langkah=resolve")
+    page.fill(STEP, WORDS)
+    page.set_input_files("#langkah input[name=photos]", files)
+    expect(page.locator("#langkah [data-chosen]")).to_contain_text("c.jpg")
+    with page.expect_navigation():
+        page.locator("#langkah button.primary").click()
+    expect(page.locator(".toast").first).to_contain_text("Selesai")
+    page.goto(f"{town.url}/desk/iceta/{number}/?tab=foto")
+    expect(page.locator("main img")).to_have_count(3)
+
+
+def noise(file: Path) -> Path:
+    """A JPEG that compresses badly, some 5 MB."""
+    size = (2600, 2000)
+    Image.frombytes("RGB", size, os.urandom(size[0] * size[1] * 3)).save(file, quality=95)
+    return file
 
 
 def test_on_the_case_page_words_stay_until_the_step_is_taken(town: Town) -> None:

@@ -109,6 +109,31 @@ def test_an_interrupted_call_is_kept_as_a_draft(page: Page) -> None:
     expect(page.locator("#drafts")).to_be_hidden()
 
 
+def test_going_on_with_a_draft_keeps_the_call_that_is_typed_meanwhile(page: Page) -> None:
+    page.keyboard.type(NUMBER)
+    page.keyboard.press("Enter")
+    page.keyboard.type("Ada")
+    page.keyboard.press("F4")
+    expect(page.locator("#drafts button")).to_have_count(1)
+    page.locator("#phone").focus()
+    page.keyboard.type("081355556666")
+    page.keyboard.press("Enter")
+    page.keyboard.type(STORY)
+    expect(page.locator("#kinds input").first).to_be_visible()
+    page.keyboard.press("Alt+1")
+    page.locator("#urgency-urgent").check()
+    page.locator("#drafts button").click()
+    expect(page.locator("#words")).to_have_value("Ada")
+    expect(page.locator("#phone")).to_have_value(NUMBER)
+    expect(page.locator("#call input:checked")).to_have_count(0)
+    expect(page.locator("#drafts button")).to_contain_text(STORY[:20])
+    with page.expect_response("**/akibat/"):
+        page.locator("#drafts button").click()
+    expect(page.locator("#phone")).to_have_value("081355556666")
+    expect(page.locator("#urgency-urgent")).to_be_checked()
+    expect(page.locator("#kinds input:checked")).to_have_count(1)
+
+
 def retype(page: Page, number: str) -> None:
     """Another number in the place of the first one."""
     page.locator("#phone").press("Control+a")

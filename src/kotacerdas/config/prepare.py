@@ -51,7 +51,10 @@ def refuse_older_store() -> None:
 
     django.setup()
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    lacking = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not connection.in_atomic_block:
+        connection.close()  # processes may be forked from this one
+    if lacking:
         raise store.StoreError(
             "The store is empty or older than this code: ./run prepare brings it up to date, as each ./run does."
         )

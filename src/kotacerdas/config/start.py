@@ -40,8 +40,8 @@ def one_role(name: str, host: str, port: int) -> int:
         return _run_here(name, host, port)
     with store.held():
         store.wait()
+        os.environ["KOTACERDAS_DB_ROLE"] = _db_role(name)  # first: the settings read it once
         prepare.refuse_older_store()
-        os.environ["KOTACERDAS_DB_ROLE"] = _db_role(name)
         return _run_here(name, host, port)
 
 

@@ -113,9 +113,11 @@ def behind_our_back() -> Iterator[Any]:
         ]
         for name in tables:
             cursor.execute(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
-        yield cursor
-        for name in tables:
-            cursor.execute(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
+        try:
+            yield cursor
+        finally:
+            for name in tables:
+                cursor.execute(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
 
 
 def load_invented() -> None:

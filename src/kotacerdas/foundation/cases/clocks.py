@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
-
 from kotacerdas.foundation.cases.lifecycle import Clock, Lifecycle
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Policy
 from kotacerdas.foundation.parties.models import Agency
@@ -24,6 +22,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Unavailable
 
 WORKDAYS = "workdays"
+MOOT = "moot"  # `ended_by` of a promise that a changed urgency or class took away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +105,7 @@ class Turn:
         lapses = moot or self.step in declared.lapses
         void = self.step in declared.voids or (lapses and not late)
         one.state = "void" if void else "broken" if late else "kept"
-        one.ended_at, one.ended_by = self.at, self.step
+        one.ended_at, one.ended_by = self.at, MOOT if moot else self.step
         if late and one.overdue_at is None:
             one.overdue_at = one.due_at
         one.next_look_at = None
@@ -140,18 +139,15 @@ class Turn:
         return []
 
     def _answered(self, declared: Clock) -> CaseClock | None:
-        """The last promise of this name that was answered: one that only lapsed is still to come."""
-        return self._ended(declared).exclude(ended_by__in=declared.lapses).first()
-
-    def _ended(self, declared: Clock) -> QuerySet[CaseClock]:
-        """The promises of this name that were kept or broken, the last one first."""
+        """The last promise of this name that was answered, kept or broken: one that only lapsed is still to come."""
         ended = self.case.clocks.filter(name=declared.name, state__in=("kept", "broken"))
-        return ended.select_related("policy").order_by("-ended_at")
+        answered = ended.exclude(ended_by__in=lapsing(declared))
+        return answered.select_related("policy").order_by("-ended_at").first()
 
     def _reopen(self, declared: Clock) -> None:
-        if self._of(declared):
+        if self._of(declared) or declared.policy(self.case, self.given) is None:
             return
-        last = self._ended(declared).first()
+        last = self._answered(declared)
         if last is None:
             return
         left = last.remaining  # it stood still when it ended: that much was left
@@ -198,6 +194,11 @@ class Turn:
                 pause(one, self.at, self.calendar)
             elif not still and one.state == "paused":
                 resume(one, self.at, self.calendar)
+
+
+def lapsing(declared: Clock) -> frozenset[str]:
+    """What `CaseClock.ended_by` says of a promise that ended without having been answered."""
+    return declared.lapses | {MOOT}
 
 
 def live_clocks(case: Case) -> list[CaseClock]:

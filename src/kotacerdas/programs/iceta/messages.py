@@ -78,7 +78,7 @@ def _news(case: Case) -> str:
 
 
 def _nothing(case: Case) -> str:
-    """A question is for the one who reported."""
+    """A question and a reply are for the one who reported; a follower's page shows neither."""
     return ""
 
 
@@ -114,19 +114,24 @@ TEMPLATES = (
     ),
     Template(
         name="iceta.postponed",
-        compose=_to_reporter(lambda case: _("Report %(number)s was postponed. Read why:") % _facts(case)),
+        compose=_to_reporter(
+            lambda case: _("Report %(number)s was postponed. Read why:") % _facts(case), joined=_news
+        ),
     ),
     Template(
         name="iceta.not_ours",
         compose=_to_reporter(
             lambda case: (
                 _("Report %(number)s is not within our authority. Read where to turn:") % _facts(case)
-            )
+            ),
+            joined=_news,
         ),
     ),
     Template(
         name="iceta.archive",
-        compose=_to_reporter(lambda case: _("Report %(number)s was archived. Read why:") % _facts(case)),
+        compose=_to_reporter(
+            lambda case: _("Report %(number)s was archived. Read why:") % _facts(case), joined=_news
+        ),
     ),
     Template(
         name="iceta.merged",
@@ -141,7 +146,7 @@ TEMPLATES = (
         name="iceta.reply",
         compose=_to_reporter(
             lambda case: _("%(agency)s replied to report %(number)s. Read it here:") % _facts(case),
-            joined=_news,
+            joined=_nothing,
         ),
     ),
     Template(

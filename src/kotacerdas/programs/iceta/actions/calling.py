@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Case
@@ -13,7 +14,8 @@ from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, phone_index, seal_for
 from kotacerdas.foundation.territory.actions import place_remember
 from kotacerdas.kernel import clock, phones
-from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.kernel.errors import Conflict, Invalid, Refused
+from kotacerdas.kernel.ids import new_id
 from kotacerdas.programs.iceta.actions.filing import Draft, Filed, report_file
 from kotacerdas.programs.iceta.models import Call
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
@@ -48,12 +50,16 @@ def call_report(
         return filed
 
 
-def call_note(*, actor: Actor, desk: Agency, outcome: str, phone: str = "", seconds: int = 0) -> Call:
+def call_note(
+    *, actor: Actor, desk: Agency, outcome: str, phone: str = "", seconds: int = 0, key: UUID | None = None
+) -> Call:
     """Note a call that brought no report; the journal says how it ended, never who called.
 
     outcome  prank | missed | abandoned | advice
+    key      the form's own, by which one that is sent twice is noted once
 
-    Raises Refused at a desk where one takes no calls, Invalid for a number that is none.
+    Raises Refused at a desk where one takes no calls, Invalid for a number that is none, Conflict for a call that
+    was noted with another outcome.
     """
     if outcome not in NOTED:
         raise LookupError(outcome)
@@ -63,7 +69,11 @@ def call_note(*, actor: Actor, desk: Agency, outcome: str, phone: str = "", seco
         words = _("This is not an Indonesian phone number. Example: 0812-3456-7890.")
         raise Invalid(_("Please look at what is marked."), fields={"phone": words})
     with transaction.atomic():
-        call = _store(desk, outcome, phone, seconds, None)
+        if (noted := _noted(key)) is not None:
+            if noted.outcome != outcome or noted.agency_id != desk.id:
+                raise Conflict(_("This call is noted already."), remedy=_("Begin a new call."))
+            return noted
+        call = _store(desk, outcome, phone, seconds, None, key)
         append(
             verb=f"iceta.call.{outcome}",
             subject=("iceta.call", call.id),
@@ -74,10 +84,22 @@ def call_note(*, actor: Actor, desk: Agency, outcome: str, phone: str = "", seco
         return call
 
 
-def _store(desk: Agency, outcome: str, phone: str, seconds: int, case: Case | None) -> Call:
+def _noted(key: UUID | None) -> Call | None:
+    """The call of that key; whoever sends it at the same moment waits until the first one is written."""
+    if key is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
+    return Call.objects.filter(id=key).first()
+
+
+def _store(
+    desk: Agency, outcome: str, phone: str, seconds: int, case: Case | None, key: UUID | None = None
+) -> Call:
     took = max(0, min(seconds, LONGEST_SECONDS))
     number = phones.normal(phone)
     call = Call(
+        id=key or new_id(),
         agency=desk,
         outcome=outcome,
         case=case,

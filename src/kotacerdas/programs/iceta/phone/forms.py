@@ -115,6 +115,7 @@ class NoteForm(forms.Form):
     words = forms.CharField(required=False)
     phone = forms.CharField(required=False)
     sure = forms.CharField(required=False)
+    key = forms.UUIDField(required=False)
 
     @property
     def asks(self) -> str:

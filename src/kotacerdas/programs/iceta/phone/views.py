@@ -107,6 +107,7 @@ def phone_note(request: HttpRequest) -> HttpResponse:
         outcome=given["outcome"],
         phone=given["phone"],
         seconds=given["seconds"] or 0,
+        key=given["key"],
     )
     messages.success(request, SAID[given["outcome"]])
     _done(request, form)

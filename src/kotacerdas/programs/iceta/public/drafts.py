@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import isfinite
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
+
+from django.utils.functional import SimpleLazyObject
 
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.files.queries import of_draft
@@ -138,7 +140,9 @@ def read(data: Mapping[str, str]) -> Carried:
         lat=_number(data.get("lat", ""), 90),
         lng=_number(data.get("lng", ""), 180),
         accuracy=_metres(data.get("accuracy", "")),
-        photos=of_draft(key),
+        photos=cast(
+            "Sequence[StoredFile]", SimpleLazyObject(lambda: of_draft(key))
+        ),  # few pages look at them
         **_texts(data),
     )
 

@@ -12,14 +12,23 @@ from kotacerdas.kernel.errors import Invalid
 
 
 class FollowForm(forms.Form):
-    """A form whose errors may also come from its action."""
+    """A form whose errors may also come from elsewhere: those are `told`, by field, since it does not find them."""
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.told: dict[str, str] = {}
+
+    def tell(self, name: str, words: str) -> None:
+        """Show what was wrong with a field, or with the whole where there is no such field."""
+        self.told[name] = words
+        self.add_error(name if name in self.fields else None, words)
 
     def put(self, error: Invalid) -> None:
         """Show what an action complained of, at the fields it named."""
         for name, words in (error.fields or {"": error.message}).items():
-            self.add_error(name if name in self.fields else None, str(words))
+            self.tell(name, str(words))
 
 
 def _text(name: str, required: Any, **given: Any) -> forms.CharField:
@@ -58,10 +67,8 @@ FOLLOW_FORMS: dict[str, type[FollowForm]] = {"answer": AnswerForm, "rate": RateF
 
 
 def again(what: str, held: Mapping[str, Any]) -> FollowForm:
-    """A form as it was sent, with everything that was wrong with it."""
+    """A form as it was sent, with everything that was wrong with it; what it finds itself, in today's language."""
     form = FOLLOW_FORMS[what](held["typed"])
-    for name, errors in held["errors"].items():
-        for one in errors:
-            if one["message"] not in form.errors.get(name, []):
-                form.add_error(name if name in form.fields else None, one["message"])
+    for name, words in held.get("told", {}).items():
+        form.tell(name, words)
     return form

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from kotacerdas.foundation.cases.clocks import due_at, policy_on
+from kotacerdas.foundation.cases.clocks import due_at, lapsing, policy_on
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case, CaseClock
 from kotacerdas.foundation.cases.queries import badge
@@ -96,11 +96,16 @@ def promise_words(one: CaseClock) -> str:
 
 
 def clock_bar_of(case: Case) -> tuple[ClockBar, CaseClock] | None:
-    """The promise to resolve (else the nearest one) as a bar with one cell a working day."""
+    """The promise to resolve (else the nearest one) as a bar with one cell a working day.
+
+    One that ended without an answer, as when the work was returned, shows only where nothing else is promised.
+    """
     clocks = list(case.clocks.filter(is_ours=True, assignment=None).order_by("-started_at"))
     resolve = [one for one in clocks if one.name == "resolve" and one.state != "void"]
+    lapsed = lapsing(lifecycle_of(case).by_clock["resolve"])
+    answered = [one for one in resolve if one.is_live or one.ended_by not in lapsed]
     live = sorted((one for one in clocks if one.is_live), key=lambda one: one.due_at)
-    one = next(iter(resolve), None) or next(iter(live), None)
+    one = next(iter([*answered, *live, *resolve]), None)
     if one is None:
         return None
     shown = badge(one)

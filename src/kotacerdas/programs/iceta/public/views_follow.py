@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -66,8 +66,7 @@ def _secret(view: View) -> View:
 @require_safe
 def follow(request: HttpRequest, party: CaseParty) -> HttpResponse:
     """One report as its reporter reads it; what they wrote and must mend stands at its field."""
-    what, held = said.told(request, *FOLLOW_FORMS)
-    return _show(request, party, what=what, form=again(what, held) if what else None)
+    return _show(request, party, *said.told(request, *FOLLOW_FORMS))
 
 
 @_secret
@@ -98,7 +97,7 @@ def follow_answer(request: HttpRequest, party: CaseParty) -> HttpResponse:
     key = request.POST["key"] if drafts.is_ours(request.POST) else drafts.new_key()
     form = AnswerForm({**request.POST.dict(), "key": key})
     if (problem := _photos_taken(request, party, key)) is not None:
-        form.add_error("photos", problem)
+        form.tell("photos", problem)
 
     def act(actor: Actor, target: CaseParty) -> None:
         actions.report_answer(actor=actor, party=target, body=form.cleaned_data["body"], photos=of_draft(key))
@@ -178,37 +177,48 @@ def _acted(
     form: FollowForm,
     act: Callable[[Actor, CaseParty], None],
 ) -> HttpResponse:
-    """Do what was asked and go back to the page; what went wrong is shown there at its field."""
+    """Do what was asked and go back to the page; what went wrong is shown there at its field.
+
+    What the case allows no more is said there too, beside what was typed: nobody writes it twice.
+    """
     check_reporter(party)
+    path = reverse("iceta:follow", args=[link_token(party)])
+    held: dict[str, Any] = {"typed": {name: form.data.get(name, "") for name in form.fields}}
+    try:
+        target = _target(party)
+        if form.is_valid():
+            act(reporter(person=target.person, user=request.user), target)
+            return HttpResponseRedirect(path)
+    except Invalid as error:
+        form.put(error)
+    except Conflict as error:
+        held["too_late"] = {"message": str(error.message), "remedy": str(error.remedy)}
+    held["told"] = form.told
+    return said.lead_back(request, path, what, held) or _show(request, party, what, held)
+
+
+def _target(party: CaseParty) -> CaseParty:
     target = following.target_of(party)
     if target is None:
         raise Conflict(
             _("This report was joined with another; its reporter answers there."),
             remedy=_("Read here what happens."),
         )
-    path = reverse("iceta:follow", args=[link_token(party)])
-    if form.is_valid():
-        try:
-            act(reporter(person=target.person, user=request.user), target)
-            return HttpResponseRedirect(path)
-        except Invalid as error:
-            form.put(error)
-    typed = {name: form.data.get(name, "") for name in form.fields}
-    led = said.lead_back(request, path, what, {"typed": typed, "errors": form.errors.get_json_data()})
-    return led or _show(request, party, what=what, form=form)
+    return target
 
 
-def _show(
-    request: HttpRequest, party: CaseParty, *, what: str = "", form: FollowForm | None = None
-) -> HttpResponse:
+def _show(request: HttpRequest, party: CaseParty, what: str, held: Mapping[str, Any]) -> HttpResponse:
     context: dict[str, Any] = following.page(party)
-    forms = following.forms_of(context, what, form)
+    forms = following.forms_of(context, what, again(what, held) if what else None)
     wrong = [one for one in forms.values() if isinstance(one, FollowForm) and one.errors]
+    too_late = held.get("too_late", {})
+    if too_late and what not in forms:
+        too_late = {**too_late, "words": held["typed"].get("body", "")}
     response = render(
         request,
         "iceta/public/follow.html",
-        {**context, **forms, "sent_forms": wrong},
-        status=422 if wrong else 200,
+        {**context, **forms, "sent_forms": wrong, "too_late": too_late},
+        status=409 if too_late else 422 if wrong else 200,
     )
     remember(request, response, party)
     return response

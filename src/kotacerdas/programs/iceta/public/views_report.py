@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -76,9 +77,9 @@ def _posted(request: HttpRequest, name: str) -> HttpResponse:
     came, go = request.POST.get("from", ""), request.POST.get("go", "")
     if go == "enter":
         go, name = ("search", "place") if request.POST.get("q", "").strip() else ("next", name)
+    if (sent := _sent_already(request)) is not None:
+        return HttpResponseRedirect(unsent.address(name, sent))
     draft, problem = _received(request)
-    if unsent.is_sent(request, draft):
-        return HttpResponseRedirect(unsent.address(name, draft))
     if problem is not None:
         return _lead(request, Unsent(draft=draft, page="photo", problems={"photos": problem}))
     if go == "drop":
@@ -101,9 +102,9 @@ def _posted(request: HttpRequest, name: str) -> HttpResponse:
 @never_cache
 @_send
 def _sent(request: HttpRequest) -> HttpResponse:
+    if (sent := _sent_already(request)) is not None:
+        return HttpResponseRedirect(unsent.address("check", sent))
     draft, _problem = _received(request)
-    if unsent.is_sent(request, draft):
-        return HttpResponseRedirect(unsent.address("check", draft))
     for name in pages.ORDER:
         if not pages.FORMS[name](draft, ask=True).is_valid():
             return _lead(request, Unsent(draft=replace(draft, then="check"), page=name, is_asked=True))
@@ -123,6 +124,10 @@ def _sent(request: HttpRequest) -> HttpResponse:
 @_upload
 def report_photo_add(request: HttpRequest) -> HttpResponse:
     """A photo sent by script: stored under the draft's key; answers the list of its photos."""
+    if (sent := _sent_already(request)) is not None:
+        words = _("This report is sent already. Photos can be added when the agency asks.")
+        context = {"photos": [], "problem": words, "draft": sent}
+        return render(request, "iceta/public/_photos.html", context, status=409)
     draft, problem = _received(request)
     context = {**pages.photo_context(draft), "problem": problem, "draft": draft}
     response = render(request, "iceta/public/_photos.html", context, status=422 if problem else 200)
@@ -148,6 +153,12 @@ def report_suggest(request: HttpRequest) -> HttpResponse:
     """Suggested kinds and similar reports for the words so far, as typed."""
     draft = drafts.read(request.POST.dict())
     return render(request, "iceta/public/_kinds.html", {**pages.words_context(draft), "draft": draft})
+
+
+def _sent_already(request: HttpRequest) -> Carried | None:
+    """The posted draft where this browser sent it, as a page left open may not know: nothing more is taken in."""
+    draft = drafts.read(request.POST.dict())
+    return draft if unsent.is_sent(request, draft) else None
 
 
 def _received(request: HttpRequest) -> tuple[Carried, str | None]:

@@ -103,6 +103,17 @@ def test_a_mistake_is_still_said_when_its_page_is_loaded_again(client, cast):
     assert ">Rusak</textarea>" in page(again)
 
 
+def test_a_page_left_open_after_sending_takes_no_photo_in(client, cast):
+    check = till_check(client)
+    left_open = fields(check)
+    send(client, check)
+    answer = client.post(reverse("iceta:report_photo_add"), {**left_open, "photo": photo()})
+    assert answer.status_code == 409
+    assert "sudah terkirim" in page(answer)
+    client.post(reverse("iceta:report_photo"), {**left_open, "go": "upload", "photo": photo()})
+    assert not StoredFile.objects.exists()
+
+
 def test_going_back_after_sending_tells_of_the_report_and_offers_no_second(client, cast):
     first = till_check(client)
     doors = [
@@ -403,6 +414,26 @@ def test_an_answer_too_long_comes_back_whole_and_going_back_sends_nothing(client
     assert "Paling banyak 4000" in html
     assert body.strip() not in page(client.get(asked))
     assert Case.objects.get().state == "waiting"
+
+
+def test_an_answer_to_a_question_that_stands_no_more_is_shown_beside_why(client, cast, asked):
+    actions.report_carry_on(actor=staff(cast.rudi), case=Case.objects.get())
+    late = client.post(asked + "jawab/", {"body": "Sebelah timur dekat tangga"}, follow=True)
+    html = page(late)
+    assert late.status_code == 409
+    assert "Sebelah timur dekat tangga" in html
+    assert "belum terkirim" in html
+    assert "Perjalanan laporan" in html
+    assert Case.objects.get().state == "in_progress"
+    assert "Sebelah timur" not in page(client.get(asked))
+
+
+def test_a_mistake_is_said_in_the_language_of_the_page_it_stands_on(client, asked):
+    wrong = client.post(asked + "jawab/", {"body": " "})
+    client.cookies["lang"] = "en"
+    html = page(client.get(wrong.url))
+    assert html.count("Write your answer.") == 2
+    assert "Tulis jawaban" not in html
 
 
 def test_no_face_chosen_and_nothing_written_are_said_at_their_places(client, cast, asked):

@@ -16,6 +16,7 @@ from kotacerdas.foundation.parties.actors import reporter, staff
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.public.present import clock_bar_of
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,22 @@ def test_a_reporter_who_does_not_answer_does_not_wash_an_overdue_promise(cast):
         while look_once():
             pass
     assert fresh(filed).state == "closed"
+    assert ends(filed, "resolve") == ["broken"]
+
+
+@pytest.mark.parametrize("given", [{"urgency": "emergency"}, {"report_class": "aspiration"}])
+def test_reopening_revives_no_promise_that_the_case_carries_no_more(cast, given):
+    filed = cast.verified()
+    with later(40):
+        actions.report_return(actor=staff(cast.rudi), case=fresh(filed), reason="Milik dinas lain")
+        assert ends(filed, "resolve") == ["broken"]
+        assert clock_bar_of(fresh(filed))[1].name == "reassign"
+        helper, planning = cast.officer_of("BAPPEDA"), cast.agency("BAPPEDA")
+        decided = {"report_class": "complaint", **given}
+        actions.report_verify(actor=staff(cast.sari), case=fresh(filed), agency=planning, **decided)
+        assert clock_bar_of(fresh(filed))[1].is_live
+        actions.report_resolve(actor=staff(helper), case=fresh(filed), body="Sudah")
+        actions.report_reopen(actor=reporter(), party=party(filed), body="Belum beres")
     assert ends(filed, "resolve") == ["broken"]
 
 

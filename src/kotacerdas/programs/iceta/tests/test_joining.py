@@ -165,7 +165,11 @@ def test_a_follower_is_asked_nothing_and_told_of_news_alone(cast):
 
     filed = cast.verified()
     joined = actions.report_join(actor=reporter(), case=filed.case, phone="0813-1111-2222").party
-    say = {name: templates()[name].compose(joined.id, {}) for name in ("iceta.question", "iceta.resolved")}
+    told = [f"iceta.{name}" for name in ("question", "reply", "resolved", "postponed", "archive", "not_ours")]
+    say = {name: templates()[name].compose(joined.id, {}) for name in told}
     assert say["iceta.question"] is None
+    assert say["iceta.reply"] is None  # their page shows no reply
+    for name in ("iceta.postponed", "iceta.archive", "iceta.not_ours"):
+        assert "Ada kabar" in say[name].body, name  # the words of the decision are the reporter's
     assert "penilaian" not in say["iceta.resolved"].body
     assert "penilaian" in templates()["iceta.resolved"].compose(filed.party.id, {}).body

@@ -147,6 +147,14 @@ def test_a_prank_that_would_lose_something_is_asked_about_first(
     assert Call.objects.get().outcome == "prank"
 
 
+def test_a_note_sent_twice_is_one_call(dewi: Client) -> None:
+    given = {"outcome": "prank", "phone": NUMBER, "key": str(ids.new_id())}
+    for _time in range(2):
+        assert dewi.post(f"{DESK}catat/", given).status_code == 302
+    assert Call.objects.count() == Row.objects.filter(verb="iceta.call.prank").count() == 1
+    assert dewi.post(f"{DESK}catat/", {**given, "outcome": "missed"}).status_code == 409
+
+
 @pytest.mark.parametrize("outcome", ["advice", "abandoned", "missed"])
 def test_no_story_is_discarded_without_asking(dewi: Client, outcome: str) -> None:
     given = {"outcome": outcome, "words": "Ada ular"}

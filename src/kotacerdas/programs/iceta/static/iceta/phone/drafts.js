@@ -1,7 +1,8 @@
 // Calls that were interrupted. They stay in this tab's own storage and are gone when the tab is closed:
-// a desk's computer is shared, and a draft holds a number and a name.
+// a desk's computer is shared, and a draft holds a number and a name. Each agent sees their own alone.
 
 import { put } from "./caller.js";
+import * as timer from "./timer.js";
 
 const KEY = "kotacerdas.calls";
 const MOST = 5;
@@ -10,12 +11,15 @@ const TICKS = ["is_secret", "is_anonymous"];
 
 const read = () => JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
 const write = (list) => sessionStorage.setItem(KEY, JSON.stringify(list.slice(0, MOST)));
+const holds = (draft) => Boolean(draft.words.trim() || draft.phone.trim());
 
 export function gather(form) {
+  timer.write();
   const given = new FormData(form);
   const draft = Object.fromEntries(NAMES.map((name) => [name, given.get(name) ?? ""]));
   for (const name of TICKS) draft[name] = given.get(name) === "on";
   draft.filled = "filled" in form.elements.name.dataset;
+  draft.agent = form.dataset.agent;
   return draft;
 }
 
@@ -28,6 +32,7 @@ function radio(box, name, value) {
 
 // The fragments are fetched anew; until they are here, hidden radios keep what was chosen.
 export function fill(form, draft) {
+  for (const input of form.querySelectorAll("[name=category], [name=place], [name=urgency]")) input.checked = false;
   for (const name of ["phone", "words", "place_text", "seconds", "key"]) form.elements[name].value = draft[name];
   for (const name of TICKS) form.elements[name].checked = draft[name];
   radio(document.getElementById("kinds"), "category", draft.category);
@@ -38,6 +43,8 @@ export function fill(form, draft) {
     document.getElementById(id).dispatchEvent(new Event("input", { bubbles: true }));
   }
   put(form.elements.name, draft.name, draft.filled);
+  timer.resume();
+  form.dispatchEvent(new Event("filled"));
   form.dispatchEvent(new Event("change", { bubbles: true }));
   document.getElementById("words").focus();
 }
@@ -45,16 +52,18 @@ export function fill(form, draft) {
 function show(form) {
   const box = form.querySelector("[data-drafts]");
   const list = box.querySelector("[data-drafts-list]");
-  const kept = read();
+  const kept = read().filter((draft) => draft.agent === form.dataset.agent);
   box.hidden = kept.length === 0;
-  list.replaceChildren(...kept.map((draft, index) => {
+  list.replaceChildren(...kept.map((draft) => {
     const line = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
     button.className = "link";
     button.textContent = `${box.dataset.resume}: ${draft.name || draft.phone || "…"} ${draft.words.slice(0, 40)}`;
     button.addEventListener("click", () => {
-      write(kept.filter((_one, other) => other !== index));
+      const now = gather(form); // the call that is being typed waits in its place
+      const rest = read().filter((one) => one.key !== draft.key);
+      write(holds(now) ? [now, ...rest] : rest);
       fill(form, draft);
       show(form);
     });
@@ -74,7 +83,7 @@ export function start(form, kept) {
   keep.hidden = false;
   keep.addEventListener("click", () => {
     const draft = gather(form);
-    if (!draft.words.trim() && !draft.phone.trim()) return;
+    if (!holds(draft)) return;
     add(form, draft);
     kept();
     location.assign(location.pathname);

@@ -2,7 +2,6 @@
 // noted or the desk is cleared; the server names the calls that are done. It belongs to the agent who typed it.
 
 import * as drafts from "./drafts.js";
-import * as timer from "./timer.js";
 
 const KEY = "kotacerdas.call";
 const TOLD = ["phone", "words", "category", "place_text", "name"];
@@ -12,8 +11,7 @@ const read = () => JSON.parse(sessionStorage.getItem(KEY) ?? "null");
 export const forget = () => sessionStorage.removeItem(KEY);
 
 function save(form) {
-  timer.write();
-  const call = { agent: form.dataset.agent, ...drafts.gather(form) };
+  const call = drafts.gather(form);
   if (TOLD.some((name) => call[name].trim())) sessionStorage.setItem(KEY, JSON.stringify(call));
   else forget();
 }

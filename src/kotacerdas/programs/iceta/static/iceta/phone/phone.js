@@ -155,6 +155,7 @@ if (form) {
   document.addEventListener("keydown", onKey, true);
   form.addEventListener("change", onChange);
   form.addEventListener("input", mark);
+  form.addEventListener("filled", () => { urgencyByHand = Boolean(checked("urgency")); });
   form.addEventListener("submit", onSubmit);
   document.body.addEventListener("htmx:afterSwap", onSwap);
 }

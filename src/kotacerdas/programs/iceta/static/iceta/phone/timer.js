@@ -5,6 +5,13 @@ let field = null;
 
 const passed = () => (began ? Math.round((Date.now() - began) / 1000) : 0);
 
+const since = () => Date.now() - (Number(field.value) || 0) * 1000;
+
+// The field was set to another call's time: that one goes on.
+export function resume() {
+  if (began) began = since();
+}
+
 export function write() {
   if (!began) return;
   field.value = passed();
@@ -20,7 +27,7 @@ export function start(form) {
   };
   const begin = () => {
     if (began) return;
-    began = Date.now() - (Number(field.value) || 0) * 1000;
+    began = since();
     box.hidden = false;
     tick();
     setInterval(tick, 1000);

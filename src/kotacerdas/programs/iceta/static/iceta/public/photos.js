@@ -1,11 +1,8 @@
 // Photos are made smaller on the phone, sent one by one with their progress, and can be stopped.
 // The place the camera wrote is read here, since the smaller copy no longer has it.
 
+import { smaller } from "../../kotacerdas/js/smaller.js";
 import { nameAddress } from "./draft.js";
-
-const LONGEST = 1600;
-const QUALITY = 0.8;
-const ENOUGH = 350 * 1024; // a JPEG this small is sent as it is
 
 const box = document.querySelector("[data-photos-url]");
 const form = document.querySelector("form[data-draft]");
@@ -19,23 +16,6 @@ async function placeOf(file) {
     return await place(file);
   } catch {
     return null; // no place in it, or not reachable now: the village can be chosen
-  }
-}
-
-async function smaller(file) {
-  if (file.type === "image/jpeg" && file.size <= ENOUGH) return file;
-  try {
-    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(bitmap.width * scale);
-    canvas.height = Math.round(bitmap.height * scale);
-    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    bitmap.close();
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-    return blob && blob.size < file.size ? blob : file;
-  } catch {
-    return file; // a format this browser cannot draw (HEIC): the server reads it
   }
 }
 

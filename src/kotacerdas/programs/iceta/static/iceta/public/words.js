@@ -11,6 +11,16 @@ let timer = 0;
 let running = null;
 let touched = Boolean(kinds.querySelector(":checked")) && words.value === words.defaultValue && "then" in form.elements && form.elements.then.value === "check";
 
+// The list of all kinds stays open, and the focus where it was.
+function replaceKinds(came) {
+  const list = kinds.querySelector("fieldset");
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
+  came.querySelector("details").open = list.querySelector("details").open;
+  list.replaceWith(came);
+  if (focused?.matches("summary")) came.querySelector("summary").focus();
+  else if (focused?.value) came.querySelector(`[value="${CSS.escape(focused.value)}"]`)?.focus();
+}
+
 async function suggest({ kindsToo }) {
   running?.abort();
   running = new AbortController();
@@ -19,12 +29,11 @@ async function suggest({ kindsToo }) {
   try {
     const answer = await fetch(words.dataset.suggestUrl, { method: "POST", body: data, signal: running.signal });
     if (!answer.ok) return;
-    const inside = kinds.contains(document.activeElement) ? document.activeElement.value : "";
     const came = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (kindsToo) kinds.replaceChildren(...came.body.childNodes);
-    else kinds.querySelector("[data-similar]").replaceWith(came.querySelector("[data-similar]"));
+    // The region that is read aloud stays; only what is in it changes.
+    kinds.querySelector("[data-similar]").replaceChildren(...came.querySelector("[data-similar]").childNodes);
+    if (kindsToo) replaceKinds(came.querySelector("fieldset"));
     onwards.textContent = kinds.querySelector("#similar") ? onwards.dataset.other : onwards.dataset.plain;
-    if (inside) kinds.querySelector(`[value="${CSS.escape(inside)}"]`)?.focus();
   } catch {
     // No signal: the plain list stays.
   }
