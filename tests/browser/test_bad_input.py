@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import fill_report, handed_over, jpeg, onwards, send_report, stored
+from conftest import STORY, Town, fill_report, handed_over, jpeg, onwards, send_report, stored
 from playwright.sync_api import Page, expect
 
 from kotacerdas.foundation.cases.models import Case
@@ -154,3 +154,38 @@ def test_a_stale_desk_acts_on_a_closed_case_and_reads_why_not(town):
     expect(said).to_contain_text("Buka")
     assert counts() == before
     assert stored(lambda: Case.objects.get().state) == "closed"
+
+
+def test_enter_goes_on_and_never_back(town: Town) -> None:
+    page = town.page(path="/lapor/tempat/")
+    page.fill("#id_q", "Karang Putih")
+    page.locator("#found input").first.check()
+    page.fill("#id_place_words", "dekat tangga")
+    with page.expect_navigation(url="**/lapor/cerita/**"):
+        page.locator("#id_place_words").press("Enter")
+    page.fill("[name=words]", STORY)
+    page.locator("[name=category][value=jetty]").check()
+    page.locator(".foot .button[value=next]").click()
+    page.fill("[name=phone]", "0812")
+    with page.expect_navigation(url="**/lapor/periksa/**"):
+        page.locator("[name=phone]").press("Enter")
+    expect(page.locator("[name=phone]")).to_have_value("0812")
+    page.fill("[name=phone]", "081234567890")
+    with page.expect_navigation(url="**/terkirim/**"):
+        page.locator("[name=phone]").press("Enter")
+
+
+def test_a_chosen_village_is_kept_before_it_is_sent(town: Town) -> None:
+    page = town.page(path="/lapor/tempat/")
+    page.fill("#id_q", "Karang Putih")
+    page.locator("#found input").first.check()
+    chosen = page.locator("#found input").first.get_attribute("value")
+    expect(page.locator("[data-saved]")).to_be_visible()
+    page.wait_for_timeout(500)
+    page.goto(f"{town.url}/lapor/")
+    expect(page.locator("[data-resume]")).to_be_visible()
+    with page.expect_navigation(url="**/lapor/tempat/**"):
+        page.locator("[data-resume-go]").click()
+    expect(page.locator(f"[name=choice][value='{chosen}']")).to_be_checked()
+    page.reload()
+    expect(page.locator(f"[name=choice][value='{chosen}']")).to_be_checked()

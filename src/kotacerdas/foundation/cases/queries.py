@@ -157,6 +157,8 @@ def _span(span: timedelta) -> str:
     if minutes >= 48 * 60:
         days = minutes // 1440
         return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    if not minutes:
+        return _("under 1 min")
     hours, rest = divmod(minutes, 60)
     if hours and rest:
         return _("%(h)d h %(m)d min") % {"h": hours, "m": rest}

@@ -11,7 +11,7 @@ from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import badge
 from kotacerdas.foundation.files.queries import of_draft
-from kotacerdas.foundation.pieces.shapes import CaseHead, Photo
+from kotacerdas.foundation.pieces.shapes import CaseHead, Photo, TimelineEntry
 from kotacerdas.foundation.pieces.shapes.portal import CaseCard
 from kotacerdas.foundation.pieces.tags.words import day
 from kotacerdas.kernel import clock
@@ -21,7 +21,7 @@ from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.public import present
 from kotacerdas.programs.iceta.public.drafts import new_key
 from kotacerdas.programs.iceta.public.forms_follow import FOLLOW_FORMS, FollowForm
-from kotacerdas.programs.iceta.public.story import is_own, photo_of, story
+from kotacerdas.programs.iceta.public.story import is_own, own_words, photo_of, story
 from kotacerdas.programs.iceta.queries import end_of, report_of
 from kotacerdas.programs.iceta.ratings import FACES
 
@@ -69,13 +69,20 @@ def page(party: CaseParty) -> dict[str, Any]:
         "bar": bar[0] if bar else None,
         "clock": bar[1] if bar else None,
         "stopped": case.state == S.WAITING and bar is not None and bar[1].state == "paused",
-        "entries": story(case, report, target or party),
+        "entries": _entries(case, report, party, target),
         "merged_from": party.case.number if case.id != party.case_id else "",
         "is_joined": party.role == "joined",
         "in_danger": case.priority == "emergency" and case.state in UNDECIDED | AT_WORK,
         "faces": [(value, *face) for value, face in FACES.items()],
         **_asked(case, report, target),
     }
+
+
+def _entries(case: Case, report: Report, party: CaseParty, target: CaseParty | None) -> list[TimelineEntry]:
+    told = story(case, report, target or party)
+    if case.id != party.case_id and party.role == "reporter":
+        told = sorted([*told, own_words(party)], key=lambda one: one.at, reverse=True)
+    return told
 
 
 def forms_of(context: dict[str, Any], what: str, sent: FollowForm | None) -> dict[str, Any]:

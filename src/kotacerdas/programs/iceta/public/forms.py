@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kotacerdas.foundation.pieces.tags.words import number
 from kotacerdas.foundation.territory.queries import inside_regency
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.regency import regency
@@ -83,8 +84,8 @@ class WordsForm(PageForm):
             words = f"{so_far} {more}"
             self.add_error("words", words % {"n": letters, "least": least})
         if len(self.draft.words) > most:
-            words = _("%(n)d characters are too many; at most %(most)d fit.")
-            self.add_error("words", words % {"n": len(self.draft.words), "most": most})
+            words = _("%(n)s characters are too many; at most %(most)s fit.")
+            self.add_error("words", words % {"n": number(len(self.draft.words)), "most": number(most)})
         if self.draft.kind is None:
             self.add_error("category", _("Choose one kind of problem."))
         return self.cleaned_data

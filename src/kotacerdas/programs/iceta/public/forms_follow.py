@@ -53,6 +53,11 @@ class RateForm(FollowForm):
         widget=forms.TextInput(attrs={"id": "rating"}),
         error_messages={"required": gettext_lazy("Choose one of the four faces.")},
     )
+    words = forms.CharField(
+        widget=forms.Textarea(attrs={"id": "rate-words", "rows": 2}),
+        required=False,
+        label=gettext_lazy("What was good, what was not?"),
+    )
 
 
 class ReopenForm(FollowForm):

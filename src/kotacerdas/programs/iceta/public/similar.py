@@ -25,6 +25,7 @@ def offered(draft: Carried, category: Category | None = None) -> list[dict[str, 
             "opened_at": one.case.opened_at,
             "joined": one.followers - 1,
             "tag": public_tag(one.case),
+            "words": one.case.report.words if one.case.report.words_published else "",
         }
         for one in _found(draft, category or draft.kind)[:_SHOWN]
     ]

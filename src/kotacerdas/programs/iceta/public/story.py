@@ -23,8 +23,27 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.pieces.shapes import Pair, Photo, TimelineEntry
 from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.models import Report
+from kotacerdas.programs.iceta.queries import report_of
+from kotacerdas.programs.iceta.ratings import FACES
 
 _FROM_STAFF = (Note.Kind.REPLY, Note.Kind.QUESTION, Note.Kind.RESOLUTION)
+
+
+def own_words(follower: CaseParty) -> TimelineEntry:
+    """What a reporter told whose report was joined with another one: their own words and photos, as received."""
+    case = follower.case
+    files = case.files.filter(is_inside=False, note=None).select_related("file").order_by("added_at", "id")
+    kind, icon, tone, title = _SHAPES["receive"]
+    return TimelineEntry(
+        kind=kind,  # type: ignore[arg-type]
+        icon=icon,
+        tone=tone,  # type: ignore[arg-type]
+        at=case.opened_at,
+        title=title,
+        who=_("You"),
+        body=report_of(case).words,
+        photos=tuple(_shown(files)),
+    )
 
 
 def story(case: Case, report: Report, party: CaseParty) -> list[TimelineEntry]:
@@ -66,6 +85,8 @@ def _entry(
     after = _shown(hung, "after")
     pair = Pair(before=before[0], after=after[0]) if before and after else None
     photos = tuple(_shown(hung)) if pair is None else tuple(after[1:])
+    if step in ("rate", "rate_low") and (face := FACES.get(row.payload.get("rating", 0))):
+        icon, title = face.icon, f"{title}: {face.word}"
     return TimelineEntry(
         kind=kind,  # type: ignore[arg-type]
         icon=icon,

@@ -115,7 +115,7 @@ def follow_rate(request: HttpRequest, party: CaseParty) -> HttpResponse:
     def act(actor: Actor, target: CaseParty) -> None:
         given = form.cleaned_data["rating"]
         rating = int(given) if given in ("1", "2", "3", "4") else 0
-        actions.report_rate(actor=actor, party=target, rating=rating, words=request.POST.get("words", ""))
+        actions.report_rate(actor=actor, party=target, rating=rating, words=form.cleaned_data["words"])
 
     return _acted(request, party, "rate", form, act)
 

@@ -76,7 +76,9 @@ def _posted(request: HttpRequest, name: str) -> HttpResponse:
     """What was pressed, done; then the page it leads to."""
     came, go = request.POST.get("from", ""), request.POST.get("go", "")
     if go == "enter":
-        go, name = ("search", "place") if request.POST.get("q", "").strip() else ("next", name)
+        asked_for = request.POST.get("q", "").strip()
+        is_new = asked_for not in ("", request.POST.get("searched", ""))
+        go, name = ("search", "place") if is_new else ("next", name)
     if (sent := _sent_already(request)) is not None:
         return HttpResponseRedirect(unsent.address(name, sent))
     draft, problem = _received(request)
@@ -90,7 +92,8 @@ def _posted(request: HttpRequest, name: str) -> HttpResponse:
     if not asked.is_valid():
         is_first = came == "words" and set(asked.errors) == {"category"} and "offered" not in request.POST
         return _lead(request, Unsent(draft=draft, page=came, is_asked=not is_first))
-    if came == "words" and similar.not_seen(draft, request.POST.get("seen", "")):
+    is_told = came == "words" or (came == "place" and draft.then == "check")
+    if is_told and similar.not_seen(draft, request.POST.get("seen", "")):
         return _lead(request, Unsent(draft=draft, page="words"), part="similar")
     if name == "check" and (lacking := pages.lacking(draft)):
         if came == "words" and not pages.has_begun_before_words(draft):

@@ -136,7 +136,10 @@ def test_a_report_begun_with_its_words_asks_for_photo_and_place_too(client, cast
     assert third.redirect_chain[-1][0].startswith(reverse("iceta:report_photo"))
     fourth = press(client, third, "check")
     assert fourth.redirect_chain[-1][0].startswith(reverse("iceta:report_place"))
-    last = press(client, fourth, "check", choice="village:99.01.01.2001")
+    cast.verified()
+    offered = press(client, fourth, "check", choice="village:99.01.01.2001")
+    assert "Mungkin sudah dilaporkan" in page(offered)
+    last = press(client, offered, "check")
     assert last.redirect_chain[-1][0].startswith(reverse("iceta:report_check"))
     assert WORDS in page(last)
 
@@ -145,7 +148,7 @@ def test_ten_thousand_characters_come_back_whole_with_the_limit_said(client, cas
     story = "Dermaga rusak. " * 667
     answer = press(client, client.get(reverse("iceta:report_words")), "check", words=story, category="jetty")
     assert answer.status_code == 422
-    assert "paling banyak 4000" in page(answer)
+    assert "paling banyak 4.000" in page(answer)
     assert story.strip() in page(answer)
 
 
@@ -312,12 +315,14 @@ def test_the_follower_answers_rates_and_reopens(client, cast):
 
 
 def test_a_merged_reporter_sees_the_case_that_goes_on(client, cast):
-    first, second = cast.verified(), cast.report(phone="0813-1111-2222", name="Asep")
+    own = "Dermaga bolong, saya hampir terperosok"
+    first, second = cast.verified(), cast.report(phone="0813-1111-2222", name="Asep", words=own)
     actions.report_merge(actor=staff(cast.sari), case=second.case, into=first.case)
     html = page(client.get(reverse("iceta:follow", args=[link_token(second.party)])))
     assert first.case.number in html
     assert second.case.number in html
     assert "Papan dermaga patah" not in html
+    assert own in html
 
 
 def test_a_secret_link_is_never_indexed_kept_or_told_on(client, cast):

@@ -4,7 +4,7 @@
 
 const PLACE = "kotacerdas.draft";
 const MOST = 2;
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "from", "unfinished", "go", "remove", "q", "district", "choice", "photo", "offered", "seen"]);
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "from", "unfinished", "go", "remove", "q", "district", "photo", "offered", "seen", "searched"]);
 const TYPED = ["words", "category", "place_words", "identity", "secret", "name", "phone"];
 const form = document.querySelector("form[data-draft]");
 
@@ -31,7 +31,7 @@ export function load(place = own()) {
 }
 
 const worthResuming = (kept) =>
-  kept?.fields?.key && Boolean(kept.fields.words || kept.fields.area || kept.fields.lat || kept.photos);
+  kept?.fields?.key && Boolean(kept.fields.words || kept.fields.area || kept.fields.choice || kept.fields.lat || kept.photos);
 
 // Every draft kept here as [place, draft], the newest first.
 function all() {
@@ -86,6 +86,12 @@ function offerResume([place, kept]) {
   notice.querySelector("[data-resume-words]").textContent = kept.fields.words?.slice(0, 60) ?? "";
   if (notice.hidden) document.querySelector(".foot").prepend(notice); // the page stands already: nothing may move
   notice.hidden = false;
+  const later = notice.querySelector("[data-resume-later]");
+  later.hidden = false;
+  later.addEventListener("click", () => {
+    notice.hidden = true;
+    save();
+  });
   form.elements.unfinished.value = kept.fields.key.slice(0, form.dataset.mark.length);
   notice.querySelector("[data-resume-drop]").addEventListener("click", () => localStorage.removeItem(place));
   notice.querySelector("[data-resume-go]").addEventListener("click", (event) => {
@@ -99,6 +105,18 @@ function putTyped(kept) {
   for (const name of TYPED) {
     if (kept.fields[name]) put(name, kept.fields[name]);
   }
+  if (kept.fields.choice && form.dataset.draft === "place") putChoice(kept);
+}
+
+// A village that was chosen from a list which is not on the page now: the server shows it as the answer.
+function putChoice(kept) {
+  const { choice, ...fields } = kept.fields;
+  put("choice", choice);
+  if (form.querySelector("[name=choice]:checked")) return;
+  localStorage.setItem(own(), JSON.stringify({ ...kept, fields })); // asked once
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "choice", value: choice }));
+  form.action = form.dataset.own;
+  HTMLFormElement.prototype.submit.call(form);
 }
 
 // From here on the browser keeps the draft: whoever comes back to this page comes back to it.
@@ -113,7 +131,8 @@ if (form) {
   if (isSame) putTyped(kept);
   const newest = all().find(([place, one]) => place !== own() && worthResuming(one));
   if ("fresh" in form.dataset && newest) offerResume(newest);
-  if (notice.hidden) save();
+  const isNew = "fresh" in form.dataset; // nothing is told yet but, perhaps, what was asked on the front page
+  if (notice.hidden && !isNew) save();
   let timer = 0;
   form.addEventListener("input", () => {
     clearTimeout(timer);

@@ -1,7 +1,6 @@
 // Photos are made smaller on the phone, sent one by one with their progress, and can be stopped.
 // The place the camera wrote is read here, since the smaller copy no longer has it.
 
-import { smaller } from "../../kotacerdas/js/smaller.js";
 import { nameAddress } from "./draft.js";
 
 const box = document.querySelector("[data-photos-url]");
@@ -16,6 +15,15 @@ async function placeOf(file) {
     return await place(file);
   } catch {
     return null; // no place in it, or not reachable now: the village can be chosen
+  }
+}
+
+async function smallerOf(file) {
+  try {
+    const { smaller } = await import("../../kotacerdas/js/smaller.js");
+    return await smaller(file);
+  } catch {
+    return file; // not reachable now: it goes as it is
   }
 }
 
@@ -52,7 +60,7 @@ async function add(file) {
     row.remove();
   });
   words.textContent = words.dataset.smaller;
-  const [small, where] = await Promise.all([smaller(file), placeOf(file)]);
+  const [small, where] = await Promise.all([smallerOf(file), placeOf(file)]);
   if (stopped) return;
   if (small.size > mostBytes) {
     words.textContent = words.dataset.toobig;

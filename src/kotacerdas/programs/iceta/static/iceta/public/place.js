@@ -48,7 +48,9 @@ async function search() {
   const query = new URLSearchParams({ q: text, lat: form.elements.lat.value, lng: form.elements.lng.value });
   try {
     const answer = await fetch(`${box.dataset.searchUrl}?${query}`, { signal: running.signal });
-    if (answer.ok) found.innerHTML = await answer.text();
+    if (!answer.ok) return;
+    found.innerHTML = await answer.text();
+    form.elements.searched.value = text;
   } catch {
     // No signal: the button beside the field asks again.
   }

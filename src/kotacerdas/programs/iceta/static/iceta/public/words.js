@@ -33,7 +33,9 @@ async function suggest({ kindsToo }) {
     // The region that is read aloud stays; only what is in it changes.
     kinds.querySelector("[data-similar]").replaceChildren(...came.querySelector("[data-similar]").childNodes);
     if (kindsToo) replaceKinds(came.querySelector("fieldset"));
-    onwards.textContent = kinds.querySelector("#similar") ? onwards.dataset.other : onwards.dataset.plain;
+    const isThere = Boolean(kinds.querySelector("#similar"));
+    onwards.textContent = isThere ? onwards.dataset.other : onwards.dataset.plain;
+    document.querySelector("[data-similar-hint]").hidden = !isThere;
   } catch {
     // No signal: the plain list stays.
   }
