@@ -19,6 +19,7 @@ from kotacerdas.foundation.pieces.tags.words import number, percent
 from kotacerdas.foundation.territory.cells import district_shapes
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.insight.commandcenter import alarms, queries
+from kotacerdas.insight.commandcenter.discs import discs
 from kotacerdas.insight.commandcenter.permissions import VIEW_WALL
 from kotacerdas.insight.commandcenter.queries import District, Wall
 from kotacerdas.kernel.live import live_token
@@ -38,11 +39,14 @@ def wall(request: HttpRequest) -> HttpResponse:
     grants = grants_for(request)
     seen = queries.wall(grants, code)
     shown = [alarm(case, seen.at) for case in alarms.running(grants)] if seen.emergencies else []
+    drawn = district_map(seen)
     programmes = sorted({code.split(".", 1)[0] for code in indicators()})
     context = {
         "wall": seen,
         "tiles": tiles(seen),
-        "map": district_map(seen),
+        "map": drawn,
+        "drawn": sorted(drawn.regions, key=lambda region: region.on),  # an outline lies over its neighbours
+        "discs": discs(drawn),
         "channels": channels(seen),
         "alarms": shown,
         "more": max(0, seen.emergencies - len(shown)),

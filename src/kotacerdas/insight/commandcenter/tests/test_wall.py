@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from kotacerdas.config.testing_cast import seat
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.pieces.shapes import Choropleth, Region
+from kotacerdas.insight.commandcenter.alarms import MOST, running
+from kotacerdas.insight.commandcenter.discs import discs
+from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +60,20 @@ def test_others_see_no_wall(cast, client):
     cast.rudi.save()
     client.force_login(cast.rudi)
     assert client.get("/dinding/").status_code == 404
+
+
+def test_the_emergency_that_runs_longest_never_hides_behind_newer_ones(duty, cast):
+    filed = []
+    for hours in range(MOST + 1, 0, -1):
+        with clock.frozen(clock.now() - timedelta(hours=hours)):
+            filed.append(emergency(cast).case.number)
+    assert [one.number for one in running(staff(duty).grants)] == filed[:MOST]
+
+
+def test_a_disc_covers_neither_its_own_figure_nor_a_neighbours_name():
+    counting = Region(code="a", label="3", d="", at=(480.0, 430.0), count=1)
+    named = Region(code="b", label="2", d="", at=(520.0, 380.0), name="Kertasemaya", small="Kertasemaya")
+    [disc] = discs(Choropleth(title="", box=(0, 0, 1080, 800), regions=(counting, named), label_size=30))
+    across, down = disc.at
+    assert down - 24 > 380 + 1.2 * 24 or abs(across - 520) > 24 + 79
+    assert abs(across - 480) > 24

@@ -130,3 +130,10 @@ def test_officers_and_strangers_see_no_scores(cast, client, address):
 def test_a_year_that_is_not_there_says_so(planner, client):
     assert client.get("/desk/evaluasi/1999/").status_code == 404
     assert client.get(f"/desk/evaluasi/{clock.today().year}/no.such/").status_code == 404
+
+
+def test_a_dimension_without_a_programme_is_said_once(planner, client):
+    page = client.get("/desk/evaluasi/2026/").content.decode()
+    assert page.count("no programme served this dimension") == page.count(
+        '<p class="hint">no programme served'
+    )

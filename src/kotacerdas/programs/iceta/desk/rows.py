@@ -16,6 +16,7 @@ from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Position
 from kotacerdas.foundation.pieces.shapes import Badge, Tag
 from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.programs.iceta.desk.filters import EMERGENCY
 from kotacerdas.programs.iceta.desk.queries import live_clocks_of, open_assignments_of
 from kotacerdas.programs.iceta.desk.short import short_badge
 from kotacerdas.programs.iceta.lifecycles import REPORT, title
@@ -136,10 +137,16 @@ def _shared(case: Case) -> dict[str, Any]:
 
 
 def _badge(header: Assignment | Case, clocks: Iterable[CaseClock]) -> Badge | None:
-    """The clock of a row: its cached due time says which; without a clock nothing is promised."""
-    if header.due_at is None:
+    """The clock of a row: its cached due time says which; without a clock nothing is promised.
+
+    Who supports in an emergency promises nothing alone: the clock of the case counts for all who are called.
+    """
+    due = header.due_at
+    if due is None and isinstance(header, Assignment) and header.case.priority == EMERGENCY:
+        due = header.case.due_at
+    if due is None:
         return None
-    return short_badge(header.due_at, next((one for one in clocks if one.due_at == header.due_at), None))
+    return short_badge(due, next((one for one in clocks if one.due_at == due), None))
 
 
 def _bulk_steps(case: Case, parts: Iterable[Assignment], actor: Actor) -> Iterable[str]:

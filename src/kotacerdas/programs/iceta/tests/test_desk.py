@@ -386,3 +386,30 @@ class TestLooks:
         assert filed.case.number in page
         assert "anak-anak" not in page
         assert "Wati" not in page
+
+
+def test_who_supports_in_an_emergency_sees_the_clock_of_the_case_in_the_queue(cast, desk, queue_url):
+    filed = cast.report(category=cast.category("landslide"))
+    actions.report_verify(
+        actor=staff(cast.sari),
+        case=filed.case,
+        agency=cast.agency("BAPPEDA"),
+        supporting=[cast.agency("PU")],
+        report_class="complaint",
+        urgency="emergency",
+    )
+    page = desk(cast.rudi).get(queue_url).content.decode()
+    assert filed.case.number in page
+    assert "no due time" not in page
+    assert "tanpa tenggat" not in page
+
+
+def test_where_only_a_note_can_be_written_no_reply_is_asked_for(cast, desk, queue_url):
+    filed = cast.verified()
+    assert (
+        "Tulis balasan atau catatan"
+        in desk(cast.rudi).get(reverse("iceta:case", args=[filed.case.number])).content.decode()
+    )
+    actions.report_resolve(actor=staff(cast.rudi), case=fresh(filed), body="Sudah diganti")
+    page = desk(cast.rudi).get(reverse("iceta:case", args=[filed.case.number])).content.decode()
+    assert "Tulis catatan… (R)" in page

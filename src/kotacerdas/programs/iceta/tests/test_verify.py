@@ -252,3 +252,32 @@ def test_after_a_decision_an_emergency_is_opened_before_the_next_report(cast: Ca
     answer = sari.post(f"{DESK}{second.number}/putuskan/", {"step": "archive", "reason": "Tidak jelas"})
     assert urgent.number in answer["Location"]
     assert first.number not in answer["Location"]
+
+
+@pytest.mark.parametrize("code", ["jetty", "question"])
+def test_where_no_word_decides_the_reporters_own_kind_stands_chosen(
+    cast: Cast, sari: Client, code: str
+) -> None:
+    case = cast.report(category=cast.category(code), words="Mohon ditinjau, terima kasih").case
+    chosen = present.suggested(case).chosen
+    assert chosen is not None
+    assert chosen.code == code
+    page = sari.get(f"{DESK}?perkara={case.number}").content.decode()
+    assert f'name="filled_for" value="{code}"' in page
+
+
+def test_words_that_plainly_say_another_kind_go_before_the_reporters_own(cast: Cast) -> None:
+    case = cast.report(category=cast.category("question")).case
+    assert present.suggested(case).chosen == categories()["jetty"]
+
+
+def test_a_secret_report_is_marked_in_the_list(cast: Cast, sari: Client) -> None:
+    cast.report()
+    assert ">rahasia<" not in listed(sari)
+    cast.report(is_secret=True)
+    assert "rahasia</span>" in listed(sari)
+
+
+def listed(client: Client) -> str:
+    page = client.get(DESK).content.decode()
+    return page[page.index('id="verify-list"') : page.index("</aside>")]

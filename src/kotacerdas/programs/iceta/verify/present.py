@@ -76,9 +76,9 @@ class Compared:
 def suggested(case: Case) -> Suggested:
     """Up to three categories: what the words say, and what the reporter chose.
 
-    Preselected is what the words plainly say, or what words and reporter agree on. An emergency never is by
-    words alone, but one that the reporter chose stands before all else: its clocks run in minutes.
-    After a return the category decided before stays.
+    Preselected is what the words plainly say, what words and reporter agree on, or where no word decides what
+    the reporter chose. An emergency never is by words alone, but one that the reporter chose stands before all
+    else: its clocks run in minutes. After a return the category decided before stays.
     """
     report, known = case.report, categories()
     hits: list[Suggestion] = suggest(report.words, known.values(), most=OFFERED)
@@ -207,10 +207,8 @@ def list_row(case: Case) -> dict[str, Any]:
 def _chosen(case: Case, hits: Sequence[Suggestion], own: Category) -> Category | None:
     if case.state == S.RETURNED:
         return own
-    if own.urgency == "emergency":
+    if own.urgency == "emergency" or not hits:
         return own
-    if not hits:
-        return None
     if hits[0].preselect:
         return hits[0].category
     agreed = any(hit.category.code == own.code for hit in hits)

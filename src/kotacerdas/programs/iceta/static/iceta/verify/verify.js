@@ -1,3 +1,5 @@
+import * as keys from "./decide_keys.js";
+
 // The open report stays in sight in its list, whichever key led to it; the list moves no further than that.
 
 const show = () =>
@@ -8,4 +10,5 @@ const { here } = document.getElementById("verify").dataset;
 if (here && location.pathname !== new URL(here, location.href).pathname) history.replaceState(null, "", here);
 
 show();
+keys.start();
 document.addEventListener("live:swapped", show);
