@@ -121,6 +121,7 @@ TABLE: dict[str, Door] = {
     # the phone desk
     "iceta:phone": Door(get=AGENT, post=AGENT, user="dewi"),
     "iceta:phone_note": Door(get=AGENT, post=AGENT),
+    "iceta:phone_back": Door(post=AGENT),
     "iceta:phone_caller": Door(post=AGENT),
     "iceta:phone_kinds": Door(post=AGENT),
     "iceta:phone_places": Door(post=AGENT),

@@ -187,6 +187,7 @@ def test_arrow_and_enter_choose_the_marked_place(page: Page) -> None:
     expect(page.locator("#name")).to_be_focused()
     expect(page.locator("#places input").nth(1)).to_be_checked()
     expect(page.locator("#spot .call-spot")).to_be_visible()
+    page.locator("#place_text").focus()
     list_height = page.locator(".call-places").evaluate("list => list.clientHeight")
     row = page.locator(".call-option").first.evaluate("row => row.offsetHeight")
     assert list_height <= 4 * row + 2
@@ -230,3 +231,134 @@ def test_a_call_that_was_noted_or_cleared_is_not_opened_again(page: Page) -> Non
     expect(page.locator("#phone")).to_have_value("")
     page.reload()
     expect(page.locator("#phone")).to_have_value("")
+
+
+def in_sight(page: Page) -> bool:
+    """Whether what has the focus is seen from top to bottom, with nothing over it."""
+    return bool(
+        page.evaluate("""() => {
+            const focused = document.activeElement, box = focused.getBoundingClientRect();
+            const middle = (box.left + box.right) / 2;
+            return [box.top + 2, box.bottom - 2].every((y) => document.elementFromPoint(middle, y) === focused);
+        }""")
+    )
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1366, 768)])
+def test_what_is_asked_after_the_place_is_in_sight_and_the_list_closes_to_the_chosen_one(
+    town: Town, size: tuple[int, int]
+) -> None:
+    page = town.page(
+        "dewi",
+        "/desk/iceta/telepon/",
+        viewport={"width": size[0], "height": size[1]},
+        reduced_motion="reduce",
+    )
+    page.keyboard.type(NUMBER)
+    page.keyboard.press("Enter")
+    page.keyboard.type(STORY)
+    expect(page.locator("#kinds input").first).to_be_attached()
+    page.keyboard.press("Alt+1")
+    page.keyboard.type("melati")
+    expect(page.locator(".call-option")).to_have_count(3)
+    expect(page.locator(".call-option").nth(2)).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#spot .call-spot")).to_be_visible()
+    expect(page.locator(".call-option:visible")).to_have_count(1)
+    for asked in ("name", "is_secret", "is_anonymous", "urgency-normal"):
+        assert (focused(page), in_sight(page)) == (asked, True)
+        page.keyboard.press("Tab")
+    page.locator("#place_text").focus()
+    expect(page.locator(".call-option:visible")).to_have_count(3)
+
+
+def test_an_emergency_takes_the_emergency_kind_on_offer_and_goes_to_the_place(page: Page) -> None:
+    page.locator("#words").focus()
+    page.keyboard.type("Longsor di belakang rumah")
+    page.keyboard.press("F2")  # before its kinds are here
+    expect(page.locator("#place_text")).to_be_focused()
+    expect(page.locator("#kinds input:checked")).to_have_value("landslide")
+    expect(page.locator("#urgency-emergency")).to_be_checked()
+    expect(page.locator("#emergency")).to_contain_text("PU")
+
+
+def test_an_emergency_without_such_a_kind_goes_to_the_search_and_keeps_a_chosen_kind(page: Page) -> None:
+    page.locator("#words").focus()
+    page.keyboard.type(STORY)
+    expect(page.locator("#kinds input").first).to_be_attached()
+    page.keyboard.press("F2")
+    expect(page.locator("#cari")).to_be_focused()
+    expect(page.locator("#kinds input:checked")).to_have_count(0)
+    page.keyboard.press("Alt+1")
+    page.locator("#emergency [data-key=f2]").click()
+    expect(page.locator("#place_text")).to_be_focused()
+    expect(page.locator("#urgency-emergency")).to_be_checked()
+    expect(page.locator("#kinds input:checked")).to_have_value("jetty")
+
+
+def test_what_was_marked_as_wrong_is_unmarked_once_it_is_answered(page: Page) -> None:
+    page.keyboard.type("12")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".field-error")).to_have_count(5)
+    retype(page, "0812-999")
+    expect(page.locator("#phone-error")).to_be_visible()
+    page.keyboard.type("9-0000")
+    expect(page.locator("#phone-error")).to_have_count(0)
+    expect(page.locator("#phone")).not_to_have_attribute("aria-invalid", "true")
+    page.locator("#words").focus()
+    page.keyboard.type(STORY)
+    expect(page.locator("#words-error")).to_have_count(0)
+    expect(page.locator("#kinds input").first).to_be_attached()
+    page.keyboard.press("Alt+1")
+    expect(page.locator("#category-error")).to_have_count(0)
+    page.keyboard.type("karang putih")
+    expect(page.locator("#place-error")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".field-error, .wrong, [aria-invalid]")).to_have_count(0)
+
+
+def test_a_missed_caller_is_called_back_and_the_call_that_was_typed_waits(page: Page) -> None:
+    page.keyboard.type(NUMBER)
+    for key in ("F9", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#recent .missed")).to_have_count(1)
+    page.locator("#words").fill("Ada")
+    page.get_by_role("button", name="Telepon balik").press("Enter")
+    expect(page.locator("#phone")).to_have_value("0812-3456-7890")
+    expect(page.locator("#words")).to_be_focused()
+    assert page.url.endswith("/desk/iceta/telepon/")
+    expect(page.locator("#drafts button")).to_contain_text("Ada")
+    for key in ("F9", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#recent")).to_contain_text("arahan")
+    expect(page.get_by_role("button", name="Telepon balik")).to_have_count(0)
+
+
+def test_a_key_opens_the_menu_of_calls_without_a_report(page: Page) -> None:
+    page.locator("#words").fill("Ada")
+    page.keyboard.press("F9")
+    outcome = page.locator(".call-more button")
+    expect(outcome.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(outcome.nth(1)).to_be_focused()
+    for _time in range(2):
+        page.keyboard.press("ArrowUp")
+    expect(outcome.last).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(outcome.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".call-more")).not_to_have_attribute("open", "")
+    expect(page.locator("#words")).to_be_focused()
+
+
+def test_a_key_goes_on_with_the_newest_draft(page: Page) -> None:
+    for words in ("Pertama", "Kedua"):
+        page.locator("#words").fill(words)
+        page.keyboard.press("F4")
+        expect(page.locator("#drafts")).to_contain_text(words)
+        expect(page.locator("#words")).to_have_value("")
+    expect(page.locator("#drafts kbd")).to_have_count(1)
+    expect(page.locator("#drafts li").first).to_contain_text("Kedua F8")
+    page.keyboard.press("F8")
+    expect(page.locator("#words")).to_have_value("Kedua")
+    expect(page.locator("#drafts li")).to_have_count(1)

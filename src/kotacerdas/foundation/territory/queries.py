@@ -27,7 +27,10 @@ class Near:
 
 @dataclass(frozen=True)
 class Hit:
-    """A place found by name. `context` says where it lies; `metres` is None when nothing near was given."""
+    """A place found by name. `context` says where it lies; `metres` is None when nothing near was given.
+
+    `is_named` says that it is a village or district of exactly the name that was typed.
+    """
 
     kind: str  # "landmark" | "typed" | "village" | "district"
     id: UUID
@@ -38,6 +41,7 @@ class Hit:
     lng: float | None
     metres: float | None = None
     feature: str = ""
+    is_named: bool = False
 
 
 def area_by_code(code: str) -> Area | None:
@@ -85,8 +89,8 @@ def search_places(
 ) -> list[Hit]:
     """Landmarks, typed places, villages and districts for what somebody typed, best first.
 
-    Whole and prefix matches come before words within, those before misspellings; among equals what is near
-    `near` (lat, lng) comes first, then what was chosen often. Spaces in village names are written either way
+    Villages and districts of exactly that name come first. Whole and prefix matches come before words within,
+    those before misspellings; among equals what is near `near` (lat, lng) comes first, then what was chosen often. Spaces in village names are written either way
     and do not count. Under two letters finds nothing.
 
     typed  whether places that callers named are searched too; for desks only, they may name a person
@@ -138,6 +142,7 @@ WHERE grade > 0 OR likeness >= %(likeness)s
 ORDER BY grade DESC, likeness DESC, uses DESC, name
 LIMIT %(most)s
 """
+_WHOLE = 3  # the grade of a name that was typed whole
 _KIND_ORDER = {"landmark": 0, "typed": 1, "village": 2, "district": 3}
 
 
@@ -155,10 +160,12 @@ def _hit(row: tuple[Any, ...], near: tuple[float, float] | None) -> Hit:
         lng=lng,
         metres=metres,
         feature="" if area else feature,
+        is_named=area and row[9] == _WHOLE,
     )
 
 
 def _rank(hit: Hit, row: tuple[Any, ...]) -> tuple[Any, ...]:
     uses, grade, likeness = row[8:11]
     distance = hit.metres if hit.metres is not None else float("inf")
-    return (-grade, -round(likeness, 1) if not grade else 0, distance, _KIND_ORDER[hit.kind], -uses, hit.name)
+    likely = -round(likeness, 1) if not grade else 0
+    return (not hit.is_named, -grade, likely, distance, _KIND_ORDER[hit.kind], -uses, hit.name)

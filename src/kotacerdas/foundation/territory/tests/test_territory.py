@@ -95,6 +95,25 @@ def test_village_and_district_of_one_name_are_both_found(land):
     assert village.metres is None
 
 
+def test_areas_of_exactly_that_name_come_before_everything_else_that_bears_it(land):
+    clinic = next(hit for hit in queries.search_places("bhayangkara losarang") if hit.kind == "landmark")
+    place_remember(name="Losarang", area_code="32.12.20.2002", lat=clinic.lat, lng=clinic.lng)
+    found = queries.search_places("losarang", near=(clinic.lat, clinic.lng))
+    assert {hit.kind for hit in found[:2]} == {"village", "district"}
+    assert [hit.is_named for hit in found[:3]] == [True, True, False]
+    assert {"typed", "landmark"} <= {hit.kind for hit in found[2:]}
+
+
+def test_of_two_villages_of_one_name_the_near_comes_first(land):
+    by_name = {}
+    for one in queries.villages():
+        by_name.setdefault(one.name, []).append(one)
+    twins = next(twins for twins in by_name.values() if len(twins) == 2)
+    for twin in twins:
+        first = queries.search_places(twin.name, near=(twin.lat, twin.lng))[0]
+        assert (first.is_named, first.area_code) == (True, twin.code)
+
+
 def test_a_village_is_found_with_its_district_behind(land):
     hit = queries.search_places("jatibarang baru jatibarang")[0]
     assert (hit.kind, hit.area_code.rpartition(".")[0]) == ("village", JATIBARANG)

@@ -1,4 +1,4 @@
-"""A telephone call at a desk: with a report, or noted without one (prank, missed, abandoned, advice)."""
+"""A telephone call at a desk: with a report, or noted without one (prank, missed, abandoned, advice); calling back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Case
@@ -14,7 +15,7 @@ from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, phone_index, seal_for
 from kotacerdas.foundation.territory.actions import place_remember
 from kotacerdas.kernel import clock, phones
-from kotacerdas.kernel.errors import Conflict, Invalid, Refused
+from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
 from kotacerdas.kernel.ids import new_id
 from kotacerdas.programs.iceta.actions.filing import Draft, Filed, report_file
 from kotacerdas.programs.iceta.models import Call
@@ -22,6 +23,7 @@ from kotacerdas.programs.iceta.permissions import TAKE_CALL
 
 PHONE_LABEL = "iceta.call.phone"
 NOTED = ("prank", "missed", "abandoned", "advice")
+CUT_OFF, SPOKEN = ("missed", "abandoned"), ("report", "advice", "prank")
 LONGEST_SECONDS = 4 * 3600  # a form left open over lunch is no call of that length
 
 
@@ -63,8 +65,7 @@ def call_note(
     """
     if outcome not in NOTED:
         raise LookupError(outcome)
-    if not actor.grants.may(TAKE_CALL, agencies=[desk.id]):
-        raise Refused(_("You do not take calls for this agency."), remedy=_("Choose your own desk."))
+    _may(actor, desk)
     if phone.strip() and not phones.normal(phone):
         words = _("This is not an Indonesian phone number. Example: 0812-3456-7890.")
         raise Invalid(_("Please look at what is marked."), fields={"phone": words})
@@ -82,6 +83,45 @@ def call_note(
             measures={"call_seconds": call.seconds},
         )
         return call
+
+
+def waiting(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Those to be called back: missed or cut off, with a number the same desk has not spoken to since."""
+    later = Call.objects.filter(
+        agency=OuterRef("agency"),
+        phone_index=OuterRef("phone_index"),
+        began_at__gt=OuterRef("began_at"),
+        outcome__in=SPOKEN,
+    )
+    return calls.filter(outcome__in=CUT_OFF).exclude(phone_index="").filter(~Exists(later))
+
+
+def call_reveal(*, actor: Actor, desk: Agency, call_id: UUID) -> Call:
+    """Open the number of a call that waits, to call back; the journal says who opened which call, not the number.
+
+    Raises Refused at a desk where one takes no calls, Missing for a call of another desk or one that never had to
+    be called back, Conflict for one whose caller was spoken to since.
+    """
+    _may(actor, desk)
+    cut_off = Call.objects.filter(agency=desk, outcome__in=CUT_OFF).exclude(phone_index="")
+    call = cut_off.filter(id=call_id).first()
+    if call is None:
+        raise Missing("no such call waits at this desk")
+    if not waiting(cut_off.filter(id=call.id)).exists():
+        raise Conflict(_("This caller has been spoken to since."), remedy=_("Begin a new call."))
+    with transaction.atomic():
+        append(
+            verb="iceta.call.reveal",
+            subject=("iceta.call", call.id),
+            actor=actor.code,
+            codes={"agency": desk.code, "channel": "phone"},
+        )
+    return call
+
+
+def _may(actor: Actor, desk: Agency) -> None:
+    if not actor.grants.may(TAKE_CALL, agencies=[desk.id]):
+        raise Refused(_("You do not take calls for this agency."), remedy=_("Choose your own desk."))
 
 
 def _noted(key: UUID | None) -> Call | None:

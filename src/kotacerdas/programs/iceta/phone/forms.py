@@ -126,6 +126,12 @@ class NoteForm(forms.Form):
         return need if given["sure"] != need else ""
 
 
+class BackForm(forms.Form):
+    """The call of the list that is to be called back."""
+
+    call = forms.UUIDField()
+
+
 class SpanForm(forms.Form):
     """The times between which a shift is looked at; the desk's own, none is laid down."""
 

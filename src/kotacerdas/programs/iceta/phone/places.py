@@ -41,9 +41,10 @@ class Spot:
 
 
 def options(text: str, near_code: str = "") -> list[Option]:
-    """Landmarks and typed places first, what lies near the caller's last village before the rest; then areas.
+    """Villages and districts of exactly that name, then landmarks and typed places, then further areas.
 
-    The whole village comes last: villages named in the text, those of the places found, the caller's last one.
+    What lies near the caller's last village comes before the rest. The further areas are villages named in the
+    text, those of the places found, the caller's last one.
     """
     area = area_by_code(near_code)
     near = (area.lat, area.lng) if area else None
@@ -54,7 +55,9 @@ def options(text: str, near_code: str = "") -> list[Option]:
         known = area_by_code(code)
         if known is not None and known.level != Area.Level.REGENCY:
             areas.setdefault(code, _area_option(known))
-    return [*places[:MOST], *list(areas.values())[:MOST]]
+    found = list(areas.values())[:MOST]
+    named = sum(hit.is_named for hit in hits)  # the first of the areas are those of `hits`, best first
+    return [*found[:named], *places[:MOST], *found[named:]]
 
 
 def spot_of(value: str, typed: str) -> Spot | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Missing
-from kotacerdas.programs.iceta.actions.calling import PHONE_LABEL
+from kotacerdas.programs.iceta.actions.calling import PHONE_LABEL, SPOKEN, waiting
 from kotacerdas.programs.iceta.desk.rows import state_tag
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED, title
 from kotacerdas.programs.iceta.models import Call
@@ -36,7 +36,6 @@ OUTCOMES: dict[str, tuple[str, Any]] = {
     "missed": ("phone-missed", _("missed")),
     "abandoned": ("phone-off", _("hung up before the end")),
 }
-CALLED_BACK = ("report", "advice", "prank")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +70,7 @@ class Told:
 
     call: Call
     masked: str
-    waits: bool = False  # missed or abandoned, and not spoken to since
+    waits: bool = False  # to be called back
 
     @property
     def label(self) -> Any:
@@ -123,7 +122,7 @@ def caller_of(grants: Grants, text: str) -> Caller | None:
     if not number:
         return None
     calls = Call.objects.filter(phone_index=phone_index(number), agency__in=grants.scope(TAKE_CALL).agencies)
-    counted = calls.filter(outcome__in=CALLED_BACK).aggregate(
+    counted = calls.filter(outcome__in=SPOKEN).aggregate(
         n=Count("id"), pranks=Count("id", filter=Q(outcome="prank"))
     )
     first = calls.order_by("began_at").values_list("began_at", flat=True).first()
@@ -151,32 +150,40 @@ def _village(code: str) -> Area | None:
 
 
 def recent(desk: Agency, since: datetime) -> list[Told]:
-    """The latest calls of a desk, newest first."""
+    """The latest calls of a desk, newest first; behind them the older ones that still wait."""
     calls = _of(desk, since, clock.now()).select_related("case__report").order_by("-began_at", "-id")
-    return [_told(call) for call in calls[:RECENT]]
+    latest = list(calls[:RECENT])
+    older = waiting(calls).exclude(id__in=[call.id for call in latest])
+    return _told([*latest, *older])
 
 
 def to_call_back(desk: Agency, since: datetime) -> int:
     """How many numbers that did not get through have not been spoken to since."""
-    waiting = (
-        _of(desk, since, clock.now()).filter(outcome__in=("missed", "abandoned")).exclude(phone_index="")
-    )
-    return waiting.filter(~Exists(_later())).values("phone_index").distinct().count()
+    return waiting(_of(desk, since, clock.now())).values("phone_index").distinct().count()
+
+
+def number_of(desk: Agency, call_id: str) -> str:
+    """The number of a call of the desk, as it is typed; "" for none. Only for whom `call_reveal` opened it."""
+    call = Call.objects.filter(agency=desk, id=call_id).exclude(phone_index="").first() if call_id else None
+    return phones.shown(keyring().open(PHONE_LABEL, call.id, call.phone_sealed)) if call else ""
 
 
 def shift(grants: Grants, desk: Agency, since: datetime, until: datetime | None = None) -> Shift:
-    """The figures of a desk's calls from `since` on; open emergencies are those open now."""
+    """The figures of a desk's calls from `since` on; open emergencies are those open now.
+
+    `calls` counts every call of the span, however it ended: each is a row of the list.
+    """
     until = until or clock.now()
-    kinds = ("report", "advice", "prank", "missed", "abandoned")
     counted = _of(desk, since, until).aggregate(
-        **{kind: Count("id", filter=Q(outcome=kind)) for kind in kinds},
+        **{kind: Count("id", filter=Q(outcome=kind)) for kind in OUTCOMES},
+        calls=Count("id"),
         mean=Avg("seconds", filter=Q(outcome="report", seconds__gt=0)),
     )
     opened = reports_for(grants).filter(priority="emergency", state__in=UNDECIDED | AT_WORK).order_by()
     return Shift(
         since=since,
         until=until,
-        calls=counted["report"] + counted["advice"] + counted["prank"],
+        calls=counted["calls"],
         reports=counted["report"],
         advice=counted["advice"],
         pranks=counted["prank"],
@@ -190,7 +197,7 @@ def shift(grants: Grants, desk: Agency, since: datetime, until: datetime | None 
 def calls_between(desk: Agency, since: datetime, until: datetime) -> list[Told]:
     """All calls of a desk in a span, in their order."""
     calls = _of(desk, since, until).select_related("case__report").order_by("began_at", "id")
-    return [_told(call) for call in calls]
+    return _told(calls)
 
 
 def day_start() -> datetime:
@@ -215,27 +222,15 @@ def _of(desk: Agency, since: datetime, until: datetime) -> QuerySet[Call]:
     return Call.objects.filter(agency=desk, began_at__gte=since, began_at__lte=until)
 
 
-def _later() -> QuerySet[Call]:
-    return Call.objects.filter(
-        agency=OuterRef("agency"),
-        phone_index=OuterRef("phone_index"),
-        began_at__gt=OuterRef("began_at"),
-        outcome__in=CALLED_BACK,
+def _told(calls: Iterable[Call]) -> list[Told]:
+    listed = list(calls)
+    still = set(
+        waiting(Call.objects.filter(id__in=[call.id for call in listed])).values_list("id", flat=True)
     )
+    return [Told(call=call, masked=_masked(call), waits=call.id in still) for call in listed]
 
 
-def _told(call: Call) -> Told:
+def _masked(call: Call) -> str:
     hidden = call.case is not None and call.case.report.is_anonymous
     number = "" if hidden else keyring().open(PHONE_LABEL, call.id, call.phone_sealed)
-    waits = call.outcome in ("missed", "abandoned") and bool(call.phone_index)
-    return Told(
-        call=call,
-        masked=phones.masked(number) if number else "",
-        waits=waits
-        and not Call.objects.filter(
-            agency=call.agency_id,
-            phone_index=call.phone_index,
-            began_at__gt=call.began_at,
-            outcome__in=CALLED_BACK,
-        ).exists(),
-    )
+    return phones.masked(number) if number else ""

@@ -7,6 +7,7 @@ from kotacerdas.programs.iceta.phone import views
 urlpatterns = [
     path("desk/iceta/telepon/", views.phone, name="phone"),
     path("desk/iceta/telepon/catat/", views.phone_note, name="phone_note"),
+    path("desk/iceta/telepon/balik/", views.phone_back, name="phone_back"),
     path("desk/iceta/telepon/penelepon/", views.phone_caller, name="phone_caller"),
     path("desk/iceta/telepon/jenis/", views.phone_kinds, name="phone_kinds"),
     path("desk/iceta/telepon/tempat/", views.phone_places, name="phone_places"),

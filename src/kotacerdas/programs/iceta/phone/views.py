@@ -22,17 +22,19 @@ from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions import call_note, call_report
+from kotacerdas.programs.iceta.actions.calling import call_reveal
 from kotacerdas.programs.iceta.desk.pages import frame, page
 from kotacerdas.programs.iceta.desk.present import place_line
 from kotacerdas.programs.iceta.lifecycles import title
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
 from kotacerdas.programs.iceta.phone import present, queries
-from kotacerdas.programs.iceta.phone.forms import CallForm, NoteForm, SpanForm
+from kotacerdas.programs.iceta.phone.forms import BackForm, CallForm, NoteForm, SpanForm
 from kotacerdas.programs.iceta.phone.places import options, position_of, spot_of
 from kotacerdas.programs.iceta.queries import categories, report_of
 
 NUMBER = "nomor"
 DONE, MOST_DONE = "iceta.calls_done", 8
+BACK = "iceta.call_back"  # the call whose number the next desk page brings
 LEAST_DIGITS = 8
 SAID = {
     "prank": gettext_lazy("The prank call is noted. No report was stored."),
@@ -47,8 +49,7 @@ SAID = {
 def phone(request: HttpRequest) -> HttpResponse:
     """The form of a call. A stored report opens the page that says its number."""
     if request.method != "POST":
-        given = request.GET.get(NUMBER, "")[:40]
-        return _form_page(request, CallForm(initial={"phone": given}))
+        return _form_page(request, CallForm(initial={"phone": _number(request)}))
     form = CallForm(request.POST)
     if form.is_valid():
         try:
@@ -111,6 +112,19 @@ def phone_note(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, SAID[given["outcome"]])
     _done(request, form)
+    return HttpResponseRedirect(reverse("iceta:phone"))
+
+
+@require_POST
+@desk(TAKE_CALL)
+def phone_back(request: HttpRequest) -> HttpResponse:
+    """Call back: the desk with the number of a missed or cut-off call, which is opened for this and journaled."""
+    form = BackForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Choose a call from the list."))
+    actor = acting(request)
+    call = call_reveal(actor=actor, desk=queries.desk_of(actor), call_id=form.cleaned_data["call"])
+    request.session[BACK] = str(call.id)
     return HttpResponseRedirect(reverse("iceta:phone"))
 
 
@@ -203,6 +217,16 @@ def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200, asks:
         "call_back": queries.to_call_back(at_desk, since),
     }
     return page(request, "iceta/phone/phone.html", context, status=status)
+
+
+def _number(request: HttpRequest) -> str:
+    """The number a desk page opens with: of the call that is called back, for this page alone, or the switchboard's.
+
+    A page that only refreshes its lists does not use it up.
+    """
+    if "X-Live" not in request.headers and (call := request.session.pop(BACK, "")):
+        return queries.number_of(queries.desk_of(acting(request)), call)
+    return request.GET.get(NUMBER, "")[:40]
 
 
 def _done(request: HttpRequest, form: CallForm) -> None:

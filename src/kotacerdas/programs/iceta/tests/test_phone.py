@@ -240,6 +240,21 @@ def test_a_place_as_it_was_typed_is_kept_and_found_again(dewi: Client) -> None:
     assert f"place:{place.id}" in found
 
 
+@pytest.mark.parametrize("asked", ["karang putih", "Ds. Karangputih"])
+def test_a_village_of_exactly_that_name_comes_before_what_bears_it(dewi: Client, asked: str) -> None:
+    Place.objects.create(
+        kind="landmark",
+        name="Puskesmas Karang Putih",
+        name_key="puskesmas karang putih",
+        lat=-1.17,
+        lng=122.49,
+    )
+    found = dewi.post(f"{DESK}tempat/", {"place_text": asked, "near": VILLAGE}).content.decode()
+    assert re.findall(r'name="place" value="(\w+):', found)[0] == "area"
+    within = dewi.post(f"{DESK}tempat/", {"place_text": "puskesmas", "near": VILLAGE}).content.decode()
+    assert re.findall(r'name="place" value="(\w+):', within)[0] == "place"
+
+
 @pytest.mark.parametrize("private", ["is_secret", "is_anonymous"])
 def test_a_place_of_a_secret_or_anonymous_report_is_not_kept(dewi: Client, private: str) -> None:
     stored(dewi, place_text="warung Bu Siti dekat tambatan", **{private: "on"})
@@ -262,7 +277,9 @@ def test_the_shift_counts_calls_and_who_must_be_called_back(dewi: Client, cast: 
         dewi.post(f"{DESK}catat/", {"outcome": outcome, "phone": "0857-1111-2222"})
     desk = cast.agency("KOMINFO")
     seen = queries.shift(staff(cast.dewi).grants, desk, queries.day_start())
-    assert (seen.calls, seen.reports, seen.pranks, seen.missed, seen.abandoned) == (4, 2, 1, 1, 1)
+    assert (seen.calls, seen.reports, seen.advice) == (6, 2, 1)
+    assert (seen.pranks, seen.missed, seen.abandoned) == (1, 1, 1)
+    assert seen.calls == len(queries.calls_between(desk, seen.since, clock.now()))
     assert (seen.emergencies, seen.seconds) == (1, 31)
     with clock.frozen(clock.now() + timedelta(minutes=5)):
         dewi.post(f"{DESK}catat/", {"outcome": "missed", "phone": "0857-3333-4444"})
@@ -277,6 +294,60 @@ def test_a_missed_caller_spoken_to_later_need_not_be_called_back(cast: Cast) -> 
     with clock.frozen(clock.now() + timedelta(minutes=5)):
         actions.call_note(actor=actor, desk=desk, outcome="advice", phone=NUMBER)
         assert queries.to_call_back(desk, queries.day_start()) == 0
+
+
+def missed(cast: Cast, desk: str = "KOMINFO", phone: str = NUMBER, outcome: str = "missed") -> Call:
+    """A call that nobody took, at a desk of the agency."""
+    user = cast.dewi if desk == "KOMINFO" else User.objects.get(username="agen-pu")
+    return actions.call_note(actor=staff(user), desk=cast.agency(desk), outcome=outcome, phone=phone)
+
+
+@pytest.mark.parametrize("outcome", ["missed", "abandoned"])
+def test_a_call_that_waits_is_called_back_from_the_list(dewi: Client, cast: Cast, outcome: str) -> None:
+    waiting = missed(cast, outcome=outcome)
+    assert f'value="{waiting.id}">Telepon balik' in dewi.get(DESK).content.decode()
+    answer = dewi.post(f"{DESK}balik/", {"call": waiting.id})
+    assert (answer.status_code, answer.url) == (302, DESK)
+    assert "3456" not in str(dict(dewi.session))
+    assert f'value="{NUMBER}"' not in dewi.get(DESK, headers={"X-Live": "1"}).content.decode()
+    assert re.search(rf'id="phone"[^>]*value="{NUMBER}"', dewi.get(DESK).content.decode(), re.DOTALL)
+    assert NUMBER not in dewi.get(DESK).content.decode()  # for one page
+    row = Row.objects.get(verb="iceta.call.reveal")
+    assert (row.subject_id, row.actor) == (waiting.id, staff(cast.dewi).code)
+    assert "3456" not in f"{row.codes}{row.payload}{row.measures}"
+
+
+def test_a_caller_spoken_to_since_waits_no_longer(dewi: Client, cast: Cast) -> None:
+    waiting = missed(cast)
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        stored(dewi)
+        assert "Telepon balik" not in dewi.get(DESK).content.decode()
+        assert dewi.post(f"{DESK}balik/", {"call": waiting.id}).status_code == 409
+    assert not Row.objects.filter(verb="iceta.call.reveal").exists()
+
+
+def test_only_calls_of_ones_own_desk_that_nobody_took_are_called_back(
+    dewi: Client, cast: Cast, agent_of_pu: User
+) -> None:
+    case = stored(dewi, is_anonymous="on")
+    unknown = missed(cast, phone="")
+    for call_id in (missed(cast, "PU").id, unknown.id, Call.objects.get(case=case).id, ids.new_id()):
+        assert dewi.post(f"{DESK}balik/", {"call": call_id}).status_code == 404
+    assert dewi.post(f"{DESK}balik/", {"call": "bukan"}).status_code == 422
+    assert client_of(cast.rudi).post(f"{DESK}balik/", {"call": missed(cast).id}).status_code == 404
+    assert not Row.objects.filter(verb="iceta.call.reveal").exists()
+
+
+def test_a_call_that_waits_stays_on_the_list_and_the_sheet_has_no_button(dewi: Client, cast: Cast) -> None:
+    waiting = missed(cast)
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        for _time in range(queries.RECENT + 1):
+            missed(cast, phone="0857-1111-2222", outcome="prank")
+        listed = queries.recent(cast.agency("KOMINFO"), queries.day_start())
+        assert [told.call.id for told in listed if told.waits] == [waiting.id]
+        sheet = dewi.get(f"{DESK}regu/").content.decode()
+    assert "perlu ditelepon balik" in sheet
+    assert "<button" not in sheet[sheet.index("<table") : sheet.index("</table")]
 
 
 def test_calls_of_another_desk_are_not_counted_here(cast: Cast, agent_of_pu: User) -> None:

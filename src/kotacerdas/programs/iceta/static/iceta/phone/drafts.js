@@ -49,27 +49,40 @@ export function fill(form, draft) {
   document.getElementById("words").focus();
 }
 
+function resume(form, draft) {
+  const now = gather(form); // the call that is being typed waits in its place
+  const rest = read().filter((one) => one.key !== draft.key);
+  write(holds(now) ? [now, ...rest] : rest);
+  fill(form, draft);
+  show(form);
+}
+
+function line(form, draft, words) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "link", textContent: words });
+  button.addEventListener("click", () => resume(form, draft));
+  const item = document.createElement("li");
+  item.append(button);
+  return item;
+}
+
+// The key that goes on with the newest, shown in its button.
+function key(button) {
+  const cap = document.createElement("kbd");
+  cap.textContent = "F8";
+  button.dataset.key = "f8";
+  button.append(" ", cap);
+}
+
 function show(form) {
   const box = form.querySelector("[data-drafts]");
   const list = box.querySelector("[data-drafts-list]");
   const kept = read().filter((draft) => draft.agent === form.dataset.agent);
   box.hidden = kept.length === 0;
-  list.replaceChildren(...kept.map((draft) => {
-    const line = document.createElement("li");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "link";
-    button.textContent = `${box.dataset.resume}: ${draft.name || draft.phone || "…"} ${draft.words.slice(0, 40)}`;
-    button.addEventListener("click", () => {
-      const now = gather(form); // the call that is being typed waits in its place
-      const rest = read().filter((one) => one.key !== draft.key);
-      write(holds(now) ? [now, ...rest] : rest);
-      fill(form, draft);
-      show(form);
-    });
-    line.append(button);
-    return line;
-  }));
+  list.replaceChildren(...kept.map((draft) => line(
+    form, draft, `${box.dataset.resume}: ${draft.name || draft.phone || "…"} ${draft.words.slice(0, 40)}`,
+  )));
+  if (kept.length) key(list.querySelector("button"));
 }
 
 export function add(form, draft) {

@@ -1,12 +1,15 @@
-// The call form by keyboard alone. Enter goes on to the next question, digits choose a kind (with Alt from within the story), F2 means
-// emergency, F4 keeps a draft in this browser, Ctrl+Enter sends from anywhere. Without this file the form
-// still works: every choice is a radio button, every note a submit button.
+// The call form by keyboard alone. Enter goes on to the next question, digits choose a kind (with Alt from within
+// the story), F2 means emergency, F4 keeps a draft in this browser and F8 goes on with the newest, F9 and F10 note a
+// call without a report, Ctrl+Enter sends from anywhere. Without this file the form still works: every choice is a
+// radio button, every note a submit button.
 
 import * as caller from "./caller.js";
 import * as drafts from "./drafts.js";
 import * as kept from "./kept.js";
 import * as noted from "./noted.js";
 import * as timer from "./timer.js";
+import * as without from "./without.js";
+import * as wrong from "./wrong.js";
 
 const form = document.getElementById("call");
 const field = (id) => document.getElementById(id);
@@ -16,6 +19,8 @@ const changed = (element) => element.dispatchEvent(new Event("change", { bubbles
 let lastKey = "";
 let urgencyByHand = Boolean(checked("urgency"));
 let waiting = null; // what to do once the places of the present words are here
+let kindsFor = ""; // the story whose kinds are on offer
+let emergencyWaits = false; // for the kinds of the present story
 let sent = false;
 
 function focusGroup(group) {
@@ -59,6 +64,21 @@ function takeFocused(radio, next) {
   field(next).focus();
 }
 
+// An emergency goes on to the first question that is open: the kind, where none of the emergency kinds is on offer,
+// else the place. What is being typed once both are known is not interrupted.
+function emergency() {
+  const urgent = field("urgency-emergency");
+  if (!urgent.checked) choose(urgent);
+  const { words, cari } = form.elements;
+  emergencyWaits = !checked("category") && !cari.value && words.value !== kindsFor;
+  if (emergencyWaits) return;
+  const kind = field("kinds").querySelector("[data-urgency=emergency]");
+  if (!checked("category") && kind) choose(kind);
+  if (!words.value.trim() && !checked("category")) words.focus();
+  else if (!checked("category")) cari.focus();
+  else if (!checked("place")) field("place_text").focus();
+}
+
 // Where Enter leads from each field.
 function goOn(target) {
   if (target.id === "phone") field("words").focus();
@@ -75,7 +95,9 @@ function goOn(target) {
 function onKey(event) {
   lastKey = event.key;
   if (event.isComposing) return;
-  if (event.key === "F10" && event.repeat) return event.preventDefault(); // a key held down confirms nothing
+  if (event.repeat && (/^F\d+$/.test(event.key) || (event.key === "Enter" && event.target.name === "outcome"))) {
+    return event.preventDefault(); // a key held down confirms nothing
+  }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     if (!event.target.form?.matches("[data-ctrl-enter]")) form.requestSubmit();
     return;
@@ -132,8 +154,28 @@ function mark() {
 function onSwap(event) {
   if (event.target.id === "caller") caller.take(form, event.target.querySelector("[name=near]"));
   if (event.target.id === "places") waiting?.();
-  if (event.target.id === "kinds" && document.activeElement === field("kinds")) focusGroup(field("kinds"));
+  if (event.target.id === "kinds") onKinds(event.detail.requestConfig?.parameters.words ?? "");
   mark();
+  keepInSight(event.target);
+}
+
+// What came in may have pushed the question that is being answered out of sight, or lengthened its list.
+function keepInSight(swapped) {
+  if (swapped.id === "places") field("places").scrollIntoView({ block: "nearest" });
+  if (document.activeElement.closest(".call-steps")) document.activeElement.scrollIntoView({ block: "nearest" });
+}
+
+function onKinds(words) {
+  kindsFor = words;
+  if (emergencyWaits) emergency();
+  else if (document.activeElement === field("kinds")) focusGroup(field("kinds"));
+}
+
+// The heading of the emergency panel is F2's button; it does the same under the mouse.
+function onClick(event) {
+  if (!event.target.closest('[data-key="f2"]')) return;
+  event.preventDefault();
+  emergency();
 }
 
 function onSubmit(event) {
@@ -149,11 +191,15 @@ if (form) {
   if (location.pathname !== new URL(form.action).pathname) history.replaceState(history.state, "", form.action);
   timer.start(form);
   caller.start(form);
+  kindsFor = field("words").value;
   noted.start(form);
+  without.start(form);
+  wrong.start(form);
   drafts.start(form, kept.forget);
   kept.start(form);
   document.addEventListener("keydown", onKey, true);
   form.addEventListener("change", onChange);
+  form.addEventListener("click", onClick);
   form.addEventListener("input", mark);
   form.addEventListener("filled", () => { urgencyByHand = Boolean(checked("urgency")); });
   form.addEventListener("submit", onSubmit);
