@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from kotacerdas.config import prepare
+from kotacerdas.config import prepare, stamps
 from kotacerdas.config.paths import VAR
 from kotacerdas.config.trial import House, free_port
 
@@ -68,6 +68,9 @@ def _migrate(database: str) -> None:
     try:
         call_command("migrate", interactive=False, verbosity=0)
         grants.apply()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("KOTACERDAS_DATABASE_NAME", database)
+            stamps.mark_in_store("migrations", prepare.migrations_stamp())  # a door of the tests starts at once
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
