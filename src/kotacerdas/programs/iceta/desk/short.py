@@ -22,7 +22,7 @@ def short_badge(due: datetime, one: CaseClock | None) -> Badge:
     """
     full = badge(one) if one else due_badge(due, clock.now())
     if one is not None and one.unit != "workdays":
-        return full
+        return _late_hours(full, due)
     if full.state == "paused":
         days = (one.remaining if one else 0) or 0
         return replace(full, text=ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days})
@@ -35,6 +35,14 @@ def short_badge(due: datetime, one: CaseClock | None) -> Badge:
     hours = left.minutes // 60
     text = _("%(days)s %(n)d h") % {"days": _days(left.days), "n": hours} if hours else _days(left.days)
     return replace(full, text=text)
+
+
+def _late_hours(full: Badge, due: datetime) -> Badge:
+    """A late minute clock: from an hour to two days whole hours, which is all that fits the column."""
+    hours = int((clock.now() - due).total_seconds() // 3600)
+    if full.state != "overdue" or not 1 <= hours < 48:
+        return full
+    return replace(full, text=_("Overdue %(time)s") % {"time": _("%(n)d h") % {"n": hours}})
 
 
 def _days(count: int) -> str:

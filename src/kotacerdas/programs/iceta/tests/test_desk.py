@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -402,6 +403,11 @@ def test_who_supports_in_an_emergency_sees_the_clock_of_the_case_in_the_queue(ca
     assert filed.case.number in page
     assert "no due time" not in page
     assert "tanpa tenggat" not in page
+    due = Case.objects.get(id=filed.case.id).due_at
+    with clock.frozen(due + timedelta(minutes=107)):
+        assert (
+            "Lewat 1 jam</" in desk(cast.rudi).get(queue_url).content.decode()
+        )  # as much as fits the column
 
 
 def test_where_only_a_note_can_be_written_no_reply_is_asked_for(cast, desk, queue_url):
