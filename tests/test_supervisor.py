@@ -118,6 +118,9 @@ def system(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     if process.poll() is None:
         process.terminate()
         process.wait(40)
+    home = Path((tmp_path / "store.home").read_text().strip())
+    with contextlib.suppress(OSError):  # a supervisor that was killed could not stop its store
+        os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGINT)
 
 
 def test_the_whole_system_survives_a_killed_store_and_leaves_nothing_behind(
