@@ -70,7 +70,8 @@ def _migrate(database: str) -> None:
         grants.apply()
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("KOTACERDAS_DATABASE_NAME", database)
-            stamps.mark_in_store("migrations", prepare.migrations_stamp())  # a door of the tests starts at once
+            # A door of the tests starts at once.
+            stamps.mark_in_store("migrations", prepare.migrations_stamp())
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
