@@ -193,12 +193,17 @@ def test_arrow_and_enter_choose_the_marked_place(page: Page) -> None:
     assert list_height <= 4 * row + 2
 
 
-def test_a_reload_in_mid_call_loses_nothing(page: Page) -> None:
+def tell(page: Page) -> None:
+    """Number, story and the first kind on offer."""
     page.keyboard.type(NUMBER)
     page.keyboard.press("Enter")
     page.keyboard.type(STORY)
     expect(page.locator("#kinds input").first).to_be_attached()
     page.keyboard.press("Alt+1")
+
+
+def test_a_reload_in_mid_call_loses_nothing(page: Page) -> None:
+    tell(page)
     page.keyboard.type("karang putih")
     page.keyboard.press("Enter")
     expect(page.locator("#name")).to_be_focused()
@@ -254,11 +259,7 @@ def test_what_is_asked_after_the_place_is_in_sight_and_the_list_closes_to_the_ch
         viewport={"width": size[0], "height": size[1]},
         reduced_motion="reduce",
     )
-    page.keyboard.type(NUMBER)
-    page.keyboard.press("Enter")
-    page.keyboard.type(STORY)
-    expect(page.locator("#kinds input").first).to_be_attached()
-    page.keyboard.press("Alt+1")
+    tell(page)
     page.keyboard.type("melati")
     expect(page.locator(".call-option")).to_have_count(3)
     expect(page.locator(".call-option").nth(2)).to_be_in_viewport()
