@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,15 +77,26 @@ class Cast:
         return filed
 
 
+@cache
+def _hashed() -> str:
+    """The password of all accounts of the tests, hashed once: a good hash takes a sixth of a second."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password("rahasia-sekali")
+
+
+def account(username: str, **given: object):  # type: ignore[no-untyped-def]
+    """An account with the password of the tests; the one that is there, where there is one."""
+    from kotacerdas.foundation.parties.models import User
+
+    return User.objects.get_or_create(username=username, defaults={"password": _hashed(), **given})[0]
+
+
 def seat(username: str, agency: str, post: str, *, since: date = date(2026, 1, 2), acting: str = ""):  # type: ignore[no-untyped-def]
     """A staff account that holds a post from a day on."""
-    from kotacerdas.foundation.parties.models import Holding, Position, User
+    from kotacerdas.foundation.parties.models import Holding, Position
 
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        user = User.objects.create_user(
-            username, "rahasia-sekali", name=username.title(), is_staff=True, email=f"{username}@contoh.test"
-        )
+    user = account(username, name=username.title(), is_staff=True, email=f"{username}@contoh.test")
     position = Position.objects.get(agency__code=agency, code=post)
     Holding.objects.get_or_create(position=position, user=user, defaults={"since": since, "acting": acting})
     return user
@@ -153,17 +165,13 @@ def regency(db: None) -> None:
 @pytest.fixture
 def cast(regency: None) -> Iterator[Cast]:
     """The cast in their posts, on a Monday morning at ten."""
-    from kotacerdas.foundation.parties.models import User
     from kotacerdas.kernel import clock
 
     with clock.frozen(MONDAY):
-        asep = User.objects.filter(username="asep").first() or User.objects.create_user(
-            "asep", "rahasia-sekali", name="Asep"
-        )
         yield Cast(
             rudi=seat("rudi", "PU", "officer"),
             sari=seat("sari", "KOMINFO", "coordinator"),
             dewi=seat("dewi", "KOMINFO", "phone_agent"),
             head=seat("kepala", "PU", "head"),
-            asep=asep,
+            asep=account("asep", name="Asep"),
         )
