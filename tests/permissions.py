@@ -70,6 +70,7 @@ TABLE: dict[str, Door] = {
     "account_request_login_code": public(post=True),
     "account_confirm_login_code": public(post=True, user=None),
     "account_change_password": public(post=True, user=None),
+    "account_reset_password_from_key": public("account", "nonsense", post=True),
     "account_reauthenticate": public(post=True, user=None),
     "mfa_index": public(user=None),
     "mfa_authenticate": public(post=True, user=None),
@@ -171,6 +172,7 @@ def sample() -> dict[str, Any]:
         "year": clock.today().year,
         "indicator": "iceta.resolved_share",
         "username": "rudi",
+        "account": "0" * 32,
         "nonsense": "nonsense",
     }
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from allauth.account.forms import (
+    ConfirmLoginCodeForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    ResetPasswordKeyForm,
+)
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +24,17 @@ class StaffLoginForm(LoginForm):
         self.fields["password"].label = _("Password")
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
+
+
+class ChosenPasswordForm(ResetPasswordKeyForm):
+    """The password of a new account, typed twice."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("password1", _("Password")), ("password2", _("Once more"))):
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = _("At least ten characters; three or four words do well.")
 
 
 class CitizenCodeForm(RequestLoginCodeForm):

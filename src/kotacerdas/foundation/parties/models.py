@@ -15,14 +15,6 @@ from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.kernel import clock, ids, phones
 
 
-class UserManager(BaseUserManager["User"]):
-    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
-        user = self.model(username=username.strip().lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-
 class User(AbstractBaseUser):
     """Somebody who signs in: staff by user name and password, citizens by phone and one-time code."""
 
@@ -42,7 +34,7 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     is_superuser = False
-    objects = UserManager()
+    objects = BaseUserManager()
 
     def __str__(self) -> str:
         return self.name

@@ -4,12 +4,13 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
-from django.urls import path
+from django.urls import path, re_path
 
 from kotacerdas.foundation.parties import views
 from kotacerdas.foundation.parties.limits import limited
 
 _codes = limited("code", capacity=6, seconds=600)
+_links = limited("way-in", capacity=20, seconds=300)
 
 urlpatterns = [
     path("akun/masuk/", views.sign_in, name="account_login"),
@@ -18,6 +19,11 @@ urlpatterns = [
     path("akun/kode/", _codes(account.request_login_code), name="account_request_login_code"),
     path("akun/kode/periksa/", _codes(account.confirm_login_code), name="account_confirm_login_code"),
     path("akun/kata-sandi/", account.password_change, name="account_change_password"),
+    re_path(
+        r"^akun/kata-sandi/baru/(?P<uidb36>[0-9a-f]{32})-(?P<key>[0-9A-Za-z-]{1,80})/$",
+        _links(views.choose_password),
+        name="account_reset_password_from_key",
+    ),
     path("akun/periksa-lagi/", account.reauthenticate, name="account_reauthenticate"),
     path("akun/pengaman/", mfa.index, name="mfa_index"),
     path("akun/pengaman/masuk/", mfa.authenticate, name="mfa_authenticate"),

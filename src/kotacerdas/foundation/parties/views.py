@@ -7,7 +7,7 @@ from uuid import UUID
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordResetFromKeyView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,6 +33,15 @@ class StaffLoginView(LoginView):
 
 
 sign_in = limited("sign-in", capacity=20, seconds=300)(StaffLoginView.as_view())
+
+
+class ChoosePasswordView(PasswordResetFromKeyView):
+    """Where the one-time link of `staffing.way_in` leads: a password, and on to the second factor."""
+
+    success_url = "/desk/"
+
+
+choose_password = ChoosePasswordView.as_view()
 
 
 def demo_cast() -> list[dict[str, str]]:

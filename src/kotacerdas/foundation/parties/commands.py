@@ -1,0 +1,168 @@
+"""`./run staff`: accounts of staff and who sits in which post; the operator's side of `staffing`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from datetime import date
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.parties import staffing
+from kotacerdas.foundation.parties.actors import SYSTEM
+from kotacerdas.foundation.parties.context import post_title
+from kotacerdas.foundation.parties.models import Holding, Position, User
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.commands import Command
+from kotacerdas.kernel.errors import Invalid, Missing
+
+
+def _list(given: Namespace) -> None:
+    for user in User.objects.filter(is_staff=True).order_by("username"):
+        print(f"{user.username:24} {user.name}  {_state(user)}".rstrip())
+        for held in user.holdings.select_related("position__agency").order_by("since"):
+            days = f"{held.since} – {held.until or ''}"
+            print(f"    {_code(held.position):28} {days:26} {post_title(held.position, held.acting)}")
+
+
+def _state(user: User) -> str:
+    if not user.is_active:
+        return _("(closed)")
+    if not user.has_usable_password():
+        return _("(no password yet)")
+    return "" if is_mfa_enabled(user) else _("(no second factor yet)")
+
+
+def _posts(given: Namespace) -> None:
+    today = Holding.objects.on(clock.today()).select_related("user")
+    holders: dict[object, list[str]] = {}
+    for held in today:
+        holders.setdefault(held.position_id, []).append(f"{held.acting} {held.user.username}".strip())
+    posts = Position.objects.filter(closed_on=None).select_related("agency")
+    for post in posts.filter(agency__code=given.agency) if given.agency else posts:
+        print(f"{_code(post):28} {post_title(post):60} {', '.join(holders.get(post.id, [])) or '-'}")
+
+
+def _open(given: Namespace) -> None:
+    user = staffing.account_open(
+        actor=SYSTEM, username=given.username, name=given.name, email=given.email, phone=given.phone
+    )
+    _tell_way_in(user)
+
+
+def _renew(given: Namespace) -> None:
+    user = _user(given.username)
+    staffing.account_renew(actor=SYSTEM, user=user)
+    _tell_way_in(user)
+
+
+def _close(given: Namespace) -> None:
+    staffing.account_close(actor=SYSTEM, user=_user(given.username))
+    print(_("Closed; its sessions are over."))
+
+
+def _seat(given: Namespace) -> None:
+    held = staffing.post_fill(
+        actor=SYSTEM,
+        user=_user(given.username),
+        position=_position(given.post),
+        since=given.since or clock.today(),
+        until=given.until,
+        acting=given.acting,
+        basis=given.basis,
+    )
+    print(f"{held.user.name}: {post_title(held.position, held.acting)}, {held.since} – {held.until or ''}")
+
+
+def _leave(given: Namespace) -> None:
+    held = staffing.post_leave(
+        actor=SYSTEM,
+        user=_user(given.username),
+        position=_position(given.post),
+        last_day=given.last or clock.today(),
+    )
+    print(f"{held.user.name}: {post_title(held.position, held.acting)}, {held.since} – {held.until}")
+
+
+def _tell_way_in(user: User) -> None:
+    print(_("Give this link to %(name)s alone; it works once, for three days:") % {"name": user.name})
+    print(staffing.way_in(user))
+
+
+def _code(post: Position) -> str:
+    return f"{post.agency.code}/{post.code}"
+
+
+def _user(username: str) -> User:
+    found = User.objects.filter(username=username.strip().lower(), is_staff=True).first()
+    if found is None:
+        raise Missing(
+            _("No staff account is called %(name)s.") % {"name": username},
+            remedy=_("See who there is: ./run staff list"),
+        )
+    return found
+
+
+def _position(text: str) -> Position:
+    agency, _slash, code = text.partition("/")
+    found = Position.objects.select_related("agency").filter(agency__code=agency, code=code).first()
+    if found is None:
+        raise Missing(
+            _("There is no post %(post)s.") % {"post": text},
+            remedy=_("Posts are written AGENCY/post: ./run staff posts"),
+        )
+    return found
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(
+            _("%(text)s is not a day.") % {"text": text}, remedy=_("Write it as 2026-11-30.")
+        ) from error
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    under = parser.add_subparsers(metavar="<step>", required=True)
+
+    def step(name: str, run: Callable[[Namespace], None], words: str, *positional: str) -> ArgumentParser:
+        one = under.add_parser(name, help=words, description=words)
+        for argument in positional:
+            one.add_argument(argument)
+        one.set_defaults(step=run)
+        return one
+
+    step("list", _list, "accounts, and the posts each holds")
+    posts = step("posts", _posts, "posts, and who sits there today")
+    posts.add_argument("agency", nargs="?", help="one agency's alone")
+    opened = step(
+        "open", _open, "an account for somebody new; prints their one-time link", "username", "name"
+    )
+    opened.add_argument("--email", default="", help="where notices for their posts go")
+    opened.add_argument("--phone", default="", help="where urgent ones go")
+    step("renew", _renew, "forget password and second factor, open again, print a new link", "username")
+    step("close", _close, "end the account, its sessions and its posts", "username")
+    seat = step("seat", _seat, "sit in a post (AGENCY/post) from a day on", "username", "post")
+    seat.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="the first day; today without it")
+    seat.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="the last day; open without it")
+    seat.add_argument("--acting", choices=("plt", "plh"), default="", help="plt: no holder; plh: holder away")
+    seat.add_argument("--basis", default="", help="decree or order")
+    leave = step("leave", _leave, "the last day in a post", "username", "post")
+    leave.add_argument("--last", type=_day, metavar="YYYY-MM-DD", help="today without it")
+
+
+def _run(given: Namespace) -> int:
+    given.step(given)
+    return 0
+
+
+COMMANDS = (
+    Command(
+        name="staff",
+        help="accounts of staff, and who sits in which post",
+        run=_run,
+        add_arguments=_arguments,
+    ),
+)

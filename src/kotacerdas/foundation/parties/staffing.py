@@ -1,0 +1,227 @@
+"""Staff accounts, and who sits in which post from when to when: the operator's steps, each in the journal.
+
+Nobody signs up as staff. An account begins without a password; its one-time link (three days, dead once
+used) lets its owner choose one, and the second factor is set up right after it. What a post may do comes
+with the post: see `grants`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email, validate_slug
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import Holding, Position, User
+from kotacerdas.kernel import clock, phones
+from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
+
+
+def account_open(*, actor: Actor, username: str, name: str, email: str = "", phone: str = "") -> User:
+    """A staff account without a password; give its owner `way_in`. Raises Invalid, Conflict."""
+    _operator(actor)
+    username, name = username.strip().lower(), " ".join(name.split())
+    wrong = _wrong(username=username, name=name, email=email, phone=phone)
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), fields=wrong)
+    with transaction.atomic():
+        user = User(username=username, name=name, email=email, is_staff=True)
+        user.set_unusable_password()
+        if phone:
+            user.set_phone(phone)
+        if User.objects.filter(username=username).exists():
+            raise Conflict(
+                _("The user name %(name)s is taken.") % {"name": username}, remedy=_("Choose another one.")
+            )
+        user.save(force_insert=True)
+        _note("open", user, actor)
+    return user
+
+
+def account_close(*, actor: Actor, user: User) -> None:
+    """From now on nobody signs in with it, and its sessions are over; its posts end today at the latest."""
+    _operator(actor)
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        _begin_anew(locked)
+        locked.is_active = False
+        locked.save(update_fields=["password", "is_active"])
+        today = clock.today()
+        for holding in locked.holdings.filter(Q(until=None) | Q(until__gt=today)):
+            if holding.since > today:
+                _note_post("cancel", holding, actor)
+                holding.delete()
+                continue
+            holding.until = today
+            holding.save(update_fields=["until"])
+            _note_post("leave", holding, actor)
+        _note("close", locked, actor)
+
+
+def account_renew(*, actor: Actor, user: User) -> None:
+    """Forget password and second factor, end its sessions, and open it where it was closed.
+
+    For somebody who lost the phone or forgot the password: make sure who asks. Then give them `way_in`.
+    """
+    _operator(actor)
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        _begin_anew(locked)
+        locked.is_active = True
+        locked.save(update_fields=["password", "is_active"])
+        _note("renew", locked, actor)
+
+
+def way_in(user: User) -> str:
+    """The one-time link by which the owner of an account chooses a password.
+
+    It holds `PASSWORD_RESET_TIMEOUT` (three days) and dies with its use or with the next `account_renew`.
+    """
+    fresh = User.objects.get(pk=user.pk)
+    given = {"uidb36": user_pk_to_url_str(fresh), "key": default_token_generator.make_token(fresh)}
+    path = reverse("account_reset_password_from_key", kwargs=given)
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def post_fill(
+    *,
+    actor: Actor,
+    user: User,
+    position: Position,
+    since: date,
+    until: date | None = None,
+    acting: str = "",
+    basis: str = "",
+) -> Holding:
+    """Somebody sits in a post from a local day on, until the last day (both count), or without an end.
+
+    acting  "" the holder; "plt" while the post has none; "plh" while its holder is away (BKN circular
+            1/SE/I/2021)
+    Raises Invalid where days or kinds do not fit, Conflict where the same person sits there already.
+    """
+    _operator(actor)
+    with transaction.atomic():
+        position = Position.objects.select_for_update().select_related("agency").get(pk=position.pk)
+        _fits(user, position, since, until, acting)
+        holding = Holding.objects.create(
+            user=user, position=position, since=since, until=until, acting=acting, basis=basis.strip()[:200]
+        )
+        _note_post("fill", holding, actor)
+    return holding
+
+
+def post_leave(*, actor: Actor, user: User, position: Position, last_day: date) -> Holding:
+    """The last day in a post. Raises Missing where they do not sit there then."""
+    _operator(actor)
+    with transaction.atomic():
+        held = (
+            Holding.objects.select_for_update(of=("self",))
+            .on(last_day)
+            .filter(user=user, position=position)
+            .select_related("position__agency")
+            .order_by("-since")
+            .first()
+        )
+        if held is None:
+            raise Missing(
+                _("%(name)s does not hold this post on %(day)s.") % {"name": user.username, "day": last_day},
+                remedy=_("See who holds what: ./run staff list"),
+            )
+        held.until = last_day
+        held.save(update_fields=["until"])
+        _note_post("leave", held, actor)
+    return held
+
+
+def _operator(actor: Actor) -> None:
+    if actor.kind != "system":
+        raise Refused(
+            _("Accounts are kept by the operator."), remedy=_("Ask whoever runs the machine: ./run staff")
+        )
+
+
+def _wrong(*, username: str, name: str, email: str, phone: str) -> dict[str, str]:
+    """What cannot be taken, by field."""
+    wrong: dict[str, str] = {}
+    try:
+        validate_slug(username.replace(".", "-"))
+    except ValidationError:
+        wrong["username"] = _("A user name has letters, digits, points and hyphens alone.")
+    if len(username) > 80:
+        wrong["username"] = _("The user name is too long: at most 80 letters.")
+    if not name or len(name) > 120:
+        wrong["name"] = _("The name has 1 to 120 letters.")
+    try:
+        if email:
+            validate_email(email)
+    except ValidationError:
+        wrong["email"] = _("This is not an e-mail address.")
+    if phone and not phones.normal(phone):
+        wrong["phone"] = _("This is not an Indonesian phone number. Example: 0812-3456-7890.")
+    return wrong
+
+
+def _fits(user: User, position: Position, since: date, until: date | None, acting: str) -> None:
+    if not user.is_staff or not user.is_active:
+        raise Invalid(
+            _("The account %(name)s is closed.") % {"name": user.username},
+            remedy=_("Open it again: ./run staff renew %(name)s") % {"name": user.username},
+        )
+    if position.closed_on is not None:
+        raise Invalid(_("This post is closed."), remedy=_("Choose one of those in ./run staff posts"))
+    if until is not None and until < since:
+        raise Invalid(_("The last day lies before the first."), fields={"until": _("Choose a later day.")})
+    if acting and acting not in Holding.Acting.values:
+        raise Invalid(_("Acting is plt or plh."))
+    then = Holding.objects.filter(Q(until=None) | Q(until__gte=since), position=position)
+    if until is not None:
+        then = then.filter(since__lte=until)
+    if same := then.filter(user=user).first():
+        raise Conflict(
+            _("%(name)s holds this post from %(day)s already.") % {"name": user.username, "day": same.since},
+            remedy=_("End that first: ./run staff leave"),
+        )
+    holder = then.filter(acting="").select_related("user").first()
+    if acting == Holding.Acting.PLT and holder is not None:
+        raise Conflict(
+            _("The post has a holder then: %(name)s.") % {"name": holder.user.username},
+            remedy=_(
+                "While a holder is away it is a Plh; where they left, enter that first: ./run staff leave"
+            ),
+        )
+
+
+def _begin_anew(user: User) -> None:
+    """Without a password no link is good but the next, and no session goes on."""
+    user.set_unusable_password()
+    Authenticator.objects.filter(user=user).delete()
+
+
+def _note(step: str, user: User, actor: Actor) -> None:
+    append(verb=f"parties.account.{step}", subject=("user", user.id), actor=actor.code)
+
+
+def _note_post(step: str, holding: Holding, actor: Actor) -> None:
+    post = holding.position
+    days: dict[str, Any] = {
+        "since": holding.since.isoformat(),
+        "until": holding.until.isoformat() if holding.until else "",
+    }
+    append(
+        verb=f"parties.post.{step}",
+        subject=("position", post.id),
+        actor=actor.code,
+        codes={"agency": post.agency.code, "post": post.code, "acting": holding.acting},
+        payload={"user": str(holding.user_id), **days},
+    )

@@ -1,0 +1,247 @@
+"""Accounts of staff: opened without a password, entered by a one-time link, seated in posts by days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from kotacerdas.config import cli
+from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.parties import staffing
+from kotacerdas.foundation.parties.actors import SYSTEM, staff
+from kotacerdas.foundation.parties.grants import grants_of
+from kotacerdas.foundation.parties.models import Holding, Position, User
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
+
+pytestmark = pytest.mark.django_db
+CHOSEN = "perahu hijau di muara"
+
+
+@pytest.fixture
+def new(cast) -> User:
+    return staffing.account_open(actor=SYSTEM, username=" Lina ", name="Lina  Laut", email="lina@contoh.test")
+
+
+def post(agency: str = "PU", code: str = "head") -> Position:
+    return Position.objects.get(agency__code=agency, code=code)
+
+
+def path_of(link: str) -> str:
+    assert link.startswith(settings.PUBLIC_URL)
+    return link.removeprefix(settings.PUBLIC_URL)
+
+
+def choose(client: Client, link: str, password: str = CHOSEN):
+    """Open the link and type a password twice; the last answer."""
+    page = client.get(path_of(link), follow=True)
+    if page.context.get("token_fail"):
+        return page
+    return client.post(page.request["PATH_INFO"], {"password1": password, "password2": password})
+
+
+class TestWayIn:
+    def test_the_link_lets_its_owner_choose_a_password_and_leads_to_the_second_factor(self, new, client):
+        answer = choose(client, staffing.way_in(new))
+        assert answer.headers["Location"] == "/desk/"
+        assert client.get("/desk/").headers["Location"] == reverse("mfa_activate_totp")
+        assert User.objects.get(pk=new.pk).check_password(CHOSEN)
+
+    def test_it_works_once(self, new, client):
+        link = staffing.way_in(new)
+        choose(client, link)
+        again = choose(Client(), link, "kata lain yang panjang")
+        assert again.context["token_fail"]
+        assert User.objects.get(pk=new.pk).check_password(CHOSEN)
+
+    def test_it_ends_after_three_days(self, new, client, settings):
+        link = staffing.way_in(new)
+        settings.PASSWORD_RESET_TIMEOUT = -1
+        assert "Tautan ini sudah tidak berlaku" in choose(client, link).content.decode()
+
+    def test_a_renewal_ends_the_link_before_it(self, new, client):
+        link = staffing.way_in(new)
+        staffing.account_renew(actor=SYSTEM, user=new)
+        assert choose(client, link).context["token_fail"]
+        assert choose(client, staffing.way_in(new)).headers["Location"] == "/desk/"
+
+    @pytest.mark.parametrize("password", ["pendek", "1234567890", "lina.laut.1"])
+    def test_a_weak_password_is_refused_in_words(self, new, client, password):
+        page = choose(client, staffing.way_in(new), password)
+        assert page.status_code == 200
+        assert page.context["form"].errors
+        assert not User.objects.get(pk=new.pk).has_usable_password()
+
+    def test_a_link_does_not_get_past_the_second_factor(self, new, client):
+        totp.TOTP.activate(new, totp.generate_totp_secret())
+        assert (
+            choose(client, staffing.way_in(new)).headers["Location"].startswith(reverse("mfa_authenticate"))
+        )
+
+
+class TestAccounts:
+    def test_an_account_without_a_password_opens_nothing(self, new, client):
+        for password in ("", "!", "rahasia-sekali"):
+            client.post(reverse("account_login"), {"login": "lina", "password": password})
+            assert client.get("/desk/iceta/").headers["Location"].startswith(reverse("account_login"))
+
+    def test_each_step_has_its_row_and_no_name_in_it(self, new):
+        staffing.account_renew(actor=SYSTEM, user=new)
+        staffing.account_close(actor=SYSTEM, user=new)
+        rows = Row.objects.filter(verb__startswith="parties.account.", subject_id=new.id)
+        assert [row.verb.rpartition(".")[2] for row in rows.order_by("recorded_at")] == [
+            "open",
+            "renew",
+            "close",
+        ]
+        assert not any("lina" in f"{row.codes}{row.payload}".lower() for row in rows)
+
+    @pytest.mark.parametrize(
+        ("field", "given"),
+        [
+            ("username", {"username": "lina laut"}),
+            ("username", {"username": "x" * 81}),
+            ("name", {"name": "  "}),
+            ("email", {"email": "lina di kantor"}),
+            ("phone", {"phone": "12"}),
+        ],
+    )
+    def test_what_cannot_be_taken_is_said_and_nothing_is_stored(self, cast, field, given):
+        before = User.objects.count()
+        with pytest.raises(Invalid) as refused:
+            staffing.account_open(actor=SYSTEM, **{"username": "lina", "name": "Lina", **given})
+        assert list(refused.value.fields) == [field]
+        assert User.objects.count() == before
+
+    def test_a_taken_name_is_refused(self, new):
+        with pytest.raises(Conflict, match="lina"):
+            staffing.account_open(actor=SYSTEM, username="LINA", name="Lina Lain")
+
+    def test_closing_ends_sessions_and_posts_and_the_way_back_is_open(self, cast):
+        client = Client()
+        client.force_login(cast.rudi, backend=settings.AUTHENTICATION_BACKENDS[0])
+        assert client.get("/desk/iceta/").headers["Location"] == reverse("mfa_activate_totp")
+        coming = staffing.post_fill(
+            actor=SYSTEM, user=cast.rudi, position=post(), since=clock.today() + timedelta(days=9), acting=""
+        )
+        staffing.account_close(actor=SYSTEM, user=cast.rudi)
+        assert client.get("/desk/iceta/").headers["Location"].startswith(reverse("account_login"))
+        assert not Holding.objects.filter(pk=coming.pk).exists()
+        assert cast.rudi.holdings.get().until == clock.today()
+        staffing.account_renew(actor=SYSTEM, user=cast.rudi)
+        assert choose(Client(), staffing.way_in(cast.rudi)).headers["Location"] == "/desk/"
+
+    def test_renewing_forgets_the_second_factor(self, cast):
+        totp.TOTP.activate(cast.rudi, totp.generate_totp_secret())
+        staffing.account_renew(actor=SYSTEM, user=cast.rudi)
+        assert not Authenticator.objects.filter(user=cast.rudi).exists()
+
+    def test_nobody_but_the_operator_takes_these_steps(self, cast):
+        with pytest.raises(Refused):
+            staffing.account_open(actor=staff(cast.head), username="lina", name="Lina")
+
+
+class TestPosts:
+    def fill(self, user: User, days: tuple[int, int | None] = (0, None), acting: str = "") -> Holding:
+        first, last = days
+        today = clock.today()
+        return staffing.post_fill(
+            actor=SYSTEM,
+            user=user,
+            position=post(),
+            since=today + timedelta(days=first),
+            until=None if last is None else today + timedelta(days=last),
+            acting=acting,
+        )
+
+    def test_a_post_gives_its_permissions_from_its_first_day_on(self, new, cast):
+        self.fill(new, (3, 9), acting="plh")
+        today = clock.today()
+        held = {day: bool(grants_of(new, today + timedelta(days=day)).positions) for day in (2, 3, 9, 10)}
+        assert held == {2: False, 3: True, 9: True, 10: False}
+
+    def test_plt_needs_a_post_without_a_holder_and_plh_one_with(self, new, cast):
+        with pytest.raises(Conflict, match="kepala"):
+            self.fill(new, acting="plt")
+        staffing.post_leave(actor=SYSTEM, user=cast.head, position=post(), last_day=clock.today())
+        assert self.fill(new, (1, None), acting="plt").acting == "plt"
+
+    def test_nobody_holds_a_post_twice_at_once(self, new):
+        self.fill(new, (0, 5), acting="plh")
+        with pytest.raises(Conflict, match="lina"):
+            self.fill(new, (5, 8), acting="plh")
+        assert self.fill(new, (6, 8), acting="plh").pk
+
+    @pytest.mark.parametrize(
+        "change", [{"days": (3, 2)}, {"acting": "pj"}], ids=["last before first", "no such kind"]
+    )
+    def test_what_does_not_fit_is_refused(self, new, change):
+        with pytest.raises(Invalid):
+            self.fill(new, **change)
+
+    def test_a_closed_account_and_a_closed_post_take_nobody(self, new, cast):
+        staffing.account_close(actor=SYSTEM, user=new)
+        with pytest.raises(Invalid, match="lina"):
+            self.fill(User.objects.get(pk=new.pk))
+        Position.objects.filter(pk=post().pk).update(closed_on=date(2026, 1, 1))
+        with pytest.raises(Invalid):
+            self.fill(cast.rudi)
+
+    def test_who_does_not_sit_there_cannot_leave(self, new):
+        with pytest.raises(Missing, match="lina"):
+            staffing.post_leave(actor=SYSTEM, user=new, position=post(), last_day=clock.today())
+
+    def test_the_row_names_post_agency_and_days(self, new):
+        held = self.fill(new, (0, 5), acting="plh")
+        row = Row.objects.get(verb="parties.post.fill", subject_id=post().id)
+        assert row.codes == {"agency": "PU", "post": "head", "acting": "plh"}
+        assert row.payload == {
+            "user": str(new.id),
+            "since": held.since.isoformat(),
+            "until": held.until.isoformat(),
+        }
+
+
+class TestCommand:
+    def run(self, capsys, *words: str) -> tuple[int, str]:
+        status = cli.main(["staff", *words])
+        told = capsys.readouterr()
+        return status, told.out + told.err
+
+    @pytest.fixture(autouse=True)
+    def _over_this_store(self, cast, monkeypatch):
+        monkeypatch.setattr("kotacerdas.config.prepare.refuse_older_store", lambda: None)
+
+    def test_from_nothing_to_a_seat(self, capsys, client, cast):
+        status, told = self.run(capsys, "open", "lina", "Lina Laut", "--phone", "0811-1111-3333")
+        assert status == 0
+        assert choose(client, told.split()[-1]).headers["Location"] == "/desk/"
+        assert self.run(capsys, "seat", "lina", "PU/officer")[0] == 0
+        status, told = self.run(capsys, "list")
+        assert "lina" in told
+        assert "PU/officer" in told
+        assert "lina" in self.run(capsys, "posts", "PU")[1]
+        assert self.run(capsys, "leave", "lina", "PU/officer")[0] == 0
+        assert self.run(capsys, "close", "lina")[0] == 0
+        assert "(ditutup)" in self.run(capsys, "list")[1]
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("seat", "siapa", "PU/officer"), "siapa"),
+            (("seat", "rudi", "PU"), "AGENCY/post|PERANGKAT/jabatan"),
+            (("seat", "rudi", "PU/head", "--since", "besok"), "2026-11-30"),
+            (("open", "rudi", "Rudi Lain"), "rudi"),
+        ],
+    )
+    def test_a_mistake_is_one_line_with_the_way_out(self, capsys, words, said):
+        status, told = self.run(capsys, *words)
+        assert status == 1
+        assert any(part in told for part in said.split("|"))
+        assert "Traceback" not in told
