@@ -22,6 +22,7 @@ from kotacerdas.programs.iceta.models import Call
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
 
 PHONE_LABEL = "iceta.call.phone"
+REVEALED = "iceta.call.reveal"  # the journal's verb
 NOTED = ("prank", "missed", "abandoned", "advice")
 CUT_OFF, SPOKEN = ("missed", "abandoned"), ("report", "advice", "prank")
 LONGEST_SECONDS = 4 * 3600  # a form left open over lunch is no call of that length
@@ -111,7 +112,7 @@ def call_reveal(*, actor: Actor, desk: Agency, call_id: UUID) -> Call:
         raise Conflict(_("This caller has been spoken to since."), remedy=_("Begin a new call."))
     with transaction.atomic():
         append(
-            verb="iceta.call.reveal",
+            verb=REVEALED,
             subject=("iceta.call", call.id),
             actor=actor.code,
             codes={"agency": desk.code, "channel": "phone"},

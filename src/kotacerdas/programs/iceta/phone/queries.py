@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency, Person, phone_index
@@ -21,7 +22,7 @@ from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Missing
-from kotacerdas.programs.iceta.actions.calling import PHONE_LABEL, SPOKEN, waiting
+from kotacerdas.programs.iceta.actions.calling import PHONE_LABEL, REVEALED, SPOKEN, waiting
 from kotacerdas.programs.iceta.desk.rows import state_tag
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED, title
 from kotacerdas.programs.iceta.models import Call
@@ -162,9 +163,11 @@ def to_call_back(desk: Agency, since: datetime) -> int:
     return waiting(_of(desk, since, clock.now())).values("phone_index").distinct().count()
 
 
-def number_of(desk: Agency, call_id: str) -> str:
-    """The number of a call of the desk, as it is typed; "" for none. Only for whom `call_reveal` opened it."""
-    call = Call.objects.filter(agency=desk, id=call_id).exclude(phone_index="").first() if call_id else None
+def number_of(actor: Actor, desk: Agency, call_id: str) -> str:
+    """The number of a call of the desk, as it is typed; "" for none, and for whom `call_reveal` did not open it."""
+    opened = Row.objects.filter(verb=REVEALED, subject_id=OuterRef("pk"), actor=actor.code)
+    calls = Call.objects.filter(Exists(opened), agency=desk).exclude(phone_index="")
+    call = calls.filter(id=call_id).first() if call_id else None
     return phones.shown(keyring().open(PHONE_LABEL, call.id, call.phone_sealed)) if call else ""
 
 

@@ -225,7 +225,8 @@ def _number(request: HttpRequest) -> str:
     A page that only refreshes its lists does not use it up.
     """
     if "X-Live" not in request.headers and (call := request.session.pop(BACK, "")):
-        return queries.number_of(queries.desk_of(acting(request)), call)
+        actor = acting(request)
+        return queries.number_of(actor, queries.desk_of(actor), call)
     return request.GET.get(NUMBER, "")[:40]
 
 

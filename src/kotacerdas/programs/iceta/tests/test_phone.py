@@ -18,6 +18,7 @@ from kotacerdas.foundation.territory.models import Place
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Refused
 from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.actions.calling import call_reveal
 from kotacerdas.programs.iceta.models import Call, Report
 from kotacerdas.programs.iceta.phone import queries
 
@@ -315,6 +316,14 @@ def test_a_call_that_waits_is_called_back_from_the_list(dewi: Client, cast: Cast
     row = Row.objects.get(verb="iceta.call.reveal")
     assert (row.subject_id, row.actor) == (waiting.id, staff(cast.dewi).code)
     assert "3456" not in f"{row.codes}{row.payload}{row.measures}"
+
+
+def test_the_number_is_read_only_by_the_post_that_opened_it(cast: Cast, agent_of_pu: User) -> None:
+    waiting, desk = missed(cast), cast.agency("KOMINFO")
+    assert queries.number_of(staff(cast.dewi), desk, str(waiting.id)) == ""
+    call_reveal(actor=staff(cast.dewi), desk=desk, call_id=waiting.id)
+    assert queries.number_of(staff(cast.dewi), desk, str(waiting.id)) == NUMBER
+    assert queries.number_of(staff(agent_of_pu), desk, str(waiting.id)) == ""
 
 
 def test_a_caller_spoken_to_since_waits_no_longer(dewi: Client, cast: Cast) -> None:
