@@ -1,4 +1,4 @@
-"""`./run staff`: accounts of staff and who sits in which post; the operator's side of `staffing`."""
+"""`./run staff`: accounts of staff, their posts and roles; the operator's side of `staffing` and `granting`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from datetime import date
 from allauth.mfa.utils import is_mfa_enabled
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.parties import staffing
+from kotacerdas.foundation.parties import granting, staffing
 from kotacerdas.foundation.parties.actors import SYSTEM
 from kotacerdas.foundation.parties.context import post_title
-from kotacerdas.foundation.parties.models import Holding, Position, User
+from kotacerdas.foundation.parties.models import Agency, Holding, Membership, Position, User
+from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.commands import Command
 from kotacerdas.kernel.errors import Invalid, Missing
@@ -20,10 +21,16 @@ from kotacerdas.kernel.errors import Invalid, Missing
 
 def _list(given: Namespace) -> None:
     for user in User.objects.filter(is_staff=True).order_by("username"):
-        print(f"{user.username:24} {user.name}  {_state(user)}".rstrip())
-        for held in user.holdings.select_related("position__agency").order_by("since"):
-            days = f"{held.since} – {held.until or ''}"
-            print(f"    {_code(held.position):28} {days:26} {post_title(held.position, held.acting)}")
+        _list_one(user)
+
+
+def _list_one(user: User) -> None:
+    print(f"{user.username:24} {user.name}  {_state(user)}".rstrip())
+    for held in user.holdings.select_related("position__agency").order_by("since"):
+        print(f"    {_code(held.position):28} {_days(held):26} {post_title(held.position, held.acting)}")
+    for role in user.memberships.select_related("agency").order_by("since"):
+        place = " ".join(filter(None, (role.agency.code if role.agency else "", role.area_code)))
+        print(f"    {role.role:28} {_days(role):26} {place}".rstrip())
 
 
 def _state(user: User) -> str:
@@ -72,22 +79,44 @@ def _seat(given: Namespace) -> None:
         acting=given.acting,
         basis=given.basis,
     )
-    print(f"{held.user.name}: {post_title(held.position, held.acting)}, {held.since} – {held.until or ''}")
+    _list_one(held.user)
 
 
 def _leave(given: Namespace) -> None:
-    held = staffing.post_leave(
-        actor=SYSTEM,
-        user=_user(given.username),
-        position=_position(given.post),
-        last_day=given.last or clock.today(),
+    user = _user(given.username)
+    staffing.post_leave(
+        actor=SYSTEM, user=user, position=_position(given.post), last_day=given.last or clock.today()
     )
-    print(f"{held.user.name}: {post_title(held.position, held.acting)}, {held.since} – {held.until}")
+    _list_one(user)
+
+
+def _give(given: Namespace) -> None:
+    user = _user(given.username)
+    granting.role_give(
+        actor=SYSTEM,
+        user=user,
+        role=given.role,
+        since=given.since or clock.today(),
+        until=given.until,
+        agency=_agency(given.agency) if given.agency else None,
+        area_code=_area(given.area) if given.area else "",
+    )
+    _list_one(user)
+
+
+def _take(given: Namespace) -> None:
+    user = _user(given.username)
+    granting.role_take(actor=SYSTEM, user=user, role=given.role, last_day=given.last or clock.today())
+    _list_one(user)
 
 
 def _tell_way_in(user: User) -> None:
     print(_("Give this link to %(name)s alone; it works once, for three days:") % {"name": user.name})
     print(staffing.way_in(user))
+
+
+def _days(held: Holding | Membership) -> str:
+    return f"{held.since} – {held.until or ''}"
 
 
 def _code(post: Position) -> str:
@@ -113,6 +142,24 @@ def _position(text: str) -> Position:
             remedy=_("Posts are written AGENCY/post: ./run staff posts"),
         )
     return found
+
+
+def _agency(code: str) -> Agency:
+    found = Agency.objects.filter(code=code, closed_on=None).first()
+    if found is None:
+        raise Missing(
+            _("There is no agency %(code)s.") % {"code": code}, remedy=_("See their codes: ./run staff posts")
+        )
+    return found
+
+
+def _area(code: str) -> str:
+    if area_by_code(code) is None:
+        raise Missing(
+            _("There is no area %(code)s.") % {"code": code},
+            remedy=_("Area codes are the Ministry's, as in the pack's areas.csv."),
+        )
+    return code
 
 
 def _day(text: str) -> date:
@@ -151,6 +198,13 @@ def _arguments(parser: ArgumentParser) -> None:
     seat.add_argument("--basis", default="", help="decree or order")
     leave = step("leave", _leave, "the last day in a post", "username", "post")
     leave.add_argument("--last", type=_day, metavar="YYYY-MM-DD", help="today without it")
+    give = step("give", _give, "a role beside those of their posts (see ./run roles)", "username", "role")
+    give.add_argument("--agency", default="", help="where it holds: an agency's code")
+    give.add_argument("--area", default="", help="where it holds: a district's or village's code")
+    give.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="the first day; today without it")
+    give.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="the last day; open without it")
+    take = step("take", _take, "the last day of such a role", "username", "role")
+    take.add_argument("--last", type=_day, metavar="YYYY-MM-DD", help="today without it")
 
 
 def _run(given: Namespace) -> int:

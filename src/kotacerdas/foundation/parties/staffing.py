@@ -23,14 +23,15 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.granting import end_role, must_be_open, operator_alone
 from kotacerdas.foundation.parties.models import Holding, Position, User
 from kotacerdas.kernel import clock, phones
-from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
+from kotacerdas.kernel.errors import Conflict, Invalid, Missing
 
 
 def account_open(*, actor: Actor, username: str, name: str, email: str = "", phone: str = "") -> User:
     """A staff account without a password; give its owner `way_in`. Raises Invalid, Conflict."""
-    _operator(actor)
+    operator_alone(actor)
     username, name = username.strip().lower(), " ".join(name.split())
     wrong = _wrong(username=username, name=name, email=email, phone=phone)
     if wrong:
@@ -50,22 +51,19 @@ def account_open(*, actor: Actor, username: str, name: str, email: str = "", pho
 
 
 def account_close(*, actor: Actor, user: User) -> None:
-    """From now on nobody signs in with it, and its sessions are over; its posts end today at the latest."""
-    _operator(actor)
+    """From now on nobody signs in with it, and its sessions are over; posts and roles end today."""
+    operator_alone(actor)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         _begin_anew(locked)
         locked.is_active = False
         locked.save(update_fields=["password", "is_active"])
         today = clock.today()
-        for holding in locked.holdings.filter(Q(until=None) | Q(until__gt=today)):
-            if holding.since > today:
-                _note_post("cancel", holding, actor)
-                holding.delete()
-                continue
-            holding.until = today
-            holding.save(update_fields=["until"])
-            _note_post("leave", holding, actor)
+        coming = Q(until=None) | Q(until__gt=today)
+        for held in locked.holdings.filter(coming).select_related("position__agency"):
+            _end(held, actor, today)
+        for given in locked.memberships.filter(coming).select_related("agency"):
+            end_role(given, actor, today)
         _note("close", locked, actor)
 
 
@@ -74,7 +72,7 @@ def account_renew(*, actor: Actor, user: User) -> None:
 
     For somebody who lost the phone or forgot the password: make sure who asks. Then give them `way_in`.
     """
-    _operator(actor)
+    operator_alone(actor)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         _begin_anew(locked)
@@ -110,45 +108,41 @@ def post_fill(
             1/SE/I/2021)
     Raises Invalid where days or kinds do not fit, Conflict where the same person sits there already.
     """
-    _operator(actor)
+    operator_alone(actor)
     with transaction.atomic():
-        position = Position.objects.select_for_update().select_related("agency").get(pk=position.pk)
-        _fits(user, position, since, until, acting)
+        locked = must_be_open(user)
+        position = (
+            Position.objects.select_for_update(of=("self",)).select_related("agency").get(pk=position.pk)
+        )
+        _fits(locked, position, since, until, acting)
         holding = Holding.objects.create(
-            user=user, position=position, since=since, until=until, acting=acting, basis=basis.strip()[:200]
+            user=locked, position=position, since=since, until=until, acting=acting, basis=basis.strip()[:200]
         )
         _note_post("fill", holding, actor)
     return holding
 
 
 def post_leave(*, actor: Actor, user: User, position: Position, last_day: date) -> Holding:
-    """The last day in a post. Raises Missing where they do not sit there then."""
-    _operator(actor)
+    """The last day in a post; of days that were to come after it, nothing remains.
+
+    Raises Missing where they sit there neither then nor later.
+    """
+    operator_alone(actor)
     with transaction.atomic():
-        held = (
+        held = list(
             Holding.objects.select_for_update(of=("self",))
-            .on(last_day)
-            .filter(user=user, position=position)
-            .select_related("position__agency")
-            .order_by("-since")
-            .first()
+            .filter(Q(until=None) | Q(until__gte=last_day), user=user, position=position)
+            .select_related("position__agency", "user")
+            .order_by("since")
         )
-        if held is None:
+        if not held:
             raise Missing(
                 _("%(name)s does not hold this post on %(day)s.") % {"name": user.username, "day": last_day},
                 remedy=_("See who holds what: ./run staff list"),
             )
-        held.until = last_day
-        held.save(update_fields=["until"])
-        _note_post("leave", held, actor)
-    return held
-
-
-def _operator(actor: Actor) -> None:
-    if actor.kind != "system":
-        raise Refused(
-            _("Accounts are kept by the operator."), remedy=_("Ask whoever runs the machine: ./run staff")
-        )
+        for one in held:
+            _end(one, actor, last_day)
+    return held[0]
 
 
 def _wrong(*, username: str, name: str, email: str, phone: str) -> dict[str, str]:
@@ -173,11 +167,6 @@ def _wrong(*, username: str, name: str, email: str, phone: str) -> dict[str, str
 
 
 def _fits(user: User, position: Position, since: date, until: date | None, acting: str) -> None:
-    if not user.is_staff or not user.is_active:
-        raise Invalid(
-            _("The account %(name)s is closed.") % {"name": user.username},
-            remedy=_("Open it again: ./run staff renew %(name)s") % {"name": user.username},
-        )
     if position.closed_on is not None:
         raise Invalid(_("This post is closed."), remedy=_("Choose one of those in ./run staff posts"))
     if until is not None and until < since:
@@ -200,6 +189,17 @@ def _fits(user: User, position: Position, since: date, until: date | None, actin
                 "While a holder is away it is a Plh; where they left, enter that first: ./run staff leave"
             ),
         )
+
+
+def _end(held: Holding, actor: Actor, last_day: date) -> None:
+    """Let it end; what was to begin later is written down as cancelled, and gone."""
+    if held.since > last_day:
+        _note_post("cancel", held, actor)
+        held.delete()
+        return
+    held.until = last_day
+    held.save(update_fields=["until"])
+    _note_post("leave", held, actor)
 
 
 def _begin_anew(user: User) -> None:

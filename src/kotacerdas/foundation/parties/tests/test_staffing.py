@@ -197,6 +197,20 @@ class TestPosts:
         with pytest.raises(Missing, match="lina"):
             staffing.post_leave(actor=SYSTEM, user=new, position=post(), last_day=clock.today())
 
+    def test_leaving_before_it_begins_cancels_it(self, new):
+        coming = self.fill(new, (5, 9), acting="plh")
+        staffing.post_leave(actor=SYSTEM, user=new, position=post(), last_day=clock.today())
+        assert not Holding.objects.filter(pk=coming.pk).exists()
+        assert Row.objects.filter(verb="parties.post.cancel", subject_id=post().id).count() == 1
+
+    def test_leaving_twice_changes_nothing_the_second_time(self, new):
+        self.fill(new, (0, 9), acting="plh")
+        last = clock.today() + timedelta(days=2)
+        staffing.post_leave(actor=SYSTEM, user=new, position=post(), last_day=last)
+        with pytest.raises(Missing):
+            staffing.post_leave(actor=SYSTEM, user=new, position=post(), last_day=last + timedelta(days=1))
+        assert new.holdings.get().until == last
+
     def test_the_row_names_post_agency_and_days(self, new):
         held = self.fill(new, (0, 5), acting="plh")
         row = Row.objects.get(verb="parties.post.fill", subject_id=post().id)
@@ -227,6 +241,8 @@ class TestCommand:
         assert "lina" in told
         assert "PU/officer" in told
         assert "lina" in self.run(capsys, "posts", "PU")[1]
+        assert "99.01.01" in self.run(capsys, "give", "lina", "liaison", "--area", "99.01.01")[1]
+        assert self.run(capsys, "take", "lina", "liaison")[0] == 0
         assert self.run(capsys, "leave", "lina", "PU/officer")[0] == 0
         assert self.run(capsys, "close", "lina")[0] == 0
         assert "(ditutup)" in self.run(capsys, "list")[1]
@@ -238,6 +254,9 @@ class TestCommand:
             (("seat", "rudi", "PU"), "AGENCY/post|PERANGKAT/jabatan"),
             (("seat", "rudi", "PU/head", "--since", "besok"), "2026-11-30"),
             (("open", "rudi", "Rudi Lain"), "rudi"),
+            (("give", "rudi", "liaison", "--area", "12"), "areas.csv"),
+            (("give", "rudi", "liaison", "--agency", "APA"), "./run staff posts"),
+            (("give", "rudi", "raja"), "./run roles"),
         ],
     )
     def test_a_mistake_is_one_line_with_the_way_out(self, capsys, words, said):

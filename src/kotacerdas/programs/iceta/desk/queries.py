@@ -164,9 +164,9 @@ def case_for(grants: Grants, number: str) -> Case:
 
 def reads_words(grants: Grants, case: Case) -> bool:
     """Whether somebody reads the words of a report, not only its codes (the command center reads codes)."""
-    if grants.may(VERIFY):
+    scope = grants.scope(VERIFY) | _reading(grants)
+    if scope.everywhere:
         return True
-    scope = _reading(grants)
     if scope.covers([case.report.desk_agency_id], case.area_code):
         return True
     return case.assignments.filter(agency__in=scope.agencies).exists()

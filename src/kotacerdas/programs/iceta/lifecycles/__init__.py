@@ -31,9 +31,10 @@ def _codes(case: Case) -> Mapping[str, Any]:
 
 
 def _visible(grants: Grants) -> Q:
-    if grants.may(VERIFY) or grants.may(OVERSEE):
+    scope = grants.scope(VERIFY) | grants.scope(OVERSEE)
+    if scope.everywhere:
         return Q()
-    scope = grants.scope(VIEW) | grants.scope(WORK)
+    scope |= grants.scope(VIEW) | grants.scope(WORK)
     if not scope:
         return Q(pk__in=())
     return involved(scope) | Q(report__desk_agency__in=scope.agencies)

@@ -1,0 +1,131 @@
+"""Roles given to a person directly, beside those that come with posts: within an agency, an area, or everywhere."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import Agency, Membership, User
+from kotacerdas.foundation.parties.roles import declared
+from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
+
+
+def operator_alone(actor: Actor) -> None:
+    """Raise Refused for whoever comes by a page: these steps are the machine's operator's."""
+    if actor.kind != "system":
+        raise Refused(
+            _("Accounts are kept by the operator."), remedy=_("Ask whoever runs the machine: ./run staff")
+        )
+
+
+def must_be_open(user: User) -> User:
+    """The account, locked for what follows. Raises Invalid for one that is closed or no staff's."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not locked.is_staff or not locked.is_active:
+        raise Invalid(
+            _("The account %(name)s is closed.") % {"name": locked.username},
+            remedy=_("Open it again: ./run staff renew %(name)s") % {"name": locked.username},
+        )
+    return locked
+
+
+def role_give(
+    *,
+    actor: Actor,
+    user: User,
+    role: str,
+    since: date,
+    until: date | None = None,
+    agency: Agency | None = None,
+    area_code: str = "",
+) -> Membership:
+    """A declared role from a local day on, until the last day (both count) or without an end.
+
+    A role that is declared for everywhere takes no place; any other one needs an agency, an area, or both.
+    Raises Missing for a role that nobody declares, Invalid for a place or days that do not fit, Conflict
+    where they have it there already.
+    """
+    operator_alone(actor)
+    _fits(role, since, until, bool(agency or area_code))
+    with transaction.atomic():
+        locked = must_be_open(user)
+        same = Membership.objects.filter(user=locked, role=role, agency=agency, area_code=area_code)
+        same = same.filter(Q(until=None) | Q(until__gte=since))
+        if (same.filter(since__lte=until) if until else same).exists():
+            raise Conflict(
+                _("%(name)s has this role there already.") % {"name": locked.username},
+                remedy=_("See who holds what: ./run staff list"),
+            )
+        given = Membership.objects.create(
+            user=locked, role=role, agency=agency, area_code=area_code, since=since, until=until
+        )
+        _note("give", given, actor)
+    return given
+
+
+def role_take(*, actor: Actor, user: User, role: str, last_day: date) -> int:
+    """The last day of a role, wherever they have it; how many were ended. Raises Missing for none.
+
+    One that begins later is given no more.
+    """
+    operator_alone(actor)
+    with transaction.atomic():
+        held = list(
+            Membership.objects.select_for_update(of=("self",))
+            .select_related("agency")
+            .filter(Q(until=None) | Q(until__gt=last_day), user=user, role=role)
+        )
+        if not held:
+            raise Missing(
+                _("%(name)s has no role %(role)s that could end then.")
+                % {"name": user.username, "role": role},
+                remedy=_("See who holds what: ./run staff list"),
+            )
+        for one in held:
+            end_role(one, actor, last_day)
+    return len(held)
+
+
+def end_role(held: Membership, actor: Actor, last_day: date) -> None:
+    """Let it end, in the caller's transaction; what was to begin later is given no more."""
+    if held.since > last_day:
+        _note("cancel", held, actor)
+        held.delete()
+        return
+    held.until = last_day
+    held.save(update_fields=["until"])
+    _note("take", held, actor)
+
+
+def _fits(role: str, since: date, until: date | None, has_place: bool) -> None:
+    known = declared().roles.get(role)
+    if known is None:
+        raise Missing(_("There is no role %(role)s.") % {"role": role}, remedy=_("See all: ./run roles"))
+    if known.everywhere and has_place:
+        raise Invalid(_("The role %(role)s holds everywhere.") % {"role": role}, remedy=_("Give no place."))
+    if not known.everywhere and not has_place:
+        raise Invalid(
+            _("The role %(role)s holds within a place.") % {"role": role},
+            remedy=_("Give the place: --agency or --area"),
+        )
+    if until is not None and until < since:
+        raise Invalid(_("The last day lies before the first."), fields={"until": _("Choose a later day.")})
+
+
+def _note(step: str, one: Membership, actor: Actor) -> None:
+    append(
+        verb=f"parties.role.{step}",
+        subject=("user", one.user_id),
+        actor=actor.code,
+        codes={
+            "role": one.role,
+            "agency": one.agency.code if one.agency else "",
+            "area": one.area_code,
+        },
+        payload={"since": one.since.isoformat(), "until": one.until.isoformat() if one.until else ""},
+    )
