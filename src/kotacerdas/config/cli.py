@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:  # whoever read along has seen enough: `./run staff list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 141  # as a shell tells SIGPIPE
 
 
 def _serve(arguments: list[str]) -> int:

@@ -57,6 +57,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(request, error)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """For limits that are not our own: allauth's."""
+    error = TooMany(
+        _("That was too often in a short time. Nothing was stored."),
+        remedy=_("Wait a little, then try again. In an emergency call instead."),
+    )
+    return answer(request, error)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's handler500: something of ours failed; it is in the log under the request's id."""
     error = KotaError(

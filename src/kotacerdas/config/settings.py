@@ -16,7 +16,8 @@ DEBUG = flag("KOTACERDAS_DEBUG") and not PRODUCTION
 PACK = PACK_FOLDER
 INSTANCE_CODE = text("KOTACERDAS_INSTANCE", instance(PACK).code)
 TIME_ZONE = text("KOTACERDAS_TIME_ZONE", instance(PACK).time_zone)
-PUBLIC_URL = text("KOTACERDAS_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+_DOOR = f"{text('KOTACERDAS_HOST', '127.0.0.1')}:{number('KOTACERDAS_PORT', 8000)}"
+PUBLIC_URL = text("KOTACERDAS_PUBLIC_URL", f"http://{_DOOR}").rstrip("/")
 ALLOWED_HOSTS = words("KOTACERDAS_ALLOWED_HOSTS", () if PRODUCTION else ("*",))
 CSRF_TRUSTED_ORIGINS = words("KOTACERDAS_TRUSTED_ORIGINS", (PUBLIC_URL,))
 TRUSTED_PROXIES = words("KOTACERDAS_TRUSTED_PROXIES")
@@ -142,6 +143,7 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False  # the sign-in code itself proves the number
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # and on to the second factor
 ACCOUNT_SESSION_REMEMBER = False  # until the browser closes; a trusted device spares the second factor alone
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -152,6 +154,7 @@ ACCOUNT_RATE_LIMITS = {  # per phone and account; by address generously, since a
     "login": "600/m/ip",
     "login_failed": "200/m/ip,5/300s/key",
     "request_login_code": "200/m/ip,3/m/key",
+    "reset_password_from_key": "400/m/ip",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

@@ -20,4 +20,5 @@ for module in discover("urls"):
 handler400 = "kotacerdas.config.errors.bad_request"
 handler403 = "kotacerdas.config.errors.refused"
 handler404 = "kotacerdas.config.errors.not_found"
+handler429 = "kotacerdas.config.errors.too_many"  # allauth's limits
 handler500 = "kotacerdas.config.errors.broken"

@@ -9,16 +9,23 @@ from uuid import UUID
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.notify.codes import send_code
 from kotacerdas.foundation.parties.limits import address_of
 from kotacerdas.foundation.parties.models import Person, User, phone_index
 from kotacerdas.kernel import ids, phones
+from kotacerdas.kernel.errors import Conflict
+
+BEGUN = "sign_in_begun"  # in the session: the account's fingerprint when the sign-in began
 
 
 class PhoneField(forms.CharField):
@@ -65,6 +72,34 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Never needed: asking for a code makes the account."""
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        request.session[BEGUN] = user.get_session_auth_hash()
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Only for an account that is as it was when this sign-in began: a renewal ends what waits for a code."""
+        now, begun = User.objects.get(pk=user.pk), request.session.pop(BEGUN, "")
+        if not now.is_active or not constant_time_compare(begun, now.get_session_auth_hash()):
+            clear_login(request)
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
+        super().login(request, user)
+
+    def set_password(self, user: User, password: str) -> None:
+        """In the place of the password that was there when the page was asked for; of two, one wins.
+
+        Raises Conflict where it was changed, or the account closed or renewed, meanwhile.
+        """
+        with transaction.atomic():
+            now = User.objects.select_for_update().get(pk=user.pk)
+            if not now.is_active or now.password != user.password:
+                raise Conflict(
+                    _("The password was changed meanwhile, or the account closed. Nothing was stored."),
+                    remedy=_("Try to sign in; else ask whoever runs the platform for a new link."),
+                )
+            user.set_password(password)
+            user.save(update_fields=["password"])
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         if not user.is_staff and user.phone_sealed:

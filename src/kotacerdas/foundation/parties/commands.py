@@ -42,7 +42,9 @@ def _state(user: User) -> str:
 
 
 def _posts(given: Namespace) -> None:
-    today = Holding.objects.on(clock.today()).select_related("user")
+    if given.agency:
+        _agency(given.agency)
+    today = Holding.objects.on(clock.today()).filter(user__is_active=True).select_related("user")
     holders: dict[object, list[str]] = {}
     for held in today:
         holders.setdefault(held.position_id, []).append(f"{held.acting} {held.user.username}".strip())
@@ -61,6 +63,12 @@ def _open(given: Namespace) -> None:
 def _renew(given: Namespace) -> None:
     user = _user(given.username)
     staffing.account_renew(actor=SYSTEM, user=user)
+    _tell_way_in(user)
+
+
+def _reopen(given: Namespace) -> None:
+    user = _user(given.username)
+    staffing.account_reopen(actor=SYSTEM, user=user)
     _tell_way_in(user)
 
 
@@ -111,7 +119,10 @@ def _take(given: Namespace) -> None:
 
 
 def _tell_way_in(user: User) -> None:
-    print(_("Give this link to %(name)s alone; it works once, for three days:") % {"name": user.name})
+    told = {"name": user.name, "username": user.username}
+    print(
+        _("User name %(username)s. Give this link to %(name)s alone; it works once, for three days:") % told
+    )
     print(staffing.way_in(user))
 
 
@@ -189,14 +200,15 @@ def _arguments(parser: ArgumentParser) -> None:
     )
     opened.add_argument("--email", default="", help="where notices for their posts go")
     opened.add_argument("--phone", default="", help="where urgent ones go")
-    step("renew", _renew, "forget password and second factor, open again, print a new link", "username")
+    step("renew", _renew, "forget password and second factor, print a new link", "username")
+    step("reopen", _reopen, "open a closed account again, without posts and roles", "username")
     step("close", _close, "end the account, its sessions and its posts", "username")
     seat = step("seat", _seat, "sit in a post (AGENCY/post) from a day on", "username", "post")
     seat.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="the first day; today without it")
     seat.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="the last day; open without it")
     seat.add_argument("--acting", choices=("plt", "plh"), default="", help="plt: no holder; plh: holder away")
     seat.add_argument("--basis", default="", help="decree or order")
-    leave = step("leave", _leave, "the last day in a post", "username", "post")
+    leave = step("leave", _leave, "the last day in a post; it still counts", "username", "post")
     leave.add_argument("--last", type=_day, metavar="YYYY-MM-DD", help="today without it")
     give = step("give", _give, "a role beside those of their posts (see ./run roles)", "username", "role")
     give.add_argument("--agency", default="", help="where it holds: an agency's code")

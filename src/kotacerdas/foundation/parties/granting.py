@@ -12,6 +12,7 @@ from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Membership, User
 from kotacerdas.foundation.parties.roles import declared
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
 
 
@@ -29,9 +30,18 @@ def must_be_open(user: User) -> User:
     if not locked.is_staff or not locked.is_active:
         raise Invalid(
             _("The account %(name)s is closed.") % {"name": locked.username},
-            remedy=_("Open it again: ./run staff renew %(name)s") % {"name": locked.username},
+            remedy=_("Open it again: ./run staff reopen %(name)s") % {"name": locked.username},
         )
     return locked
+
+
+def erases_nothing(since: date, last_day: date) -> None:
+    """Raise Invalid for a last day before a first one that is past: who was there stays written."""
+    if last_day < since < clock.today():
+        raise Invalid(
+            _("The last day lies before the first, %(day)s.") % {"day": since},
+            fields={"last": _("Choose a later day.")},
+        )
 
 
 def role_give(
@@ -87,6 +97,7 @@ def role_take(*, actor: Actor, user: User, role: str, last_day: date) -> int:
                 remedy=_("See who holds what: ./run staff list"),
             )
         for one in held:
+            erases_nothing(one.since, last_day)
             end_role(one, actor, last_day)
     return len(held)
 

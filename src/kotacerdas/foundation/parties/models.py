@@ -19,9 +19,9 @@ class User(AbstractBaseUser):
     """Somebody who signs in: staff by user name and password, citizens by phone and one-time code."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
-    username = models.CharField(max_length=80, unique=True)
-    name = models.CharField(max_length=120)
-    email = models.EmailField(blank=True)
+    username = models.CharField(_("user name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail address"), blank=True)
     phone_sealed = models.TextField(blank=True)
     phone_index = models.CharField(max_length=64, blank=True, db_index=True)
     language = models.CharField(max_length=8, blank=True)

@@ -7,26 +7,29 @@ with the post: see `grants`.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email, validate_slug
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.granting import end_role, must_be_open, operator_alone
+from kotacerdas.foundation.parties.granting import end_role, erases_nothing, must_be_open, operator_alone
 from kotacerdas.foundation.parties.models import Holding, Position, User
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing
+
+_USERNAME = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+_LONGEST_USERNAME, _LONGEST_NAME = 80, 120
 
 
 def account_open(*, actor: Actor, username: str, name: str, email: str = "", phone: str = "") -> User:
@@ -35,17 +38,18 @@ def account_open(*, actor: Actor, username: str, name: str, email: str = "", pho
     username, name = username.strip().lower(), " ".join(name.split())
     wrong = _wrong(username=username, name=name, email=email, phone=phone)
     if wrong:
-        raise Invalid(next(iter(wrong.values())), fields=wrong)
+        raise Invalid(" ".join(wrong.values()), fields=wrong)
     with transaction.atomic():
         user = User(username=username, name=name, email=email, is_staff=True)
         user.set_unusable_password()
         if phone:
             user.set_phone(phone)
-        if User.objects.filter(username=username).exists():
-            raise Conflict(
-                _("The user name %(name)s is taken.") % {"name": username}, remedy=_("Choose another one.")
-            )
-        user.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                user.save(force_insert=True)
+        except IntegrityError:
+            words = _("The user name %(name)s is taken.") % {"name": username}
+            raise Conflict(words, remedy=_("Choose another one.")) from None
         _note("open", user, actor)
     return user
 
@@ -54,7 +58,7 @@ def account_close(*, actor: Actor, user: User) -> None:
     """From now on nobody signs in with it, and its sessions are over; posts and roles end today."""
     operator_alone(actor)
     with transaction.atomic():
-        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked = must_be_open(user)
         _begin_anew(locked)
         locked.is_active = False
         locked.save(update_fields=["password", "is_active"])
@@ -68,17 +72,29 @@ def account_close(*, actor: Actor, user: User) -> None:
 
 
 def account_renew(*, actor: Actor, user: User) -> None:
-    """Forget password and second factor, end its sessions, and open it where it was closed.
+    """Forget password and second factor, end its sessions and what waits for a code.
 
     For somebody who lost the phone or forgot the password: make sure who asks. Then give them `way_in`.
     """
     operator_alone(actor)
     with transaction.atomic():
+        locked = must_be_open(user)
+        _begin_anew(locked)
+        locked.save(update_fields=["password"])
+        _note("renew", locked, actor)
+
+
+def account_reopen(*, actor: Actor, user: User) -> None:
+    """Open a closed account again, without its posts and roles. Raises Conflict for one that is open."""
+    operator_alone(actor)
+    with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
+        if locked.is_active:
+            raise Conflict(_("The account %(name)s is open.") % {"name": locked.username})
         _begin_anew(locked)
         locked.is_active = True
         locked.save(update_fields=["password", "is_active"])
-        _note("renew", locked, actor)
+        _note("reopen", locked, actor)
 
 
 def way_in(user: User) -> str:
@@ -87,7 +103,8 @@ def way_in(user: User) -> str:
     It holds `PASSWORD_RESET_TIMEOUT` (three days) and dies with its use or with the next `account_renew`.
     """
     fresh = User.objects.get(pk=user.pk)
-    given = {"uidb36": user_pk_to_url_str(fresh), "key": default_token_generator.make_token(fresh)}
+    key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(fresh)
+    given = {"uidb36": user_pk_to_url_str(fresh), "key": key}
     path = reverse("account_reset_password_from_key", kwargs=given)
     return f"{settings.PUBLIC_URL}{path}"
 
@@ -106,7 +123,9 @@ def post_fill(
 
     acting  "" the holder; "plt" while the post has none; "plh" while its holder is away (BKN circular
             1/SE/I/2021)
-    Raises Invalid where days or kinds do not fit, Conflict where the same person sits there already.
+    Several may hold a post together, as officers of an agency do; one alone acts in it, and a Plt and a holder never
+    meet. A Plh's holder need not have an account. Raises Invalid where days or kinds do not fit, Conflict where
+    somebody sits there already who may not.
     """
     operator_alone(actor)
     with transaction.atomic():
@@ -125,7 +144,8 @@ def post_fill(
 def post_leave(*, actor: Actor, user: User, position: Position, last_day: date) -> Holding:
     """The last day in a post; of days that were to come after it, nothing remains.
 
-    Raises Missing where they sit there neither then nor later.
+    The last day still counts. Raises Missing where they sit there neither then nor later, Invalid for a day before
+    the first one they sat there.
     """
     operator_alone(actor)
     with transaction.atomic():
@@ -141,24 +161,24 @@ def post_leave(*, actor: Actor, user: User, position: Position, last_day: date) 
                 remedy=_("See who holds what: ./run staff list"),
             )
         for one in held:
-            _end(one, actor, last_day)
+            erases_nothing(one.since, last_day)
+            if one.until != last_day:
+                _end(one, actor, last_day)
     return held[0]
 
 
 def _wrong(*, username: str, name: str, email: str, phone: str) -> dict[str, str]:
     """What cannot be taken, by field."""
     wrong: dict[str, str] = {}
-    try:
-        validate_slug(username.replace(".", "-"))
-    except ValidationError:
-        wrong["username"] = _("A user name has letters, digits, points and hyphens alone.")
-    if len(username) > 80:
+    if not _USERNAME.fullmatch(username):
+        wrong["username"] = _("A user name is letters a to z and digits, parted by single points or hyphens.")
+    if len(username) > _LONGEST_USERNAME:
         wrong["username"] = _("The user name is too long: at most 80 letters.")
-    if not name or len(name) > 120:
+    if not 0 < len(name) <= _LONGEST_NAME:
         wrong["name"] = _("The name has 1 to 120 letters.")
     try:
         if email:
-            validate_email(email)
+            User._meta.get_field("email").run_validators(email)
     except ValidationError:
         wrong["email"] = _("This is not an e-mail address.")
     if phone and not phones.normal(phone):
@@ -181,13 +201,23 @@ def _fits(user: User, position: Position, since: date, until: date | None, actin
             _("%(name)s holds this post from %(day)s already.") % {"name": user.username, "day": same.since},
             remedy=_("End that first: ./run staff leave"),
         )
-    holder = then.filter(acting="").select_related("user").first()
-    if acting == Holding.Acting.PLT and holder is not None:
+    others = then.filter(user__is_active=True).select_related("user")
+    if acting and (other := others.exclude(acting="").first()) is not None:
+        raise Conflict(
+            _("Somebody is acting in this post then: %(name)s.") % {"name": other.user.username},
+            remedy=_("End that first: ./run staff leave"),
+        )
+    if acting == Holding.Acting.PLT and (holder := others.filter(acting="").first()) is not None:
         raise Conflict(
             _("The post has a holder then: %(name)s.") % {"name": holder.user.username},
             remedy=_(
                 "While a holder is away it is a Plh; where they left, enter that first: ./run staff leave"
             ),
+        )
+    if not acting and (plt := others.filter(acting=Holding.Acting.PLT).first()) is not None:
+        raise Conflict(
+            _("A Plt is in this post then: %(name)s.") % {"name": plt.user.username},
+            remedy=_("A Plt ends when the holder comes: ./run staff leave"),
         )
 
 

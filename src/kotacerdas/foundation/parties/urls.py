@@ -10,7 +10,7 @@ from kotacerdas.foundation.parties import views
 from kotacerdas.foundation.parties.limits import limited
 
 _codes = limited("code", capacity=6, seconds=600)
-_links = limited("way-in", capacity=20, seconds=300)
+_links = limited("way-in", capacity=20, seconds=300, methods=("GET", "POST"))
 
 urlpatterns = [
     path("akun/masuk/", views.sign_in, name="account_login"),

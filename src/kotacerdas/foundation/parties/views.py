@@ -10,8 +10,11 @@ from allauth.account.models import Login
 from allauth.account.views import LoginView, PasswordResetFromKeyView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.parties.access import desk, grants_for
@@ -38,7 +41,11 @@ sign_in = limited("sign-in", capacity=20, seconds=300)(StaffLoginView.as_view())
 class ChoosePasswordView(PasswordResetFromKeyView):
     """Where the one-time link of `staffing.way_in` leads: a password, and on to the second factor."""
 
-    success_url = "/desk/"
+    @method_decorator(sensitive_post_parameters("password1", "password2"))
+    @method_decorator(never_cache)
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super().dispatch(*args, **kwargs)
+        return answer
 
 
 choose_password = ChoosePasswordView.as_view()
@@ -61,7 +68,7 @@ def demo_cast() -> list[dict[str, str]]:
 def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
     """Sign in as one of the demo's cast. Not there in production, nor for any other account."""
     user = User.objects.filter(username=username, is_demo=True, is_active=True).first()
-    if settings.PRODUCTION or user is None:
+    if settings.PRODUCTION or user is None or not user.has_usable_password():
         raise Missing(_("There is no such page here."), remedy=_("Sign in with your own account."))
     onward = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})

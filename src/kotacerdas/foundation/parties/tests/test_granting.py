@@ -126,6 +126,14 @@ class TestTaking:
         assert sorted(verbs)[-1] == "parties.role.take"
         assert "parties.role.cancel" in verbs
 
+    def test_a_mistyped_last_day_erases_nothing(self, lina):
+        Membership.objects.create(user=lina, role="duty_officer", since=clock.today() - timedelta(days=90))
+        with pytest.raises(Invalid):
+            granting.role_take(
+                actor=SYSTEM, user=lina, role="duty_officer", last_day=clock.today() - timedelta(days=100)
+            )
+        assert lina.memberships.get().until is None
+
     def test_what_is_not_held_cannot_be_taken(self, lina):
         with pytest.raises(Missing, match="lina"):
             granting.role_take(actor=SYSTEM, user=lina, role="liaison", last_day=clock.today())
