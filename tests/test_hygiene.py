@@ -91,3 +91,13 @@ def test_a_nul_in_a_form_is_answered_in_words_and_a_file_may_hold_one(cast, kind
     photo = io.BytesIO(NUL.encode() * 20)
     photo.name = "foto.jpg"
     assert Client().post(reverse("iceta:report_photo"), {"photo": photo, "go": "upload"}).status_code == 422
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/lapor/foto/", "/bahasa/", "/l/abc/jawab/"])
+def test_a_forms_address_opened_by_hand_says_so_with_a_way_out(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert "hanya menerima kiriman formulir" in answer.content.decode()
+    assert 'href="/"' in answer.content.decode()

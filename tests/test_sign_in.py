@@ -7,6 +7,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
 from django.urls import reverse
 
 from kotacerdas.foundation.notify.models import OutboxLetter
@@ -50,6 +51,20 @@ class TestStaff:
         assert (known.status_code, unknown.status_code) == (200, 200)
         words = [re.findall(r"<li[^>]*>(.*?)</li>", page.content.decode())[:1] for page in (known, unknown)]
         assert words[0] == words[1]
+
+    def test_wrong_passwords_of_a_stranger_elsewhere_shut_nobody_out(self, cast):
+        stranger, own = Client(REMOTE_ADDR="10.1.1.1"), Client(REMOTE_ADDR="10.2.2.2")
+        for _time in range(7):
+            refused = enter(stranger, "rudi", "salah-sekali")
+        assert "Terlalu banyak" in refused.content.decode()
+        assert enter(own, "rudi").status_code == 302
+
+    def test_the_key_stays_the_same_until_it_is_used(self, cast, client):
+        enter(client, "rudi")
+        keys = {client.get(reverse("mfa_activate_totp")).context["form"].secret for _time in range(3)}
+        assert len(keys) == 1
+        client.post(reverse("mfa_activate_totp"), {"code": code_for(keys.pop())})
+        assert client.get("/desk/iceta/").status_code == 200
 
     def test_nobody_signs_up_as_staff(self, client):
         assert client.get("/akun/daftar/").status_code == 404

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from conftest import STORY, Town, fill_report, handed_over, jpeg, onwards, send_report, stored
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
+from kotacerdas.config import shots
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.models import Row
@@ -189,3 +190,148 @@ def test_a_chosen_village_is_kept_before_it_is_sent(town: Town) -> None:
     expect(page.locator(f"[name=choice][value='{chosen}']")).to_be_checked()
     page.reload()
     expect(page.locator(f"[name=choice][value='{chosen}']")).to_be_checked()
+
+
+def is_uncovered(button: Locator) -> bool:
+    """Whether a press in its middle meets it, where the page stands now."""
+    return bool(
+        button.evaluate(
+            "one => { const box = one.getBoundingClientRect();"
+            " const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);"
+            " return one.contains(met); }"
+        )
+    )
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_unfinished_report_covers_neither_where_to_call_nor_the_kinds(town: Town, language: str) -> None:
+    context = town.context(language=language)
+    first = context.new_page()
+    first.goto(f"{town.url}/lapor/cerita/")
+    first.fill("#id_words", STORY)
+    first.wait_for_timeout(500)  # kept a moment after the last key
+    page = context.new_page()
+    page.add_init_script(f"({shots._SHIFT})()")
+    page.goto(f"{town.url}/lapor/cerita/")
+    expect(page.locator("[data-resume]")).to_be_visible()
+    page.wait_for_timeout(250)  # what shifts, shifts late
+    assert page.evaluate("window.__shift") < 0.02
+    page.screenshot(path=f"/tmp/hA_{language}_1.png")
+    assert is_uncovered(page.locator(".foot .primary"))
+    page.locator("#id_words").press_sequentially("Longsor, rumah tertimbun, ada orang di dalam")
+    expect(page.locator("[data-call-first]")).to_be_visible()
+    page.wait_for_timeout(200)
+    assert is_uncovered(page.locator("[data-call-first] a").first)
+    assert page.locator("[data-resume]").evaluate("one => one.offsetHeight") < 90
+    for one in (*page.locator("[name=category]:visible").all(), page.locator("[data-resume-go]")):
+        one.evaluate("one => one.scrollIntoView({ block: 'center' })")
+        assert is_uncovered(one)
+    assert is_uncovered(page.locator(".foot .primary"))
+
+
+def test_nobody_goes_on_without_a_photo_that_was_not_sent(town: Town) -> None:
+    page = town.page(path="/lapor/")
+    page.context.set_offline(True)
+    chosen(page, "dermaga.jpg", jpeg((400, 300)))
+    row, ask = page.locator("[data-rows] .photo-row"), page.locator("[data-ask]")
+    expect(row).to_contain_text("Belum terkirim")
+    expect(row.locator("small .icon")).to_be_visible()
+    expect(page.locator("[data-offline]")).to_contain_text("Foto yang belum terkirim tidak ikut tersimpan")
+    expect(page.locator("[data-saved]")).to_be_hidden()
+    page.locator(".foot .primary").click()
+    expect(ask).to_contain_text("Foto di atas belum terkirim")
+    ask.get_by_text("Coba lagi").click()
+    expect(ask).to_be_focused()
+    expect(row).to_contain_text("Belum terkirim")
+    page.context.set_offline(False)
+    expect(page.locator(".photo-card")).to_be_visible()
+    expect(row).to_have_count(0)
+    expect(ask).to_be_hidden()
+    assert page.url.split("?")[0].endswith("/lapor/")
+    onwards(page)
+    assert stored(StoredFile.objects.count) == 1
+
+
+def test_a_photo_that_failed_is_tried_again_or_left_behind_in_words(town: Town) -> None:
+    page = town.page(path="/lapor/")
+    page.route("**/lapor/foto/", lambda route: route.abort())
+    chosen(page, "satu.jpg", jpeg((400, 300)))
+    row, again = page.locator("[data-rows] .photo-row"), page.locator("[data-rows] [data-again]")
+    again.click()
+    expect(again).to_be_visible()
+    page.unroute("**/lapor/foto/")
+    chosen(page, "dua.jpg", jpeg((300, 200)))
+    expect(page.locator("[data-photos] img")).to_have_count(2)
+    expect(row).to_have_count(0)
+    page.route("**/lapor/foto/", lambda route: route.fulfill(status=503, body="sibuk"))
+    chosen(page, "tiga.jpg", jpeg((200, 200)))
+    expect(row).to_have_class("photo-row card failed")
+    page.locator(".foot .primary").click()
+    with page.expect_navigation(url="**/lapor/tempat/**"):
+        page.locator("[data-ask-without]").click()
+    assert stored(StoredFile.objects.count) == 2
+
+
+def test_next_waits_for_a_photo_that_is_under_way(town: Town) -> None:
+    page = town.page(path="/lapor/")
+    held: list[Route] = []
+    page.route("**/lapor/foto/", lambda route: held.append(route))
+    with page.expect_request("**/lapor/foto/"):
+        chosen(page, "dermaga.jpg", jpeg((400, 300)))
+    page.locator(".foot .primary").click()
+    expect(page.locator(".foot .primary")).to_have_text("Menunggu foto…")
+    expect(page.locator("[data-ask]")).to_contain_text("Foto masih dikirim")
+    with page.expect_navigation(url="**/lapor/tempat/**"):
+        held[0].continue_()
+    assert stored(StoredFile.objects.count) == 1
+
+
+def words_of_follower(page: Page) -> int:
+    """How many forms of follow pages the browser keeps the words of."""
+    places = "Object.keys(localStorage).filter((one) => one.startsWith('kotacerdas.follow.'))"
+    return int(page.evaluate(f"{places}.length"))
+
+
+def test_a_followers_words_outlive_a_lost_line_and_a_closed_page(town: Town) -> None:
+    number, link = handed_over()
+    desk = town.page("rudi", f"/desk/iceta/{number}/?langkah=ask")
+    desk.fill("#langkah textarea[name=body]", "Di sisi mana?")
+    onwards(desk, "#langkah button.primary")
+    page = town.page(path=link)
+    page.fill("#body", "Di sisi laut, dekat tangga")
+    page.context.set_offline(True)
+    page.locator("#answer [type=submit]").click()
+    expect(page.locator("#answer [data-no-signal]")).to_have_text(
+        "Tidak ada sinyal. Tulisan Anda masih ada; coba lagi saat sinyal kembali."
+    )
+    page.context.set_offline(False)
+    expect(page.locator("[data-no-signal]")).to_be_hidden()
+    anew = page.context.new_page()
+    page.close()
+    anew.goto(town.url + link)
+    expect(anew.locator("#body")).to_have_value("Di sisi laut, dekat tangga")
+    assert link.split("/")[2] not in anew.evaluate("JSON.stringify(localStorage)")
+    onwards(anew, "#answer [type=submit]")
+    expect(anew.locator("#answer")).to_have_count(0)
+    assert words_of_follower(anew) == 0
+
+
+def test_words_of_rating_and_reopening_are_kept_each_for_its_own_link(town: Town) -> None:
+    (number, link), (_, other) = handed_over(), handed_over()
+    desk = town.page("rudi", f"/desk/iceta/{number}/?langkah=resolve")
+    desk.fill("#langkah textarea[name=body]", "Papan sudah diganti tadi pagi")
+    onwards(desk, "#langkah button.primary")
+    page = town.page(path=link)
+    page.fill("#rate-words", "Cepat, tetapi pakunya longgar")
+    page.locator("#rate [name=rating][value='3']").check(force=True)
+    page.locator("#reopen summary").click()
+    page.fill("#again", "Pagar belum dipasang")
+    page.goto(town.url + other)
+    page.goto(town.url + link)
+    expect(page.locator("#rate-words")).to_have_value("Cepat, tetapi pakunya longgar")
+    expect(page.locator("#rate [name=rating][value='3']")).to_be_checked()
+    expect(page.locator("#again")).to_be_visible()
+    expect(page.locator("#again")).to_have_value("Pagar belum dipasang")
+    onwards(page, "#reopen [type=submit]")
+    expect(page.locator("#reopen")).to_have_count(0)
+    assert words_of_follower(page) == 1  # the rating was not sent

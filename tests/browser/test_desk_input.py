@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Town, handed_over
+from conftest import Town, handed_over, stored
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = "Papan dermaga sudah diganti, paku baru di enam titik"
@@ -104,6 +104,9 @@ def test_beside_the_queue_words_stay_through_other_cases_and_a_lost_session(town
     expect(page.locator(STEP)).to_have_value(WORDS)
     end_session(page)
     page.locator("#langkah button.primary").click()
+    expect(page.locator(".toast.terasi")).to_contain_text("Anda sudah keluar. Masuk lagi")
+    expect(page.locator(STEP)).to_have_value(WORDS)
+    page.locator(".toast").get_by_role("button", name="Masuk lagi").click()
     sign_in_again(town, page)
     expect(page.locator(STEP)).to_have_value(WORDS)
     page.locator("#langkah button.primary").click()
@@ -120,3 +123,109 @@ def away_and_back(page: Page, number: str) -> None:
         pane = page.locator(f"#pane[data-number='{number}']")
         expect(pane).to_have_count(1 if there else 0)
         page.keyboard.press("Escape")
+
+
+def lose_answer(page: Page) -> None:
+    """The next step reaches the server, its answer does not come back."""
+
+    def lose(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    page.route("**/langkah/**", lose, times=1)
+
+
+def expected(town: Town) -> None:
+    """What htmx itself writes to the console of a request that failed is no complaint of ours."""
+    assert all(line.startswith(("htmx:", "Response Status Error Code 403")) for line in town.said), town.said
+    town.said.clear()
+
+
+def replies(number: str) -> int:
+    def count() -> int:
+        from kotacerdas.foundation.cases.models import Note
+
+        return Note.objects.filter(case__number=number, kind="reply").count()
+
+    return stored(count)
+
+
+def test_beside_the_queue_an_answer_lost_on_the_way_sends_nothing_twice(town: Town) -> None:
+    number, _path = handed_over()
+    page = town.page("rudi", f"/desk/iceta/?perkara={number}")
+    page.fill(REPLY, WORDS)
+    lose_answer(page)
+    page.locator(".reply-form button.primary").click()
+    lost = page.locator(".toast.terasi")
+    expect(lost).to_contain_text(
+        "Tidak ada jawaban dari server. Mungkin sudah terkirim; coba lagi, tidak akan terkirim dua kali."
+    )
+    expect(page.locator(REPLY)).to_have_value(WORDS)
+    assert replies(number) == 1
+    page.locator(".reply-form button.primary").click()
+    expect(page.locator(".toast.plain")).to_contain_text("Balasan")
+    expect(lost).to_have_count(0)
+    expect(page.locator(REPLY)).to_have_value("")
+    assert replies(number) == 1
+    assert kept(page) == 0
+    page.fill(REPLY, "Kabar berikutnya")
+    page.locator(".reply-form button.primary").click()
+    expect(page.locator(REPLY)).to_have_value("")
+    assert replies(number) == 2
+    expected(town)
+
+
+def test_beside_the_queue_a_page_grown_old_is_opened_again_with_the_words(town: Town) -> None:
+    number, _path = handed_over()
+    page = town.page("rudi", f"/desk/iceta/?perkara={number}")
+    page.locator("#pane [data-key=s]").first.click()
+    page.fill(STEP, WORDS)
+    page.context.clear_cookies(name="csrftoken")  # as after signing in anew in another tab
+    page.locator("#langkah button.primary").click()
+    told = page.locator(".toast.terasi")
+    expect(told).to_contain_text("Halaman ini sudah lama. Muat ulang; ketikan Anda tetap ada.")
+    with page.expect_navigation():
+        told.get_by_role("button", name="Muat ulang").click()
+    expect(page.locator(STEP)).to_have_value(WORDS)
+    page.locator("#langkah button.primary").click()
+    expect(page.locator(".toast.plain")).to_be_visible()
+    expected(town)
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "field", "button"),
+    [
+        ("rudi", "/desk/iceta/{number}/?langkah=resolve", STEP, "#langkah button.primary"),
+        ("rudi", "/desk/iceta/?perkara={number}", REPLY, ".reply-form button.primary"),
+        ("dewi", "/desk/iceta/telepon/", "#words", "[data-send]"),
+        (
+            "sari",
+            "/desk/iceta/verifikasi/?perkara={filed}&langkah=archive",
+            "[name=reason]",
+            ".verify-bar .mangga",
+        ),
+    ],
+)
+def test_without_a_signal_the_page_stays(town: Town, who: str, path: str, field: str, button: str) -> None:
+    number, _path = handed_over()
+    page = town.page(who, path.format(number=number, filed=stored(filed) if "{filed}" in path else ""))
+    page.fill(field, WORDS)
+    here = page.url
+    page.context.set_offline(True)
+    for _press in range(2):
+        page.locator(button).first.click()
+    told = page.locator("[role=status] .toast")
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text("Tidak ada sinyal. Ketikan Anda masih ada: coba lagi saat sinyal kembali.")
+    expect(page.locator(field)).to_have_value(WORDS)
+    assert page.url == here
+    page.context.set_offline(False)
+    expect(told).to_have_count(0)
+    expected(town)
+
+
+def filed() -> str:
+    """The number of a report that nobody has verified yet."""
+    from kotacerdas.config.testing_cast import Cast
+
+    return Cast(rudi=None, sari=None, dewi=None, asep=None, head=None).report().case.number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import REMAINDER, ArgumentParser, Namespace
 
 from kotacerdas.config import demo_commands, pack_commands, prepare, shots, soak
@@ -10,9 +11,17 @@ from kotacerdas.kernel.commands import Command
 
 
 def _check(given: Namespace) -> int:
+    """The checks in words; those of production look into the store, so it must be as new as the code."""
     from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
 
-    call_command("check", deploy=given.production, fail_level="ERROR")
+    if given.production:
+        prepare.refuse_older_store()
+    try:
+        call_command("check", deploy=given.production, fail_level="ERROR")
+    except SystemCheckError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

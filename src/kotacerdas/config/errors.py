@@ -57,6 +57,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(request, error)
 
 
+def wrong_method(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
+    """In place of Django's empty 405: a form's address opened by hand, or reached by going back."""
+    error = KotaError(
+        _("This address only takes what a form sends."),
+        remedy=_("Open the page with the form, or start from the front page."),
+    )
+    error.status = 405
+    response = answer(request, error)
+    response.headers["Allow"] = bare.headers.get("Allow", "")
+    return response
+
+
 def too_many(request: HttpRequest) -> HttpResponse:
     """For limits that are not our own: allauth's."""
     error = TooMany(

@@ -91,5 +91,9 @@ def _announce(host: str, port: int, stop: threading.Event) -> None:
     lines = [f"Kota Cerdas: {address}/"]
     for sign_in in json.loads((stamps.in_store() or {}).get("sign_ins", "[]")):
         lines.append("  " + (sign_in if isinstance(sign_in, str) else "  ".join(map(str, sign_in))))
+    if len(lines) == 1 and os.environ.get("KOTACERDAS_SMS_SENDER", "outbox") == "outbox":
+        lines.append(
+            "  Messages are kept, not sent: set KOTACERDAS_SMS_SENDER; read them: ./run messages outbox"
+        )
     lines.append("Ctrl-C stops it. ./run --help lists the rest.")
     print("\n".join(lines), flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _DIGITS = re.compile(r"[^\d+]")
+_UNSURE = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")  # "0812345678x": a letter in a digit's place
 
 
 def normal(text: str) -> str:
@@ -14,6 +15,8 @@ def normal(text: str) -> str:
     """
     from lokal import normalize_phone  # with it comes much else, which no first page needs
 
+    if _UNSURE.search(text or ""):
+        return ""
     cleaned = _DIGITS.sub("", text or "")
     known = normalize_phone(cleaned)
     if known:

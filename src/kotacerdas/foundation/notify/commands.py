@@ -1,4 +1,4 @@
-"""`./run messages`: what did not go out, and trying it again."""
+"""`./run messages`: what did not go out, trying it again, and what was only kept for want of a sender."""
 
 from __future__ import annotations
 
@@ -6,14 +6,23 @@ from argparse import ArgumentParser, Namespace
 
 from django.db import transaction
 
-from kotacerdas.foundation.notify.models import Message
+from kotacerdas.foundation.notify.models import Message, OutboxLetter
 from kotacerdas.foundation.notify.tasks import deliver
 from kotacerdas.kernel.commands import Command
 
+_SHOWN = 50
 STUCK = (Message.State.FAILED, Message.State.UNKNOWN)
 
 
+def _outbox() -> int:
+    for letter in OutboxLetter.objects.all()[:_SHOWN]:
+        print(f"{letter.at:%Y-%m-%d %H:%M} {letter.channel:6} {letter.address}\n    {letter.body}")
+    return 0
+
+
 def _run(given: Namespace) -> int:
+    if given.what == "outbox":
+        return _outbox()
     stuck = Message.objects.filter(state__in=STUCK).order_by("created_at")
     if given.what == "list":
         for message in stuck:
@@ -30,9 +39,14 @@ def _run(given: Namespace) -> int:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("what", choices=["list", "resend"])
+    parser.add_argument("what", choices=["list", "resend", "outbox"])
 
 
 COMMANDS = (
-    Command(name="messages", help="list or resend what did not go out", run=_run, add_arguments=_arguments),
+    Command(
+        name="messages",
+        help="list or resend what did not go out; outbox: what no sender took",
+        run=_run,
+        add_arguments=_arguments,
+    ),
 )

@@ -73,6 +73,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Never needed: asking for a code makes the account."""
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords are counted by account *and* address: a stranger elsewhere shuts nobody out.
+
+        Guessing from many addresses is left to the length of passwords and the second factor.
+        """
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{address_of(request)}"
+
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         request.session[BEGUN] = user.get_session_auth_hash()
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)

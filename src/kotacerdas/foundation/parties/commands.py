@@ -72,6 +72,17 @@ def _reopen(given: Namespace) -> None:
     _tell_way_in(user)
 
 
+def _change(given: Namespace) -> None:
+    user = staffing.account_change(
+        actor=SYSTEM,
+        user=_user(given.username),
+        name=given.name,
+        email=given.email,
+        phone=given.phone,
+    )
+    _list_one(user)
+
+
 def _close(given: Namespace) -> None:
     staffing.account_close(actor=SYSTEM, user=_user(given.username))
     print(_("Closed; its sessions are over."))
@@ -200,6 +211,10 @@ def _arguments(parser: ArgumentParser) -> None:
     )
     opened.add_argument("--email", default="", help="where notices for their posts go")
     opened.add_argument("--phone", default="", help="where urgent ones go")
+    change = step("change", _change, "another name, e-mail or phone", "username")
+    change.add_argument("--name")
+    change.add_argument("--email")
+    change.add_argument("--phone")
     step("renew", _renew, "forget password and second factor, print a new link", "username")
     step("reopen", _reopen, "open a closed account again, without posts and roles", "username")
     step("close", _close, "end the account, its sessions and its posts", "username")

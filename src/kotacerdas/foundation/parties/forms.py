@@ -8,6 +8,9 @@ from allauth.account.forms import (
     RequestLoginCodeForm,
     ResetPasswordKeyForm,
 )
+from allauth.core import context
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +38,16 @@ class ChosenPasswordForm(ResetPasswordKeyForm):
             self.fields[name].label = label
             self.fields[name].widget.attrs.pop("placeholder", None)
         self.fields["password1"].help_text = _("At least ten characters; three or four words do well.")
+
+
+class SecondFactorForm(ActivateTOTPForm):
+    """The first code of an authenticator app. The key stays the same when the page is opened again, till it is used."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kept = context.request.session.get(SECRET_SESSION_KEY)
+        super().__init__(*args, **kwargs)
+        if kept:
+            self.secret = context.request.session[SECRET_SESSION_KEY] = kept
 
 
 class CitizenCodeForm(RequestLoginCodeForm):

@@ -22,6 +22,7 @@ class NavEntry:
 
     section   title of the group ("" is the first, untitled one); order sorts within the whole
     count     grants → the figure beside it, or None
+    demo_only for accounts of the demo alone
     """
 
     label: Any
@@ -32,6 +33,7 @@ class NavEntry:
     permissions: tuple[str, ...] = ()
     count: Callable[[Grants], int | None] | None = None
     primary: bool = False
+    demo_only: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -43,12 +45,13 @@ def entries() -> tuple[NavEntry, ...]:
 
 def nav_for(request: HttpRequest) -> tuple[NavSection, ...]:
     """The navigation of the one who asks: only what they may open, with their own counts."""
-    grants = grants_for(request)
+    grants, is_demo = grants_for(request), getattr(request.user, "is_demo", False)
     groups: dict[str, list[NavItem]] = {}
     shown = [
         (entry, reverse(entry.url_name))
         for entry in entries()
-        if not entry.permissions or any(grants.may(name) for name in entry.permissions)
+        if (not entry.permissions or any(grants.may(name) for name in entry.permissions))
+        and (is_demo or not entry.demo_only)
     ]
     here = _place_of(request.path, [url for _, url in shown])
     for entry, url in shown:

@@ -54,6 +54,26 @@ def account_open(*, actor: Actor, username: str, name: str, email: str = "", pho
     return user
 
 
+def account_change(
+    *, actor: Actor, user: User, name: str | None = None, email: str | None = None, phone: str | None = None
+) -> User:
+    """What an account is reached by; None leaves as it is, "" empties. Raises Invalid."""
+    operator_alone(actor)
+    with transaction.atomic():
+        locked = must_be_open(user)
+        named = locked.name if name is None else " ".join(name.split())
+        wrong = _wrong(username=locked.username, name=named, email=email or "", phone=phone or "")
+        if wrong:
+            raise Invalid(" ".join(wrong.values()), fields=wrong)
+        locked.name = named
+        locked.email = locked.email if email is None else email
+        if phone is not None:
+            locked.set_phone(phone)
+        locked.save(update_fields=["name", "email", "phone_sealed", "phone_index"])
+        _note("change", locked, actor)
+    return locked
+
+
 def account_close(*, actor: Actor, user: User) -> None:
     """From now on nobody signs in with it, and its sessions are over; posts and roles end today."""
     operator_alone(actor)

@@ -115,7 +115,9 @@ class TestPhones:
     def test_one_number_has_one_stored_form(self, typed):
         assert phones.normal(typed) == "+6281234567890"
 
-    @pytest.mark.parametrize("typed", ["", "12", "abc", "0", "+1 202 555 0100", "08123456789012345"])
+    @pytest.mark.parametrize(
+        "typed", ["", "12", "abc", "0", "+1 202 555 0100", "08123456789012345", "08123456789x"]
+    )
     def test_what_is_no_indonesian_number_is_refused(self, typed):
         assert phones.normal(typed) == ""
 

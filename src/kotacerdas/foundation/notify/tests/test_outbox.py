@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+
 import pytest
 
+from kotacerdas.foundation.notify.commands import COMMANDS
 from kotacerdas.foundation.notify.models import OutboxLetter
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +35,18 @@ def test_staff_read_the_letters_and_open_their_links_here(client, cast, letter):
     assert 'href="/l/abc/"' in html
     assert "0812-3456-7890" in html
     assert "<b>tebal</b>" not in html
+
+
+def test_staff_who_are_real_find_nothing_and_the_operator_reads_it(client, cast, letter, capsys):
+    """Numbers, secret links and codes stand there: whoever read them could act for anybody."""
+    from allauth.mfa.totp.internal import auth as totp
+
+    totp.TOTP.activate(cast.sari, totp.generate_totp_secret())
+    client.force_login(cast.sari)
+    assert client.get(DOOR).status_code == 404
+    assert DOOR not in client.get("/desk/iceta/verifikasi/").content.decode()
+    COMMANDS[0].run(Namespace(what="outbox"))
+    assert "+6281234567890" in capsys.readouterr().out
 
 
 def test_a_stranger_is_asked_to_sign_in_and_a_citizen_finds_nothing(client, cast, letter):

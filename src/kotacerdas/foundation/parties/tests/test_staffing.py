@@ -129,7 +129,7 @@ class TestWayIn:
     def test_trying_keys_by_the_dozen_is_held_up_in_words(self, new, client):
         answers = [client.get(f"/akun/kata-sandi/baru/{'0' * 32}-abc{number}/") for number in range(25)]
         assert answers[-1].status_code == 429
-        assert "terlalu sering" in answers[-1].content.decode()
+        assert "Tunggu sebentar" in answers[-1].content.decode()
 
 
 class TestRenewal:
@@ -216,6 +216,17 @@ class TestAccounts:
     def test_a_taken_name_is_refused(self, new):
         with pytest.raises(Conflict, match="lina"):
             staffing.account_open(actor=SYSTEM, username="LINA", name="Lina Lain")
+
+    def test_a_change_keeps_what_is_not_named_and_empties_what_is_empty(self, new):
+        staffing.account_change(actor=SYSTEM, user=new, phone="0811-1111-3333")
+        staffing.account_change(actor=SYSTEM, user=new, name="Lina Baru", email="")
+        now = User.objects.get(pk=new.pk)
+        assert (now.name, now.email, now.phone) == ("Lina Baru", "", "+6281111113333")
+        staffing.account_change(actor=SYSTEM, user=new, phone="")
+        now = User.objects.get(pk=new.pk)
+        assert (now.phone, now.phone_index) == ("", "")
+        with pytest.raises(Invalid):
+            staffing.account_change(actor=SYSTEM, user=new, name=" ")
 
     def test_closing_ends_sessions_and_posts_and_the_way_back_is_open(self, cast):
         client = Client()

@@ -64,7 +64,12 @@ def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
     with transaction.atomic():
         case = party.case
         report = Report.objects.select_for_update().get(case=case)
-        if report.reopen_until is None or clock.now() > report.reopen_until:
+        if report.reopen_until is None:
+            raise Conflict(
+                _("This report was never resolved, so there is nothing to reopen."),
+                remedy=_("Follow it here; what is new you can send as a report of its own."),
+            )
+        if clock.now() > report.reopen_until:
             raise Conflict(
                 _("The time for reopening is over."),
                 remedy=_("File a new report and name this one's number."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -51,7 +53,10 @@ def normal_phone(text: str) -> str:
 
 
 def checked_body(text: str) -> str:
+    """What somebody wrote, without the space around it. Raises Invalid where it is too long, or nothing is to be seen."""
     body = text.strip()
+    if body and all(category(letter)[0] in "CZ" for letter in body):
+        raise Invalid(_("Nothing can be read in this text."), fields={"body": _("Write it in words.")})
     if len(body) > limits().most_story_letters:
         raise Invalid(
             _("This text is too long."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Agency, Position
+from kotacerdas.kernel import ids
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.desk.rows import position_title
 from kotacerdas.programs.iceta.queries import unanswered_supports
@@ -44,17 +45,27 @@ class PhotosField(forms.FileField):
 
 
 class StepForm(forms.Form):
-    """What a step's form carries besides its fields: the version that was seen."""
+    """What a step's form carries besides its fields: the version that was seen, and a key of its own.
+
+    The key tells a second press of the same form from another step.
+    """
 
     use_required_attribute = False  # what is missing is said at the field, in the page's language
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=ids.new_id)
     notice: str = ""  # what whoever takes the step should know first
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
         self.fields["seen_version"].initial = case.version
+
+    @property
+    def typed(self) -> str:
+        """The words as they were typed."""
+        words = (one.value() for one in self if isinstance(one.field.widget, forms.Textarea))
+        return "\n\n".join(str(text) for text in words if text)
 
 
 class WordsForm(StepForm):

@@ -16,10 +16,11 @@ from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.journal.queries import of_subject
 from kotacerdas.foundation.parties.access import acting, grants_for
 from kotacerdas.foundation.pieces.shapes import Search
-from kotacerdas.kernel.errors import KotaError
+from kotacerdas.kernel import ids
+from kotacerdas.kernel.errors import Conflict, KotaError, Refused
 from kotacerdas.kernel.live import live_token
 from kotacerdas.programs.iceta.desk.forms import FORMS, PurposeForm, ReplyForm, StepForm
-from kotacerdas.programs.iceta.desk.origin import STEP, Origin, origin_of
+from kotacerdas.programs.iceta.desk.origin import STEP, origin_of
 from kotacerdas.programs.iceta.desk.present import shown
 from kotacerdas.programs.iceta.desk.queries import case_for, reads_words
 from kotacerdas.programs.iceta.desk.steps import BOX, WITH_FORM, Standing, bar, draft_of, standing, step_url
@@ -88,7 +89,7 @@ def case_context(
         names={one.id: one.name for one in seen.parties},
     )
     first, more = bar(case, stands, origin.form_url)
-    doing = _forms(case, stands, seen, origin, step, form)
+    doing = _forms(case, stands, seen, step, form, error)
     return {
         "seen": seen,
         "case": case,
@@ -101,6 +102,7 @@ def case_context(
         "origin": origin,
         "case_url": origin.case(case.number).url,
         "error": error,
+        "steps_key": ids.new_id(),
         **doing,
         "form_origin": origin.form_url(doing["open_step"]),
         "draft": draft_of(grants, case, doing["open_step"] or BOX),
@@ -108,9 +110,12 @@ def case_context(
 
 
 def _forms(
-    case: Case, stands: Standing, seen: Any, origin: Origin, step: str, form: StepForm | None
+    case: Case, stands: Standing, seen: Any, step: str, form: StepForm | None, error: KotaError | None
 ) -> dict[str, Any]:
-    """The open form of a step, or the reply box; nothing where nothing is legal."""
+    """The open form of a step, or the reply box; nothing where nothing is legal.
+
+    What was typed for a step that somebody else's made impossible stays readable above those that are left.
+    """
     if step == OPEN_NUMBER and (party := seen.first_party) is not None and party.may_open:
         return {
             "open_step": OPEN_NUMBER,
@@ -118,7 +123,8 @@ def _forms(
             "form": form or PurposeForm(case=case),
             "form_action": reverse("iceta:reveal", args=[case.number, party.id]),
         }
-    if step in WITH_FORM and (stands.may(step) or form is not None):
+    overtaken = form is None or isinstance(error, Conflict | Refused)
+    if step in WITH_FORM and (stands.may(step) or not overtaken):
         return {
             "open_step": step,
             "open_label": REPORT.by_step[step].label,
@@ -126,9 +132,16 @@ def _forms(
             "form_action": step_url(case, step),
         }
     writes = stands.writes
+    box = form if isinstance(form, ReplyForm) and _fits(form, writes) else None
     return {
         "open_step": "",
         "writes": writes,
-        "reply": form if isinstance(form, ReplyForm) else ReplyForm(case=case),
+        "typed": form.typed if form and not box else "",
+        "reply": box or ReplyForm(case=case),
         "reply_action": step_url(case, "reply" if "public" in writes else "note"),
     }
+
+
+def _fits(form: ReplyForm, writes: tuple[str, ...]) -> bool:
+    """Whether the reply box may hold the words: those meant for inside never stand where all goes out."""
+    return "inside" in writes or ("public" in writes and form["audience"].value() != "inside")

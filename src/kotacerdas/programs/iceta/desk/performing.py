@@ -96,3 +96,8 @@ def perform(step: str, actor: Actor, case: Case, given: Given) -> Any:
     doing, said = DOING[step]
     doing(actor, case, given)
     return said
+
+
+def words_of(step: str) -> str:
+    """The words that say a step was taken."""
+    return str(DOING[step][1])

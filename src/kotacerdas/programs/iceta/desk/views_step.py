@@ -18,29 +18,41 @@ from kotacerdas.foundation.cases.actions import record_reading
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import parties_of
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
 from kotacerdas.programs.iceta.desk.forms import FORMS, BulkHandForm, PurposeForm, StepForm
+from kotacerdas.programs.iceta.desk.once import KEY, Shelf, fingerprint
 from kotacerdas.programs.iceta.desk.origin import origin_of
 from kotacerdas.programs.iceta.desk.pages import OPEN_NUMBER, case_context, page, wants_pane
-from kotacerdas.programs.iceta.desk.performing import perform
+from kotacerdas.programs.iceta.desk.performing import perform, words_of
 from kotacerdas.programs.iceta.desk.queries import PAGE_SIZE, case_for, open_assignments_of, opens_identity
 from kotacerdas.programs.iceta.desk.rows import BULK_STEPS
-from kotacerdas.programs.iceta.desk.steps import TAKEN_HERE, draft_of
+from kotacerdas.programs.iceta.desk.steps import BOX, IN_REPLY_BOX, TAKEN_HERE, draft_of
 from kotacerdas.programs.iceta.desk.views_case import case_page
 from kotacerdas.programs.iceta.permissions import ASSIGN, OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY, VIEW, WORK
 
 _MOST_REASONS = 5
+TAKEN = Shelf(name="iceta.done.steps", most=20)
 
 
 @require_POST
 @desk(VIEW, WORK, VERIFY)
 def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
-    """Take one step on one case; what was not taken is shown again with its reason and what was typed."""
+    """Take one step on one case; what was not taken is shown again with its reason and what was typed.
+
+    The same form once more, because its answer was lost, is answered as it was and does nothing.
+    """
     if name not in TAKEN_HERE:
         raise Missing(_("There is no such step here."), remedy=_("Go back to the case."))
     case = case_for(grants_for(request), number)
     name = _by_audience(name, request.POST.get("audience", ""))
     form = FORMS[name](request.POST, request.FILES, case=case)
+    key, told = _key(request, case, name), fingerprint(request)
+    before = TAKEN.said(request, key)
+    if before == told:
+        return _taken(request, case, name, words_of(name))
+    if before is not None:
+        return _again(request, case, name, form, _sent_before())
     if not form.is_valid():
         return _again(request, case, name, form, None)
     try:
@@ -50,6 +62,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return _again(request, case, name, form, wrong)
     except (Conflict, Refused) as error:
         return _again(request, case, name, form, error)
+    TAKEN.put(request, key, told)
     return _taken(request, case, name, str(said))
 
 
@@ -110,6 +123,20 @@ def _by_audience(name: str, audience: str) -> str:
     return name
 
 
+def _key(request: HttpRequest, case: Case, name: str) -> str:
+    """Under which key a form is remembered; "" for one without. It counts for its own step of its case alone."""
+    given = request.POST.get(KEY, "")[:40]
+    return f"{case.number}.{BOX if name in IN_REPLY_BOX else name}.{given}" if given else ""
+
+
+def _sent_before() -> Conflict:
+    """The answer was lost and the words were changed before the second press: neither is dropped."""
+    return Conflict(
+        _("This was sent already, as you had typed it first."),
+        remedy=_("The case shows what was sent; what you typed since is still here."),
+    )
+
+
 def _mark(form: StepForm, wrong: Invalid) -> None:
     """Put the action's words at the form's fields, those of no field above them."""
     for field, words in (wrong.fields or {"": wrong.message}).items():
@@ -130,9 +157,9 @@ def _again(
 
 
 def _fresh(form: StepForm) -> StepForm:
-    """The same form over the case's present version, so that a second press is a fresh decision."""
+    """The same form over the case's present version, with a new key: a second press is a fresh decision."""
     now = Case.objects.filter(id=form.case.id).values_list("version", flat=True).get()
-    form.data = {**form.data.dict(), "seen_version": str(now)}  # type: ignore[attr-defined]  # a QueryDict
+    form.data = {**form.data.dict(), "seen_version": str(now), KEY: str(ids.new_id())}  # type: ignore[attr-defined]  # a QueryDict
     return form
 
 

@@ -23,6 +23,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions import call_note, call_report
 from kotacerdas.programs.iceta.actions.calling import call_reveal
+from kotacerdas.programs.iceta.desk.once import Shelf
 from kotacerdas.programs.iceta.desk.pages import frame, page
 from kotacerdas.programs.iceta.desk.present import place_line
 from kotacerdas.programs.iceta.lifecycles import title
@@ -33,7 +34,7 @@ from kotacerdas.programs.iceta.phone.places import options, position_of, spot_of
 from kotacerdas.programs.iceta.queries import categories, report_of
 
 NUMBER = "nomor"
-DONE, MOST_DONE = "iceta.calls_done", 8
+DONE = Shelf(name="iceta.done.calls", most=8)
 BACK = "iceta.call_back"  # the call whose number the next desk page brings
 LEAST_DIGITS = 8
 SAID = {
@@ -200,7 +201,7 @@ def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200, asks:
         **frame({f"agency:{at_desk.code}"}),
         "form": form,
         "asks": asks,
-        "done": request.session.get(DONE, []),
+        "done": DONE.keys(request),
         "value": value,
         "desk": at_desk,
         "caller": caller,
@@ -232,8 +233,7 @@ def _number(request: HttpRequest) -> str:
 
 def _done(request: HttpRequest, form: CallForm) -> None:
     """The browser that keeps the call under way learns from the next desk page that it is over."""
-    key = str(form.cleaned_data.get("key") or "")
-    request.session[DONE] = [key, *request.session.get(DONE, [])][:MOST_DONE]
+    DONE.put(request, str(form.cleaned_data.get("key") or ""))
 
 
 def _caller(request: HttpRequest, text: str) -> queries.Caller | None:

@@ -59,6 +59,7 @@ def page(party: CaseParty) -> dict[str, Any]:
     bar = present.clock_bar_of(case)
     return {
         "token": link_token(party),
+        "kept_as": f"{party.id.hex}.{party.link_version}",  # as in `mine`: the browser keeps no link
         "case": case,
         "head": CaseHead(
             number=case.number,

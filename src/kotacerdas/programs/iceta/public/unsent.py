@@ -16,7 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from kotacerdas.foundation.cases.models import CaseParty
+from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.kernel.phones import normal as normal_phone
 from kotacerdas.programs.iceta.public import drafts, kept
 from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.queries import still_followed
@@ -128,6 +129,19 @@ def party_of(draft: Carried) -> CaseParty | None:
     sent = CaseParty.objects.filter(case__report__submission_key=draft.submission_key, role="reporter")
     party = sent.select_related("case").order_by("since", "id").first()
     return party if party is not None and still_followed(party) else None
+
+
+def differs(draft: Carried, case: Case) -> bool:
+    """Whether the draft says what its report does not: it was changed after a send whose answer was lost."""
+    report = case.report
+    numbers = {normal_phone(party.person.phone) for party in case.parties.all() if party.person is not None}
+    asked = "" if draft.is_anonymous else normal_phone(draft.phone)
+    return (
+        draft.words.strip() != report.words
+        or draft.category != report.category.code
+        or (draft.area if draft.village else "") != case.area_code
+        or bool(asked and asked not in numbers)
+    )
 
 
 def _all(request: HttpRequest) -> list[Unsent]:

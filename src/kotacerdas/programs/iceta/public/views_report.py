@@ -116,7 +116,11 @@ def _sent(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         problems = {name: str(words) for name, words in error.fields.items()} or {"": str(error.message)}
         return _lead(request, Unsent(draft=draft, page=pages.page_of(error), problems=problems))
-    response = HttpResponseRedirect(reverse("iceta:report_sent", args=[link_token(filed.party)]))
+    if not filed.is_new and unsent.differs(draft, filed.case):
+        shown = {"token": link_token(filed.party), **as_words(filed.case), "not_in_it": draft.words}
+        response: HttpResponse = render(request, "iceta/public/sent_already.html", shown, status=409)
+    else:
+        response = HttpResponseRedirect(reverse("iceta:report_sent", args=[link_token(filed.party)]))
     remember(request, response, filed.party)
     unsent.mark_sent(request, response, draft)
     return response

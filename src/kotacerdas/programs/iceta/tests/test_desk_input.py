@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
 
 from kotacerdas.config.testing_cast import client_of
-from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.cases.models import Case, Note
+from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.programs.iceta import actions
 
 pytestmark = pytest.mark.django_db
 PANE = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "pane"}
@@ -115,3 +119,123 @@ def test_the_desk_says_page_on_the_very_address_and_true_under_it(cast, case):
     below = browser.get(reverse("iceta:case", args=[case.number])).content.decode()
     assert f'<a href="{queue}" aria-current="true">' in below
     assert f'<a href="{queue}" aria-current="page">' not in below
+
+
+def key_in(page: str, form: str) -> str:
+    """The key of the form that is sent to an address ending so."""
+    found = re.search(rf'action="[^"]*{form}".*?name="key"\s+value="([^"]+)"', page, re.DOTALL)
+    assert found, form
+    return found[1]
+
+
+class TestAnswerLost:
+    """The step was taken but its answer lost: the same form comes once more."""
+
+    @pytest.mark.parametrize("extra", [{}, PANE], ids=["page", "pane"])
+    @pytest.mark.parametrize("name", ["reply", "note", "ask", "resolve", "hand", "support", "return"])
+    def test_nothing_is_done_twice_and_the_answer_is_the_same(self, cast, case, name, extra):
+        browser = client_of(cast.head if name == "hand" else cast.rudi)
+        here = reverse("iceta:case", args=[case.number])
+        page = browser.get(here, {"langkah": name}).content.decode()
+        box = name in ("reply", "note")
+        given = {
+            "key": key_in(page, "/reply/" if box else f"/{name}/"),
+            "seen_version": case.version,
+            "body": "Kami ke sana besok",
+            "reason": "Bukan jalan kami",
+            "position": cast.agency("PU").positions.get(code="liaison").id,
+            "agency": cast.agency("BAPPEDA").id,
+            "audience": {"reply": "public", "note": "inside"}.get(name, ""),
+        }
+        first = browser.post(step(case, name), given, **extra)
+        left = Row.objects.count(), Note.objects.count()
+        again = browser.post(step(case, name), given, **extra)
+        assert (Row.objects.count(), Note.objects.count()) == left
+        assert first.status_code == again.status_code == (200 if extra else 302)
+        assert first.headers.get("HX-Trigger") == again.headers.get("HX-Trigger")
+        assert first.headers.get("Location") == again.headers.get("Location")
+
+    def test_a_step_without_words_too(self, cast, case):
+        browser = client_of(cast.rudi)
+        given = {"key": key_in(browser.get(reverse("iceta:case", args=[case.number])).content.decode(), "")}
+        first = browser.post(step(case, "accept"), given, **PANE)
+        rows = Row.objects.count()
+        again = browser.post(step(case, "accept"), given, **PANE)
+        assert (again.status_code, Row.objects.count()) == (200, rows)
+        assert first["HX-Trigger"] == again["HX-Trigger"]
+        assert browser.post(step(case, "on_scene"), given, **PANE).status_code == 200
+        assert Row.objects.count() == rows + 1
+
+    def test_each_form_has_its_own_key_and_a_new_one_after_its_step(self, cast, case):
+        browser, here = client_of(cast.rudi), reverse("iceta:case", args=[case.number])
+        key = key_in(browser.get(here).content.decode(), "/reply/")
+        taken = browser.post(step(case, "reply"), {"body": "Besok", "key": key}, **PANE).content.decode()
+        fresh = key_in(taken, "/reply/")
+        assert fresh != key
+        assert browser.post(step(case, "reply"), {"body": "Besok", "key": fresh}, **PANE).status_code == 200
+        assert Note.objects.filter(case=case, body="Besok").count() == 2
+
+    def test_words_changed_before_the_second_press_are_neither_sent_nor_dropped(self, cast, case):
+        browser, here = client_of(cast.rudi), reverse("iceta:case", args=[case.number])
+        key = key_in(browser.get(here).content.decode(), "/reply/")
+        browser.post(step(case, "reply"), {"body": "Kami ke sana", "key": key}, **PANE)
+        again = browser.post(step(case, "reply"), {"body": "Kami ke sana lusa", "key": key}, **PANE)
+        page = again.content.decode()
+        assert again.status_code == 409
+        assert "HX-Trigger" not in again
+        assert ">Kami ke sana lusa</textarea>" in page
+        fresh = key_in(page, "/reply/")
+        browser.post(step(case, "reply"), {"body": "Kami ke sana lusa", "key": fresh}, **PANE)
+        assert Note.objects.filter(case=case, kind="reply").count() == 2
+
+    def test_a_refused_step_is_no_step_taken(self, cast, case):
+        browser, key = client_of(cast.rudi), "0198c0de-0000-7000-8000-000000000001"
+        assert browser.post(step(case, "ask"), {"body": " ", "key": key}, **PANE).status_code == 422
+        assert browser.post(step(case, "ask"), {"body": "Di mana?", "key": key}, **PANE).status_code == 200
+
+    def test_a_key_counts_for_its_case_alone_and_not_for_ever(self, cast, case):
+        browser, other = client_of(cast.rudi), cast.verified(phone="0812-3456-7891").case
+        given = {"body": "Besok", "key": "0198c0de-0000-7000-8000-000000000001"}
+        for one in (case, other):
+            assert browser.post(step(one, "note"), given, **PANE).status_code == 200
+        assert Note.objects.filter(body="Besok").count() == 2
+        for at in range(25):
+            key = f"0198c0de-0000-7000-8000-1000000000{at:02d}"
+            browser.post(step(case, "note"), {"body": str(at), "key": key}, **PANE)
+        assert len(browser.session["iceta.done.steps"]) == 20
+
+
+class TestOvertaken:
+    """Somebody else changed the case: what is offered is what may be done now."""
+
+    @pytest.mark.parametrize("extra", [{}, PANE], ids=["page", "pane"])
+    def test_the_steps_are_those_of_now_and_the_words_stay_readable(self, cast, case, extra):
+        actions.report_return(actor=staff(cast.rudi), case=case, reason="Bukan kami")
+        answer = client_of(cast.sari).post(step(case, "resolve"), {"body": "Sudah & rapi"}, **extra)
+        page = answer.content.decode()
+        assert answer.status_code in (403, 409)
+        assert f'action="{step(case, "resolve")}"' not in page
+        assert re.search(r"data-typed>.*Sudah &amp; rapi", page, re.DOTALL)
+        assert 'role="alert"' in page
+
+    @pytest.mark.parametrize("extra", [{}, PANE], ids=["page", "pane"])
+    def test_a_resolved_case_is_not_offered_to_be_resolved_again(self, cast, case, extra):
+        browser = client_of(cast.rudi)
+        actions.report_resolve(actor=staff(cast.rudi), case=case, body="Papan baru")
+        answer = browser.post(step(case, "resolve"), {"body": "Sudah diganti"}, **extra)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert f'action="{step(case, "resolve")}"' not in page
+        assert re.search(r"data-typed>.*Sudah diganti", page, re.DOTALL)
+        assert 'role="alert"' in page
+
+    def test_words_for_inside_never_stand_where_all_goes_out(self, case):
+        from kotacerdas.programs.iceta.desk.forms import ReplyForm
+        from kotacerdas.programs.iceta.desk.pages import _fits
+
+        inside, public = ({"audience": one, "body": "Rahasia"} for one in ("inside", "public"))
+        inside, public = (ReplyForm(one, case=case) for one in (inside, public))
+        assert not _fits(inside, ("public",))
+        assert _fits(inside, ("public", "inside"))
+        assert _fits(public, ("inside",))
+        assert not _fits(public, ())

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from kotacerdas.foundation.cases.lookout import look_once
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Note
@@ -238,6 +239,16 @@ class TestFollowing:
         assert set(live) == {"respond", "resolve"}
         assert live["resolve"].budget == 10
         assert live["resolve"].continues is not None
+
+    @pytest.mark.parametrize("body", ["\u200b" * 20, "\u202e \u200d"])
+    def test_a_reason_nobody_can_read_reopens_nothing(self, cast, body):
+        filed = self.resolved(cast)
+        with pytest.raises(Invalid):
+            actions.report_reopen(actor=reporter(), party=followed_party(filed), body=body)
+
+    def test_a_report_without_a_result_is_not_reopened_and_told_why(self, cast):
+        with pytest.raises(Conflict, match="never resolved"), translation.override("en"):
+            actions.report_reopen(actor=reporter(), party=cast.verified().party, body="Patah lagi")
 
     def test_reopening_after_the_promised_date_is_refused_with_the_way_out(self, cast):
         filed = self.resolved(cast)

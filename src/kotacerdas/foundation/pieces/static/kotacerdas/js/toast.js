@@ -18,6 +18,28 @@ export function settle(toast) {
   }
 }
 
+// A message made here. `way` is a button beside its words: {label, url}, the page that it opens.
+export function show(words, tone, { leaves = false, way = null } = {}) {
+  const line = document.createElement("p");
+  const text = document.createElement("span");
+  text.textContent = words;
+  line.className = `toast ${tone}`;
+  if (leaves) line.dataset.leaves = "";
+  line.append(text);
+  if (way) line.append(button(way));
+  document.querySelector("[data-toasts]").append(line);
+  return line;
+}
+
+function button({ label, url }) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "link";
+  made.textContent = label;
+  made.addEventListener("click", () => location.assign(url));
+  return made;
+}
+
 export function start() {
   const box = document.querySelector("[data-toasts]");
   if (!box) return;

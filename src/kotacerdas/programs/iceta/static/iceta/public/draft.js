@@ -84,7 +84,6 @@ function put(name, value) {
 function offerResume([place, kept]) {
   const notice = form.querySelector("[data-resume]");
   notice.querySelector("[data-resume-words]").textContent = kept.fields.words?.slice(0, 60) ?? "";
-  if (notice.hidden) document.querySelector(".foot").prepend(notice); // the page stands already: nothing may move
   notice.hidden = false;
   const later = notice.querySelector("[data-resume-later]");
   later.hidden = false;
@@ -135,6 +134,7 @@ if (form) {
   if (notice.hidden && !isNew) save();
   let timer = 0;
   form.addEventListener("input", () => {
+    if (!notice.hidden) notice.classList.add("folded"); // who tells something new needs the room
     clearTimeout(timer);
     timer = setTimeout(save, 300);
   });

@@ -1,108 +1,128 @@
-// Photos are made smaller on the phone, sent one by one with their progress, and can be stopped.
-// The place the camera wrote is read here, since the smaller copy no longer has it.
-
-import { nameAddress } from "./draft.js";
+// Photos go one by one. One that was not sent stays here and is tried again; nobody goes on without it unasked.
 
 const box = document.querySelector("[data-photos-url]");
 const form = document.querySelector("form[data-draft]");
-const list = box.querySelector("[data-photos]");
-const rows = box.querySelector("[data-rows]");
-const mostBytes = Number(box.dataset.mostMb) * 1024 * 1024;
+const ask = box.querySelector("[data-ask]");
+const onwards = document.querySelector("[data-onwards]");
 
-async function placeOf(file) {
-  try {
-    const { place } = await import("./exif.js");
-    return await place(file);
-  } catch {
-    return null; // no place in it, or not reachable now: the village can be chosen
-  }
+// What is chosen and not stored: { file, row, state, stop }, in state waiting, sending, failed or refused.
+const unsent = new Set();
+const inState = (state) => [...unsent].filter((photo) => photo.state === state);
+let isSending = false;
+let pressed = null; // the button that waits for the photos
+let isLeaving = false; // it goes on by itself once they are there
+
+function put(photo, state) {
+  const part = (name) => photo.row.querySelector(`[data-${name}]`);
+  const hasFailed = state === "failed" || state === "refused";
+  photo.state = state;
+  part("state").textContent = part("state").dataset[state];
+  part("again").hidden = state !== "failed";
+  if (hasFailed) part("cancel").textContent = part("cancel").dataset.remove;
+  photo.row.classList.toggle("failed", hasFailed);
 }
 
-async function smallerOf(file) {
-  try {
-    const { smaller } = await import("../../kotacerdas/js/smaller.js");
-    return await smaller(file);
-  } catch {
-    return file; // not reachable now: it goes as it is
-  }
+function leave(photo) {
+  unsent.delete(photo);
+  photo.row.remove();
+  photo.stop?.();
 }
 
-function send(data, row, progress) {
-  const request = new XMLHttpRequest();
-  row.querySelector("[data-cancel]").addEventListener("click", () => request.abort());
-  return new Promise((done, failed) => {
-    request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
-    request.onload = () => done(request);
-    request.onerror = () => failed(new Error("network"));
-    request.onabort = () => failed(new DOMException("stopped", "AbortError"));
-    request.open("POST", box.dataset.photosUrl);
-    request.send(data);
-  });
-}
-
-function newRow(file) {
-  const row = box.querySelector("template[data-row]").content.firstElementChild.cloneNode(true);
+function newPhoto(file) {
+  const row = box.querySelector("template").content.firstElementChild.cloneNode(true);
+  const photo = { file, row };
   row.querySelector("[data-name]").textContent = file.name;
-  rows.append(row);
+  row.querySelector("[data-again]").addEventListener("click", () => sendAll([photo]));
+  row.querySelector("[data-cancel]").addEventListener("click", () => {
+    leave(photo);
+    if (!isSending) settle();
+  });
+  box.querySelector("[data-rows]").append(row);
   const picture = row.querySelector("img");
   picture.src = URL.createObjectURL(file);
   picture.onload = picture.onerror = () => URL.revokeObjectURL(picture.src);
-  return row;
+  unsent.add(photo);
+  return photo;
 }
 
-async function add(file) {
-  const row = newRow(file);
-  const words = row.querySelector("[data-state]");
-  const bar = row.querySelector("progress");
-  let stopped = false;
-  row.querySelector("[data-cancel]").addEventListener("click", () => {
-    stopped = true;
-    row.remove();
-  });
-  words.textContent = words.dataset.smaller;
-  const [small, where] = await Promise.all([smallerOf(file), placeOf(file)]);
-  if (stopped) return;
-  if (small.size > mostBytes) {
-    words.textContent = words.dataset.toobig;
-    words.classList.add("bad");
-    return;
-  }
-  const data = new FormData();
-  for (const name of ["csrfmiddlewaretoken", "key", "submission_key"]) data.set(name, form.elements[name].value);
-  data.set("photo", small, "photo.jpg");
-  if (where) {
-    data.set("photo_lat", where.lat);
-    data.set("photo_lng", where.lng);
-  }
+async function send(photo) {
+  if (!navigator.onLine) return put(photo, "failed"); // a module that could not be fetched would stay unfetched
+  put(photo, "sending");
   try {
-    const answer = await send(data, row, (share) => {
-      bar.value = Math.round(share * 100);
-      words.textContent = `${words.dataset.sending}, ${bar.value}%`;
-    });
-    if (!answer.getResponseHeader("content-type")?.startsWith("text/html") || answer.status >= 500 || answer.status === 429) {
-      throw new Error(String(answer.status));
-    }
-    list.innerHTML = answer.responseText;
-    nameAddress();
-    row.remove();
-    for (const hint of document.querySelectorAll("[data-without]")) hint.hidden = Boolean(list.querySelector("img"));
-    form.dispatchEvent(new Event("input"));
+    const { upload } = await import("./upload.js");
+    await upload(photo, form, box);
+    leave(photo);
+    for (const other of inState("failed")) put(other, "waiting"); // there is a line again
   } catch (error) {
-    if (error.name === "AbortError") return;
-    words.textContent = words.dataset.failed;
-    words.classList.add("bad");
+    if (unsent.has(photo)) put(photo, error.name === "RangeError" ? "refused" : "failed");
   }
 }
 
-async function addAll(files) {
-  for (const file of files) await add(file);
+async function sendAll(photos) {
+  for (const photo of photos) put(photo, "waiting");
+  if (isSending || !photos.length) return;
+  isSending = true;
+  ask.hidden = true;
+  for (let next; ([next] = inState("waiting")) && next; ) await send(next);
+  isSending = false;
+  settle();
 }
+
+// Nothing is under way any more: whoever pressed on goes on, or is asked about what was not sent.
+function settle() {
+  if (!unsent.size) ask.hidden = true;
+  if (isLeaving) (unsent.size ? askFirst : goOn)();
+}
+
+function showWaiting(isWaiting) {
+  isLeaving = isWaiting;
+  onwards.dataset.plain ??= onwards.textContent;
+  onwards.textContent = onwards.dataset[isWaiting ? "waiting" : "plain"];
+  onwards.parentElement.ariaBusy = isWaiting;
+}
+
+function askFirst() {
+  showWaiting(isSending);
+  const words = ask.querySelector("b");
+  words.textContent = words.dataset[isSending ? "sending" : "failed"];
+  ask.querySelector("[data-ask-again]").hidden = isSending || !inState("failed").length;
+  ask.hidden = false;
+  ask.focus({ preventScroll: true });
+  ask.scrollIntoView({ block: "center" });
+}
+
+// The list of photos may have come anew meanwhile, so the button is found by what it says.
+function goOn() {
+  showWaiting(false);
+  form.requestSubmit([...form.elements].find(({ name, value }) => name === pressed.name && value === pressed.value));
+}
+
+function onSubmit(event) {
+  if (event.target !== form || !unsent.size) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  pressed = event.submitter;
+  askFirst();
+}
+
+document.addEventListener("submit", onSubmit, true);
+addEventListener("online", () => sendAll(inState("failed")));
+
+ask.querySelector("[data-ask-again]").addEventListener("click", () => {
+  sendAll(inState("failed"));
+  askFirst();
+});
+
+ask.querySelector("[data-ask-without]").addEventListener("click", () => {
+  unsent.forEach(leave);
+  goOn();
+});
 
 for (const input of box.querySelectorAll("[data-pick]")) {
+  input.addEventListener("click", () => navigator.onLine && import("./upload.js").catch(() => {}));
   input.addEventListener("change", () => {
-    const files = [...input.files];
+    inState("refused").forEach(leave); // another was chosen instead
+    sendAll([...input.files].map(newPhoto));
     input.value = "";
-    addAll(files);
   });
 }
-

@@ -6,6 +6,7 @@ const words = document.querySelector("[data-words]");
 const count = document.querySelector("[data-count]");
 const kinds = document.querySelector("[data-kinds]");
 const onwards = document.querySelector("[data-onwards]");
+const CALL_FIRST = "[data-call-first]";
 const number = new Intl.NumberFormat(document.documentElement.lang);
 let timer = 0;
 let running = null;
@@ -14,11 +15,14 @@ let touched = Boolean(kinds.querySelector(":checked")) && words.value === words.
 // The list of all kinds stays open, and the focus where it was.
 function replaceKinds(came) {
   const list = kinds.querySelector("fieldset");
+  const isCalm = !list.querySelector(CALL_FIRST);
   const focused = list.contains(document.activeElement) ? document.activeElement : null;
   came.querySelector("details").open = list.querySelector("details").open;
   list.replaceWith(came);
   if (focused?.matches("summary")) came.querySelector("summary").focus();
   else if (focused?.value) came.querySelector(`[value="${CSS.escape(focused.value)}"]`)?.focus();
+  // Where to call is seen at once, also where it begins below the button at the foot.
+  if (isCalm) came.querySelector(CALL_FIRST)?.scrollIntoView({ block: "nearest" });
 }
 
 async function suggest({ kindsToo }) {
