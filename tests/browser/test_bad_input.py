@@ -216,7 +216,6 @@ def test_an_unfinished_report_covers_neither_where_to_call_nor_the_kinds(town: T
     expect(page.locator("[data-resume]")).to_be_visible()
     page.wait_for_timeout(250)  # what shifts, shifts late
     assert page.evaluate("window.__shift") < 0.02
-    page.screenshot(path=f"/tmp/hA_{language}_1.png")
     assert is_uncovered(page.locator(".foot .primary"))
     page.locator("#id_words").press_sequentially("Longsor, rumah tertimbun, ada orang di dalam")
     expect(page.locator("[data-call-first]")).to_be_visible()

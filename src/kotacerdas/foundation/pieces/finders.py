@@ -21,7 +21,7 @@ PARTS = (
     "tokens", "dark", "base", "type", "layout", "buttons", "forms", "tags", "queue", "timeline", "tiles",
     "charts", "map", "citizen", "report", "desk", "casework", "print",
 )  # fmt: skip
-ALONE = ("wall", "entry", "scores")  # parts that some pages load beside the joined sheet
+ALONE = ("wall", "entry", "scores", "sheet")  # parts that some pages load beside the joined sheet
 _FOLDER = Path(__file__).parent / "static" / "kotacerdas" / "css" / "parts"
 ELSEWHERE = {  # parts that stand in the room of their markup
     "map": Path(__file__).parents[1] / "territory" / "static" / "territory" / "map.css",

@@ -112,7 +112,6 @@ def photo_context(draft: Carried) -> dict[str, Any]:
     """The draft's photos with their sizes, the first one large."""
     return {
         "photos": [_photo(stored, index) for index, stored in enumerate(draft.photos, 1)],
-        "room": limits().most_photos - len(draft.photos),
         "most": limits().most_photos,
     }
 

@@ -1,6 +1,4 @@
-// The draft survives a closed browser: every change is kept on this phone until the report is sent.
-// Without script the same pages carry it in hidden fields. Each draft has a place of its own, so that two tabs tell two
-// stories; the newest two that hold something stay.
+// What is typed is kept on this phone until it is sent, each draft apart: two tabs tell two stories.
 
 const PLACE = "kotacerdas.draft";
 const MOST = 2;
@@ -16,7 +14,7 @@ function fields() {
   return kept;
 }
 
-// The photos wait on the server under the draft's key; only their number is known here.
+// The photos wait on the server; their number is known here.
 const photos = () =>
   form.dataset.draft === "photo" ? form.querySelectorAll("[data-photos] img").length : (load()?.photos ?? 0);
 
@@ -33,7 +31,7 @@ export function load(place = own()) {
 const worthResuming = (kept) =>
   kept?.fields?.key && Boolean(kept.fields.words || kept.fields.area || kept.fields.choice || kept.fields.lat || kept.photos);
 
-// Every draft kept here as [place, draft], the newest first.
+// [place, draft] of all, the newest first.
 function all() {
   try {
     return Object.keys(localStorage)
@@ -69,7 +67,7 @@ function resume(kept) {
   HTMLFormElement.prototype.submit.call(form);
 }
 
-// Puts a value into the page's field of that name; where there is none, into a hidden one.
+// Into the page's field of that name, else into a hidden one.
 function put(name, value) {
   const holders = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
   const holder = holders[0] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
@@ -99,7 +97,7 @@ function offerResume([place, kept]) {
   });
 }
 
-// What was typed and not sent yet, when one comes back to the same draft: newer than what the page came with.
+// What was typed since is newer than what the page came with.
 function putTyped(kept) {
   for (const name of TYPED) {
     if (kept.fields[name]) put(name, kept.fields[name]);
@@ -107,7 +105,7 @@ function putTyped(kept) {
   if (kept.fields.choice && form.dataset.draft === "place") putChoice(kept);
 }
 
-// A village that was chosen from a list which is not on the page now: the server shows it as the answer.
+// A village of a list that is not on the page now: the server shows it.
 function putChoice(kept) {
   const { choice, ...fields } = kept.fields;
   put("choice", choice);
@@ -118,7 +116,7 @@ function putChoice(kept) {
   HTMLFormElement.prototype.submit.call(form);
 }
 
-// From here on the browser keeps the draft: whoever comes back to this page comes back to it.
+// Whoever comes back to this page comes back to this draft.
 export function nameAddress() {
   if ("fresh" in form.dataset) history.replaceState(history.state, "", form.dataset.kept);
 }
@@ -129,8 +127,8 @@ if (form) {
   const isSame = kept?.fields?.submission_key === form.elements.submission_key.value;
   if (isSame) putTyped(kept);
   const newest = all().find(([place, one]) => place !== own() && worthResuming(one));
-  if ("fresh" in form.dataset && newest) offerResume(newest);
-  const isNew = "fresh" in form.dataset; // nothing is told yet but, perhaps, what was asked on the front page
+  const isNew = "fresh" in form.dataset; // nothing is told yet
+  if (isNew && newest) offerResume(newest);
   if (notice.hidden && !isNew) save();
   let timer = 0;
   form.addEventListener("input", () => {

@@ -1,11 +1,11 @@
-// Photos go one by one. One that was not sent stays here and is tried again; nobody goes on without it unasked.
+// A photo that was not sent stays here and is tried again; nobody goes on without it unasked.
 
 const box = document.querySelector("[data-photos-url]");
 const form = document.querySelector("form[data-draft]");
 const ask = box.querySelector("[data-ask]");
 const onwards = document.querySelector("[data-onwards]");
 
-// What is chosen and not stored: { file, row, state, stop }, in state waiting, sending, failed or refused.
+// What is chosen and not stored, in state waiting, sending, failed or refused.
 const unsent = new Set();
 const inState = (state) => [...unsent].filter((photo) => photo.state === state);
 let isSending = false;
@@ -13,13 +13,11 @@ let pressed = null; // the button that waits for the photos
 let isLeaving = false; // it goes on by itself once they are there
 
 function put(photo, state) {
-  const part = (name) => photo.row.querySelector(`[data-${name}]`);
-  const hasFailed = state === "failed" || state === "refused";
+  const words = photo.row.querySelector("[data-state]");
   photo.state = state;
-  part("state").textContent = part("state").dataset[state];
-  part("again").hidden = state !== "failed";
-  if (hasFailed) part("cancel").textContent = part("cancel").dataset.remove;
-  photo.row.classList.toggle("failed", hasFailed);
+  words.textContent = words.dataset[state] ?? "…";
+  photo.row.querySelector("[data-again]").hidden = state !== "failed";
+  photo.row.classList.toggle("failed", ["failed", "refused"].includes(state));
 }
 
 function leave(photo) {
@@ -38,15 +36,13 @@ function newPhoto(file) {
     if (!isSending) settle();
   });
   box.querySelector("[data-rows]").append(row);
-  const picture = row.querySelector("img");
-  picture.src = URL.createObjectURL(file);
-  picture.onload = picture.onerror = () => URL.revokeObjectURL(picture.src);
+  row.querySelector("img").src = URL.createObjectURL(file);
   unsent.add(photo);
   return photo;
 }
 
 async function send(photo) {
-  if (!navigator.onLine) return put(photo, "failed"); // a module that could not be fetched would stay unfetched
+  if (!navigator.onLine) return put(photo, "failed"); // a module not fetched now stays unfetched
   put(photo, "sending");
   try {
     const { upload } = await import("./upload.js");
@@ -68,7 +64,7 @@ async function sendAll(photos) {
   settle();
 }
 
-// Nothing is under way any more: whoever pressed on goes on, or is asked about what was not sent.
+// Nothing is under way: whoever pressed on goes on, or is asked first.
 function settle() {
   if (!unsent.size) ask.hidden = true;
   if (isLeaving) (unsent.size ? askFirst : goOn)();
@@ -83,29 +79,26 @@ function showWaiting(isWaiting) {
 
 function askFirst() {
   showWaiting(isSending);
-  const words = ask.querySelector("b");
-  words.textContent = words.dataset[isSending ? "sending" : "failed"];
-  ask.querySelector("[data-ask-again]").hidden = isSending || !inState("failed").length;
+  ask.querySelector("b").textContent = ask.dataset[isSending ? "sending" : "failed"];
   ask.hidden = false;
-  ask.focus({ preventScroll: true });
-  ask.scrollIntoView({ block: "center" });
+  ask.focus();
 }
 
-// The list of photos may have come anew meanwhile, so the button is found by what it says.
+// The button may have come anew with the list of photos.
 function goOn() {
   showWaiting(false);
   form.requestSubmit([...form.elements].find(({ name, value }) => name === pressed.name && value === pressed.value));
 }
 
 function onSubmit(event) {
-  if (event.target !== form || !unsent.size) return;
+  if (!unsent.size) return;
   event.preventDefault();
-  event.stopImmediatePropagation();
+  event.stopPropagation();
   pressed = event.submitter;
   askFirst();
 }
 
-document.addEventListener("submit", onSubmit, true);
+document.querySelector("main").addEventListener("submit", onSubmit, true);
 addEventListener("online", () => sendAll(inState("failed")));
 
 ask.querySelector("[data-ask-again]").addEventListener("click", () => {
