@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.models import Agency, Membership, User
+from kotacerdas.foundation.parties.models import Agency, Holding, Membership, User
 from kotacerdas.foundation.parties.roles import declared
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
@@ -42,6 +43,23 @@ def erases_nothing(since: date, last_day: date) -> None:
             _("The last day lies before the first, %(day)s.") % {"day": since},
             fields={"last": _("Choose a later day.")},
         )
+
+
+def must_be_in_order(since: date, until: date | None) -> None:
+    """Raise Invalid for a last day before the first one."""
+    if until is not None and until < since:
+        raise Invalid(_("The last day lies before the first."), fields={"until": _("Choose a later day.")})
+
+
+def let_end(held: Holding | Membership, last_day: date, ended: str, note: Callable[[str], None]) -> None:
+    """Let it end, in the caller's transaction, and write `ended` down; what was to begin later is cancelled and gone."""
+    if held.since > last_day:
+        note("cancel")
+        held.delete()
+        return
+    held.until = last_day
+    held.save(update_fields=["until"])
+    note(ended)
 
 
 def role_give(
@@ -103,14 +121,8 @@ def role_take(*, actor: Actor, user: User, role: str, last_day: date) -> int:
 
 
 def end_role(held: Membership, actor: Actor, last_day: date) -> None:
-    """Let it end, in the caller's transaction; what was to begin later is given no more."""
-    if held.since > last_day:
-        _note("cancel", held, actor)
-        held.delete()
-        return
-    held.until = last_day
-    held.save(update_fields=["until"])
-    _note("take", held, actor)
+    """The last day of one role, in the caller's transaction."""
+    let_end(held, last_day, "take", lambda step: _note(step, held, actor))
 
 
 def _fits(role: str, since: date, until: date | None, has_place: bool) -> None:
@@ -124,8 +136,7 @@ def _fits(role: str, since: date, until: date | None, has_place: bool) -> None:
             _("The role %(role)s holds within a place.") % {"role": role},
             remedy=_("Give the place: --agency or --area"),
         )
-    if until is not None and until < since:
-        raise Invalid(_("The last day lies before the first."), fields={"until": _("Choose a later day.")})
+    must_be_in_order(since, until)
 
 
 def _note(step: str, one: Membership, actor: Actor) -> None:

@@ -23,7 +23,14 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.granting import end_role, erases_nothing, must_be_open, operator_alone
+from kotacerdas.foundation.parties.granting import (
+    end_role,
+    erases_nothing,
+    let_end,
+    must_be_in_order,
+    must_be_open,
+    operator_alone,
+)
 from kotacerdas.foundation.parties.models import Holding, Position, User
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing
@@ -209,8 +216,7 @@ def _wrong(*, username: str, name: str, email: str, phone: str) -> dict[str, str
 def _fits(user: User, position: Position, since: date, until: date | None, acting: str) -> None:
     if position.closed_on is not None:
         raise Invalid(_("This post is closed."), remedy=_("Choose one of those in ./run staff posts"))
-    if until is not None and until < since:
-        raise Invalid(_("The last day lies before the first."), fields={"until": _("Choose a later day.")})
+    must_be_in_order(since, until)
     if acting and acting not in Holding.Acting.values:
         raise Invalid(_("Acting is plt or plh."))
     then = Holding.objects.filter(Q(until=None) | Q(until__gte=since), position=position)
@@ -242,14 +248,7 @@ def _fits(user: User, position: Position, since: date, until: date | None, actin
 
 
 def _end(held: Holding, actor: Actor, last_day: date) -> None:
-    """Let it end; what was to begin later is written down as cancelled, and gone."""
-    if held.since > last_day:
-        _note_post("cancel", held, actor)
-        held.delete()
-        return
-    held.until = last_day
-    held.save(update_fields=["until"])
-    _note_post("leave", held, actor)
+    let_end(held, last_day, "leave", lambda step: _note_post(step, held, actor))
 
 
 def _begin_anew(user: User) -> None:
