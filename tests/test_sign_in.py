@@ -39,7 +39,8 @@ class TestStaff:
         totp.TOTP.activate(cast.rudi, secret)
         assert enter(client, "rudi").headers["Location"].startswith(reverse("mfa_authenticate"))
         assert client.get("/desk/iceta/").headers["Location"].startswith(reverse("account_login"))
-        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+        wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+        assert "jam ponsel harus tepat" in wrong.content.decode()
         assert "sessionid" not in client.cookies or client.get("/desk/iceta/").status_code == 302
         client.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
         client.post(reverse("mfa_trust"), {"action": "none"})
@@ -49,8 +50,11 @@ class TestStaff:
     def test_a_wrong_password_says_no_more_than_that(self, cast, client):
         known, unknown = enter(client, "rudi", "salah-sekali"), enter(client, "tidak-ada", "salah-sekali")
         assert (known.status_code, unknown.status_code) == (200, 200)
-        words = [re.findall(r"<li[^>]*>(.*?)</li>", page.content.decode())[:1] for page in (known, unknown)]
-        assert words[0] == words[1]
+        said = [
+            re.findall(r"Nama pengguna atau kata sandi [^<]*", one.content.decode())
+            for one in (known, unknown)
+        ]
+        assert said[0] == said[1] != []
 
     def test_wrong_passwords_of_a_stranger_elsewhere_shut_nobody_out(self, cast):
         stranger, own = Client(REMOTE_ADDR="10.1.1.1"), Client(REMOTE_ADDR="10.2.2.2")
@@ -85,7 +89,8 @@ class TestCitizens:
     def test_a_wrong_code_signs_nobody_in(self, cast, client):
         cast.report()
         self.ask(client)
-        client.post(reverse("account_confirm_login_code"), {"code": "ZZZZZZ"})
+        wrong = client.post(reverse("account_confirm_login_code"), {"code": "ZZZZZZ"})
+        assert "Ketik kode yang terbaru" in wrong.content.decode()
         assert not Person.objects.filter(user__isnull=False).exists()
 
     def test_a_staff_number_opens_no_desk_by_code(self, cast, client):

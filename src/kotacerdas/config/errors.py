@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.parties.limits import too_often
 from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Refused, TooMany
 
 _MACHINES = ("/api/", "/open311/", "/live/")
@@ -70,12 +71,8 @@ def wrong_method(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """For limits that are not our own: allauth's."""
-    error = TooMany(
-        _("That was too often in a short time. Nothing was stored."),
-        remedy=_("Wait a little, then try again. In an emergency call instead."),
-    )
-    return answer(request, error)
+    """For limits that are not our own: allauth's, which let one in again within a minute."""
+    return answer(request, too_often(60))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -158,6 +158,7 @@ ACCOUNT_RATE_LIMITS = {  # per phone and account; by address generously, since a
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+MFA_ADAPTER = "kotacerdas.foundation.parties.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {"activate_totp": "kotacerdas.foundation.parties.forms.SecondFactorForm"}
 MFA_TOTP_ISSUER = "Kota Cerdas"

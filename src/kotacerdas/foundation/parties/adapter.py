@@ -12,12 +12,13 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.notify.codes import send_code
 from kotacerdas.foundation.parties.limits import address_of
@@ -40,6 +41,16 @@ class PhoneField(forms.CharField):
 
 class AccountAdapter(DefaultAccountAdapter):
     """Phone numbers live sealed on the user; a citizen's account is made when the first code is asked for."""
+
+    error_messages = {  # allauth's words that name no way out
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _(
+            "The user name or the password is wrong. Capital letters count in the password."
+        ),
+        "too_many_login_attempts": _("Too many wrong passwords. Wait five minutes, then try again."),
+        "incorrect_code": _("This code is wrong. Type the newest one."),
+        "incorrect_password": _("This password is wrong. Capital letters count."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -123,6 +134,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The page one lands on says enough."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """What is said of a code that does not fit."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _(
+            "This code does not fit. Type the app's newest one; the phone's time must be right."
+        ),
+    }
 
 
 def citizen_for(phone: str) -> User:

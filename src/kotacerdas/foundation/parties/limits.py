@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import TooMany
@@ -22,6 +23,7 @@ View = Callable[..., HttpResponse]
 DEVICE_COOKIE = "device"
 DEVICE_DAYS = 400
 _ADDRESS_SHARE = 20  # a village's address may do this many times what one device may
+_IN_MINUTES = 90  # a longer wait is said in minutes
 _TAKE = """
     INSERT INTO parties_bucket AS b (key, tokens, at) VALUES (%(key)s, %(capacity)s - 1, clock_timestamp())
     ON CONFLICT (key) DO UPDATE SET
@@ -38,11 +40,21 @@ def take_token(key: str, *, capacity: int, seconds: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, {"key": key[:120], "capacity": float(capacity), "rate": rate})
         if cursor.fetchone() is None:
-            raise TooMany(
-                _("That was too often in a short time. Nothing was stored."),
-                retry_after=ceil(1 / rate),
-                remedy=_("Wait a little, then try again. In an emergency call instead."),
-            )
+            raise too_often(ceil(1 / rate))
+
+
+def too_often(seconds: int) -> TooMany:
+    """The answer of a door that was used too often; `seconds` till one more is let in."""
+    if seconds > _IN_MINUTES:
+        minutes = ceil(seconds / 60)
+        wait = ngettext("Try again in %(n)d minute.", "Try again in %(n)d minutes.", minutes) % {"n": minutes}
+    else:
+        wait = ngettext("Try again in %(n)d second.", "Try again in %(n)d seconds.", seconds) % {"n": seconds}
+    return TooMany(
+        _("That was too often in a short time. Nothing was stored."),
+        retry_after=seconds,
+        remedy=f"{wait} {_('In an emergency call instead.')}",
+    )
 
 
 def address_of(request: HttpRequest) -> str:

@@ -57,7 +57,7 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 def tiles(seen: Wall) -> list[shapes.Tile]:
     """The figures, each with one comparison and its age."""
-    usual = _("usually %(n)s") % {"n": number(round(seen.usual, 1))}
+    usual = _("usually %(n)s") % {"n": number(round(seen.usual, 1))} if seen.usual else ""
     kept = seen.on_time.value if seen.on_time else None
     oldest = seen.oldest.opened_at if seen.oldest else None
     return [

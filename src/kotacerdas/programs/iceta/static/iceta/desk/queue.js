@@ -108,12 +108,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
   event.target.querySelector("[data-focus], [data-step-form] :is(textarea, select)")?.focus();
 });
 
-// After a step the list is asked for again, and only the list.
+// After a step the list and its counts are asked for again, and only they.
 document.addEventListener("desk:taken", async () => {
   const answer = await fetch(location.href, { credentials: "same-origin" });
   if (!answer.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["queue", "queue-chips"]) {
+  for (const id of ["queue", "queue-total", "queue-chips"]) {
     const next = fresh.getElementById(id);
     if (!next) continue;
     document.getElementById(id).replaceWith(document.adoptNode(next));

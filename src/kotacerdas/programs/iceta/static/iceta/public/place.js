@@ -39,10 +39,12 @@ const input = box.querySelector("input");
 const found = box.querySelector("[data-found]");
 let timer = 0;
 let running = null;
+let missed = false;
 
 async function search() {
   running?.abort();
   running = new AbortController();
+  missed = false;
   const text = input.value.trim();
   if (text.length < 2) return;
   const query = new URLSearchParams({ q: text, lat: form.elements.lat.value, lng: form.elements.lng.value });
@@ -51,8 +53,8 @@ async function search() {
     if (!answer.ok) return;
     found.innerHTML = await answer.text();
     form.elements.searched.value = text;
-  } catch {
-    // No signal: the button beside the field asks again.
+  } catch (error) {
+    missed = error.name !== "AbortError"; // no signal: asked again when it is back
   }
 }
 
@@ -60,6 +62,8 @@ input.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(search, 350);
 });
+
+addEventListener("online", () => missed && search());
 
 // Enter asks for the place typed; it does not leave the page.
 input.addEventListener("keydown", (event) => {
