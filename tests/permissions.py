@@ -152,6 +152,7 @@ def sample() -> dict[str, Any]:
     from kotacerdas.foundation.cases.links import link_token
     from kotacerdas.foundation.cases.models import Case
     from kotacerdas.kernel import clock
+    from kotacerdas.programs.iceta.queries import published as published_reports
 
     at_work = Case.objects.filter(
         state__in=("assigned", "in_progress", "resolved"), parties__person__isnull=False
@@ -160,7 +161,9 @@ def sample() -> dict[str, Any]:
         at_work.filter(lead_agency__positions__holdings__user__username="rudi").order_by("-opened_at").first()
     )
     undecided = Case.objects.filter(state="received").order_by("-opened_at").first()
-    published = Case.objects.filter(report__is_published=True).order_by("-opened_at").first()
+    published = (
+        published_reports().filter(state__in=("assigned", "in_progress")).order_by("-opened_at").first()
+    )
     party = case.parties.filter(person__isnull=False).first() if case else None
     return {
         "number": case.number if case else "-",

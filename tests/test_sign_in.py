@@ -82,9 +82,10 @@ class TestCitizens:
     def test_a_code_by_sms_signs_in_and_ties_earlier_reports_to_the_account(self, cast, client):
         filed = cast.report()
         code = self.ask(client)
-        client.post(reverse("account_confirm_login_code"), {"code": code})
+        landed = client.post(reverse("account_confirm_login_code"), {"code": code}, follow=True)
+        assert landed.request["PATH_INFO"] == reverse("iceta:my_reports")
+        assert filed.case.number in landed.content.decode()
         assert Person.objects.get(id=filed.party.person_id).user.is_staff is False
-        assert filed.case.number in client.get(reverse("iceta:my_reports")).content.decode()
 
     def test_a_wrong_code_signs_nobody_in(self, cast, client):
         cast.report()

@@ -131,6 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_REDIRECT_URL = "/desk/"
+CITIZEN_LOGIN_REDIRECT_URL = "iceta:my_reports"
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "kotacerdas.foundation.parties.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}

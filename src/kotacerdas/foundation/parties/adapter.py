@@ -14,8 +14,10 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
@@ -125,6 +127,12 @@ class AccountAdapter(DefaultAccountAdapter):
             link_person(user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff to their desk; citizens to the page of their own reports."""
+        if getattr(request.user, "is_staff", False):
+            return str(super().get_login_redirect_url(request))
+        return str(resolve_url(settings.CITIZEN_LOGIN_REDIRECT_URL))
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """A sign-in of the last minutes counts like typing the password again."""

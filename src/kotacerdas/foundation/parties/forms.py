@@ -46,6 +46,7 @@ class SecondFactorForm(ActivateTOTPForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         kept = context.request.session.get(SECRET_SESSION_KEY)
         super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "placeholder": ""}
         if kept:
             self.secret = context.request.session[SECRET_SESSION_KEY] = kept
 

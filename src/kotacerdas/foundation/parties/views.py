@@ -23,7 +23,7 @@ from kotacerdas.foundation.parties.grants import grants_of
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.parties.navigation import home_of
-from kotacerdas.kernel.errors import Missing
+from kotacerdas.kernel.errors import Missing, Refused
 
 
 class StaffLoginView(LoginView):
@@ -80,8 +80,16 @@ def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
 @require_safe
 @desk()
 def home(request: HttpRequest) -> HttpResponse:
-    """Where staff land: the first place they may open."""
-    return HttpResponseRedirect(home_of(grants_for(request)))
+    """Where staff land: the first place they may open. Without a post or a role yet that is said."""
+    landing = home_of(grants_for(request))
+    if landing == "/":
+        raise Refused(
+            _("You hold no post and no role today."),
+            remedy=_(
+                "Ask whoever runs the platform in your regency; a post opens your work from its first day."
+            ),
+        )
+    return HttpResponseRedirect(landing)
 
 
 @require_POST
