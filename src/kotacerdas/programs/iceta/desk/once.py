@@ -40,6 +40,12 @@ class Shelf:
         return list(request.session.get(self.name, []))
 
 
+def form_key(request: HttpRequest, *parts: str) -> str:
+    """Under which key a form is remembered, for its own case and step alone; "" for a form without one."""
+    given = request.POST.get(KEY, "")[:40]
+    return ".".join((*parts, given)) if given else ""
+
+
 def fingerprint(request: HttpRequest) -> str:
     """What a posted form says, so that words changed since are told apart. Photos count, they are not compared:
     the same one is made smaller on the way or not."""

@@ -21,7 +21,7 @@ from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
 from kotacerdas.programs.iceta.desk.forms import FORMS, BulkHandForm, PurposeForm, StepForm
-from kotacerdas.programs.iceta.desk.once import KEY, Shelf, fingerprint
+from kotacerdas.programs.iceta.desk.once import KEY, Shelf, fingerprint, form_key
 from kotacerdas.programs.iceta.desk.origin import origin_of
 from kotacerdas.programs.iceta.desk.pages import OPEN_NUMBER, case_context, page, wants_pane
 from kotacerdas.programs.iceta.desk.performing import perform, words_of
@@ -47,7 +47,8 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     case = case_for(grants_for(request), number)
     name = _by_audience(name, request.POST.get("audience", ""))
     form = FORMS[name](request.POST, request.FILES, case=case)
-    key, told = _key(request, case, name), fingerprint(request)
+    key = form_key(request, case.number, BOX if name in IN_REPLY_BOX else name)
+    told = fingerprint(request)
     before = TAKEN.said(request, key)
     if before == told:
         return _taken(request, case, name, words_of(name))
@@ -121,12 +122,6 @@ def _by_audience(name: str, audience: str) -> str:
     if name in ("reply", "note") and audience:
         return "note" if audience == "inside" else "reply"
     return name
-
-
-def _key(request: HttpRequest, case: Case, name: str) -> str:
-    """Under which key a form is remembered; "" for one without. It counts for its own step of its case alone."""
-    given = request.POST.get(KEY, "")[:40]
-    return f"{case.number}.{BOX if name in IN_REPLY_BOX else name}.{given}" if given else ""
 
 
 def _sent_before() -> Conflict:

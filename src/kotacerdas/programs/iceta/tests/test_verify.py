@@ -55,6 +55,16 @@ def test_a_decision_assigns_and_opens_the_next_report(sari: Client, cast: Cast) 
     assert (case.report.words_published, case.report.photos_published) == (False, False)
 
 
+def test_a_decision_whose_answer_was_lost_is_answered_again_and_taken_once(sari: Client, cast: Cast) -> None:
+    first, second = cast.report().case, cast.report(phone="0813-1111-2222").case
+    given = disposition(cast, first, key="a-form-of-this-report")
+    answers = [sari.post(f"{DESK}{first.number}/putuskan/", given) for _time in range(2)]
+    assert [(one.status_code, one.url.endswith(second.number)) for one in answers] == [(302, True)] * 2
+    assert Row.objects.filter(subject_id=first.id, verb="iceta.report.verify").count() == 1
+    changed = sari.post(f"{DESK}{first.number}/putuskan/", {**given, "urgency": "urgent"})
+    assert changed.status_code == 409
+
+
 def test_supporting_agencies_come_with_the_decision(sari: Client, cast: Cast) -> None:
     case = cast.report().case
     support = ["", str(cast.agency("BAPPEDA").id)]

@@ -64,3 +64,8 @@ def decide(step: str, actor: Actor, case: Case, given: Given, posted: Given) -> 
     doing, said = DECISIONS[step]
     doing(actor, case, given, posted)
     return said
+
+
+def words_of(step: str) -> str:
+    """The words that say a decision was taken."""
+    return str(DECISIONS[step][1])

@@ -17,7 +17,7 @@ from kotacerdas.foundation.cases.queries import badge, due_badge
 from kotacerdas.foundation.parties.access import grants_for
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.pieces.shapes import Action, Empty
-from kotacerdas.kernel import clock
+from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import KotaError
 from kotacerdas.programs.iceta.desk.pages import frame
 from kotacerdas.programs.iceta.desk.present import shown
@@ -86,6 +86,7 @@ def context(
         "reach": {"metres": limits().similar_within_metres, "days": SIMILAR_DAYS},
         "compared": present.compared(case, twin) if twin else [],
         "error": error,
+        "key": ids.new_id(),
         "returned": returned(case) if case.state == S.RETURNED else None,
         "is_open": case.state in UNDECIDED,
         "endings": _endings(case),

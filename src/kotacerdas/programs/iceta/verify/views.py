@@ -16,13 +16,16 @@ from kotacerdas.foundation.cases.actions import record_reading
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
+from kotacerdas.programs.iceta.desk.once import Shelf, fingerprint, form_key
 from kotacerdas.programs.iceta.desk.pages import page
 from kotacerdas.programs.iceta.desk.queries import case_for, opens_identity
 from kotacerdas.programs.iceta.permissions import VERIFY
-from kotacerdas.programs.iceta.verify.deciding import DECISIONS, decide
+from kotacerdas.programs.iceta.verify.deciding import DECISIONS, decide, words_of
 from kotacerdas.programs.iceta.verify.forms import REASON_FORMS, DispositionForm, PurposeForm, check_codes
 from kotacerdas.programs.iceta.verify.page import OPEN, WITH, context, disposition
 from kotacerdas.programs.iceta.verify.queries import undecided
+
+TAKEN = Shelf(name="iceta.done.decisions", most=20)
 
 
 @require_safe
@@ -46,7 +49,8 @@ def verify_disposition(request: HttpRequest, number: str) -> HttpResponse:
 def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
     """Take the decision, then open the next report. What was not taken is shown again as typed.
 
-    That answer stands at this address, so asking for it leads to the report.
+    That answer stands at this address, so asking for it leads to the report. The same form once more, because
+    its answer was lost, is answered as it was and decides nothing.
     """
     grants = grants_for(request)
     case = case_for(grants, number)
@@ -58,6 +62,9 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
         return page(request, "iceta/verify/verify.html", context(request, number, given=request.POST))
     if step not in DECISIONS:
         raise Invalid(_("There is no such decision."), fields={"step": _("Choose one of those offered.")})
+    key, told = form_key(request, case.number), fingerprint(request)
+    if TAKEN.said(request, key) == told:
+        return _onwards(request, case, words_of(step), next_number(request, case))
     form = _form(step, request.POST)
     if not form.is_valid():
         return _again(request, case, step, form, None, status=422)
@@ -69,9 +76,8 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
         return _again(request, case, step, form, error, status=422)
     except (Conflict, Refused) as error:
         return _again(request, case, step, form, error, status=error.status)
-    messages.success(request, f"{case.number}: {said}")
-    address = reverse("iceta:verify")
-    return HttpResponseRedirect(f"{address}?{urlencode({OPEN: following})}" if following else address)
+    TAKEN.put(request, key, told)
+    return _onwards(request, case, said, following)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,6 +112,12 @@ def next_number(request: HttpRequest, case: Case) -> str:
     at = numbers.index(case.number)
     rest = [*numbers[at + 1 :], *reversed(numbers[:at])]
     return rest[0] if rest else ""
+
+
+def _onwards(request: HttpRequest, case: Case, said: str, following: str) -> HttpResponse:
+    messages.success(request, f"{case.number}: {said}")
+    address = reverse("iceta:verify")
+    return HttpResponseRedirect(f"{address}?{urlencode({OPEN: following})}" if following else address)
 
 
 def _to(case: Case) -> HttpResponse:
