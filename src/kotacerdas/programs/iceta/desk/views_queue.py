@@ -15,6 +15,7 @@ from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.pieces.shapes import Action, Chip, Empty
 from kotacerdas.foundation.pieces.tags.words import number as written
 from kotacerdas.foundation.territory.queries import districts
+from kotacerdas.kernel import ids
 from kotacerdas.programs.iceta.desk import queries
 from kotacerdas.programs.iceta.desk.agency import AgencyFilter
 from kotacerdas.programs.iceta.desk.filters import EMERGENCY, Moments, Named, chosen, filters, groups
@@ -57,6 +58,7 @@ def queue_context(request: HttpRequest, opened: str) -> dict[str, Any]:
         "total": seen.total,
         "pages": _pages(seen.number, seen.pages, origin.with_value(OPEN, "")),
         "empty": None if seen.rows else _empty(seen, wanted),
+        "bulk_key": ids.new_id(),
         "bulk_form": BulkHandForm(agencies=grants.scope(ASSIGN).agencies) if grants.may(ASSIGN) else None,
     }
 

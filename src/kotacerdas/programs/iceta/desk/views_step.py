@@ -73,15 +73,21 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
     """Take one step on several cases, each in a transaction of its own; the answer counts both outcomes."""
     if name not in BULK_STEPS:
         raise Missing(_("There is no such step here."), remedy=_("Go back to the queue."))
+    back = HttpResponseRedirect(origin_of(request, reverse("iceta:queue")).url)
+    key, told = form_key(request, name), fingerprint(request)
+    if TAKEN.said(request, key) == told:
+        messages.success(request, _("This was done already, at the first press."))
+        return back
     given: dict[str, Any] = {}
     if name == "hand":
         form = BulkHandForm(request.POST, agencies=grants_for(request).scope(ASSIGN).agencies)
         if not form.is_valid():
             messages.error(request, _("Nothing was handed over: choose a post."))
-            return HttpResponseRedirect(origin_of(request, reverse("iceta:queue")).url)
+            return back
         given = form.cleaned_data
     done, refused = _each(request, name, given)
     if done:
+        TAKEN.put(request, key, told)
         words = ngettext("%(n)d case: done.", "%(n)d cases: done.", done)
         messages.success(request, words % {"n": done})
     for reason, numbers in list(refused.items())[:_MOST_REASONS]:
@@ -91,7 +97,7 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
         )
     if not done and not refused:
         messages.error(request, _("Nothing was done: no case was picked."))
-    return HttpResponseRedirect(origin_of(request, reverse("iceta:queue")).url)
+    return back
 
 
 @require_POST

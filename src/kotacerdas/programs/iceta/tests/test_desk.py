@@ -254,6 +254,16 @@ class TestSteps:
         assert fresh(first).state == "in_progress"
         assert f"{second.case.number}:" in page
 
+    def test_several_whose_answer_was_lost_are_done_once(self, desk, cast, queue_url):
+        filed, browser = cast.verified(), desk(cast.rudi)
+        given = {"number": [filed.case.number], "dari": queue_url, "key": "a-form-of-the-queue"}
+        pages = [
+            browser.post(reverse("iceta:bulk", args=["accept"]), given, follow=True) for _time in range(2)
+        ]
+        assert "saat pertama ditekan" in pages[1].content.decode()
+        assert f"{filed.case.number}:" not in pages[1].content.decode()
+        assert Row.objects.filter(subject_id=filed.case.id, verb="iceta.report.accept").count() == 1
+
     def test_several_are_handed_to_a_post(self, desk, cast, queue_url):
         filed = cast.verified()
         liaison = cast.agency("PU").positions.get(code="liaison")
