@@ -9,6 +9,7 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.actors import SYSTEM
 from kotacerdas.foundation.parties.models import Position
+from kotacerdas.foundation.parties.once import forget_taken
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict
 from kotacerdas.programs.iceta.actions import report_expire, report_take_up
@@ -30,6 +31,6 @@ def take_up_postponed() -> None:
             report_take_up(actor=SYSTEM, case=case)
 
 
-TICKS = (take_up_postponed,)
+TICKS = (take_up_postponed, forget_taken)
 EXPIRES = {(KIND, "expire"): report_expire}
 ESCALATED = {KIND: _tell}

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.desk.photos import stored
 
 Given = Mapping[str, Any]
 Doing = Callable[[Actor, Case, Given], object]
@@ -29,15 +28,11 @@ def _carry_on(actor: Actor, case: Case, given: Given) -> object:
 
 
 def _note(actor: Actor, case: Case, given: Given) -> object:
-    return actions.report_note(
-        actor=actor, case=case, body=given["body"], photos=stored(given.get("photos", ()))
-    )
+    return actions.report_note(actor=actor, case=case, body=given["body"], photos=given.get("photos", ()))
 
 
 def _reply(actor: Actor, case: Case, given: Given) -> object:
-    return actions.report_reply(
-        actor=actor, case=case, body=given["body"], photos=stored(given.get("photos", ()))
-    )
+    return actions.report_reply(actor=actor, case=case, body=given["body"], photos=given.get("photos", ()))
 
 
 def _ask(actor: Actor, case: Case, given: Given) -> object:
@@ -49,7 +44,7 @@ def _resolve(actor: Actor, case: Case, given: Given) -> object:
         actor=actor,
         case=case,
         body=given["body"],
-        photos=stored(given.get("photos", ())),
+        photos=given.get("photos", ()),
         seen_version=given.get("seen_version"),
     )
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import defaultdict
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,13 +22,14 @@ from kotacerdas.foundation.cases.actions import record_reading
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import parties_of
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.foundation.parties.once import KEY, Once, TakenBefore
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
 from kotacerdas.programs.iceta.desk.forms import FORMS, BulkHandForm, PurposeForm, StepForm
-from kotacerdas.programs.iceta.desk.once import KEY, Shelf, fingerprint, form_key
 from kotacerdas.programs.iceta.desk.origin import origin_of
 from kotacerdas.programs.iceta.desk.pages import OPEN_NUMBER, case_context, page, wants_pane
 from kotacerdas.programs.iceta.desk.performing import perform, words_of
+from kotacerdas.programs.iceta.desk.photos import stored
 from kotacerdas.programs.iceta.desk.queries import PAGE_SIZE, case_for, open_assignments_of, opens_identity
 from kotacerdas.programs.iceta.desk.rows import BULK_STEPS
 from kotacerdas.programs.iceta.desk.steps import BOX, IN_REPLY_BOX, TAKEN_HERE, draft_of
@@ -32,7 +37,7 @@ from kotacerdas.programs.iceta.desk.views_case import case_page
 from kotacerdas.programs.iceta.permissions import ASSIGN, OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY, VIEW, WORK
 
 _MOST_REASONS = 5
-TAKEN = Shelf(name="iceta.done.steps", most=20)
+logger = logging.getLogger(__name__)
 
 
 @require_POST
@@ -47,37 +52,34 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     case = case_for(grants_for(request), number)
     name = _by_audience(name, request.POST.get("audience", ""))
     form = FORMS[name](request.POST, request.FILES, case=case)
-    key = form_key(request, case.number, BOX if name in IN_REPLY_BOX else name)
-    told = fingerprint(request)
-    before = TAKEN.said(request, key)
-    if before == told:
-        return _taken(request, case, name, words_of(name))
-    if before is not None:
-        return _again(request, case, name, form, _sent_before())
-    if not form.is_valid():
-        return _again(request, case, name, form, None)
+    once = Once.of(request, "iceta.step", case.number, BOX if name in IN_REPLY_BOX else name)
     try:
-        said = perform(name, acting(request), case, form.cleaned_data)
+        once.check()
+        if not form.is_valid():
+            return _again(request, case, name, form, None)
+        given = {**form.cleaned_data, "photos": stored(form.cleaned_data.get("photos") or ())}
+        with once.taking():
+            said = perform(name, acting(request), case, given)
+    except TakenBefore:
+        said = words_of(name)
     except Invalid as wrong:
         _mark(form, wrong)
         return _again(request, case, name, form, wrong)
     except (Conflict, Refused) as error:
         return _again(request, case, name, form, error)
-    TAKEN.put(request, key, told)
     return _taken(request, case, name, str(said))
 
 
 @require_POST
 @desk(WORK)
 def bulk(request: HttpRequest, name: str) -> HttpResponse:
-    """Take one step on several cases, each in a transaction of its own; the answer counts both outcomes."""
+    """Take one step on several cases, each in a transaction of its own; the answer counts both outcomes.
+
+    The same form once more, because its answer was lost, is answered the same and does the rest alone.
+    """
     if name not in BULK_STEPS:
         raise Missing(_("There is no such step here."), remedy=_("Go back to the queue."))
     back = HttpResponseRedirect(origin_of(request, reverse("iceta:queue")).url)
-    key, told = form_key(request, name), fingerprint(request)
-    if TAKEN.said(request, key) == told:
-        messages.success(request, _("This was done already, at the first press."))
-        return back
     given: dict[str, Any] = {}
     if name == "hand":
         form = BulkHandForm(request.POST, agencies=grants_for(request).scope(ASSIGN).agencies)
@@ -87,7 +89,6 @@ def bulk(request: HttpRequest, name: str) -> HttpResponse:
         given = form.cleaned_data
     done, refused = _each(request, name, given)
     if done:
-        TAKEN.put(request, key, told)
         words = ngettext("%(n)d case: done.", "%(n)d cases: done.", done)
         messages.success(request, words % {"n": done})
     for reason, numbers in list(refused.items())[:_MOST_REASONS]:
@@ -130,14 +131,6 @@ def _by_audience(name: str, audience: str) -> str:
     return name
 
 
-def _sent_before() -> Conflict:
-    """The answer was lost and the words were changed before the second press: neither is dropped."""
-    return Conflict(
-        _("This was sent already, as you had typed it first."),
-        remedy=_("The case shows what was sent; what you typed since is still here."),
-    )
-
-
 def _mark(form: StepForm, wrong: Invalid) -> None:
     """Put the action's words at the form's fields, those of no field above them."""
     for field, words in (wrong.fields or {"": wrong.message}).items():
@@ -178,15 +171,20 @@ def _taken(request: HttpRequest, case: Case, name: str, said: str) -> HttpRespon
 
 
 def _each(request: HttpRequest, name: str, given: dict[str, Any]) -> tuple[int, dict[str, list[str]]]:
-    """How many were done, and the numbers of the others by reason."""
+    """How many are done, and the numbers of the others by reason."""
     actor, done = acting(request), 0
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for number in dict.fromkeys(request.POST.getlist("number")[:PAGE_SIZE]):
+        once = replace(Once.of(request, "iceta.bulk", name, number), said=str(given.get("position", ""))[:32])
         try:
-            perform(name, actor, case_for(grants_for(request), number), given)
+            with suppress(TakenBefore), once.taking():
+                perform(name, actor, case_for(grants_for(request), number), given)
             done += 1
         except KotaError as error:
             refused[_why(error)].append(number)
+        except DatabaseError:
+            logger.exception("a step of several failed")
+            refused[_("Something on our side failed.")].append(number)
     return done, refused
 
 

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.queries import visible_case
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.foundation.parties.once import Once, taken_keys
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions import call_note, call_report
 from kotacerdas.programs.iceta.actions.calling import call_reveal
-from kotacerdas.programs.iceta.desk.once import Shelf
 from kotacerdas.programs.iceta.desk.pages import frame, page
 from kotacerdas.programs.iceta.desk.present import place_line
 from kotacerdas.programs.iceta.lifecycles import title
@@ -34,7 +34,10 @@ from kotacerdas.programs.iceta.phone.places import options, position_of, spot_of
 from kotacerdas.programs.iceta.queries import categories, report_of
 
 NUMBER = "nomor"
-DONE = Shelf(name="iceta.done.calls", most=8)
+CALLS, MOST_CALLS = (
+    "iceta.call",
+    8,
+)  # the browser that keeps the call under way learns from the next desk page that it is over
 BACK = "iceta.call_back"  # the call whose number the next desk page brings
 LEAST_DIGITS = 8
 SAID = {
@@ -62,7 +65,7 @@ def phone(request: HttpRequest) -> HttpResponse:
                 seconds=form.cleaned_data["seconds"] or 0,
                 remember_place=form.spot is not None and form.spot.is_typed,
             )
-            _done(request, form)
+            Once.of(request, CALLS).remember()
             return HttpResponseRedirect(reverse("iceta:phone_stored", args=[filed.case.number]))
         except Invalid as error:
             form.take_errors(error.fields)
@@ -112,7 +115,7 @@ def phone_note(request: HttpRequest) -> HttpResponse:
         key=given["key"],
     )
     messages.success(request, SAID[given["outcome"]])
-    _done(request, form)
+    Once.of(request, CALLS).remember()
     return HttpResponseRedirect(reverse("iceta:phone"))
 
 
@@ -201,7 +204,7 @@ def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200, asks:
         **frame({f"agency:{at_desk.code}"}),
         "form": form,
         "asks": asks,
-        "done": DONE.keys(request),
+        "done": taken_keys(request.user, CALLS, MOST_CALLS),  # type: ignore[arg-type]
         "value": value,
         "desk": at_desk,
         "caller": caller,
@@ -229,11 +232,6 @@ def _number(request: HttpRequest) -> str:
         actor = acting(request)
         return queries.number_of(actor, queries.desk_of(actor), call)
     return request.GET.get(NUMBER, "")[:40]
-
-
-def _done(request: HttpRequest, form: CallForm) -> None:
-    """The browser that keeps the call under way learns from the next desk page that it is over."""
-    DONE.put(request, str(form.cleaned_data.get("key") or ""))
 
 
 def _caller(request: HttpRequest, text: str) -> queries.Caller | None:

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
+from PIL import Image
 
 from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.parties.models import TakenForm
+from kotacerdas.foundation.parties.once import forget_taken
+from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.desk import views_step
 
 pytestmark = pytest.mark.django_db
 PANE = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "pane"}
@@ -128,6 +139,12 @@ def key_in(page: str, form: str) -> str:
     return found[1]
 
 
+def picture(shade: int) -> SimpleUploadedFile:
+    data = BytesIO()
+    Image.new("RGB", (64, 48), (shade * 60, 90, 120)).save(data, "JPEG")
+    return SimpleUploadedFile("foto.jpg", data.getvalue(), "image/jpeg")
+
+
 class TestAnswerLost:
     """The step was taken but its answer lost: the same form comes once more."""
 
@@ -199,10 +216,48 @@ class TestAnswerLost:
         for one in (case, other):
             assert browser.post(step(one, "note"), given, **PANE).status_code == 200
         assert Note.objects.filter(body="Besok").count() == 2
-        for at in range(25):
-            key = f"0198c0de-0000-7000-8000-1000000000{at:02d}"
-            browser.post(step(case, "note"), {"body": str(at), "key": key}, **PANE)
-        assert len(browser.session["iceta.done.steps"]) == 20
+        TakenForm.objects.update(at=clock.now() - timedelta(days=8))
+        forget_taken()
+        assert not TakenForm.objects.exists()
+
+    def test_it_counts_in_every_tab_and_after_signing_in_again(self, cast, case):
+        given = {"body": "Besok", "key": "0198c0de-0000-7000-8000-000000000001"}
+        for browser in (client_of(cast.rudi), client_of(cast.rudi)):
+            assert browser.post(step(case, "note"), given, **PANE).status_code == 200
+        assert Note.objects.filter(body="Besok").count() == 1
+        client_of(cast.head).post(step(case, "note"), given, **PANE)
+        assert Note.objects.filter(body="Besok").count() == 2
+
+    def test_another_photo_with_the_same_words_is_told_apart(self, cast, case, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        browser, key = client_of(cast.rudi), "0198c0de-0000-7000-8000-000000000001"
+        for number, status in ((1, 200), (1, 200), (2, 409)):
+            given = {"body": "Lihat foto", "key": key, "photos": picture(number)}
+            assert browser.post(step(case, "reply"), given, **PANE).status_code == status
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_press_that_overlaps_the_first_waits_and_is_answered_as_it(cast, case, monkeypatch):
+    perform, pressed = views_step.perform, []
+
+    def slow(*given):
+        if not pressed:
+            pressed.append(pool.submit(press))
+            time.sleep(0.5)
+        return perform(*given)
+
+    def press():
+        try:
+            given = {"body": "Besok", "key": "0198c0de-0000-7000-8000-000000000001"}
+            return client_of(cast.rudi).post(step(case, "reply"), given, **PANE).status_code
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(views_step, "perform", slow)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(press).result()
+        assert (first, pressed[0].result()) == (200, 200)
+    assert Note.objects.filter(body="Besok").count() == 1
 
 
 class TestOvertaken:

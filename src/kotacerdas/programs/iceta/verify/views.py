@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kotacerdas.foundation.cases.actions import record_reading
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.foundation.parties.once import Once, TakenBefore
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
-from kotacerdas.programs.iceta.desk.once import Shelf, fingerprint, form_key
 from kotacerdas.programs.iceta.desk.pages import page
 from kotacerdas.programs.iceta.desk.queries import case_for, opens_identity
 from kotacerdas.programs.iceta.permissions import VERIFY
@@ -24,8 +24,6 @@ from kotacerdas.programs.iceta.verify.deciding import DECISIONS, decide, words_o
 from kotacerdas.programs.iceta.verify.forms import REASON_FORMS, DispositionForm, PurposeForm, check_codes
 from kotacerdas.programs.iceta.verify.page import OPEN, WITH, context, disposition
 from kotacerdas.programs.iceta.verify.queries import undecided
-
-TAKEN = Shelf(name="iceta.done.decisions", most=20)
 
 
 @require_safe
@@ -62,22 +60,24 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
         return page(request, "iceta/verify/verify.html", context(request, number, given=request.POST))
     if step not in DECISIONS:
         raise Invalid(_("There is no such decision."), fields={"step": _("Choose one of those offered.")})
-    key, told = form_key(request, case.number), fingerprint(request)
-    if TAKEN.said(request, key) == told:
-        return _onwards(request, case, words_of(step), next_number(request, case))
+    once, following = Once.of(request, "iceta.decision", case.number), next_number(request, case)
     form = _form(step, request.POST)
-    if not form.is_valid():
-        return _again(request, case, step, form, None, status=422)
-    following = next_number(request, case)
     try:
-        said = decide(step, acting(request), case, form.cleaned_data, request.POST)
+        once.check()
+        if not form.is_valid():
+            return _again(request, case, step, form, None, status=422)
+        with once.taking():
+            said = decide(step, acting(request), case, form.cleaned_data, request.POST)
+    except TakenBefore:
+        said = words_of(step)
     except Invalid as error:
         _take_errors(form, error)
         return _again(request, case, step, form, error, status=422)
     except (Conflict, Refused) as error:
         return _again(request, case, step, form, error, status=error.status)
-    TAKEN.put(request, key, told)
-    return _onwards(request, case, said, following)
+    messages.success(request, f"{case.number}: {said}")
+    address = reverse("iceta:verify")
+    return HttpResponseRedirect(f"{address}?{urlencode({OPEN: following})}" if following else address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,12 +112,6 @@ def next_number(request: HttpRequest, case: Case) -> str:
     at = numbers.index(case.number)
     rest = [*numbers[at + 1 :], *reversed(numbers[:at])]
     return rest[0] if rest else ""
-
-
-def _onwards(request: HttpRequest, case: Case, said: str, following: str) -> HttpResponse:
-    messages.success(request, f"{case.number}: {said}")
-    address = reverse("iceta:verify")
-    return HttpResponseRedirect(f"{address}?{urlencode({OPEN: following})}" if following else address)
 
 
 def _to(case: Case) -> HttpResponse:

@@ -1,5 +1,6 @@
 // What was typed into the reply box or a step's form stays with its case and step in this tab until the server
-// says that the step was taken, whatever is opened, reloaded or signed in to meanwhile. Photos are not kept.
+// says that the step was taken, whatever is opened, reloaded or signed in to meanwhile. The form's key stays with it:
+// words that were taken already, their answer lost, are not sent twice. Photos are not kept.
 
 const FORM = "form[data-draft]";
 const name = (draft) => `iceta.draft.${draft}`;
@@ -17,8 +18,9 @@ function restore() {
   for (const form of document.querySelectorAll(FORM)) {
     const kept = sessionStorage.getItem(name(form.dataset.draft));
     if (!kept || fields(form).some((field) => field.value)) continue;
-    const { audience, ...typed } = JSON.parse(kept);
+    const { audience, key, ...typed } = JSON.parse(kept);
     if (!address(form, audience)) continue;
+    if (key) form.elements.key.value = key;
     for (const field of fields(form)) field.value = typed[field.name] ?? "";
   }
 }
@@ -29,7 +31,7 @@ function keep(event) {
   const typed = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
   if (!Object.values(typed).some(Boolean)) return forget(form.dataset.draft);
   const audience = new FormData(form).get("audience") ?? "";
-  sessionStorage.setItem(name(form.dataset.draft), JSON.stringify({ audience, ...typed }));
+  sessionStorage.setItem(name(form.dataset.draft), JSON.stringify({ audience, key: form.elements.key.value, ...typed }));
 }
 
 function names(event) {
