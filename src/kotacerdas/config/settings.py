@@ -139,6 +139,7 @@ ACCOUNT_SIGNUP_FIELDS = ["phone", "username*", "password1*"]
 ACCOUNT_FORMS = {
     "login": "kotacerdas.foundation.parties.forms.StaffLoginForm",
     "request_login_code": "kotacerdas.foundation.parties.forms.CitizenCodeForm",
+    "change_password": "kotacerdas.foundation.parties.forms.NewPasswordForm",
     "reset_password_from_key": "kotacerdas.foundation.parties.forms.ChosenPasswordForm",
     "confirm_login_code": "kotacerdas.foundation.parties.forms.CodeForm",
 }

@@ -291,6 +291,7 @@ def _write(
         "priority": case.priority,
         "received_on": clock.local_day(case.opened_at).isoformat(),
         "actor_agency": actor.position.agency.code if actor.position else "",
+        **({"actor_acting": actor.acting} if actor.acting else {}),
         **lifecycle.codes(case),
         **codes,
     }

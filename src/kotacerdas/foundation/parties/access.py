@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from inspect import getclosurevars, isfunction
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
@@ -14,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.actors import Actor, staff
-from kotacerdas.foundation.parties.grants import NOBODY, Grants, grants_of
+from kotacerdas.foundation.parties.grants import NOBODY, Grants, gives, grants_of
 from kotacerdas.kernel.errors import Missing
 
 View = Callable[..., HttpResponse]
@@ -54,13 +55,20 @@ def grants_for(request: HttpRequest) -> Grants:
     return getattr(request, "grants", NOBODY)
 
 
-def acting(request: HttpRequest) -> Actor:
-    """The signed-in staff member as an actor, in the post chosen for this session (the first by default)."""
+def acting(request: HttpRequest, *permissions: str, agencies: Iterable[UUID | None] = ()) -> Actor:
+    """The signed-in staff member as an actor: in the post chosen for this session (the first by default).
+
+    permissions, agencies  what is to be done, and to whom it belongs: where the chosen post gives none of these
+                           rights there, the first of their posts that does, so that the journal names it
+    """
     user = request.user
     actor = staff(user)  # type: ignore[arg-type]
     wanted = request.session.get("position")
-    chosen = next((one for one in actor.grants.positions if str(one.id) == wanted), None)
-    return staff(user, position=chosen) if chosen else actor  # type: ignore[arg-type]
+    posts = sorted(actor.grants.positions, key=lambda one: str(one.id) != wanted)
+    there = frozenset(agencies)
+    right = next((one for one in posts if gives(one, permissions, there)), None) if permissions else None
+    own = right or next(iter(posts), None)
+    return staff(user, position=own) if own and own != actor.position else actor  # type: ignore[arg-type]
 
 
 def desk(*permissions: str) -> Callable[[View], View]:
@@ -80,7 +88,8 @@ def desk(*permissions: str) -> Callable[[View], View]:
             if not request.user.is_staff or (
                 permissions and not any(grants.may(name) for name in permissions)
             ):
-                raise Missing(_("There is no such page here."), remedy=_("Go back to your work."))
+                way = _("Go back to your work.") if request.user.is_staff else _("Start from the front page.")
+                raise Missing(_("There is no such page here."), remedy=way)
             return view(request, *args, **kwargs)
 
         guarded.desk_permissions = permissions  # type: ignore[attr-defined]

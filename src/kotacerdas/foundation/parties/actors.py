@@ -31,6 +31,11 @@ class Actor:
             return f"user:{self.user.id}"
         return self.kind
 
+    @property
+    def acting(self) -> str:
+        """ "plt" or "plh" for who stands in for a post's holder today; "" for the holder."""
+        return self.grants.acting.get(self.position.id, "") if self.position is not None else ""
+
 
 SYSTEM = Actor(kind="system")
 

@@ -30,6 +30,8 @@ from kotacerdas.kernel.errors import Conflict
 
 BEGUN = "sign_in_begun"  # in the session: the account's fingerprint when the sign-in began
 
+CODE_TO = "code_to"  # in the session until the sign-in: the number that was typed
+
 
 class PhoneField(forms.CharField):
     """An Indonesian number as people write it; its cleaned value is the stored form (`+62…`)."""
@@ -49,8 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": _(
             "The user name or the password is wrong. Capital letters count in the password."
         ),
-        "too_many_login_attempts": _("Too many wrong passwords. Wait five minutes, then try again."),
+        "too_many_login_attempts": _("Too many tries in a short time. Wait five minutes, then try again."),
         "incorrect_code": _("This code is wrong. Type the newest one."),
+        "enter_current_password": _("This password is wrong. Capital letters count."),
         "incorrect_password": _("This password is wrong. Capital letters count."),
     }
 
@@ -123,6 +126,7 @@ class AccountAdapter(DefaultAccountAdapter):
             user.save(update_fields=["password"])
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        request.session.pop(CODE_TO, None)
         if not user.is_staff and user.phone_sealed:
             link_person(user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -150,7 +154,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _(
-            "This code does not fit. Type the app's newest one; the phone's time must be right."
+            "This code does not fit. Type the app's newest one; the phone's time must be right. "
+            "A spare code works once."
         ),
     }
 

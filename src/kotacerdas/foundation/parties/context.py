@@ -76,19 +76,25 @@ def _person(request: HttpRequest) -> dict[str, Any] | None:
         return None
     grants = grants_for(request)
     wanted = request.session.get("position")
-    chosen = next((one for one in grants.positions if str(one.id) == wanted), None)
-    position = chosen or next(iter(grants.positions), None)
-    links = (
-        []
-        if user.is_demo
-        else [{"url": reverse("mfa_index"), "icon": "shield-check", "label": _("Second factor")}]
-    )
+    posts = sorted(grants.positions, key=lambda one: str(one.id) != wanted)
+    titles = {one.id: post_title(one, grants.acting.get(one.id, "")) for one in posts}
     return {
         "name": user.name,
-        "position": post_title(position, grants.acting.get(position.id, "")) if position else "",
-        "links": links,
+        "position": titles[posts[0].id] if posts else "",
+        "others": [
+            {"url": reverse("choose_post", args=[one.id]), "title": titles[one.id]} for one in posts[1:]
+        ],
+        "links": [] if user.is_demo else _own_pages(),
         "sign_out_url": reverse("account_logout"),
     }
+
+
+def _own_pages() -> list[dict[str, str]]:
+    """What somebody changes of their own account."""
+    return [
+        {"url": reverse("account_change_password"), "icon": "pencil", "label": _("Change password")},
+        {"url": reverse("mfa_index"), "icon": "shield-check", "label": _("Second factor")},
+    ]
 
 
 def _nav(request: HttpRequest) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.forms import (
+    ChangePasswordForm,
     ConfirmLoginCodeForm,
     LoginForm,
     RequestLoginCodeForm,
@@ -40,6 +41,23 @@ class ChosenPasswordForm(ResetPasswordKeyForm):
         self.fields["password1"].help_text = _("At least ten characters; three or four words do well.")
 
 
+class NewPasswordForm(ChangePasswordForm):
+    """The present password and a new one, typed twice."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "oldpassword": _("Present password"),
+            "password1": _("New password"),
+            "password2": _("Once more"),
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
+            self.fields[name].help_text = ""
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = _("At least ten characters; three or four words do well.")
+
+
 class SecondFactorForm(ActivateTOTPForm):
     """The first code of an authenticator app. The key stays the same when the page is opened again, till it is used."""
 
@@ -65,6 +83,10 @@ class CitizenCodeForm(RequestLoginCodeForm):
 
     def clean_phone(self) -> str:
         number = super().clean_phone()
+        if not str(number).startswith("+628"):
+            raise forms.ValidationError(
+                _("A landline takes no SMS. Type a mobile number, it begins with 08.")
+            )
         self._user = citizen_for(number)
         return str(number)
 
@@ -77,5 +99,14 @@ class CodeForm(ConfirmLoginCodeForm):
         field = self.fields["code"]
         field.label = _("Six digits")
         field.widget = forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 6, "autofocus": True}
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "maxlength": 12,
+                "autofocus": True,
+            }
         )
+
+    def clean_code(self) -> str:
+        self.cleaned_data["code"] = "".join(self.cleaned_data["code"].split()).replace("-", "")
+        return str(super().clean_code())

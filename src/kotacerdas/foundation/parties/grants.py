@@ -85,6 +85,15 @@ class Grants:
 NOBODY = Grants()
 
 
+def gives(position: Position, permissions: Iterable[str], agencies: Iterable[UUID | None] = ()) -> bool:
+    """Whether a post itself gives one of the permissions, for something of these agencies (none: for anything)."""
+    wanted, there = frozenset(permissions), frozenset(agencies)
+    return any(
+        role.permissions & wanted and (role.everywhere or not there or position.agency_id in there)
+        for role in _roles(position.roles)
+    )
+
+
 def grants_of(user: User | AnonymousUser | None, day: date | None = None) -> Grants:
     """The grants of a user on a local day (today by default). A stranger has none."""
     if user is None or not user.is_authenticated or not user.is_active or user.pk is None:

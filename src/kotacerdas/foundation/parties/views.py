@@ -10,6 +10,7 @@ from allauth.account.models import Login
 from allauth.account.views import LoginView, PasswordResetFromKeyView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -83,12 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Where staff land: the first place they may open. Without a post or a role yet that is said."""
     landing = home_of(grants_for(request))
     if landing == "/":
-        raise Refused(
-            _("You hold no post and no role today."),
-            remedy=_(
-                "Ask whoever runs the platform in your regency; a post opens your work from its first day."
-            ),
-        )
+        return render(request, "account/no_post.html", status=Refused.status)
     return HttpResponseRedirect(landing)
 
 

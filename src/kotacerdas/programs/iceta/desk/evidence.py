@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.models import Block, Key, Row, Sealed
 from kotacerdas.foundation.journal.queries import Finding, of_subject, verify
-from kotacerdas.foundation.parties.models import Position
+from kotacerdas.foundation.parties.models import Holding, Position
 from kotacerdas.kernel import clock, merkle
 from kotacerdas.programs.iceta.desk.rows import position_title
 from kotacerdas.programs.iceta.lifecycles import REPORT
@@ -161,11 +161,17 @@ def _line(case: Case, row: Row, seal: Sealed | None, posts: Mapping[str, Positio
         row=row,
         what=_what(step),
         detail=_change(row),
-        by=position_title(post) if post else actors.get(row.actor, _("staff")),
+        by=f"{_stands_in(row)}{position_title(post)}" if post else actors.get(row.actor, _("staff")),
         agency=post.agency.short_name if post else str(row.codes.get("agency", "")),
         measures=_measures(row),
         leaf=bytes(seal.leaf).hex() if seal else row.leaf().hex(),
     )
+
+
+def _stands_in(row: Row) -> str:
+    """ "Plt " or "Plh " before the post of who stood in for its holder."""
+    code = str(row.codes.get("actor_acting", ""))
+    return f"{Holding.Acting(code).label} " if code in Holding.Acting else ""
 
 
 def _what(step: str) -> str:

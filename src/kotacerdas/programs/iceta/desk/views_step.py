@@ -22,6 +22,7 @@ from kotacerdas.foundation.cases.actions import record_reading
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import parties_of
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.once import KEY, Once, TakenBefore
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
@@ -34,6 +35,7 @@ from kotacerdas.programs.iceta.desk.queries import PAGE_SIZE, case_for, open_ass
 from kotacerdas.programs.iceta.desk.rows import BULK_STEPS
 from kotacerdas.programs.iceta.desk.steps import BOX, IN_REPLY_BOX, TAKEN_HERE, draft_of
 from kotacerdas.programs.iceta.desk.views_case import case_page
+from kotacerdas.programs.iceta.lifecycles import REPORT
 from kotacerdas.programs.iceta.permissions import ASSIGN, OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY, VIEW, WORK
 
 _MOST_REASONS = 5
@@ -59,7 +61,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
             return _again(request, case, name, form, None)
         given = {**form.cleaned_data, "photos": stored(form.cleaned_data.get("photos") or ())}
         with once.taking():
-            said = perform(name, acting(request), case, given)
+            said = perform(name, _acting(request, name, case), case, given)
     except TakenBefore:
         said = words_of(name)
     except Invalid as wrong:
@@ -108,20 +110,31 @@ def reveal(request: HttpRequest, number: str, party_id: UUID) -> HttpResponse:
     grants = grants_for(request)
     case = case_for(grants, number)
     party = next((one for one in parties_of(case) if one.id == party_id), None)
-    agencies = [*(part.agency_id for part in open_assignments_of([case.id]).get(case.id, ()))]
     if (
         party is None
         or party.person is None
-        or not opens_identity(grants, [*agencies, case.lead_agency_id], anonymous=party.is_anonymous)
+        or not opens_identity(grants, _agencies(case), anonymous=party.is_anonymous)
     ):
         raise Missing(_("There is no such reporter here."), remedy=_("Go back to the case."))
     form = PurposeForm(request.POST, case=case)
     if not form.is_valid():
         return _again(request, case, OPEN_NUMBER, form, None)
-    record_reading(case=case, actor=acting(request), what="reporter", purpose=form.cleaned_data["purpose"])
+    actor = acting(request, OPEN_IDENTITY, OPEN_ANONYMOUS, agencies=_agencies(case))
+    record_reading(case=case, actor=actor, what="reporter", purpose=form.cleaned_data["purpose"])
     if wants_pane(request):
         return page(request, "iceta/desk/pane.html", case_context(request, number, opened=party))
     return page(request, "iceta/desk/case.html", case_page(request, number, opened=party))
+
+
+def _agencies(case: Case) -> list[UUID | None]:
+    """Those that work on a case, and its lead."""
+    parts = open_assignments_of([case.id]).get(case.id, ())
+    return [*(part.agency_id for part in parts), case.lead_agency_id]
+
+
+def _acting(request: HttpRequest, name: str, case: Case) -> Actor:
+    """The actor in the post that gives the step on this case."""
+    return acting(request, REPORT.by_step[name].by, agencies=_agencies(case))
 
 
 def _by_audience(name: str, audience: str) -> str:
@@ -172,13 +185,14 @@ def _taken(request: HttpRequest, case: Case, name: str, said: str) -> HttpRespon
 
 def _each(request: HttpRequest, name: str, given: dict[str, Any]) -> tuple[int, dict[str, list[str]]]:
     """How many are done, and the numbers of the others by reason."""
-    actor, done = acting(request), 0
+    done = 0
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for number in dict.fromkeys(request.POST.getlist("number")[:PAGE_SIZE]):
         once = replace(Once.of(request, "iceta.bulk", name, number), said=str(given.get("position", ""))[:32])
         try:
             with suppress(TakenBefore), once.taking():
-                perform(name, actor, case_for(grants_for(request), number), given)
+                case = case_for(grants_for(request), number)
+                perform(name, _acting(request, name, case), case, given)
             done += 1
         except KotaError as error:
             refused[_why(error)].append(number)

@@ -57,7 +57,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     form = CallForm(request.POST)
     if form.is_valid():
         try:
-            actor = acting(request)
+            actor = acting(request, TAKE_CALL)
             filed = call_report(
                 actor=actor,
                 desk=queries.desk_of(actor),
@@ -105,7 +105,7 @@ def phone_note(request: HttpRequest) -> HttpResponse:
     form.keep_errors("phone")
     if form.errors or note.asks:
         return _form_page(request, form, status=422, asks="" if form.errors else note.asks)
-    actor, given = acting(request), note.cleaned_data
+    actor, given = acting(request, TAKE_CALL), note.cleaned_data
     call_note(
         actor=actor,
         desk=queries.desk_of(actor),
@@ -126,7 +126,7 @@ def phone_back(request: HttpRequest) -> HttpResponse:
     form = BackForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Choose a call from the list."))
-    actor = acting(request)
+    actor = acting(request, TAKE_CALL)
     call = call_reveal(actor=actor, desk=queries.desk_of(actor), call_id=form.cleaned_data["call"])
     request.session[BACK] = str(call.id)
     return HttpResponseRedirect(reverse("iceta:phone"))
@@ -177,7 +177,7 @@ def phone_outcome(request: HttpRequest) -> HttpResponse:
 @desk(TAKE_CALL)
 def phone_shift(request: HttpRequest) -> HttpResponse:
     """The shift on paper: figures, calls, who must be called back."""
-    grants, at_desk = grants_for(request), queries.desk_of(acting(request))
+    grants, at_desk = grants_for(request), queries.desk_of(acting(request, TAKE_CALL))
     form = SpanForm(request.GET) if request.GET else SpanForm()
     since, until = queries.day_start(), clock.now()
     if form.is_bound and form.is_valid():
@@ -194,7 +194,7 @@ def phone_shift(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200, asks: str = "") -> HttpResponse:
-    grants, at_desk = grants_for(request), queries.desk_of(acting(request))
+    grants, at_desk = grants_for(request), queries.desk_of(acting(request, TAKE_CALL))
     value = {name: form[name].value() or "" for name in form.fields}
     caller = _caller(request, str(value["phone"]))
     if caller and not form.is_bound:
@@ -229,7 +229,7 @@ def _number(request: HttpRequest) -> str:
     A page that only refreshes its lists does not use it up.
     """
     if "X-Live" not in request.headers and (call := request.session.pop(BACK, "")):
-        actor = acting(request)
+        actor = acting(request, TAKE_CALL)
         return queries.number_of(actor, queries.desk_of(actor), call)
     return request.GET.get(NUMBER, "")[:40]
 
@@ -250,7 +250,7 @@ def _outcome(request: HttpRequest, given: Any) -> dict[str, Any]:
     spot = spot_of(str(given.get("place", "")), str(given.get("place_text", "")))
     return {
         "outcome": present.outcome(
-            queries.desk_of(acting(request)),
+            queries.desk_of(acting(request, TAKE_CALL)),
             category=category,
             urgency=urgency,
             phone=str(given.get("phone", "")),

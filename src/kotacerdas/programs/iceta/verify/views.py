@@ -19,7 +19,7 @@ from kotacerdas.foundation.parties.once import Once, TakenBefore
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
 from kotacerdas.programs.iceta.desk.pages import page
 from kotacerdas.programs.iceta.desk.queries import case_for, opens_identity
-from kotacerdas.programs.iceta.permissions import VERIFY
+from kotacerdas.programs.iceta.permissions import OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY
 from kotacerdas.programs.iceta.verify.deciding import DECISIONS, decide, words_of
 from kotacerdas.programs.iceta.verify.forms import REASON_FORMS, DispositionForm, PurposeForm, check_codes
 from kotacerdas.programs.iceta.verify.page import OPEN, WITH, context, disposition
@@ -67,7 +67,7 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
         if not form.is_valid():
             return _again(request, case, step, form, None, status=422)
         with once.taking():
-            said = decide(step, acting(request), case, form.cleaned_data, request.POST)
+            said = decide(step, acting(request, VERIFY), case, form.cleaned_data, request.POST)
     except TakenBefore:
         said = words_of(step)
     except Invalid as error:
@@ -84,7 +84,7 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
 @desk(VERIFY)
 def verify_reporter(request: HttpRequest, number: str) -> HttpResponse:
     """Open a reporter's identity for a stated purpose; the journal has it before the page shows it."""
-    grants, actor = grants_for(request), acting(request)
+    grants, actor = grants_for(request), acting(request, OPEN_IDENTITY, OPEN_ANONYMOUS)
     case = case_for(grants, number)
     if request.method != "POST":
         return _to(case)
