@@ -8,7 +8,7 @@ with the post: see `grants`.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account import app_settings
@@ -89,12 +89,7 @@ def account_close(*, actor: Actor, user: User) -> None:
         _begin_anew(locked)
         locked.is_active = False
         locked.save(update_fields=["password", "is_active"])
-        today = clock.today()
-        coming = Q(until=None) | Q(until__gt=today)
-        for held in locked.holdings.filter(coming).select_related("position__agency"):
-            _end(held, actor, today)
-        for given in locked.memberships.filter(coming).select_related("agency"):
-            end_role(given, actor, today)
+        _end_all(locked, actor, clock.today())
         _note("close", locked, actor)
 
 
@@ -112,13 +107,17 @@ def account_renew(*, actor: Actor, user: User) -> None:
 
 
 def account_reopen(*, actor: Actor, user: User) -> None:
-    """Open a closed account again, without its posts and roles. Raises Conflict for one that is open."""
+    """Open a closed account again, without its posts and roles. Raises Conflict for one that is open.
+
+    A last day counts, so what closing ended today would be back: it ends yesterday; what began today is cancelled.
+    """
     operator_alone(actor)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         if locked.is_active:
             raise Conflict(_("The account %(name)s is open.") % {"name": locked.username})
         _begin_anew(locked)
+        _end_all(locked, actor, clock.today() - timedelta(days=1))
         locked.is_active = True
         locked.save(update_fields=["password", "is_active"])
         _note("reopen", locked, actor)
@@ -245,6 +244,15 @@ def _fits(user: User, position: Position, since: date, until: date | None, actin
             _("A Plt is in this post then: %(name)s.") % {"name": plt.user.username},
             remedy=_("A Plt ends when the holder comes: ./run staff leave"),
         )
+
+
+def _end_all(user: User, actor: Actor, last_day: date) -> None:
+    """The last day of every post and role."""
+    longer = Q(until=None) | Q(until__gt=last_day)
+    for held in user.holdings.filter(longer).select_related("position__agency"):
+        _end(held, actor, last_day)
+    for given in user.memberships.filter(longer).select_related("agency"):
+        end_role(given, actor, last_day)
 
 
 def _end(held: Holding, actor: Actor, last_day: date) -> None:

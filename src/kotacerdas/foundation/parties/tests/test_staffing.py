@@ -16,6 +16,7 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties import staffing
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
 from kotacerdas.foundation.parties.adapter import AccountAdapter
+from kotacerdas.foundation.parties.granting import role_give
 from kotacerdas.foundation.parties.grants import grants_of
 from kotacerdas.foundation.parties.models import Holding, Position, User
 from kotacerdas.kernel import clock
@@ -248,6 +249,25 @@ class TestAccounts:
         assert cast.rudi.holdings.get().until == clock.today()
         with pytest.raises(Invalid):
             staffing.account_close(actor=SYSTEM, user=cast.rudi)
+
+    @pytest.mark.parametrize("days", [0, 40], ids=["since today", "since long ago"])
+    def test_reopening_on_the_day_of_closing_brings_no_post_or_role_back(self, cast, new, days):
+        since = clock.today() - timedelta(days=days)
+        Holding.objects.filter(user=cast.head).update(since=since)
+        role_give(actor=SYSTEM, user=cast.head, role="duty_officer", since=since)
+        staffing.account_close(actor=SYSTEM, user=cast.head)
+        staffing.post_fill(actor=SYSTEM, user=new, position=post(), since=clock.today(), acting="plt")
+        staffing.account_reopen(actor=SYSTEM, user=cast.head)
+        granted = grants_of(User.objects.get(pk=cast.head.pk))
+        assert (granted.positions, granted.scopes) == ((), {})
+        here = Holding.objects.on(clock.today()).filter(position=post(), user__is_active=True)
+        assert [held.user for held in here] == [new]
+        assert cast.head.holdings.exists() == cast.head.memberships.exists() == bool(days)
+
+    def test_an_account_that_was_closed_behind_our_back_comes_back_without_posts(self, cast):
+        User.objects.filter(pk=cast.rudi.pk).update(is_active=False)
+        staffing.account_reopen(actor=SYSTEM, user=cast.rudi)
+        assert not grants_of(User.objects.get(pk=cast.rudi.pk)).positions
 
     def test_renewing_forgets_the_second_factor(self, cast):
         totp.TOTP.activate(cast.rudi, totp.generate_totp_secret())
