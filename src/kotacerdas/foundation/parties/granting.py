@@ -37,10 +37,11 @@ def must_be_open(user: User) -> User:
 
 
 def erases_nothing(since: date, last_day: date) -> None:
-    """Raise Invalid for a last day before a first one that is past: who was there stays written."""
-    if last_day < since < clock.today():
+    """Raise Invalid for a last day before a first one that has come: who was there stays written."""
+    if last_day < since <= clock.today():
         raise Invalid(
             _("The last day lies before the first, %(day)s.") % {"day": since},
+            remedy=_("Choose that day or a later one."),
             fields={"last": _("Choose a later day.")},
         )
 

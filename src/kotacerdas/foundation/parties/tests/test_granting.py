@@ -126,13 +126,22 @@ class TestTaking:
         assert sorted(verbs)[-1] == "parties.role.take"
         assert "parties.role.cancel" in verbs
 
-    def test_a_mistyped_last_day_erases_nothing(self, lina):
-        Membership.objects.create(user=lina, role="duty_officer", since=clock.today() - timedelta(days=90))
-        with pytest.raises(Invalid):
+    @pytest.mark.parametrize("days", [0, 90], ids=["begun today", "begun long ago"])
+    @pytest.mark.parametrize("before", [1, 30])
+    def test_a_mistyped_last_day_erases_nothing(self, lina, days, before):
+        since = clock.today() - timedelta(days=days)
+        Membership.objects.create(user=lina, role="duty_officer", since=since)
+        with pytest.raises(Invalid, match=str(since)):
             granting.role_take(
-                actor=SYSTEM, user=lina, role="duty_officer", last_day=clock.today() - timedelta(days=100)
+                actor=SYSTEM, user=lina, role="duty_officer", last_day=since - timedelta(days=before)
             )
         assert lina.memberships.get().until is None
+        assert not Row.objects.filter(verb__startswith="parties.role.", subject_id=lina.id).exists()
+
+    def test_what_began_today_ends_today_at_the_earliest(self, lina):
+        give(lina, "duty_officer")
+        granting.role_take(actor=SYSTEM, user=lina, role="duty_officer", last_day=clock.today())
+        assert lina.memberships.get().until == clock.today()
 
     def test_what_is_not_held_cannot_be_taken(self, lina):
         with pytest.raises(Missing, match="lina"):

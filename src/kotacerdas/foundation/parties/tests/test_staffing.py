@@ -315,15 +315,17 @@ class TestPosts:
         staffing.account_close(actor=SYSTEM, user=cast.head)
         assert self.fill(new, acting="plt").pk
 
-    def test_a_mistyped_last_day_erases_nobody(self, new, cast):
-        before = cast.head.holdings.get()
-        with pytest.raises(Invalid):
+    @pytest.mark.parametrize("days", [0, 90], ids=["begun today", "begun long ago"])
+    @pytest.mark.parametrize("before", [1, 30])
+    def test_a_mistyped_last_day_erases_nobody(self, cast, days, before):
+        since = clock.today() - timedelta(days=days)
+        Holding.objects.filter(user=cast.head).update(since=since)
+        with pytest.raises(Invalid, match=str(since)):
             staffing.post_leave(
-                actor=SYSTEM, user=cast.head, position=post(), last_day=before.since - timedelta(days=2)
+                actor=SYSTEM, user=cast.head, position=post(), last_day=since - timedelta(days=before)
             )
         assert cast.head.holdings.get().until is None
-        rows = Row.objects.filter(verb__startswith="parties.post.", subject_id=post().id)
-        assert not rows.exists()
+        assert not Row.objects.filter(verb__startswith="parties.post.", subject_id=post().id).exists()
 
     def test_the_same_last_day_twice_is_written_once(self, new, cast):
         for _time in range(2):
