@@ -227,7 +227,7 @@ def _arguments(parser: ArgumentParser) -> None:
     leave.add_argument("--last", type=_day, metavar="YYYY-MM-DD", help="today without it")
     give = step("give", _give, "a role beside those of their posts (see ./run roles)", "username", "role")
     give.add_argument("--agency", default="", help="where it holds: an agency's code")
-    give.add_argument("--area", default="", help="where it holds: a district's or village's code")
+    give.add_argument("--area", default="", help="or a district's or village's code; not both")
     give.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="the first day; today without it")
     give.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="the last day; open without it")
     take = step("take", _take, "the last day of such a role", "username", "role")

@@ -75,12 +75,13 @@ def role_give(
 ) -> Membership:
     """A declared role from a local day on, until the last day (both count) or without an end.
 
-    A role that is declared for everywhere takes no place; any other one needs an agency, an area, or both.
+    A role that is declared for everywhere takes no place; any other one needs an agency or an area. Both at
+    once are refused: the role would reach all of the one and all of the other.
     Raises Missing for a role that nobody declares, Invalid for a place or days that do not fit, Conflict
     where they have it there already.
     """
     operator_alone(actor)
-    _fits(role, since, until, bool(agency or area_code))
+    _fits(role, since, until, agency, area_code)
     with transaction.atomic():
         locked = must_be_open(user)
         same = Membership.objects.filter(user=locked, role=role, agency=agency, area_code=area_code)
@@ -126,7 +127,8 @@ def end_role(held: Membership, actor: Actor, last_day: date) -> None:
     let_end(held, last_day, "take", lambda step: _note(step, held, actor))
 
 
-def _fits(role: str, since: date, until: date | None, has_place: bool) -> None:
+def _fits(role: str, since: date, until: date | None, agency: Agency | None, area_code: str) -> None:
+    has_place = bool(agency or area_code)
     known = declared().roles.get(role)
     if known is None:
         raise Missing(_("There is no role %(role)s.") % {"role": role}, remedy=_("See all: ./run roles"))
@@ -136,6 +138,11 @@ def _fits(role: str, since: date, until: date | None, has_place: bool) -> None:
         raise Invalid(
             _("The role %(role)s holds within a place.") % {"role": role},
             remedy=_("Give the place: --agency or --area"),
+        )
+    if agency and area_code:
+        raise Invalid(
+            _("A role holds in an agency or in an area, not in both at once."),
+            remedy=_("Choose one: --agency or --area"),
         )
     must_be_in_order(since, until)
 

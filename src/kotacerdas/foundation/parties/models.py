@@ -138,7 +138,7 @@ class Holding(models.Model):
 
 
 class Membership(models.Model):
-    """A declared role given to a person directly, within an agency and/or an area, or everywhere."""
+    """A declared role given to a person directly, within an agency, an area, or everywhere."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")

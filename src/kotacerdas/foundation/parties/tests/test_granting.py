@@ -94,6 +94,12 @@ class TestGiving:
             give(lina, **given)
         assert not Membership.objects.exists()
 
+    def test_an_agency_and_an_area_at_once_are_refused(self, lina, cast):
+        """Together they would reach all of the agency and all of the area, and one means the few in both."""
+        with pytest.raises(Invalid, match="wilayah"):
+            give(lina, agency=cast.agency("PU"), area_code=DISTRICT)
+        assert not Membership.objects.exists()
+
     def test_the_same_role_in_the_same_place_is_given_once(self, lina, cast):
         give(lina, area_code=DISTRICT)
         give(lina, area_code="99.01.02")
