@@ -23,7 +23,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.notify.codes import send_code
-from kotacerdas.foundation.parties.limits import address_of
+from kotacerdas.foundation.parties.limits import counted_as
 from kotacerdas.foundation.parties.models import Person, User, phone_index
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Conflict
@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return address_of(request) or "unknown"
+        return counted_as(request) or "unknown"
 
     def phone_form_field(self, **kwargs: Any) -> forms.Field:
         return PhoneField(**kwargs)
@@ -90,12 +90,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never needed: asking for a code makes the account."""
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Wrong passwords are counted by account *and* address: a stranger elsewhere shuts nobody out.
+        """Wrong passwords are counted by account *and* address (see `counted_as`): a stranger shuts nobody out.
 
-        Guessing from many addresses is left to the length of passwords and the second factor.
+        There is no ceiling over all addresses: whoever filled it would shut the account's owner out, who comes from
+        new addresses too. Guessing from many is left to the length of passwords and the second factor.
         """
         key = super()._get_login_attempts_cache_key(request, **credentials)
-        return f"{key}:{address_of(request)}"
+        return f"{key}:{counted_as(request)}"
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         request.session[BEGUN] = user.get_session_auth_hash()

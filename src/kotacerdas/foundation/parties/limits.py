@@ -5,6 +5,7 @@ By account, phone and device first, by address last and generously: a whole vill
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from math import ceil
@@ -23,6 +24,7 @@ View = Callable[..., HttpResponse]
 DEVICE_COOKIE = "device"
 DEVICE_DAYS = 400
 _ADDRESS_SHARE = 20  # a village's address may do this many times what one device may
+_OWN_BITS = 64  # of an IPv6 address: the network of one connection
 _IN_MINUTES = 90  # a longer wait is said in minutes
 _TAKE = """
     INSERT INTO parties_bucket AS b (key, tokens, at) VALUES (%(key)s, %(capacity)s - 1, clock_timestamp())
@@ -66,6 +68,20 @@ def address_of(request: HttpRequest) -> str:
     return direct
 
 
+def counted_as(request: HttpRequest) -> str:
+    """What a client is counted by: its IPv4 address, or the network within which it chooses IPv6 ones freely."""
+    given = address_of(request)
+    try:
+        address = ipaddress.ip_address(given)
+    except ValueError:
+        return given
+    if isinstance(address, ipaddress.IPv4Address):
+        return given
+    if address.ipv4_mapped:  # as a door that listens on both kinds sees IPv4
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(address), _OWN_BITS), strict=False).network_address)
+
+
 def limited(
     door: str, *, capacity: int, seconds: int, methods: tuple[str, ...] = ("POST",)
 ) -> Callable[[View], View]:
@@ -81,7 +97,7 @@ def limited(
                 if device or who.startswith("user"):
                     take_token(f"{door}:{who}", capacity=capacity, seconds=seconds)
                 take_token(
-                    f"{door}:address:{address_of(request)}",
+                    f"{door}:address:{counted_as(request)}",
                     capacity=capacity * _ADDRESS_SHARE,
                     seconds=seconds,
                 )
