@@ -148,10 +148,7 @@ def _code(post: Position) -> str:
 def _user(username: str) -> User:
     found = User.objects.filter(username=username.strip().lower(), is_staff=True).first()
     if found is None:
-        raise Missing(
-            _("No staff account is called %(name)s.") % {"name": username},
-            remedy=_("See who there is: ./run staff list"),
-        )
+        raise granting.no_staff_account(username)
     return found
 
 

@@ -25,10 +25,26 @@ def operator_alone(actor: Actor) -> None:
         )
 
 
-def must_be_open(user: User) -> User:
-    """The account, locked for what follows. Raises Invalid for one that is closed or no staff's."""
+def no_staff_account(name: str) -> Missing:
+    """What is said of a name that no staff account has; a citizen's is none."""
+    return Missing(
+        _("No staff account is called %(name)s.") % {"name": name},
+        remedy=_("See who there is: ./run staff list"),
+    )
+
+
+def must_be_staffs(user: User) -> User:
+    """The account, open or closed, locked for what follows. Raises Missing for a citizen's."""
     locked = User.objects.select_for_update().get(pk=user.pk)
-    if not locked.is_staff or not locked.is_active:
+    if not locked.is_staff:
+        raise no_staff_account(locked.username)
+    return locked
+
+
+def must_be_open(user: User) -> User:
+    """The account, locked for what follows. Raises Invalid for one that is closed, Missing for a citizen's."""
+    locked = must_be_staffs(user)
+    if not locked.is_active:
         raise Invalid(
             _("The account %(name)s is closed.") % {"name": locked.username},
             remedy=_("Open it again: ./run staff reopen %(name)s") % {"name": locked.username},

@@ -29,6 +29,7 @@ from kotacerdas.foundation.parties.granting import (
     let_end,
     must_be_in_order,
     must_be_open,
+    must_be_staffs,
     operator_alone,
 )
 from kotacerdas.foundation.parties.models import Holding, Position, User
@@ -64,15 +65,18 @@ def account_open(*, actor: Actor, username: str, name: str, email: str = "", pho
 def account_change(
     *, actor: Actor, user: User, name: str | None = None, email: str | None = None, phone: str | None = None
 ) -> User:
-    """What an account is reached by; None leaves as it is, "" empties. Raises Invalid."""
+    """What an account is reached by; None leaves as it is, "" empties. What stays is not judged again.
+
+    Raises Invalid for what cannot be taken and for a closed account, Missing for a citizen's.
+    """
     operator_alone(actor)
     with transaction.atomic():
         locked = must_be_open(user)
-        named = locked.name if name is None else " ".join(name.split())
-        wrong = _wrong(username=locked.username, name=named, email=email or "", phone=phone or "")
+        named = None if name is None else " ".join(name.split())
+        wrong = _wrong(name=named, email=email or "", phone=phone or "")
         if wrong:
             raise Invalid(" ".join(wrong.values()), fields=wrong)
-        locked.name = named
+        locked.name = locked.name if named is None else named
         locked.email = locked.email if email is None else email
         if phone is not None:
             locked.set_phone(phone)
@@ -107,13 +111,14 @@ def account_renew(*, actor: Actor, user: User) -> None:
 
 
 def account_reopen(*, actor: Actor, user: User) -> None:
-    """Open a closed account again, without its posts and roles. Raises Conflict for one that is open.
+    """Open a closed account again, without its posts and roles.
 
     A last day counts, so what closing ended today would be back: it ends yesterday; what began today is cancelled.
+    Raises Conflict for an account that is open, Missing for a citizen's.
     """
     operator_alone(actor)
     with transaction.atomic():
-        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked = must_be_staffs(user)
         if locked.is_active:
             raise Conflict(_("The account %(name)s is open.") % {"name": locked.username})
         _begin_anew(locked)
@@ -193,14 +198,14 @@ def post_leave(*, actor: Actor, user: User, position: Position, last_day: date) 
     return held[0]
 
 
-def _wrong(*, username: str, name: str, email: str, phone: str) -> dict[str, str]:
-    """What cannot be taken, by field."""
+def _wrong(*, name: str | None, email: str, phone: str, username: str | None = None) -> dict[str, str]:
+    """What cannot be taken, by field; None is not judged."""
     wrong: dict[str, str] = {}
-    if not _USERNAME.fullmatch(username):
+    if username is not None and not _USERNAME.fullmatch(username):
         wrong["username"] = _("A user name is letters a to z and digits, parted by single points or hyphens.")
-    if len(username) > _LONGEST_USERNAME:
+    if username is not None and len(username) > _LONGEST_USERNAME:
         wrong["username"] = _("The user name is too long: at most 80 letters.")
-    if not 0 < len(name) <= _LONGEST_NAME:
+    if name is not None and not 0 < len(name) <= _LONGEST_NAME:
         wrong["name"] = _("The name has 1 to 120 letters.")
     try:
         if email:

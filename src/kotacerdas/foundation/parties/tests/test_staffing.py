@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kotacerdas.config import cli
+from kotacerdas.config.testing_cast import account
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties import staffing
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
@@ -235,6 +236,28 @@ class TestAccounts:
         assert (now.phone, now.phone_index) == ("", "")
         with pytest.raises(Invalid):
             staffing.account_change(actor=SYSTEM, user=new, name=" ")
+
+    def test_what_was_taken_once_holds_no_change_up(self, cast):
+        old = account("lina_laut", name="", is_staff=True)
+        staffing.account_change(actor=SYSTEM, user=old, phone="0811-1111-3333")
+        assert User.objects.get(pk=old.pk).phone == "+6281111113333"
+
+    @pytest.mark.parametrize(
+        "step",
+        [
+            staffing.account_change,
+            staffing.account_close,
+            staffing.account_renew,
+            staffing.account_reopen,
+        ],
+    )
+    @pytest.mark.parametrize("is_active", [True, False])
+    def test_a_citizens_account_is_not_the_operators_to_keep(self, cast, step, is_active):
+        User.objects.filter(pk=cast.asep.pk).update(is_active=is_active)
+        with pytest.raises(Missing, match="run staff list"):
+            step(actor=SYSTEM, user=cast.asep)
+        assert User.objects.get(pk=cast.asep.pk).is_active == is_active
+        assert not Row.objects.filter(verb__startswith="parties.account.", subject_id=cast.asep.id).exists()
 
     def test_closing_ends_sessions_and_posts_and_the_way_back_is_open(self, cast):
         client = Client()
