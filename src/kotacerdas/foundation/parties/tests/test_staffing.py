@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kotacerdas.config import cli
+from kotacerdas.config.paths import ROOT
 from kotacerdas.config.testing_cast import account
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties import staffing
@@ -55,6 +57,23 @@ class TestWayIn:
         assert answer.headers["Location"] == "/desk/"
         assert client.get("/desk/").headers["Location"] == reverse("mfa_activate_totp")
         assert User.objects.get(pk=new.pk).check_password(CHOSEN)
+
+    @pytest.mark.parametrize(
+        ("host", "door"),
+        [
+            ("127.0.0.1", "http://127.0.0.1:8000"),
+            ("0.0.0.0", "http://127.0.0.1:8000"),
+            ("::", "http://127.0.0.1:8000"),
+            ("::1", "http://[::1]:8000"),
+            ("kota.lan", "http://kota.lan:8000"),
+        ],
+    )
+    def test_it_names_a_door_that_one_can_open(self, monkeypatch, host, door):
+        for name in ("PUBLIC_URL", "PORT"):
+            monkeypatch.delenv(f"KOTACERDAS_{name}", raising=False)
+        monkeypatch.setenv("KOTACERDAS_HOST", host)
+        chosen = runpy.run_path(str(ROOT / "src" / "kotacerdas" / "config" / "settings.py"))
+        assert chosen["PUBLIC_URL"] == door
 
     def test_it_works_once(self, new, client):
         link = staffing.way_in(new)
