@@ -1,14 +1,17 @@
-"""Accounts of staff: opened without a password, entered by a one-time link, seated in posts by days."""
+"""Accounts of staff: opened without a password, entered by a one-time link, kept by the operator."""
 
 from __future__ import annotations
 
 import runpy
-from datetime import date, timedelta
+import threading
+import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -49,6 +52,20 @@ def choose(client: Client, link: str, password: str = CHOSEN):
     if page.context.get("token_fail"):
         return page
     return client.post(page.request["PATH_INFO"], {"password1": password, "password2": password})
+
+
+def till_somebody_waits_for_us() -> None:
+    """Until another connection stands at a lock that this one's transaction holds."""
+    for _time in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    pytest.fail("nobody waits")
 
 
 class TestWayIn:
@@ -132,7 +149,28 @@ class TestWayIn:
             assert "no-store" in answer.headers["Cache-Control"]
         assert "lina" in page.content.decode()
 
-    def test_two_who_choose_at_once_by_one_link_do_not_both_win(self, new):
+    @pytest.mark.django_db(transaction=True)
+    def test_two_who_choose_at_once_do_not_both_win(self, new):
+        stale, outcomes = User.objects.get(pk=new.pk), []
+
+        def choose_too() -> None:
+            try:
+                AccountAdapter().set_password(stale, "kata lain yang panjang")
+                outcomes.append("won")
+            except Conflict:
+                outcomes.append("too late")
+            connections.close_all()
+
+        second = threading.Thread(target=choose_too)
+        with transaction.atomic():
+            AccountAdapter().set_password(User.objects.get(pk=new.pk), CHOSEN)
+            second.start()
+            till_somebody_waits_for_us()
+        second.join(10)
+        assert outcomes == ["too late"]
+        assert User.objects.get(pk=new.pk).check_password(CHOSEN)
+
+    def test_who_comes_second_by_one_link_chooses_nothing(self, new):
         link, first, second = staffing.way_in(new), Client(), Client()
         stale = User.objects.get(pk=new.pk)
         assert choose(first, link).status_code == 302
@@ -319,109 +357,6 @@ class TestAccounts:
     def test_nobody_but_the_operator_takes_these_steps(self, cast):
         with pytest.raises(Refused):
             staffing.account_open(actor=staff(cast.head), username="lina", name="Lina")
-
-
-class TestPosts:
-    def fill(self, user: User, days: tuple[int, int | None] = (0, None), acting: str = "") -> Holding:
-        first, last = days
-        today = clock.today()
-        return staffing.post_fill(
-            actor=SYSTEM,
-            user=user,
-            position=post(),
-            since=today + timedelta(days=first),
-            until=None if last is None else today + timedelta(days=last),
-            acting=acting,
-        )
-
-    def test_a_post_gives_its_permissions_from_its_first_day_on(self, new, cast):
-        self.fill(new, (3, 9), acting="plh")
-        today = clock.today()
-        held = {day: bool(grants_of(new, today + timedelta(days=day)).positions) for day in (2, 3, 9, 10)}
-        assert held == {2: False, 3: True, 9: True, 10: False}
-
-    def test_a_plt_and_a_holder_never_meet(self, new, cast):
-        with pytest.raises(Conflict, match="kepala"):
-            self.fill(new, acting="plt")
-        staffing.post_leave(actor=SYSTEM, user=cast.head, position=post(), last_day=clock.today())
-        assert self.fill(new, (1, None), acting="plt").acting == "plt"
-        with pytest.raises(Conflict, match="lina"):
-            self.fill(cast.asep if cast.asep.is_staff else cast.rudi, (5, None))
-
-    def test_one_alone_acts_in_a_post(self, new, cast):
-        self.fill(new, (0, 5), acting="plh")
-        with pytest.raises(Conflict, match="lina"):
-            self.fill(cast.rudi, (3, 8), acting="plh")
-
-    def test_whose_account_is_closed_holds_nothing_up(self, new, cast):
-        staffing.account_close(actor=SYSTEM, user=cast.head)
-        assert self.fill(new, acting="plt").pk
-
-    @pytest.mark.parametrize("days", [0, 90], ids=["begun today", "begun long ago"])
-    @pytest.mark.parametrize("before", [1, 30])
-    def test_a_mistyped_last_day_erases_nobody(self, cast, days, before):
-        since = clock.today() - timedelta(days=days)
-        Holding.objects.filter(user=cast.head).update(since=since)
-        with pytest.raises(Invalid, match=str(since)):
-            staffing.post_leave(
-                actor=SYSTEM, user=cast.head, position=post(), last_day=since - timedelta(days=before)
-            )
-        assert cast.head.holdings.get().until is None
-        assert not Row.objects.filter(verb__startswith="parties.post.", subject_id=post().id).exists()
-
-    def test_the_same_last_day_twice_is_written_once(self, new, cast):
-        for _time in range(2):
-            staffing.post_leave(actor=SYSTEM, user=cast.head, position=post(), last_day=clock.today())
-        assert Row.objects.filter(verb="parties.post.leave", subject_id=post().id).count() == 1
-
-    def test_nobody_holds_a_post_twice_at_once(self, new):
-        self.fill(new, (0, 5), acting="plh")
-        with pytest.raises(Conflict, match="lina"):
-            self.fill(new, (5, 8), acting="plh")
-        assert self.fill(new, (6, 8), acting="plh").pk
-
-    @pytest.mark.parametrize(
-        "change", [{"days": (3, 2)}, {"acting": "pj"}], ids=["last before first", "no such kind"]
-    )
-    def test_what_does_not_fit_is_refused(self, new, change):
-        with pytest.raises(Invalid):
-            self.fill(new, **change)
-
-    def test_a_closed_account_and_a_closed_post_take_nobody(self, new, cast):
-        staffing.account_close(actor=SYSTEM, user=new)
-        with pytest.raises(Invalid, match="lina"):
-            self.fill(User.objects.get(pk=new.pk))
-        Position.objects.filter(pk=post().pk).update(closed_on=date(2026, 1, 1))
-        with pytest.raises(Invalid):
-            self.fill(cast.rudi)
-
-    def test_who_does_not_sit_there_cannot_leave(self, new):
-        with pytest.raises(Missing, match="lina"):
-            staffing.post_leave(actor=SYSTEM, user=new, position=post(), last_day=clock.today())
-
-    def test_leaving_before_it_begins_cancels_it(self, new):
-        coming = self.fill(new, (5, 9), acting="plh")
-        staffing.post_leave(actor=SYSTEM, user=new, position=post(), last_day=clock.today())
-        assert not Holding.objects.filter(pk=coming.pk).exists()
-        assert Row.objects.filter(verb="parties.post.cancel", subject_id=post().id).count() == 1
-
-    def test_leaving_twice_changes_nothing_the_second_time(self, new):
-        self.fill(new, (0, 9), acting="plh")
-        last = clock.today() + timedelta(days=2)
-        staffing.post_leave(actor=SYSTEM, user=new, position=post(), last_day=last)
-        with pytest.raises(Missing):
-            staffing.post_leave(actor=SYSTEM, user=new, position=post(), last_day=last + timedelta(days=1))
-        assert new.holdings.get().until == last
-
-    def test_the_row_names_post_agency_and_days(self, new):
-        held = self.fill(new, (0, 5), acting="plh")
-        row = Row.objects.get(verb="parties.post.fill", subject_id=post().id)
-        assert row.codes == {"agency": "PU", "post": "head", "acting": "plh"}
-        assert row.payload == {
-            "user": str(new.id),
-            "since": held.since.isoformat(),
-            "until": held.until.isoformat(),
-        }
 
 
 class TestCommand:
