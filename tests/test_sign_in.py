@@ -70,6 +70,33 @@ class TestStaff:
         client.post(reverse("mfa_activate_totp"), {"code": code_for(keys.pop())})
         assert client.get("/desk/iceta/").status_code == 200
 
+    @pytest.mark.parametrize(("answer", "asked"), [("trust", False), ("none", True)])
+    def test_a_trusted_device_is_asked_for_the_password_alone(self, cast, client, answer, asked):
+        secret = totp.generate_totp_secret()
+        totp.TOTP.activate(cast.rudi, secret)
+        enter(client, "rudi")
+        client.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
+        page = client.get(reverse("mfa_trust")).content.decode()
+        assert f'name="action" value="{answer}"' in page
+        client.post(reverse("mfa_trust"), {"action": answer})
+        client.post(reverse("account_logout"))
+        enter(client, "rudi")
+        assert (client.get("/desk/iceta/").status_code != 200) is asked
+
+    def test_a_changed_password_is_said_and_leads_to_work(self, cast, client):
+        cast.rudi.is_demo = True  # these need no second factor
+        cast.rudi.save()
+        enter(client, "rudi")
+        given = {"password1": "sawah hijau pantai", "password2": "sawah hijau pantai"}
+        wrong = client.post(reverse("account_change_password"), {**given, "oldpassword": "salah-sekali"})
+        assert "Kata sandi ini salah" in wrong.content.decode()
+        done = client.post(
+            reverse("account_change_password"), {**given, "oldpassword": PASSWORD}, follow=True
+        )
+        assert done.request["PATH_INFO"].startswith("/desk/")
+        assert "Kata sandi sudah diganti" in done.content.decode()
+        assert enter(Client(), "rudi", given["password1"]).status_code == 302
+
     def test_nobody_signs_up_as_staff(self, client):
         assert client.get("/akun/daftar/").status_code == 404
 
@@ -102,7 +129,34 @@ class TestCitizens:
         assert client.get("/desk/iceta/").status_code == 404
         assert User.objects.filter(is_staff=False, phone_index=cast.rudi.phone_index).exists()
 
-    @pytest.mark.parametrize("phone", ["", "12", "abc", "+1 202 555 0100"])
+    def test_a_mistyped_number_is_typed_anew_and_the_page_says_where_the_code_went(self, client):
+        self.ask(client, "0812-3456-7891")
+        waits = client.get(reverse("account_confirm_login_code")).content.decode()
+        assert "0812-3456-7891" in waits
+        again = client.get(reverse("account_request_login_code"))
+        assert 'value="0812-3456-7891"' in again.content.decode()
+        code = self.ask(client, "0812-3456-7890")
+        client.post(reverse("account_confirm_login_code"), {"code": f" {code[:3]} {code[3:]} "})
+        assert client.get(reverse("account_logout")).status_code == 200
+
+    def test_what_ends_the_wait_is_said(self, client, settings):
+        self.ask(client)
+        for _time in range(3):
+            page = client.post(reverse("account_confirm_login_code"), {"code": "ZZZZZZ"}, follow=True)
+        assert "Kode salah tiga kali" in page.content.decode()
+        settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT = -1
+        self.ask(client, "0812-3456-7899")
+        page = client.get(reverse("account_confirm_login_code"), follow=True)
+        assert "Kode sudah kedaluwarsa" in page.content.decode()
+
+    @pytest.mark.parametrize(
+        "name", ["account_change_password", "mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes"]
+    )
+    def test_pages_of_staff_accounts_are_not_theirs(self, client, name):
+        client.post(reverse("account_confirm_login_code"), {"code": self.ask(client)})
+        assert client.get(reverse(name)).status_code == 404
+
+    @pytest.mark.parametrize("phone", ["", "12", "abc", "+1 202 555 0100", "021 123456"])
     def test_what_is_no_number_is_said_in_words(self, client, phone):
         page = client.post(reverse("account_request_login_code"), {"phone": phone})
         assert page.status_code == 200

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 
 from kotacerdas.config import prepare, store
+from kotacerdas.config.environment import door_url
 from kotacerdas.kernel.commands import Command
 from kotacerdas.kernel.errors import KotaError
 
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
 
 def _serve(arguments: list[str]) -> int:
     given = _parser(()).parse_args(arguments)
-    os.environ.setdefault("KOTACERDAS_PUBLIC_URL", f"http://{given.host}:{given.port}")
+    os.environ.setdefault("KOTACERDAS_PUBLIC_URL", door_url(given.host, given.port))
     from kotacerdas.config import start
 
     return start.run(given)

@@ -52,3 +52,9 @@ def instance(pack: Path) -> Instance:
     return Instance(
         code=str(found.get("code") or "KTC"), time_zone=str(found.get("time_zone") or "Asia/Jakarta")
     )
+
+
+def door_url(host: str, port: int) -> str:
+    """Where a browser on this machine finds the front door that listens there."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

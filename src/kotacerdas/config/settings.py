@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from kotacerdas.config import keys, store
-from kotacerdas.config.environment import flag, instance, number, text, words
+from kotacerdas.config.environment import door_url, flag, instance, number, text, words
 from kotacerdas.config.paths import PACK as PACK_FOLDER
 from kotacerdas.config.paths import ROOT, VAR
 from kotacerdas.kernel import clock
@@ -16,10 +16,8 @@ DEBUG = flag("KOTACERDAS_DEBUG") and not PRODUCTION
 PACK = PACK_FOLDER
 INSTANCE_CODE = text("KOTACERDAS_INSTANCE", instance(PACK).code)
 TIME_ZONE = text("KOTACERDAS_TIME_ZONE", instance(PACK).time_zone)
-_HOST = text("KOTACERDAS_HOST", "127.0.0.1")
-_SHOWN = "127.0.0.1" if _HOST in ("0.0.0.0", "::") else _HOST  # noqa: S104 (compared; as config.start shows it)
-_DOOR = f"{f'[{_SHOWN}]' if ':' in _SHOWN else _SHOWN}:{number('KOTACERDAS_PORT', 8000)}"
-PUBLIC_URL = text("KOTACERDAS_PUBLIC_URL", f"http://{_DOOR}").rstrip("/")
+_DOOR = door_url(text("KOTACERDAS_HOST", "127.0.0.1"), number("KOTACERDAS_PORT", 8000))
+PUBLIC_URL = text("KOTACERDAS_PUBLIC_URL", _DOOR).rstrip("/")
 ALLOWED_HOSTS = words("KOTACERDAS_ALLOWED_HOSTS", () if PRODUCTION else ("*",))
 CSRF_TRUSTED_ORIGINS = words("KOTACERDAS_TRUSTED_ORIGINS", (PUBLIC_URL,))
 TRUSTED_PROXIES = words("KOTACERDAS_TRUSTED_PROXIES")

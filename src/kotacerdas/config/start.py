@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 
 from kotacerdas.config import prepare, stamps, store
+from kotacerdas.config.environment import door_url
 from kotacerdas.config.processes import set_when_orphaned, stop_on_signals
 from kotacerdas.config.supervisor import Child, supervise
 
@@ -77,8 +78,7 @@ def _db_role(name: str) -> str:
 
 
 def _announce(host: str, port: int, stop: threading.Event) -> None:
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
-    address = f"http://{shown}:{port}"
+    address = door_url(host, port)
     until = time.monotonic() + _WEB_SECONDS
     while not stop.is_set() and time.monotonic() < until:
         try:

@@ -9,7 +9,10 @@ from django.urls import reverse
 
 from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.models import Assignment, Case
+from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.parties.models import Holding
+from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
@@ -114,3 +117,48 @@ def test_the_way_back_counts_the_rows_of_the_queue_not_its_cases(cast, three, mo
     assert f'href="{queue}?halaman=2&amp;perkara={three[1]}"' in page
     second = browser.get(queue, {"halaman": 2}).content.decode()
     assert re.findall(r'data-number="([^"]+)"\s+data-steps', second) == three[1:]
+
+
+class TestSeveralPosts:
+    """A step is taken in the post that gives it, whichever is chosen; and the menu offers the others."""
+
+    @pytest.fixture
+    def rudi(self, cast):
+        other = cast.agency("KOMINFO").positions.get(code="officer")
+        Holding.objects.create(user=cast.rudi, position=other, since=clock.today(), acting="plt")
+        return cast.rudi
+
+    @pytest.mark.parametrize("agency", ["PU", "KOMINFO"])
+    def test_the_journal_names_the_post_of_the_agency_that_works_on_the_case(self, cast, rudi, agency):
+        case, browser = cast.verified().case, client_of(rudi)
+        chosen = cast.agency(agency).positions.get(code="officer")
+        assert browser.post(reverse("choose_post", args=[chosen.id])).status_code == 302
+        browser.post(
+            reverse("iceta:step", args=[case.number, "note"]), {"body": "Besok", "audience": "inside"}
+        )
+        row = Row.objects.get(subject_id=case.id, verb="iceta.report.note")
+        post = cast.agency("PU").positions.get(code="officer")
+        assert (row.actor, row.codes["actor_agency"]) == (f"position:{post.id}", "PU")
+        assert "actor_acting" not in row.codes
+
+    def test_who_stands_in_is_journaled_as_such(self, cast, rudi):
+        head = cast.agency("PU").positions.get(code="head")
+        Holding.objects.filter(position=head).delete()
+        Holding.objects.filter(user=rudi, position__agency__code="PU").update(position=head, acting="plt")
+        case, browser = cast.verified().case, client_of(rudi)
+        browser.post(
+            reverse("iceta:step", args=[case.number, "note"]), {"body": "Besok", "audience": "inside"}
+        )
+        assert Row.objects.get(subject_id=case.id, verb="iceta.report.note").codes["actor_acting"] == "plt"
+        page = browser.get(reverse("iceta:case", args=[case.number]), {"tab": "jurnal"}).content.decode()
+        assert f"Plt {head.title_id}" in page
+
+    def test_the_menu_switches_to_another_post(self, cast, rudi):
+        browser = client_of(rudi)
+        page = browser.get(reverse("iceta:queue")).content.decode()
+        other = re.search(r'action="(/akun/jabatan/[^"]+)"', page)
+        assert other
+        assert page.count("Bertindak sebagai") == 1
+        shown = browser.post(other[1], follow=True).content.decode()
+        assert other[1] not in shown
+        assert shown.count("Bertindak sebagai") == 1
