@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.urls import reverse
 
+from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.notify.models import OutboxLetter
 from kotacerdas.foundation.parties.models import Person, User
 
@@ -96,6 +97,13 @@ class TestStaff:
         assert done.request["PATH_INFO"].startswith("/desk/")
         assert "Kata sandi sudah diganti" in done.content.decode()
         assert enter(Client(), "rudi", given["password1"]).status_code == 302
+
+    def test_an_error_at_a_desk_leads_back_to_work(self, cast):
+        page = client_of(cast.rudi).get("/desk/evaluasi/2026/")
+        assert page.status_code == 404
+        assert 'class="button primary" href="/desk/"' in page.content.decode()
+        stranger = Client().get("/tidak-ada/").content.decode()
+        assert 'class="button primary" href="/"' in stranger
 
     def test_nobody_signs_up_as_staff(self, client):
         assert client.get("/akun/daftar/").status_code == 404

@@ -95,6 +95,17 @@ def _as_json(error: KotaError) -> dict[str, object]:
     return {"error": body}
 
 
+def _is_desk(request: HttpRequest, error: KotaError) -> bool:
+    """Whether staff read it at a desk. Where something broke, the plain frame is the safe one."""
+    is_staff = getattr(getattr(request, "user", None), "is_staff", False)
+    return is_staff and request.path.startswith("/desk/") and error.status < KotaError.status
+
+
+def _at_desk() -> dict[str, object]:
+    way = {"url": "/desk/", "icon": "inbox", "label": _("To your work")}
+    return {"error_base": "kotacerdas/base_desk.html", "way_out": way}
+
+
 def _page(request: HttpRequest, error: KotaError, template: str) -> str:
     words = {
         "error": error,
@@ -103,6 +114,7 @@ def _page(request: HttpRequest, error: KotaError, template: str) -> str:
         "remedy": error.remedy,
         "fields": getattr(error, "fields", {}),
         "request_id": getattr(request, "id", ""),
+        **(_at_desk() if _is_desk(request, error) else {}),
     }
     for name in (template, "kotacerdas/errors/error.html"):
         try:
