@@ -150,8 +150,9 @@ def replies(number: str) -> int:
     return stored(count)
 
 
-def test_beside_the_queue_an_answer_lost_on_the_way_sends_nothing_twice(town: Town) -> None:
-    number, _path = handed_over()
+@pytest.mark.parametrize("then", ["again", "reload", "other case"])
+def test_beside_the_queue_an_answer_lost_on_the_way_sends_nothing_twice(town: Town, then: str) -> None:
+    (number, _path), _other = handed_over(), handed_over()
     page = town.page("rudi", f"/desk/iceta/?perkara={number}")
     page.fill(REPLY, WORDS)
     lose_answer(page)
@@ -162,6 +163,11 @@ def test_beside_the_queue_an_answer_lost_on_the_way_sends_nothing_twice(town: To
     )
     expect(page.locator(REPLY)).to_have_value(WORDS)
     assert replies(number) == 1
+    if then == "reload":
+        page.reload()
+    elif then == "other case":
+        away_and_back(page, number)
+    expect(page.locator(REPLY)).to_have_value(WORDS)
     page.locator(".reply-form button.primary").click()
     expect(page.locator(".toast.plain")).to_contain_text("Balasan")
     expect(lost).to_have_count(0)
@@ -172,6 +178,22 @@ def test_beside_the_queue_an_answer_lost_on_the_way_sends_nothing_twice(town: To
     page.locator(".reply-form button.primary").click()
     expect(page.locator(REPLY)).to_have_value("")
     assert replies(number) == 2
+    expected(town)
+
+
+def test_a_case_that_does_not_come_leaves_the_row_at_the_one_that_is_shown(town: Town) -> None:
+    (number, _path), _other = handed_over(), handed_over()
+    page = town.page("rudi", f"/desk/iceta/?perkara={number}")
+    page.context.set_offline(True)
+    other = page.locator(f"#queue tr[data-number]:not([data-number='{number}']) a[data-open]")
+    other.click()
+    expect(page.locator(".toast.terasi")).to_contain_text("Perkara tidak terbuka")
+    expect(page.locator("#queue tr.open")).to_have_attribute("data-number", number)
+    assert page.url.endswith(number)
+    page.context.set_offline(False)
+    other.click()
+    expect(page.locator(f"#pane[data-number='{number}']")).to_have_count(0)
+    assert not page.url.endswith(number)
     expected(town)
 
 

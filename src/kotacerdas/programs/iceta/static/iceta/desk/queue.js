@@ -9,6 +9,7 @@ const picked = new Set();
 const list = () => document.getElementById("queue");
 const rows = () => [...list().querySelectorAll("tr[data-number]")];
 const isField = (element) => element.matches("textarea, select, input:not([type=checkbox]):not([type=radio])");
+let came = true; // whether the last case asked for was shown
 let at = document.querySelector("tr.open")?.dataset.number ?? "";
 
 function mark() {
@@ -39,11 +40,18 @@ function remember() {
   bulk();
 }
 
+// A case that did not come leaves row and address at the one that is shown.
 async function open(link) {
+  const before = at;
   at = link.closest("tr").dataset.number;
   mark();
-  history.replaceState(null, "", link.href);
-  await window.htmx.ajax("GET", link.href, { target: "#pane", swap: "outerHTML show:none", source: "#pane" });
+  const wanted = { target: "#pane", swap: "outerHTML show:none", source: "#pane" };
+  await window.htmx.ajax("GET", link.href, wanted).catch(() => null);
+  if (came) history.replaceState(null, "", link.href);
+  else {
+    at = before;
+    mark();
+  }
 }
 
 function move(by) {
@@ -100,6 +108,10 @@ document.addEventListener("live:swapped", (event) => {
   for (const box of list().querySelectorAll("input[name=number]")) box.checked = picked.has(box.value);
   mark();
   bulk();
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.requestConfig?.verb === "get") came = detail.successful;
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
