@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.parties.actors import Actor, staff
+from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import NOBODY, Grants, gives, grants_of
 from kotacerdas.kernel.errors import Missing
 
@@ -61,14 +61,11 @@ def acting(request: HttpRequest, *permissions: str, agencies: Iterable[UUID | No
     permissions, agencies  what is to be done, and to whom it belongs: where the chosen post gives none of these
                            rights there, the first of their posts that does, so that the journal names it
     """
-    user = request.user
-    actor = staff(user)  # type: ignore[arg-type]
-    wanted = request.session.get("position")
-    posts = sorted(actor.grants.positions, key=lambda one: str(one.id) != wanted)
-    there = frozenset(agencies)
+    grants, wanted, there = grants_for(request), request.session.get("position"), frozenset(agencies)
+    posts = sorted(grants.positions, key=lambda one: str(one.id) != wanted)
     right = next((one for one in posts if gives(one, permissions, there)), None) if permissions else None
     own = right or next(iter(posts), None)
-    return staff(user, position=own) if own and own != actor.position else actor  # type: ignore[arg-type]
+    return Actor(kind="staff", user=request.user, position=own, grants=grants)  # type: ignore[arg-type]
 
 
 def desk(*permissions: str) -> Callable[[View], View]:
