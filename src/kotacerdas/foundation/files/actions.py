@@ -52,6 +52,11 @@ def discard(file_id: UUID, *, draft_key: str) -> bool:
     return stored is not None and _delete(stored)
 
 
+def hand_on(*, draft_key: str, to: str) -> None:
+    """The unclaimed photos of a draft wait under another one's key from now on."""
+    StoredFile.objects.filter(draft_key=draft_key, claimed_at=None).exclude(draft_key="").update(draft_key=to)
+
+
 def sweep() -> int:
     """Delete photos that no case claimed within the pack's `draft_photo_hours`; how many went."""
     before = clock.now() - timedelta(hours=regency().limits.draft_photo_hours)

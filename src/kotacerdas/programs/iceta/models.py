@@ -41,6 +41,7 @@ class Report(models.Model):
     """A citizen's report: its words, class and privacy.
 
     is_anonymous  the agency does not learn who; is_secret  nothing of it is published
+    fingerprint   of what the person chose when it was filed; "" for reports from before there was one
     """
 
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="report")
@@ -61,6 +62,7 @@ class Report(models.Model):
     words_published = models.BooleanField(default=False)
     photos_published = models.BooleanField(default=False)
     submission_key = models.UUIDField(unique=True, default=ids.new_id)
+    fingerprint = models.CharField(max_length=64, blank=True)
 
     class Meta:
         indexes = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,6 +16,7 @@ from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
+from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.kernel import clock, ids, phones
 from kotacerdas.kernel.errors import Invalid, Refused
 from kotacerdas.programs.iceta.actions.shared import (
@@ -88,6 +90,18 @@ def report_file(*, actor: Actor, draft: Draft, desk: Agency | None = None) -> Fi
         return Filed(case=known.case, party=first, is_new=False)
 
 
+def fingerprint(draft: Draft) -> str:
+    """What a person chose, as a keyed mark: equal where a draft that is sent again says what was filed with it.
+
+    Nobody guesses a number from it; of who stays anonymous it holds neither name nor number.
+    """
+    position = [] if draft.lat is None or draft.lng is None else [f"{draft.lat:.6f}", f"{draft.lng:.6f}"]
+    who = [] if draft.is_anonymous else [draft.name.strip(), phones.normal(draft.phone)]
+    place = [draft.area_code, position, draft.place_words.strip()]
+    chosen = [draft.words.strip(), draft.category.code, place, who, draft.is_anonymous, draft.is_secret]
+    return keyring().blind("iceta.report", json.dumps(chosen))
+
+
 def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", language: str = "id") -> Filed:
     """A reporter follows a published report instead of filing another.
 
@@ -139,6 +153,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
         is_secret=draft.is_secret,
         desk_agency=desk,
         submission_key=key,
+        fingerprint=fingerprint(draft),
     )
     party = cases.add_party(
         case,

@@ -124,6 +124,11 @@ def fresh(words: str = "") -> Carried:
     return Carried(key=new_key(), submission_key=uuid4(), words=words[:_MOST_CARRIED])
 
 
+def anew(draft: Carried) -> Carried:
+    """The same, to become a report of its own; its photos wait under the other's key still."""
+    return replace(draft, key=new_key(), submission_key=uuid4(), then="")
+
+
 def is_ours(data: Mapping[str, str]) -> bool:
     """Whether a form came from one of our pages, which all carry a draft's key."""
     return bool(_KEY.match(data.get("key", "")))

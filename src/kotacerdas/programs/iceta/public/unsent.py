@@ -17,7 +17,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from kotacerdas.foundation.cases.models import Case, CaseParty
-from kotacerdas.kernel.phones import normal as normal_phone
+from kotacerdas.foundation.files.actions import hand_on
+from kotacerdas.foundation.files.queries import of_draft
+from kotacerdas.programs.iceta.actions.filing import fingerprint
 from kotacerdas.programs.iceta.public import drafts, kept
 from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.queries import still_followed
@@ -34,6 +36,7 @@ class Unsent:
 
     is_asked  that page says what its question lacks; problems  what else is wrong, by field
     is_sent   it is a report by now; of the draft only its keys are left
+    late      the mark of the draft that holds what came too late for that report
     turn      the higher, the later it was kept
     """
 
@@ -42,6 +45,7 @@ class Unsent:
     is_asked: bool = False
     problems: Mapping[str, str] = field(default_factory=dict)
     is_sent: bool = False
+    late: str = ""
     turn: int = 0
 
     @property
@@ -69,6 +73,7 @@ def keep(request: HttpRequest, response: HttpResponse, unsent: Unsent, *, instea
         "asked": unsent.is_asked,
         "problems": {name: str(words) for name, words in unsent.problems.items()},
         "sent": unsent.is_sent,
+        "late": unsent.late,
         "turn": others[0].turn + 1 if others else 1,
     }
     forget(request, response, instead_of)
@@ -79,10 +84,20 @@ def keep(request: HttpRequest, response: HttpResponse, unsent: Unsent, *, instea
     return bool(size)
 
 
-def mark_sent(request: HttpRequest, response: HttpResponse, draft: Carried) -> None:
+def mark_sent(request: HttpRequest, response: HttpResponse, draft: Carried, *, late: str = "") -> None:
     """Let the browser forget the draft but for its keys."""
     keys = Carried(key=draft.key, submission_key=draft.submission_key)
-    keep(request, response, Unsent(draft=keys, is_sent=True))
+    keep(request, response, Unsent(draft=keys, is_sent=True, late=late))
+
+
+def keep_late(request: HttpRequest, response: HttpResponse, draft: Carried) -> Unsent | None:
+    """Keep what came too late for its report as a draft of its own, photos and all; None where it is too long."""
+    late = Unsent(draft=drafts.anew(draft), page="words")
+    if not keep(request, response, late, instead_of=draft.mark):
+        return None
+    hand_on(draft_key=draft.key, to=late.draft.key)
+    mark_sent(request, response, draft, late=late.draft.mark)
+    return late
 
 
 def forget(request: HttpRequest, response: HttpResponse, *marks: str) -> None:
@@ -108,6 +123,7 @@ def of_mark(request: HttpRequest, mark: str) -> Unsent | None:
         is_asked=value["asked"],
         problems=value["problems"],
         is_sent=value["sent"],
+        late=value.get("late", ""),
         turn=value["turn"],
     )
 
@@ -133,15 +149,10 @@ def party_of(draft: Carried) -> CaseParty | None:
 
 def differs(draft: Carried, case: Case) -> bool:
     """Whether the draft says what its report does not: it was changed after a send whose answer was lost."""
-    report = case.report
-    numbers = {normal_phone(party.person.phone) for party in case.parties.all() if party.person is not None}
-    asked = "" if draft.is_anonymous else normal_phone(draft.phone)
-    return (
-        draft.words.strip() != report.words
-        or draft.category != report.category.code
-        or (draft.area if draft.village else "") != case.area_code
-        or bool(asked and asked not in numbers)
-    )
+    filed = case.report.fingerprint
+    if filed and filed != fingerprint(draft.as_draft("")):
+        return True
+    return bool(of_draft(draft.key))  # the draft itself may have looked before they were claimed
 
 
 def _all(request: HttpRequest) -> list[Unsent]:

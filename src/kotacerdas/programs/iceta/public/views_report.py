@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.links import link_token
+from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.actions import discard
 from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.parties.actors import reporter
@@ -63,8 +67,9 @@ def _opened(request: HttpRequest, name: str) -> HttpResponse:
     found = unsent.found(request)
     if found is not None and request.GET.get(unsent.MARK) == found.draft.mark:
         if found.is_sent and (party := unsent.party_of(found.draft)) is not None:
-            shown = {"token": link_token(party), **as_words(party.case)}
-            return render(request, "iceta/public/sent_already.html", shown)
+            late = unsent.of_mark(request, found.late)
+            shown = _late(party.case, late.draft, late.url) if late and not late.is_sent else {}
+            return render(request, "iceta/public/sent_already.html", {**_sent_one(party), **shown})
         if not found.is_sent:
             return _show(request, found if found.page == name else Unsent(draft=found.draft, page=name))
     draft = drafts.fresh(request.GET.get("q", "").strip())
@@ -117,13 +122,32 @@ def _sent(request: HttpRequest) -> HttpResponse:
         problems = {name: str(words) for name, words in error.fields.items()} or {"": str(error.message)}
         return _lead(request, Unsent(draft=draft, page=pages.page_of(error), problems=problems))
     if not filed.is_new and unsent.differs(draft, filed.case):
-        shown = {"token": link_token(filed.party), **as_words(filed.case), "not_in_it": draft.words}
-        response: HttpResponse = render(request, "iceta/public/sent_already.html", shown, status=409)
-    else:
-        response = HttpResponseRedirect(reverse("iceta:report_sent", args=[link_token(filed.party)]))
+        return _too_late(request, draft, filed.party)
+    response = HttpResponseRedirect(reverse("iceta:report_sent", args=[link_token(filed.party)]))
     remember(request, response, filed.party)
     unsent.mark_sent(request, response, draft)
     return response
+
+
+def _too_late(request: HttpRequest, draft: Carried, party: CaseParty) -> HttpResponse:
+    """It was stored before its last changes: those are kept as another draft; what is too long, by the page itself."""
+    response = HttpResponse(status=409)
+    late = unsent.keep_late(request, response, draft)
+    held = late.draft if late else replace(draft, submission_key=uuid4())
+    shown = {**_sent_one(party), **_late(party.case, held, late.url if late else "")}
+    response.write(render_to_string("iceta/public/sent_already.html", shown, request))
+    remember(request, response, party)
+    return response
+
+
+def _sent_one(party: CaseParty) -> dict[str, Any]:
+    return {"token": link_token(party), **as_words(party.case)}
+
+
+def _late(case: Case, draft: Carried, url: str) -> dict[str, Any]:
+    """What the page of a sent report shows of the draft that came too late for it."""
+    is_told = draft.words.strip() != case.report.words
+    return {"late": {"words": draft.words if is_told else "", "url": url, "hidden": list(draft.hidden())}}
 
 
 @require_POST

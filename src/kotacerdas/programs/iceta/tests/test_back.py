@@ -454,38 +454,3 @@ def test_a_link_asked_for_anew_is_told_by_a_page_one_can_load_again(client, cast
     assert 'value="TML-1"' in html
     sent = client.post(reverse("iceta:link_again"), {"number": "TML-1", "phone": "0812-3456-7890"})
     assert "0812-••••-7890" in page(client.get(sent.url))
-
-
-class TestLostAnswers:
-    """The report was stored, but the answer did not reach the phone, whose cookies are those from before."""
-
-    def lost(self, client: Client):
-        check = till_check(client)
-        cookies = client.cookies.copy()
-        send(client, check)
-        client.cookies = cookies
-        return check
-
-    def test_the_same_once_more_is_thanked_for(self, client, cast):
-        again = send(client, self.lost(client))
-        assert again.status_code == 302
-        assert Case.objects.get().number in page(client.get(again.url))
-
-    @pytest.mark.parametrize(
-        "change",
-        [
-            {"words": f"{WORDS}. Kabel listrik ikut putus!"},
-            {"phone": "0812-9999-9999"},
-            {"category": "landslide"},
-        ],
-    )
-    def test_a_change_that_came_too_late_is_not_thanked_for(self, client, cast, change):
-        check = self.lost(client)
-        answer = client.post(
-            reverse("iceta:report_check"),
-            {**fields(check), "name": "Wati", "phone": "0812-3456-7890", **change, "go": "send"},
-        )
-        assert answer.status_code == 409
-        assert "Perubahan terakhir Anda belum termasuk" in page(answer)
-        assert change.get("words", WORDS) in page(answer)
-        assert (Case.objects.count(), Report.objects.get().words) == (1, WORDS)

@@ -1,0 +1,128 @@
+"""A citizen presses again since the answer was lost: nothing is stored twice, and no change is dropped behind thanks."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.models import Report
+from kotacerdas.programs.iceta.public import unsent
+from kotacerdas.programs.iceta.tests.test_back import NEW_WORDS, noise
+from kotacerdas.programs.iceta.tests.test_public import (
+    WORDS,
+    _own_disk,  # noqa: F401
+    fields,
+    page,
+    photo,
+    press,
+    send,
+    till_check,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+class TestReports:
+    """The report was stored, but the answer did not reach the phone, whose cookies are those from before."""
+
+    def lost(self, client: Client):
+        check = till_check(client)
+        cookies = client.cookies.copy()
+        send(client, check)
+        client.cookies = cookies
+        return check
+
+    def late(self, client: Client, check, **change):
+        """Sent again, perhaps changed."""
+        given = {"identity": "named", "name": "Wati", "phone": "0812-3456-7890", **change, "go": "send"}
+        return client.post(reverse("iceta:report_check"), {**fields(check), **given})
+
+    def test_the_same_once_more_is_thanked_for(self, client, cast):
+        again = send(client, self.lost(client))
+        assert again.status_code == 302
+        assert Case.objects.get().number in page(client.get(again.url))
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"words": NEW_WORDS},
+            {"phone": "0812-9999-9999"},
+            {"category": "landslide"},
+            {"area": "99.01.01.2002"},
+            {"lat": "-1.171", "lng": "122.491"},
+            {"place_words": "di belakang masjid"},
+            {"name": "Tini"},
+            {"identity": "anonymous"},
+            {"secret": "1"},
+        ],
+    )
+    def test_a_change_that_came_too_late_is_not_thanked_for(self, client, cast, change):
+        answer = self.late(client, self.lost(client), **change)
+        assert answer.status_code == 409
+        assert "Perubahan terakhir Anda belum termasuk" in page(answer)
+        assert (NEW_WORDS in page(answer)) == ("words" in change)
+        assert ("Sampaikan perubahan itu lewat telepon" in page(answer)) == ("words" not in change)
+        assert (Case.objects.count(), Report.objects.get().words) == (1, WORDS)
+
+    def test_a_photo_that_came_too_late_is_not_thanked_for_and_waits_in_the_new_draft(self, client, cast):
+        check = self.lost(client)
+        door = f"{reverse('iceta:report_photo')}?draf={fields(check)['key'][:6]}"
+        answer = send(client, press(client, client.get(door), "check", photo=photo()))
+        assert answer.status_code == 409
+        assert "Foto 1" in page(client.get(self.new_report(answer).replace("cerita", "periksa")))
+
+    def test_what_a_verifier_changed_meanwhile_is_no_change_of_theirs(self, client, cast):
+        check = self.lost(client)
+        verifying = {"agency": cast.agency("PU"), "report_class": "complaint"}
+        landslide = cast.category("landslide")
+        case = Case.objects.get()
+        actions.report_verify(actor=staff(cast.sari), case=case, category=landslide, **verifying)
+        assert send(client, check).status_code == 302
+
+    def test_a_report_from_before_is_accused_of_nothing(self, client, cast):
+        check = self.lost(client)
+        Report.objects.update(fingerprint="")
+        assert self.late(client, check, name="Tini").status_code == 302
+
+    def new_report(self, answer) -> str:
+        """Where the page leads whoever wants what came too late sent as a report of its own."""
+        html = page(answer)
+        door = re.findall(r'href="([^"]*)"', html[: html.index("Kirim sebagai laporan baru")])[-1]
+        return str(door)
+
+    def test_late_words_outlive_a_reload_and_stand_in_no_address(self, client, cast):
+        check = self.lost(client)
+        self.late(client, check, identity="anonymous", words=NEW_WORDS)
+        loaded_again = client.get(self.late(client, check, identity="anonymous", words=NEW_WORDS).url)
+        assert NEW_WORDS in page(loaded_again)
+        assert "Perubahan terakhir Anda belum termasuk" in page(loaded_again)
+        door = self.new_report(loaded_again)
+        assert re.fullmatch(r"/lapor/cerita/\?draf=[A-Za-z0-9_-]{6}", door)
+        words = client.get(door)
+        assert NEW_WORDS in page(words)
+        assert send(client, press(client, words, "check"), identity="anonymous").status_code == 302
+        assert sorted(Report.objects.values_list("words", flat=True)) == sorted([NEW_WORDS, WORDS])
+        mark = fields(check)["key"][:6]
+        html = page(client.get(reverse("iceta:report_check"), {unsent.MARK: mark}))
+        assert "sudah terkirim" in html
+        assert "Perubahan terakhir" not in html
+
+    def test_late_words_too_long_to_keep_go_on_by_a_form(self, client, cast):
+        check = self.lost(client)
+        story = "".join(map(chr, random.Random(4).choices(range(0x1F300, 0x1F5FF), k=3_000))) + noise(900)
+        for _time in range(2):  # the second as the page is loaded again
+            answer = self.late(client, check, words=story)
+            assert (answer.status_code, story in page(answer)) == (409, True)
+        form = re.search(r'<form class="gap" method="post" action="/lapor/cerita/".*?</form>', page(answer), re.DOTALL)
+        assert form
+        carried = dict(re.findall(r'name="([^"]*)" value="([^"]*)"', form[0]))
+        again = client.post(reverse("iceta:report_words"), {**carried, "go": "back"})
+        assert story in page(again)
+        assert fields(again)["submission_key"] != fields(check)["submission_key"]
