@@ -31,7 +31,7 @@ def chosen(page: Page, name: str, data: bytes) -> None:
 def test_a_text_named_as_a_photo_is_refused_and_the_report_goes_on(town, photo):
     page = town.page(path="/lapor/")
     chosen(page, "foto.jpg", b"bukan foto, hanya kata-kata\n" * 100)
-    expect(page.locator("[data-photos] .field-error")).to_contain_text("bukan foto yang dapat dibaca")
+    expect(page.locator("[data-rows] [data-state]")).to_contain_text("bukan foto yang dapat dibaca")
     assert counts() == (0, 0, 0)
     fill_report(page, photo)
     send_report(page)
@@ -269,6 +269,86 @@ def test_a_photo_that_failed_is_tried_again_or_left_behind_in_words(town: Town) 
     with page.expect_navigation(url="**/lapor/tempat/**"):
         page.locator("[data-ask-without]").click()
     assert stored(StoredFile.objects.count) == 2
+
+
+@pytest.mark.parametrize("status", [422, 409])
+def test_nobody_goes_on_without_a_photo_that_was_refused_meanwhile(town: Town, status: int) -> None:
+    page = town.page(path="/lapor/")
+    held: list[Route] = []
+    page.route("**/lapor/foto/", lambda route: held.append(route))
+    with page.expect_request("**/lapor/foto/"):
+        chosen(page, "foto.jpg", b"bukan foto\n" * 100)
+    page.locator(".foot .primary").click()
+    expect(page.locator("[data-ask]")).to_contain_text("Foto masih dikirim")
+    if status == 422:
+        held[0].continue_()
+    else:
+        held[0].fulfill(status=409, content_type="text/plain", body="Laporan ini sudah terkirim.")
+    expect(page.locator("[data-ask]")).to_contain_text("Foto di atas belum terkirim")
+    words = "bukan foto yang dapat dibaca" if status == 422 else "sudah terkirim"
+    expect(page.locator("[data-rows] [role=alert]")).to_contain_text(words)
+    assert page.url.split("?")[0].endswith("/lapor/")
+    with page.expect_navigation(url="**/lapor/tempat/**"):
+        page.locator("[data-ask-without]").click()
+
+
+def test_why_a_photo_was_refused_stays_beside_a_good_one_till_it_is_removed(town: Town) -> None:
+    page = town.page(path="/lapor/")
+    files = [("a.jpg", b"bukan foto\n" * 100), ("b.jpg", jpeg((400, 300)))]
+    page.set_input_files(
+        PICK, [{"name": name, "mimeType": "image/jpeg", "buffer": data} for name, data in files]
+    )
+    row = page.locator("[data-rows] .photo-row")
+    expect(page.locator("[data-photos] img")).to_have_count(1)
+    expect(row).to_contain_text("bukan foto yang dapat dibaca")
+    expect(row.locator("[data-again]")).to_be_hidden()
+    row.locator("[data-cancel]").focus()
+    page.keyboard.press("Enter")
+    expect(row).to_have_count(0)
+    expect(page.locator("[data-photos]")).to_be_focused()
+    onwards(page)
+    assert stored(StoredFile.objects.count) == 1
+
+
+def lose_answer(route: Route) -> None:
+    """The server has it; the answer is lost."""
+    route.fetch()
+    route.abort()
+
+
+def test_a_photo_whose_answer_was_lost_is_stored_once(town: Town) -> None:
+    page = town.page(path="/lapor/")
+    page.route("**/lapor/foto/", lose_answer, times=1)
+    chosen(page, "satu.jpg", jpeg((400, 300)))
+    again = page.locator("[data-rows] [data-again]")
+    expect(again).to_be_visible()
+    again.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-photos]")).to_be_focused()
+    expect(page.locator("[data-photos] img")).to_have_count(1)
+    assert stored(StoredFile.objects.count) == 1
+
+
+def test_a_photo_removed_while_its_answer_was_lost_does_not_go_along(town: Town) -> None:
+    page = town.page(path="/lapor/")
+    page.route("**/lapor/foto/", lose_answer, times=1)
+    chosen(page, "satu.jpg", jpeg((400, 300)))
+    expect(page.locator("[data-rows] [data-again]")).to_be_visible()
+    page.locator("[data-rows] [data-cancel]").click()
+    onwards(page)
+    assert stored(StoredFile.objects.count) == 0
+
+
+def test_the_row_keeps_the_focus_while_its_photo_is_tried_again(town: Town) -> None:
+    page = town.page(path="/lapor/")
+    page.route("**/lapor/foto/", lambda route: route.abort())
+    chosen(page, "satu.jpg", jpeg((400, 300)))
+    again = page.locator("[data-rows] [data-again]")
+    expect(again).to_be_visible()
+    again.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-rows] .photo-row")).to_be_focused()
+    expect(again).to_be_visible()
 
 
 def test_next_waits_for_a_photo_that_is_under_way(town: Town) -> None:

@@ -10,46 +10,41 @@ from django.db import connection, transaction
 
 from kotacerdas.foundation.files import disk, pictures
 from kotacerdas.foundation.files.models import StoredFile
-from kotacerdas.kernel import clock
+from kotacerdas.foundation.files.queries import named
+from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.regency import regency
 
 _AT_ONCE = 200
 
 
-def store_photo(data: bytes, *, draft_key: str = "", place: tuple[float, float] | None = None) -> StoredFile:
+def store_photo(
+    data: bytes, *, draft_key: str = "", name: str = "", place: tuple[float, float] | None = None
+) -> StoredFile:
     """Check a photo, strip it, make it smaller and keep it; its bytes are on disk before the row commits.
 
     draft_key  the draft that holds it until a case claims it
+    name       what its sender calls it there: sent again under the same, it is stored once
     place      (lat, lng) the sender's device read from the original, for photos made smaller before sending;
                what stands in the bytes themselves goes before it
 
     Equal photos share their bytes. Raises Invalid in words for people.
     """
-    made = pictures.make(data, most_mb=regency().limits.most_photo_mb)
-    sha256 = hashlib.sha256(made.data).hexdigest()
-    lat, lng = (made.lat, made.lng) if made.lat is not None else (place or (None, None))
+    file_id = named(draft_key, name) if name else ids.new_id()
     with transaction.atomic():
-        _hold(sha256)
-        disk.put(sha256, "full", made.data)
-        disk.put(sha256, "thumb", made.thumb)
-        return StoredFile.objects.create(
-            sha256=sha256,
-            media_type=pictures.MEDIA_TYPE,
-            bytes=len(made.data),
-            width=made.width,
-            height=made.height,
-            draft_key=draft_key[:64],
-            lat=lat,
-            lng=lng,
-            taken_at=made.taken_at,
-        )
+        _hold(str(file_id))
+        return StoredFile.objects.filter(id=file_id).first() or _store(file_id, data, draft_key, place)
 
 
 def discard(file_id: UUID, *, draft_key: str) -> bool:
-    """The sender takes an unclaimed photo of their draft back; False when it is not theirs or was claimed."""
+    """The sender takes an unclaimed photo of their draft back; False when it is not theirs or was claimed.
+
+    One that is being stored is waited for.
+    """
     chosen = StoredFile.objects.filter(id=file_id, draft_key=draft_key, claimed_at=None).exclude(draft_key="")
-    stored = chosen.first()
-    return stored is not None and _delete(stored)
+    with transaction.atomic():
+        _hold(str(file_id))
+        stored = chosen.first()
+        return stored is not None and _delete(stored)
 
 
 def hand_on(*, draft_key: str, to: str) -> None:
@@ -64,6 +59,27 @@ def sweep() -> int:
     return sum(_delete(stored) for stored in old[:_AT_ONCE])
 
 
+def _store(file_id: UUID, data: bytes, draft_key: str, place: tuple[float, float] | None) -> StoredFile:
+    made = pictures.make(data, most_mb=regency().limits.most_photo_mb)
+    sha256 = hashlib.sha256(made.data).hexdigest()
+    lat, lng = (made.lat, made.lng) if made.lat is not None else (place or (None, None))
+    _hold(sha256)
+    disk.put(sha256, "full", made.data)
+    disk.put(sha256, "thumb", made.thumb)
+    return StoredFile.objects.create(
+        id=file_id,
+        sha256=sha256,
+        media_type=pictures.MEDIA_TYPE,
+        bytes=len(made.data),
+        width=made.width,
+        height=made.height,
+        draft_key=draft_key[:64],
+        lat=lat,
+        lng=lng,
+        taken_at=made.taken_at,
+    )
+
+
 def _delete(stored: StoredFile) -> bool:
     """Delete a row that is still unclaimed, and its bytes once no other row has them."""
     with transaction.atomic():
@@ -74,7 +90,7 @@ def _delete(stored: StoredFile) -> bool:
         return bool(gone)
 
 
-def _hold(sha256: str) -> None:
-    """Storing and deleting the same bytes wait for one another until the transaction ends."""
+def _hold(name: str) -> None:
+    """Storing and deleting the same photo, or the same bytes, wait for one another until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [sha256])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [name])

@@ -128,6 +128,15 @@ def test_nobody_takes_back_a_photo_of_another_draft_or_a_claimed_one():
 
 
 @pytest.mark.django_db
+def test_a_photo_sent_again_under_its_name_is_stored_once_in_each_draft():
+    one, again = (store_photo(photo(), draft_key="d", name="1") for _time in range(2))
+    other = store_photo(photo(), draft_key="e", name="1")
+    assert (one.id, one.id == other.id) == (again.id, False)
+    assert discard(queries.named("d", "1"), draft_key="d")
+    assert list(StoredFile.objects.all()) == [other]
+
+
+@pytest.mark.django_db
 def test_what_nobody_claimed_goes_after_a_day_and_what_was_claimed_stays():
     with clock.frozen(NOW):
         store_photo(photo(), draft_key="d")

@@ -24,7 +24,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
-from kotacerdas.foundation.files.actions import discard
 from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
@@ -154,17 +153,21 @@ def _late(case: Case, draft: Carried, url: str) -> dict[str, Any]:
 @never_cache
 @_upload
 def report_photo_add(request: HttpRequest) -> HttpResponse:
-    """A photo sent by script: stored under the draft's key; answers the list of its photos."""
-    if (sent := _sent_already(request)) is not None:
-        words = _("This report is sent already. Photos can be added when the agency asks.")
-        context = {"photos": [], "problem": words, "draft": sent}
-        return render(request, "iceta/public/_photos.html", context, status=409)
+    """A photo sent by script: stored under the draft's key; answers the list of its photos, or why it is refused."""
+    if _sent_already(request) is not None:
+        return _refused(_("This report is sent already. Photos can be added when the agency asks."), 409)
     draft, problem = _received(request)
-    context = {**pages.photo_context(draft), "problem": problem, "draft": draft}
-    response = render(request, "iceta/public/_photos.html", context, status=422 if problem else 200)
+    if problem is None:
+        response = render(request, "iceta/public/_photos.html", pages.photo_context(draft))
+    else:
+        response = _refused(problem, 422)
     if not unsent.is_kept(request, draft):
         unsent.keep(request, response, Unsent(draft=draft, page="photo"))
     return response
+
+
+def _refused(words: str, status: int) -> HttpResponse:
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -197,10 +200,10 @@ def _received(request: HttpRequest) -> tuple[Carried, str | None]:
     data = request.POST.dict()
     draft = drafts.read({name: str(value) for name, value in data.items()})
     problem = None
+    if gone := request.POST.getlist("remove"):
+        uploads.take_out(gone, draft)
     if request.FILES:
         problem = uploads.take_in(request, draft.key)
-    if gone := data.get("remove"):
-        uploads.take_out(str(gone), draft, discard)
     if request.FILES or gone:
         draft = replace(draft, photos=of_draft(draft.key))
     if chosen := data.get("choice"):

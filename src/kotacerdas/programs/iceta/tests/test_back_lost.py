@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.models import Report
@@ -120,9 +121,42 @@ class TestReports:
         for _time in range(2):  # the second as the page is loaded again
             answer = self.late(client, check, words=story)
             assert (answer.status_code, story in page(answer)) == (409, True)
-        form = re.search(r'<form class="gap" method="post" action="/lapor/cerita/".*?</form>', page(answer), re.DOTALL)
+        form = re.search(
+            r'<form class="gap" method="post" action="/lapor/cerita/".*?</form>', page(answer), re.DOTALL
+        )
         assert form
         carried = dict(re.findall(r'name="([^"]*)" value="([^"]*)"', form[0]))
         again = client.post(reverse("iceta:report_words"), {**carried, "go": "back"})
         assert story in page(again)
         assert fields(again)["submission_key"] != fields(check)["submission_key"]
+
+
+class TestPhotos:
+    """A script names each photo it sends; the answer to one is lost."""
+
+    def sent(self, client: Client, fresh, name: str = "1.5", **given):
+        """A photo sent by script under that name; what was answered."""
+        keys = {field: fields(fresh)[field] for field in ("key", "submission_key")}
+        return client.post(
+            reverse("iceta:report_photo_add"), {**keys, "photo_id": name, "photo": photo(), **given}
+        )
+
+    def test_sent_again_it_is_stored_once_even_where_no_other_would_fit(self, client, cast):
+        fresh = client.get(reverse("iceta:report_photo"))
+        for number in range(5):
+            self.sent(client, fresh, f"1.{number}")
+        again = self.sent(client, fresh, "1.4")
+        assert (again.status_code, page(again).count("<img")) == (200, 5)
+        assert StoredFile.objects.count() == 5
+        refused = self.sent(client, fresh, "1.5")
+        assert (refused.status_code, page(refused)) == (422, "Paling banyak 5 foto untuk satu laporan.")
+
+    def test_it_is_taken_back_by_its_name_alone_and_from_its_own_draft(self, client, cast):
+        fresh, other = (client.get(reverse("iceta:report_photo")) for _time in range(2))
+        self.sent(client, fresh)
+        press(client, other, "place", remove="1.5")
+        assert StoredFile.objects.count() == 1
+        self.sent(client, fresh, "1.6", remove="1.5")
+        assert StoredFile.objects.count() == 1
+        press(client, fresh, "place", remove=["1.5", "1.6"])
+        assert not StoredFile.objects.exists()

@@ -16,12 +16,14 @@ function put(photo, state) {
   const words = photo.row.querySelector("[data-state]");
   photo.state = state;
   words.textContent = words.dataset[state] ?? "…";
+  if (state === "waiting" && photo.row.matches(":focus-within")) photo.row.focus();
   photo.row.querySelector("[data-again]").hidden = state !== "failed";
   photo.row.classList.toggle("failed", ["failed", "refused"].includes(state));
 }
 
 function leave(photo) {
   unsent.delete(photo);
+  if (photo.row.matches(":focus-within")) box.querySelector("[data-photos]").focus();
   photo.row.remove();
   photo.stop?.();
 }
