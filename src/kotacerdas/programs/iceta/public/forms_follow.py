@@ -15,10 +15,17 @@ class FollowForm(forms.Form):
     """A form whose errors may also come from elsewhere: those are `told`, by field, since it does not find them."""
 
     use_required_attribute = False
+    SAID: tuple[str, ...] = ("body",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.told: dict[str, str] = {}
+
+    @property
+    def said(self) -> str:
+        """What was said by it, as one text; "" while something is wrong."""
+        said = [self.cleaned_data[name] for name in self.SAID] if self.is_valid() else []
+        return "".join(said).strip()
 
     def tell(self, name: str, words: str) -> None:
         """Show what was wrong with a field, or with the whole where there is no such field."""
@@ -49,6 +56,7 @@ class AnswerForm(FollowForm):
 class RateForm(FollowForm):
     """One of four faces."""
 
+    SAID = ("rating", "words")
     rating = forms.CharField(
         widget=forms.TextInput(attrs={"id": "rating"}),
         error_messages={"required": gettext_lazy("Choose one of the four faces.")},

@@ -34,6 +34,7 @@ from kotacerdas.programs.iceta.public.forms_follow import (
 )
 from kotacerdas.programs.iceta.public.links import take_link_token
 from kotacerdas.programs.iceta.public.mine import my_parties, remember
+from kotacerdas.programs.iceta.public.taken import is_taken
 
 _open = limited("follow", capacity=240, seconds=600, methods=("GET", "HEAD", "POST"))
 _act = limited("follow_act", capacity=20, seconds=600)
@@ -192,6 +193,8 @@ def _acted(
     except Invalid as error:
         form.put(error)
     except Conflict as error:
+        if is_taken(following.target_of(party), what, form.said, form.data.get("key", "")):
+            return HttpResponseRedirect(path)  # the answer to the first press was lost
         held["too_late"] = {"message": str(error.message), "remedy": str(error.remedy)}
     held["told"] = form.told
     return said.lead_back(request, path, what, held) or _show(request, party, what, held)

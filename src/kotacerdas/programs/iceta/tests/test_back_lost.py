@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kotacerdas.foundation.cases.models import Case
+from kotacerdas.config.testing_cast import MONDAY
+from kotacerdas.foundation.cases.links import link_token
+from kotacerdas.foundation.cases.models import Case, Feedback, Note
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.public import unsent
@@ -160,3 +164,59 @@ class TestPhotos:
         assert StoredFile.objects.count() == 1
         press(client, fresh, "place", remove=["1.5", "1.6"])
         assert not StoredFile.objects.exists()
+
+
+class TestFollowing:
+    """What a reporter wrote on the page of their report was taken; they press again."""
+
+    def asked(self, cast) -> str:
+        filed = cast.verified()
+        actions.report_ask(actor=staff(cast.rudi), case=filed.case, body="Dermaga sebelah mana?")
+        return reverse("iceta:follow", args=[link_token(filed.party)])
+
+    def resolved(self, cast) -> str:
+        filed = cast.verified()
+        actions.report_resolve(actor=staff(cast.rudi), case=filed.case, body="Sudah diganti")
+        return reverse("iceta:follow", args=[link_token(filed.party)])
+
+    def test_the_same_answer_with_its_photo_is_one_and_no_mistake(self, client, cast):
+        link = self.asked(cast)
+        html = page(client.get(link))
+        key = re.search(r'name="key" value="([^"]*)"', html[html.index('id="answer"') :])
+        assert key
+        for _time in range(2):
+            given = {"body": " Sisi laut,\r\ndekat tangga", "key": key[1], "photo": photo()}
+            answer = client.post(f"{link}jawab/", given, follow=True)
+            assert answer.status_code == 200
+        note = Note.objects.get(kind="answer")
+        assert note.files.count() == 1
+        other = client.post(f"{link}jawab/", {"body": "Sisi darat"}, follow=True)
+        assert (other.status_code, "belum terkirim" in page(other)) == (409, True)
+
+    @pytest.mark.parametrize("rating", ["2", "3"])
+    def test_the_same_rating_is_one_and_no_mistake(self, client, cast, rating):
+        link = self.resolved(cast)
+        for _time in range(2):
+            given = {"rating": rating, "words": "Lumayan cepat "}
+            assert client.post(f"{link}nilai/", given, follow=True).status_code == 200
+        assert Feedback.objects.count() == 1
+        other = client.post(f"{link}nilai/", {"rating": rating, "words": "Lama"}, follow=True)
+        assert other.status_code == 409
+
+    def test_the_same_reopening_is_one_and_no_mistake(self, client, cast):
+        link = self.resolved(cast)
+        for _time in range(2):
+            given = {"body": "Patah lagi di sisi laut"}
+            assert client.post(f"{link}buka-lagi/", given, follow=True).status_code == 200
+        assert Note.objects.filter(kind="reopening").count() == 1
+        other = client.post(f"{link}buka-lagi/", {"body": "Pagarnya juga"}, follow=True)
+        assert other.status_code == 409
+
+    def test_the_words_of_an_earlier_answer_are_not_taken_for_this_one(self, client, cast):
+        link, rudi = self.asked(cast), staff(cast.rudi)
+        client.post(f"{link}jawab/", {"body": "Sisi laut"})
+        with clock.frozen(MONDAY + timedelta(hours=1)):
+            actions.report_ask(actor=rudi, case=Case.objects.get(), body="Sisi mana pagarnya?")
+            actions.report_carry_on(actor=rudi, case=Case.objects.get())
+        late = client.post(f"{link}jawab/", {"body": "Sisi laut"}, follow=True)
+        assert (late.status_code, "belum terkirim" in page(late)) == (409, True)
