@@ -385,6 +385,9 @@ def test_a_followers_words_outlive_a_lost_line_and_a_closed_page(town: Town) -> 
     )
     page.context.set_offline(False)
     expect(page.locator("[data-no-signal]")).to_be_hidden()
+    page.route("**/jawab/", lambda route: route.abort())
+    page.locator("#answer [type=submit]").click()
+    page.wait_for_timeout(500)  # the browser's own page says that nothing answered
     anew = page.context.new_page()
     page.close()
     anew.goto(town.url + link)
@@ -392,6 +395,48 @@ def test_a_followers_words_outlive_a_lost_line_and_a_closed_page(town: Town) -> 
     assert link.split("/")[2] not in anew.evaluate("JSON.stringify(localStorage)")
     onwards(anew, "#answer [type=submit]")
     expect(anew.locator("#answer")).to_have_count(0)
+    assert words_of_follower(anew) == 0
+
+
+def test_a_followers_words_that_never_arrived_are_shown_once_nobody_asks_for_them(town: Town) -> None:
+    number, link = handed_over()
+    desk = town.page("rudi", f"/desk/iceta/{number}/?langkah=ask")
+    desk.fill("#langkah textarea[name=body]", "Di sisi mana?")
+    onwards(desk, "#langkah button.primary")
+    page = town.page(path=link)
+    page.fill("#body", "Di sisi laut,\ndekat tangga")
+    page.route("**/jawab/", lambda route: route.abort())
+    page.locator("#answer [type=submit]").click()
+    page.wait_for_timeout(500)  # the browser's own page says that nothing answered
+    desk.goto(f"{town.url}/desk/iceta/{number}/?langkah=resolve")
+    desk.fill("#langkah textarea[name=body]", "Papan sudah diganti tadi pagi")
+    onwards(desk, "#langkah button.primary")
+    anew = page.context.new_page()
+    anew.goto(town.url + link)
+    notice = anew.locator("[data-follow] > .notice").first
+    expect(notice).to_contain_text("belum terkirim")
+    expect(notice.locator(".speech")).to_have_text("Di sisi laut,dekat tangga")
+    assert words_of_follower(anew) == 1
+    notice.locator("button").click()
+    expect(notice).to_have_count(0)
+    expect(anew.locator("[data-follow]")).to_be_focused()
+    assert words_of_follower(anew) == 0
+
+
+def test_a_followers_words_that_arrived_go_though_their_answer_was_lost(town: Town) -> None:
+    number, link = handed_over()
+    desk = town.page("rudi", f"/desk/iceta/{number}/?langkah=ask")
+    desk.fill("#langkah textarea[name=body]", "Di sisi mana?")
+    onwards(desk, "#langkah button.primary")
+    page = town.page(path=link)
+    page.fill("#body", "Di sisi laut,\ndekat tangga")
+    page.route("**/jawab/", lose_answer)
+    page.locator("#answer [type=submit]").click()
+    page.wait_for_timeout(1000)
+    anew = page.context.new_page()
+    anew.goto(town.url + link)
+    expect(anew.locator(".timeline")).to_contain_text("dekat tangga")
+    expect(anew.get_by_text("belum terkirim")).to_have_count(0)
     assert words_of_follower(anew) == 0
 
 

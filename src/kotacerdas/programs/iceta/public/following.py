@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.urls import reverse
@@ -22,6 +23,7 @@ from kotacerdas.programs.iceta.public import present
 from kotacerdas.programs.iceta.public.drafts import new_key
 from kotacerdas.programs.iceta.public.forms_follow import FOLLOW_FORMS, FollowForm
 from kotacerdas.programs.iceta.public.story import is_own, own_words, photo_of, story
+from kotacerdas.programs.iceta.public.taken import taken
 from kotacerdas.programs.iceta.queries import end_of, report_of
 from kotacerdas.programs.iceta.ratings import FACES
 
@@ -59,6 +61,7 @@ def page(party: CaseParty) -> dict[str, Any]:
     bar = present.clock_bar_of(case)
     return {
         "token": link_token(party),
+        "taken": json.dumps(taken(target)),
         "kept_as": f"{party.id.hex}.{party.link_version}",  # as in `mine`: the browser keeps no link
         "case": case,
         "head": CaseHead(

@@ -1,5 +1,5 @@
-// What is typed on the page of one's report stays in this browser until it was taken: a lost line or a closed page costs
-// no words. It is kept by link, under a mark that opens nothing, and for a week. Photos are not kept.
+// What is typed on the page of one's report stays in this browser until the page says that it was taken: a lost line or a
+// closed page costs no words. It is kept by link, under a mark that opens nothing, and for a week. Photos are not kept.
 
 const PLACE = "kotacerdas.follow.";
 const WEEK = 7 * 24 * 3600 * 1000;
@@ -18,26 +18,44 @@ function read(place) {
   }
 }
 
-function keep(form, isSent) {
+function keep(form) {
   const fields = Object.fromEntries(typed(form).map((field) => [field.name, field.value]));
   try {
     if (!Object.values(fields).some(Boolean)) return localStorage.removeItem(own(form.dataset.keep));
-    const kept = { at: Date.now(), isSent, question: question(form), fields };
+    const kept = { at: Date.now(), question: question(form), fields };
     localStorage.setItem(own(form.dataset.keep), JSON.stringify(kept));
   } catch {
     // No room, or storage is switched off: the page goes on without.
   }
 }
 
-// What was sent was taken when the page asks for it no more.
-function dropTaken() {
-  const asked = (place) => forms.find((form) => own(form.dataset.keep) === place);
+const bare = (text) => text.replace(/\s+/g, "");
+const isTaken = (step, kept) => bare(Object.values(kept.fields).join("")) === bare(JSON.parse(page.dataset.taken)[step] ?? "");
+
+// Words that no form of the page asks for any more, and that never arrived.
+function offer(place, words) {
+  const template = page.querySelector("[data-unsent]");
+  const notice = template.content.firstElementChild.cloneNode(true);
+  notice.querySelector(".speech").innerText = words;
+  notice.querySelector("button").addEventListener("click", () => {
+    localStorage.removeItem(place);
+    notice.remove();
+    page.focus();
+  });
+  template.after(notice);
+}
+
+// What still has its form is put back there; of the rest, what was taken goes and what was not is shown.
+function settleKept() {
   for (const place of Object.keys(localStorage).filter((one) => one.startsWith(PLACE))) {
     const kept = read(place);
-    const form = asked(place);
-    const isOurs = place.startsWith(own(""));
-    const isTaken = isOurs && kept?.isSent && (!form || question(form) !== kept.question);
-    if (isTaken || !(Date.now() - kept?.at < WEEK)) localStorage.removeItem(place);
+    const step = place.startsWith(own("")) && place.slice(own("").length);
+    const form = forms.find((one) => one.dataset.keep === step);
+    const words = kept?.fields?.body || kept?.fields?.words;
+    if (!(Date.now() - kept?.at < WEEK)) localStorage.removeItem(place);
+    else if (!step || (form && question(form) === kept.question)) continue;
+    else if (!words || isTaken(step, kept)) localStorage.removeItem(place);
+    else if (!page.querySelector("[data-too-late]")) offer(place, words);
   }
 }
 
@@ -55,7 +73,7 @@ function restore(form) {
 
 function send(event) {
   const form = event.target;
-  keep(form, navigator.onLine);
+  keep(form);
   if (navigator.onLine) return;
   event.preventDefault();
   const button = form.querySelector("[type=submit]");
@@ -64,13 +82,13 @@ function send(event) {
 }
 
 try {
-  dropTaken();
+  settleKept();
 } catch {
   // Storage is switched off, so nothing was kept.
 }
 for (const form of forms) {
   restore(form);
-  form.addEventListener("input", () => keep(form, false));
+  form.addEventListener("input", () => keep(form));
   form.addEventListener("submit", send);
 }
 addEventListener("online", () => (noSignal.hidden = true));
