@@ -37,8 +37,8 @@ pytestmark = pytest.mark.django_db
 class TestReports:
     """The report was stored, but the answer did not reach the phone, whose cookies are those from before."""
 
-    def lost(self, client: Client):
-        check = till_check(client)
+    def lost(self, client: Client, **given):
+        check = till_check(client, **given)
         cookies = client.cookies.copy()
         send(client, check)
         client.cookies = cookies
@@ -49,8 +49,9 @@ class TestReports:
         given = {"identity": "named", "name": "Wati", "phone": "0812-3456-7890", **change, "go": "send"}
         return client.post(reverse("iceta:report_check"), {**fields(check), **given})
 
-    def test_the_same_once_more_is_thanked_for(self, client, cast):
-        again = send(client, self.lost(client))
+    @pytest.mark.parametrize("photos", [0, 1])
+    def test_the_same_once_more_is_thanked_for(self, client, cast, photos):
+        again = send(client, self.lost(client, **({"photo": photo()} if photos else {})))
         assert again.status_code == 302
         assert Case.objects.get().number in page(client.get(again.url))
 
