@@ -5,7 +5,7 @@ A script names each photo it sends (`photo_id`), so that one whose answer was lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from kotacerdas.foundation.territory.queries import inside_regency
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.rules import limits
+
+_MOST_AT_ONCE = 20  # a hostile form may name thousands
 
 
 def take_in(request: HttpRequest, key: str) -> str | None:
@@ -36,9 +38,9 @@ def take_in(request: HttpRequest, key: str) -> str | None:
     return problem
 
 
-def take_out(names: Iterable[str], draft: Carried) -> None:
+def take_out(names: Sequence[str], draft: Carried) -> None:
     """Take photos of the draft back, by id or by the name a script gave them; what is no photo of it stays."""
-    for name in names:
+    for name in names[:_MOST_AT_ONCE]:
         discard(named(draft.key, name), draft_key=draft.key)
         with suppress(ValueError):
             discard(UUID(name), draft_key=draft.key)
