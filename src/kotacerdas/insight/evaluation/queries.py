@@ -94,13 +94,18 @@ class DimensionScore:
 
 
 def years() -> list[int]:
-    """Years that can be opened: from the first published one to the present."""
+    """Years that have figures: from the first published one to the present."""
     return list(range(FIRST_YEAR, clock.today().year + 1))
+
+
+def open_years() -> list[int]:
+    """Years that can be opened: one more than have figures, whose targets are entered before it begins."""
+    return [*years(), clock.today().year + 1]
 
 
 def year_scores(year: int) -> list[DimensionScore]:
     """All dimensions of a year, each with the programmes that served it then. Missing for other years."""
-    if year not in years():
+    if year not in open_years():
         raise Missing(
             _("There is no evaluation of %(year)s.") % {"year": year}, remedy=_("Choose another year.")
         )
@@ -129,7 +134,7 @@ def year_scores(year: int) -> list[DimensionScore]:
 def line_of(code: str, year: int) -> Line:
     """One indicator in one year. Missing when either is unknown."""
     sheet = IndicatorSheet.objects.filter(code=code, closed_on=None).select_related("programme").first()
-    if sheet is None or year not in years():
+    if sheet is None or year not in open_years():
         raise Missing(_("There is no such indicator."), remedy=_("Choose one from the year's list."))
     target = Target.objects.filter(indicator=sheet, year=year).first()
     return _line(sheet, year, target, _published()[code])

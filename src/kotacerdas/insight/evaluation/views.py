@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from kotacerdas.foundation.pieces import shapes
 from kotacerdas.foundation.pieces.tags.words import day as day_words
 from kotacerdas.insight.evaluation import queries, words
 from kotacerdas.insight.evaluation.actions import target_set
+from kotacerdas.insight.evaluation.entries import entry_of, written
 from kotacerdas.insight.evaluation.models import IndicatorSheet, PublishedFigure
 from kotacerdas.insight.evaluation.permissions import SET_TARGET, VIEW
 from kotacerdas.insight.evaluation.queries import DimensionScore, Line, Published
@@ -39,6 +40,7 @@ class Row:
     target_url: str
     unit: str
     target: str
+    typed: dict[str, str]
     can_target: bool
     actual: str
     percent: str
@@ -82,48 +84,28 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
     That page stands at this address, so asking for it leads to the same form in the year's page.
     """
     sheet = IndicatorSheet.objects.filter(code=code, closed_on=None).first()
-    if sheet is None or year not in queries.years():
+    if sheet is None or year not in queries.open_years():
         raise Missing(_("There is no such indicator."), remedy=_("Choose one from the year's list."))
     if request.method != "POST":
         asked = urlencode({"target": code})
         return HttpResponseRedirect(f"{reverse('evaluation:year', args=[year])}?{asked}#target-{code}")
-    typed = request.POST.get("value", "").strip()
     try:
+        entry = entry_of(sheet, request.POST)
         target_set(
             actor=acting(request),
             sheet=sheet,
             year=year,
-            value=_decimal(typed, "value") if typed else None,
-            weight=_decimal(request.POST.get("weight", ""), "weight"),
-            basis=request.POST.get("basis", ""),
+            value=entry.value,
+            weight=entry.weight,
+            basis=entry.basis,
         )
     except Invalid as wrong:
         return _page(
             request, year, wrong={"code": code, "fields": wrong.fields, "typed": request.POST}, status=422
         )
-    said = _("The target is stored.") if typed else _("The target was taken back.")
+    said = _("The target was taken back.") if entry.value is None else _("The target is stored.")
     messages.success(request, said)
     return HttpResponseRedirect(f"{reverse('evaluation:year', args=[year])}#{code}")
-
-
-def _decimal(text: str, name: str) -> Decimal | None:
-    """`1.234,5` and `1234.5` alike. Raises Invalid for what is no number."""
-    typed = text.strip().replace(" ", "").removesuffix("%")
-    if not typed:
-        return None
-    if "," in typed:
-        typed = typed.replace(".", "").replace(",", ".")
-    elif typed.count(".") > 1 or (typed.count(".") == 1 and len(typed.rsplit(".", 1)[1]) == 3):
-        typed = typed.replace(".", "")
-    try:
-        found = Decimal(typed)
-    except InvalidOperation:
-        found = Decimal("nan")
-    if not found.is_finite():
-        raise Invalid(
-            _("The target was not stored."), fields={name: _("Write a number, for example 95 or 1.500.")}
-        )
-    return found
 
 
 def _page(
@@ -134,7 +116,7 @@ def _page(
         "year": year,
         "years": [
             shapes.Chip(text=str(one), url=reverse("evaluation:year", args=[one]), on=one == year)
-            for one in queries.years()
+            for one in queries.open_years()
         ],
         "groups": groups,
         "no_target": sum(group.score.can_have_target - group.score.with_target for group in groups),
@@ -182,6 +164,13 @@ def _row(line: Line) -> Row:
         target_url=reverse("evaluation:target", args=[line.year, line.sheet.code]),
         unit="%" if line.sheet.unit == "percent" else words.unit(line.sheet.unit),
         target=words.figure(line.sheet, line.target.value) if line.target else "",
+        typed={
+            "value": written(line.target.value),
+            "weight": written(line.target.weight),
+            "basis": line.target.basis,
+        }
+        if line.target
+        else {},
         can_target=line.sheet.direction != "neutral",
         actual=words.figure(line.sheet, line.actual),
         percent=percent_words(line.percent),

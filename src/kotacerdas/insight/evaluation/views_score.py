@@ -132,7 +132,7 @@ def years_chart(line: Line) -> shapes.BarChart:
     """Published beside live, year by year, against the target; a year without either says why."""
     sheet = line.sheet
     groups, top = [], Decimal(0)
-    for year in queries.years():
+    for year in sorted({*queries.years(), line.year}):
         one = queries.line_of(sheet.code, year)
         bars, notes = [], []
         for point in (point for point in line.published if point.start.year == year):

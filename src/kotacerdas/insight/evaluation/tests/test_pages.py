@@ -76,6 +76,7 @@ def test_a_wrong_target_stores_nothing_and_keeps_what_was_typed(planner, client,
 
 
 def test_the_indonesian_way_to_write_numbers_is_understood(planner, client):
+    client.cookies["lang"] = "id"
     client.post(f"{SHARE}target/", {"value": "94,5%"})
     assert str(Target.objects.get().value) == "94.5000"
 
