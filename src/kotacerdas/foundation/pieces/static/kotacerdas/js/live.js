@@ -1,10 +1,18 @@
 // Live fragments: the page hears "something changed" and fetches its own view again, through its own rights.
 // body[data-live-url] names the stream; each [data-live] element with an id is swapped from the fresh page.
+// A page that no longer moves says so, in the words of body[data-live-out] and [data-live-lost].
+
+import { show } from "./toast.js";
 
 const JITTER_MS = 1500;
+const RETRY_MS = 8000;
+const MISSES = 2; // in a row, before it is said that nothing comes
+let stream = null;
 let timer = 0;
 let running = false;
 let again = false;
+let misses = 0;
+let trouble = { kind: "", line: null };
 
 const busy = (element) => element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
 
@@ -16,10 +24,11 @@ async function refresh() {
   running = true;
   try {
     const answer = await fetch(location.href, { headers: { "X-Live": "1" }, credentials: "same-origin" });
-    if (!answer.ok || answer.redirected) return;
-    swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (answer.redirected) leftFor(answer.url);
+    else if (!answer.ok) missed();
+    else moved(new DOMParser().parseFromString(await answer.text(), "text/html"));
   } catch {
-    // No network: the stream reconnects by itself, and the next event brings the page up to date.
+    missed();
   } finally {
     running = false;
     if (again) {
@@ -27,6 +36,37 @@ async function refresh() {
       later();
     }
   }
+}
+
+// The door leads back to this page; another way out, as from a case that was merged, is no news of the session.
+function leftFor(url) {
+  misses = 0;
+  if (new URL(url).searchParams.has("next")) stopped("out", url);
+}
+
+function moved(fresh) {
+  misses = 0;
+  trouble.line?.remove();
+  trouble = { kind: "", line: null };
+  swap(fresh);
+  const url = fresh.body.dataset.liveUrl;
+  if (stream.readyState === EventSource.CLOSED && url) listen(url); // its pass had run out
+}
+
+function missed() {
+  misses += 1;
+  if (misses >= MISSES) stopped("lost");
+  later(RETRY_MS);
+}
+
+// Said once. No figure looks fresh any more until one comes.
+function stopped(kind, url = "") {
+  const { liveOut, liveLost, liveIn } = document.body.dataset;
+  const words = kind === "out" ? liveOut : liveLost;
+  if (!words || trouble.kind === kind) return;
+  trouble.line?.remove();
+  trouble = { kind, line: show(words, "terasi", { way: url ? { label: liveIn, url } : null }) };
+  for (const tile of document.querySelectorAll("[data-stale-after]")) tile.classList.replace("fresh", "stale");
 }
 
 function swap(fresh) {
@@ -44,16 +84,23 @@ function swap(fresh) {
 }
 
 // Thousands of pages hear the same event: each waits a moment of its own.
-function later() {
+function later(least = 0) {
   clearTimeout(timer);
-  timer = setTimeout(refresh, Math.random() * JITTER_MS);
+  timer = setTimeout(refresh, least + Math.random() * JITTER_MS);
+}
+
+function listen(url) {
+  stream = new EventSource(url);
+  for (const name of (document.body.dataset.liveEvents ?? "sealed").split(" ")) stream.addEventListener(name, () => later());
+  stream.onmessage = () => later();
+  stream.onerror = () => later(RETRY_MS);
 }
 
 export function start() {
-  const url = document.body.dataset.liveUrl;
-  if (!url || !("EventSource" in window)) return;
-  const stream = new EventSource(url);
-  for (const name of (document.body.dataset.liveEvents ?? "sealed").split(" ")) stream.addEventListener(name, later);
-  stream.onmessage = later;
+  const { liveUrl, liveEvery } = document.body.dataset;
+  if (!liveUrl || !("EventSource" in window)) return;
+  listen(liveUrl);
+  if (liveEvery) setInterval(refresh, liveEvery * 1000); // a screen nobody touches learns by itself that it was signed out
+  addEventListener("online", () => later());
   addEventListener("pagehide", () => stream.close());
 }
