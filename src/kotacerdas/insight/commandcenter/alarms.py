@@ -13,6 +13,6 @@ MOST = 3  # as many as fit above the figures
 
 
 def running(grants: Grants) -> Sequence[Case]:
-    """The open emergencies the viewer may see, longest running first, at most `MOST`."""
+    """The open emergencies the viewer may see, newest first, at most `MOST`: a new one is always named."""
     urgent = visible_to(grants).filter(priority=EMERGENCY, closed_at=None).exclude(state="resolved")
-    return list(urgent.select_related("lead_agency").order_by("opened_at", "id")[:MOST])
+    return list(urgent.select_related("lead_agency").order_by("-opened_at", "-id")[:MOST])

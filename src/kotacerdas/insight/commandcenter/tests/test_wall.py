@@ -63,12 +63,16 @@ def test_others_see_no_wall(cast, client):
     assert client.get("/dinding/").status_code == 404
 
 
-def test_the_emergency_that_runs_longest_never_hides_behind_newer_ones(duty, cast):
+def test_a_new_emergency_is_always_named_and_the_longer_running_are_summed(duty, cast, client):
     filed = []
-    for hours in range(MOST + 1, 0, -1):
+    for hours in range(MOST + 2, 0, -1):
         with clock.frozen(clock.now() - timedelta(hours=hours)):
             filed.append(emergency(cast).case.number)
-    assert [one.number for one in running(staff(duty).grants)] == filed[:MOST]
+    assert [one.number for one in running(staff(duty).grants)] == filed[:1:-1]
+    page = client.get("/dinding/").content.decode()
+    assert page.count("EMERGENCY") == MOST
+    assert "+2</b><p>running longer" in page
+    assert f"oldest {MOST + 2} hours" in page
 
 
 def test_a_disc_covers_neither_its_own_figure_nor_a_neighbours_name():
