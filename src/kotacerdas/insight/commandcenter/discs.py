@@ -1,54 +1,81 @@
-"""Where the discs of overdue cases stand on the wall's map: beside their figure, on no name and no other figure."""
+"""Where names and the discs of overdue cases stand on the wall's map: by their figure, and on no other one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kotacerdas.foundation.pieces.shapes import Choropleth, Region
+from kotacerdas.foundation.pieces.shapes import Choropleth
 
+Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 _LETTER = 0.6  # of the size of the type, a generous mean
 _BESIDE = (  # right and down of the figure's base, in sizes of the type: the first choices lie nearest
     *((1.0, -1.0), (-1.0, -1.0), (1.35, -0.35), (-1.35, -0.35), (0.0, -1.7)),
     *((1.2, 0.6), (-1.2, 0.6), (0.0, 1.1), (1.8, -1.2), (-1.8, -1.2)),
 )
+_BENEATH = (  # likewise for a name: under its figure, moved aside, over it, or a line lower
+    *((aside, 1.0) for step in (0.0, 0.4, 0.8, 1.2, 1.6, 2.4) for aside in (step, -step)),
+    *((aside, -1.1) for step in (0.0, 0.8, 1.6) for aside in (step, -step)),
+    *((aside, 1.9) for step in (0.0, 1.6) for aside in (step, -step)),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Name:
+    """The words of a region, centred over a point of the map's base line."""
+
+    at: Point
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Disc:
     """A count at a point of the map."""
 
-    at: tuple[float, float]
+    at: Point
     count: int
+
+
+def names(shape: Choropleth) -> list[Name]:
+    """The small words of each region that has some, where they cover least of the figures and of each other."""
+    room = shape.label_size / 5
+    taken = [(left - room, top - room, right + room, bottom) for left, top, right, bottom in _figures(shape)]
+    found = []
+    for region in shape.regions:
+        if region.at and region.small:
+            words = str(region.small)
+            places = _places(region.at, shape.label_size, _BENEATH)
+            at, box = _freest([(at, _line(*at, words, shape.small_size)) for at in places], taken)
+            taken.append(box)
+            found.append(Name(at=at, words=words))
+    return found
 
 
 def discs(shape: Choropleth) -> list[Disc]:
     """A disc for each region that counts something, where it covers least of what is written."""
-    taken = [box for region in shape.regions for box in _written(region, shape)]
+    taken = [*_figures(shape), *(_line(*one.at, one.words, shape.small_size) for one in names(shape))]
     found = []
     for region in shape.regions:
         if region.at and region.count:
-            at = _freest(region.at, shape, taken)
-            taken.append(_around(at, shape.count_size))
+            places = _places(region.at, shape.label_size, _BESIDE)
+            at, box = _freest([(at, _around(at, shape.count_size)) for at in places], taken)
+            taken.append(box)
             found.append(Disc(at=at, count=region.count))
     return found
 
 
-def _freest(words_at: tuple[float, float], shape: Choropleth, taken: Sequence[Box]) -> tuple[float, float]:
-    size = shape.label_size
-    places = [(words_at[0] + right * size, words_at[1] + down * size) for right, down in _BESIDE]
-    return min(places, key=lambda at: sum(_shared(_around(at, shape.count_size), box) for box in taken))
+def _places(base: Point, size: float, steps: Sequence[Point]) -> list[Point]:
+    return [(base[0] + right * size, base[1] + down * size) for right, down in steps]
 
 
-def _written(region: Region, shape: Choropleth) -> Iterator[Box]:
-    """The boxes of a region's figure and of the name under it."""
-    if region.at is None:
-        return
-    across, base = region.at
-    yield _line(across, base, str(region.label), shape.label_size)
-    if region.small:
-        yield _line(across, base + 1.2 * shape.small_size, str(region.small), shape.small_size)
+def _freest(places: Sequence[tuple[Point, Box]], taken: Sequence[Box]) -> tuple[Point, Box]:
+    """The first of the places whose box shares least with those that are taken."""
+    return min(places, key=lambda place: sum(_shared(place[1], box) for box in taken))
+
+
+def _figures(shape: Choropleth) -> Iterator[Box]:
+    return (_line(*one.at, str(one.label), shape.label_size) for one in shape.regions if one.at)
 
 
 def _line(middle: float, base: float, words: str, size: float) -> Box:
@@ -56,7 +83,7 @@ def _line(middle: float, base: float, words: str, size: float) -> Box:
     return middle - half, base - 0.8 * size, middle + half, base + 0.25 * size
 
 
-def _around(at: tuple[float, float], radius: float) -> Box:
+def _around(at: Point, radius: float) -> Box:
     return at[0] - radius, at[1] - radius, at[0] + radius, at[1] + radius
 
 

@@ -19,7 +19,7 @@ from kotacerdas.foundation.pieces.tags.words import number, percent
 from kotacerdas.foundation.territory.cells import district_shapes
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.insight.commandcenter import alarms, queries
-from kotacerdas.insight.commandcenter.discs import discs
+from kotacerdas.insight.commandcenter.discs import discs, names
 from kotacerdas.insight.commandcenter.permissions import VIEW_WALL
 from kotacerdas.insight.commandcenter.queries import District, Wall
 from kotacerdas.kernel.live import live_token
@@ -46,6 +46,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "tiles": tiles(seen),
         "map": drawn,
         "drawn": sorted(drawn.regions, key=lambda region: region.on),  # an outline lies over its neighbours
+        "names": names(drawn),
         "discs": discs(drawn),
         "channels": channels(seen),
         "alarms": shown,

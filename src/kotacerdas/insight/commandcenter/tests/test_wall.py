@@ -10,7 +10,7 @@ from kotacerdas.config.testing_cast import seat
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.pieces.shapes import Choropleth, Region
 from kotacerdas.insight.commandcenter.alarms import MOST, running
-from kotacerdas.insight.commandcenter.discs import discs
+from kotacerdas.insight.commandcenter.discs import discs, names
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 
@@ -78,7 +78,15 @@ def test_a_new_emergency_is_always_named_and_the_longer_running_are_summed(duty,
 def test_a_disc_covers_neither_its_own_figure_nor_a_neighbours_name():
     counting = Region(code="a", label="3", d="", at=(480.0, 430.0), count=1)
     named = Region(code="b", label="2", d="", at=(520.0, 380.0), name="Kertasemaya", small="Kertasemaya")
-    [disc] = discs(Choropleth(title="", box=(0, 0, 1080, 800), regions=(counting, named), label_size=30))
+    shape = Choropleth(title="", box=(0, 0, 1080, 800), regions=(counting, named), label_size=30)
+    [disc], [name] = discs(shape), names(shape)
     across, down = disc.at
-    assert down - 24 > 380 + 1.2 * 24 or abs(across - 520) > 24 + 79
+    assert down - 24 > name.at[1] or abs(across - name.at[0]) > 24 + 79
     assert abs(across - 480) > 24
+
+
+def test_a_name_hides_no_neighbours_figure():
+    neighbour = Region(code="a", label="1", d="", at=(440.0, 406.0))
+    named = Region(code="b", label="5", d="", at=(520.0, 380.0), name="Juntinyuat", small="Juntinyuat")
+    [name] = names(Choropleth(title="", box=(0, 0, 1080, 800), regions=(neighbour, named), label_size=30))
+    assert abs(name.at[1] - 406) > 24 or name.at[0] - 5 * 0.6 * 24 > 440 + 9 + 5
