@@ -17,6 +17,7 @@ from kotacerdas.insight.evaluation.queries import Line
 
 MAP_WIDTH, MAP_HEIGHT = 520, 400
 LABEL_SIZE = 11
+LETTER = 0.64  # of the size of the type, a generous mean
 MOST_LABELS = 7  # districts named on the map; the others on pointing and in the list behind it
 
 
@@ -38,14 +39,16 @@ def district_map(
     edges = _edges(sorted(values.values()))
     drawn = district_shapes(MAP_WIDTH, MAP_HEIGHT)
     first_named = sorted(figures, key=lambda code: (code != chosen, -size_of(figures[code])))
-    labels = _apart(first_named, {shape.code: shape for shape in drawn})
+    brief = {code: words.without_unit(line.sheet, value) for code, value in values.items()}
+    labels = _apart(first_named, {shape.code: shape for shape in drawn}, brief)
     regions = [
         shapes.Region(
             code=shape.code,
             label=shape.name,
             d=shape.d,
             level=sum(values[shape.code] >= edge for edge in edges) if shape.code in values else None,
-            shown=words.figure(line.sheet, values.get(shape.code)) if shape.code in values else "",
+            shown=words.figure(line.sheet, values.get(shape.code)),
+            brief=brief.get(shape.code, ""),
             at=labels.get(shape.code),
             href=link(shape.code),
             on=chosen == shape.code,
@@ -62,26 +65,27 @@ def district_map(
     )
 
 
-def _apart(codes: Sequence[str], drawn: Mapping[str, Shape]) -> dict[str, tuple[float, float]]:
+def _apart(
+    codes: Sequence[str], drawn: Mapping[str, Shape], shown: Mapping[str, str]
+) -> dict[str, tuple[float, float]]:
     """Where the labels stand, the first ones first; one that would lie on another is left out."""
     placed: dict[str, tuple[float, float]] = {}
+    halves: dict[str, float] = {}
     for code in codes:
         if code not in drawn or len(placed) == MOST_LABELS:
             continue
-        x, y = _inside(drawn[code].x, drawn[code].y, drawn[code].name)
-        wide = len(drawn[code].name)
+        half = max(len(drawn[code].name), len(shown.get(code, ""))) * LABEL_SIZE * LETTER / 2
+        x, y = _inside(drawn[code].x, drawn[code].y, half)
         if all(
-            abs(x - there[0]) > (wide + len(drawn[other].name)) * LABEL_SIZE * 0.31
-            or abs(y - there[1]) > 2.4 * LABEL_SIZE
+            abs(x - there[0]) > half + halves[other] or abs(y - there[1]) > 2.6 * LABEL_SIZE
             for other, there in placed.items()
         ):
-            placed[code] = (x, y)
+            placed[code], halves[code] = (x, y), half
     return placed
 
 
-def _inside(x: float, y: float, name: str) -> tuple[float, float]:
+def _inside(x: float, y: float, half: float) -> tuple[float, float]:
     """Where a label stands: at its district, but with all its letters on the map."""
-    half = len(name) * LABEL_SIZE * 0.31
     return min(max(x, half), MAP_WIDTH - half), min(max(y, LABEL_SIZE), MAP_HEIGHT - 2 * LABEL_SIZE)
 
 

@@ -15,6 +15,12 @@ _MILLION, _BILLION = Decimal(10) ** 6, Decimal(10) ** 9
 
 def figure(sheet: IndicatorSheet, value: Decimal | float | None, *, places: int | None = None) -> str:
     """`94,5%`, `Rp50,1 miliar`, `208 bidang`, `5 jam kerja`; "" for nothing."""
+    shown = without_unit(sheet, value, places=places)
+    return shown if not shown or sheet.unit in ("percent", "IDR") else f"{shown} {unit(sheet.unit)}"
+
+
+def without_unit(sheet: IndicatorSheet, value: Decimal | float | None, *, places: int | None = None) -> str:
+    """The same where the unit stands elsewhere or has no room; percent and rupiah keep their sign."""
     if value is None:
         return ""
     exact = Decimal(str(value))
@@ -22,8 +28,7 @@ def figure(sheet: IndicatorSheet, value: Decimal | float | None, *, places: int 
         return f"{_rounded(exact, 1 if places is None else places)}%"
     if sheet.unit == "IDR":
         return _money(exact)
-    shown = _rounded(exact, (1 if sheet.kind == "duration" else 0) if places is None else places)
-    return f"{shown} {unit(sheet.unit)}"
+    return _rounded(exact, (1 if sheet.kind == "duration" else 0) if places is None else places)
 
 
 def unit(code: str) -> str:

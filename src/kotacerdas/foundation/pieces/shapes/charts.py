@@ -111,6 +111,7 @@ class Region:
     """One shape of a choropleth: path data `d`, class 0 to 4 (None: no data), and where its words stand.
 
     Where a figure is the label, `name` says on pointing whose it is, and `small` stands beneath the figure.
+    `brief` is what the map writes of `shown` where the whole of it is too wide.
     """
 
     code: str
@@ -118,6 +119,7 @@ class Region:
     d: str
     level: int | None = None
     shown: Words = ""
+    brief: Words = ""
     at: tuple[float, float] | None = None
     href: str = ""
     count: int = 0
