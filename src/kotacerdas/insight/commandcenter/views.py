@@ -80,7 +80,7 @@ def tiles(seen: Wall) -> list[shapes.Tile]:
             label=_("On time, 7 days"),
             value=percent(kept) if kept is not None else _("none ended"),
             comparison=_("%(n)s of %(m)s promises")
-            % {"n": seen.on_time.numerator, "m": seen.on_time.denominator}
+            % {"n": number(seen.on_time.numerator), "m": number(seen.on_time.denominator)}
             if seen.on_time
             else "",
             at=seen.figures_at,

@@ -30,10 +30,12 @@ from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.pieces import shapes
+from kotacerdas.foundation.pieces.tags.words import number
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.insight.evaluation import queries, words
 from kotacerdas.insight.evaluation.districts import district_map, size_of
-from kotacerdas.insight.evaluation.permissions import VIEW
+from kotacerdas.insight.evaluation.models import IndicatorSheet
+from kotacerdas.insight.evaluation.permissions import SET_TARGET, VIEW
 from kotacerdas.insight.evaluation.queries import Line
 from kotacerdas.insight.evaluation.views import percent_words, source_words
 from kotacerdas.kernel.errors import Missing
@@ -53,7 +55,7 @@ class Behind:
     url: str
     agency: str
     district: str
-    numerator: int
+    numerator: str
     denominator: int
     height: int
 
@@ -106,6 +108,7 @@ def _context(request: HttpRequest, year: int, code: str) -> dict[str, Any]:
             shapes.Crumb(text=line.sheet.name),
         ),
         "chart": years_chart(line),
+        "may_target": grants_for(request).may(SET_TARGET),
         "check_url": reverse("evaluation:check", args=[year, code]),
         "published": [
             (words.figure(line.sheet, one.value), source_words(one)) for one in reversed(line.published)
@@ -140,7 +143,9 @@ def years_chart(line: Line) -> shapes.BarChart:
                 shapes.Bar(value=float(point.value), shown=words.figure(sheet, point.value), kind="published")
             )
             if point.numerator is not None and point.denominator is not None:
-                notes.append(_("%(n)s of %(m)s") % {"n": int(point.numerator), "m": int(point.denominator)})
+                notes.append(
+                    _("%(n)s of %(m)s") % {"n": _whole(point.numerator), "m": _whole(point.denominator)}
+                )
             if not point.whole_year:
                 notes.append(words.label("period", point.period))
             top = max(top, point.value)
@@ -185,39 +190,46 @@ def ticks(top: float) -> tuple[float, ...]:
 def agency_meters(line: Line, first: date, last: date, narrowed: dict[str, str]) -> list[shapes.Meter]:
     """Agencies with the most behind them first; the rest summed in one bar."""
     figures = live.figures(line.sheet.code, first, last, by="agency")
-    weighty = sorted(figures.items(), key=lambda pair: -size_of(pair[1]))
+    weighty = sorted(
+        ((code, figure) for code, figure in figures.items() if size_of(figure)),
+        key=lambda pair: -size_of(pair[1]),
+    )
     names = dict(Agency.objects.values_list("code", "short_name"))
-    shown = [
-        _meter(line, names.get(code, code), figure, code, narrowed)
-        for code, figure in weighty[:MOST_AGENCIES]
-        if size_of(figure)
-    ]
-    rest = [figure for _code, figure in weighty[MOST_AGENCIES:] if size_of(figure)]
-    if rest:
-        label = _("%(n)d other agencies") % {"n": len(rest)}
-        shown.append(_meter(line, label, _sum(rest), "", narrowed))
-    return shown
+    shown = [(names.get(code, code), figure, code) for code, figure in weighty[:MOST_AGENCIES]]
+    if rest := [figure for _code, figure in weighty[MOST_AGENCIES:]]:
+        shown.append((_("%(n)d other agencies") % {"n": len(rest)}, _sum(rest), ""))
+    full = _full([figure for _label, figure, _code in shown])
+    return [_meter(line, label, figure, full, _link(line, narrowed, code)) for label, figure, code in shown]
 
 
-def _meter(line: Line, label: str, figure: Figure, code: str, narrowed: dict[str, str]) -> shapes.Meter:
-    value = queries.in_unit(figure)
-    target = line.target.value if line.target else None
-    scale = 100.0 if figure.kind == "ratio" else max(1.0, float(_largest(line)))
-    below = target is not None and value is not None and value < target and line.sheet.direction == "more"
-    note = f"{figure.numerator} / {figure.denominator}" if figure.kind == "ratio" else ""
-    return shapes.Meter(
-        label=label,
-        value=min(1.0, float(value) / scale) if value is not None else None,
-        shown=words.figure(line.sheet, value) or "–",
-        note=note,
-        target=min(1.0, float(target) / scale) if target is not None and figure.kind == "ratio" else None,
-        tone="plain" if below else "laut",
-        href=_narrow(line, narrowed, dinas=code) if code else "",
+def _full(figures: list[Figure]) -> float:
+    """What fills a bar: 100% of a share, else the largest of the figures beside each other."""
+    if figures and figures[0].kind == "ratio":
+        return 100.0
+    return (
+        max((float(value) for one in figures if (value := queries.in_unit(one)) is not None), default=0)
+        or 1.0
     )
 
 
-def _largest(line: Line) -> Decimal:
-    return line.actual or Decimal(1)
+def _meter(line: Line, label: str, figure: Figure, full: float, href: str) -> shapes.Meter:
+    value = queries.in_unit(figure)
+    target = line.target.value if line.target else None
+    below = target is not None and value is not None and value < target and line.sheet.direction == "more"
+    ratio = figure.kind == "ratio"
+    return shapes.Meter(
+        label=label,
+        value=min(1.0, float(value) / full) if value is not None else None,
+        shown=words.figure(line.sheet, value) or "–",
+        note=f"{number(figure.numerator)} / {number(figure.denominator)}" if ratio else "",
+        target=min(1.0, float(target) / full) if target is not None and ratio else None,
+        tone="plain" if below else "laut",
+        href=href,
+    )
+
+
+def _link(line: Line, narrowed: dict[str, str], agency: str) -> str:
+    return _narrow(line, narrowed, dinas=agency) if agency else ""
 
 
 def rows_context(
@@ -251,7 +263,11 @@ def rows_context(
                 )
             )
     chips += _narrowing_chips(line, narrowed)
-    return {"page": page, "rows": behind(list(page.object_list), grants_for(request)), "chips": chips}
+    return {
+        "page": page,
+        "rows": behind(line.sheet, list(page.object_list), grants_for(request)),
+        "chips": chips,
+    }
 
 
 def _narrowing_chips(line: Line, narrowed: dict[str, str]) -> list[shapes.Chip]:
@@ -269,7 +285,7 @@ def _narrowing_chips(line: Line, narrowed: dict[str, str]) -> list[shapes.Chip]:
     return chips
 
 
-def behind(sums: Iterable[Any], grants: Grants) -> list[Behind]:
+def behind(sheet: IndicatorSheet, sums: Iterable[Any], grants: Grants) -> list[Behind]:
     """Rows in words: ids, codes and the ticket number; a link only where the reader may see the case."""
     sums = list(sums)
     marks = {
@@ -282,13 +298,14 @@ def behind(sums: Iterable[Any], grants: Grants) -> list[Behind]:
     numbers = dict(Case.objects.filter(id__in=subjects).values_list("id", "number"))
     names = dict(Agency.objects.values_list("code", "short_name"))
     return [
-        _behind(one, marks[one["top"]], rows[marks[one["top"]].row_id], numbers, visible, names)
+        _behind(sheet, one, marks[one["top"]], rows[marks[one["top"]].row_id], numbers, visible, names)
         for one in sums
         if one["top"] in marks
     ]
 
 
 def _behind(
+    sheet: IndicatorSheet,
     one: dict[str, Any],
     mark: Sealed,
     row: Row,
@@ -310,10 +327,21 @@ def _behind(
         url=reverse(lifecycle.url_name, args=[case.number]) if case and lifecycle else "",
         agency=names.get(agency, agency),
         district=district.name if district else "",
-        numerator=one["n"],
+        numerator=_added(sheet, one["n"]),
         denominator=one["d"],
         height=mark.block.height,
     )
+
+
+def _added(sheet: IndicatorSheet, count: int) -> str:
+    """What a subject adds: a time in the unit of its indicator, else a count."""
+    if sheet.kind == IndicatorSheet.Kind.DURATION:
+        return words.figure(sheet, Decimal(count) / queries.MINUTES_PER_HOUR)
+    return number(count)
+
+
+def _whole(value: Decimal) -> str:
+    return number(int(value))
 
 
 def _narrow(line: Line, narrowed: dict[str, str], **change: str) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from kotacerdas.config.testing_cast import behind_our_back, seat
 from kotacerdas.foundation.indicators import engine
+from kotacerdas.foundation.indicators.declarations import bucket_of
+from kotacerdas.foundation.indicators.queries import Figure
 from kotacerdas.foundation.journal import sealer
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import reporter, staff
-from kotacerdas.insight.evaluation.models import Target
+from kotacerdas.insight.evaluation.models import IndicatorSheet, Target
+from kotacerdas.insight.evaluation.queries import in_unit
+from kotacerdas.insight.evaluation.views_score import _added, _full
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 
@@ -126,6 +131,69 @@ def test_officers_and_strangers_see_no_scores(cast, client, address):
         user.save()
         client.force_login(user)
         assert client.get(address).status_code == 404
+
+
+@pytest.fixture
+def answered(cast):
+    """Two first answers: a quick one of public works, and one that took days of the same agency."""
+    IndicatorSheet.objects.create(
+        code="iceta.first_answer",
+        programme=IndicatorSheet.objects.get(code="iceta.resolved_share").programme,
+        unit="working_hours",
+        kind="duration",
+        direction="less",
+        sequence=20,
+    )
+    for days in (4, 8):
+        filed = cast.verified()
+        with clock.frozen(clock.now() + timedelta(days=days)):
+            actions.report_reply(actor=staff(cast.rudi), case=filed.case, body="Kami tangani")
+    sealer.seal_once()
+    engine.follow_once()
+
+
+def test_a_time_is_the_median_of_its_answers_with_units(planner, answered, client):
+    with clock.frozen(clock.now() + timedelta(days=9)):
+        page = client.get(f"{YEAR}iceta.first_answer/").content.decode()
+    formula = page.split('class="formula"')[1].split('class="desk-2"')[0]
+    assert "median over" in formula
+    assert "First answers" in formula
+    assert "~" not in formula
+    assert "Time to first answer" not in formula
+    cells = re.findall(r'class="right num">([^<]*)<', page)
+    assert [cell.split(" ", 1)[1] for cell in cells[::2]] == ["working_hours"] * 2
+
+
+def test_the_longest_time_of_an_agency_fills_its_bar_and_the_others_are_shares_of_it():
+    quick, slow = (
+        Figure(kind="duration", numerator=minutes, denominator=1, buckets={bucket_of(minutes): 1})
+        for minutes in (60, 600)
+    )
+    assert _full([quick, slow]) == float(in_unit(slow))
+    assert _full([]) == 1.0
+
+
+def test_who_may_not_set_targets_is_led_to_no_form(cast, client):
+    user = seat("penilai", "BAPPEDA", "evaluator")
+    user.is_demo = True
+    user.save()
+    client.force_login(user)
+    page = client.get(SHARE).content.decode()
+    assert "Target not set" in page
+    assert "?target=" not in page
+
+
+def test_large_counts_are_written_with_their_separators():
+    assert _added(IndicatorSheet(kind="ratio", unit="percent"), 1250) in ("1,250", "1.250")
+
+
+def test_a_sheet_of_paper_says_whose_it_is_and_of_when(planner, client):
+    for address in (YEAR, SHARE):
+        page = client.get(address).content.decode()
+        paper = page.split('class="on-paper"')[1].split("</p>")[0]
+        assert "Printed" in paper
+        assert "Government of" in paper
+    assert f"<h1>Reports resolved {clock.today().year}</h1>" in page
 
 
 def test_a_year_that_is_not_there_says_so(planner, client):

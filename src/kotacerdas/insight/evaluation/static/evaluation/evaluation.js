@@ -7,7 +7,8 @@ for (const chip of document.querySelectorAll(".page-head .chips .on, .page-head 
 
 // A browser that follows the address to its row ignores autofocus, and drops a focus given before it went there.
 function enter() {
-  const field = document.querySelector(".target-row :is([aria-invalid], [autofocus])");
+  const row = document.querySelector(".target-row");
+  const field = row?.querySelector("[aria-invalid]") ?? row?.querySelector("[autofocus]");
   field?.focus();
   field?.select();
 }
