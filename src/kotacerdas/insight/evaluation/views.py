@@ -92,7 +92,7 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
     try:
         entry = entry_of(sheet, request.POST)
         target_set(
-            actor=acting(request),
+            actor=acting(request, SET_TARGET),
             sheet=sheet,
             year=year,
             value=entry.value,
