@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from stdnum.iso7064 import mod_37_36
 from uuid_utils.compat import uuid7
 
 _BODY_DIGITS = 6
+_BETWEEN = re.compile(r"[\s./_\-\u2010-\u2015\u2212]+")
+_TICKET = re.compile(r"([A-Z]{2,5})([0-9]{4})([0-9]{6,12})([0-9A-Z])")
 
 
 def new_id() -> UUID:
@@ -32,17 +35,25 @@ def ticket_number(instance: str, year: int, sequence: int) -> str:
     return f"{body}-{mod_37_36.calc_check_digit(body.replace('-', ''))}"
 
 
-def is_ticket_number(text: str) -> bool:
-    """Whether the text is a well-formed number with a right check; case and spaces do not matter."""
-    cleaned = text.strip().upper().replace(" ", "")
-    parts = cleaned.split("-")
-    if len(parts) != 4 or not parts[0].isalpha() or not (parts[1] + parts[2]).isdigit():
-        return False
+def normal_ticket(text: str) -> str:
+    """`IDM-2026-004812-K` from a number as people type it, or "" when it is none or its check is wrong.
+
+    Case does not matter, nor do spaces, hyphens, dots and strokes between its parts, or that there are none.
+    """
+    cleaned = _BETWEEN.sub("", text).upper()
+    parts = _TICKET.fullmatch(cleaned)
+    if parts is None:
+        return ""
     try:
-        mod_37_36.validate("".join(parts))
+        mod_37_36.validate(cleaned)
     except ValidationError:
-        return False
-    return True
+        return ""
+    return "-".join(parts.groups())
+
+
+def is_ticket_number(text: str) -> bool:
+    """Whether the text is a number as `normal_ticket` reads it."""
+    return bool(normal_ticket(text))
 
 
 def new_secret() -> str:

@@ -9,15 +9,22 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.pieces.shapes import NavItem
-from kotacerdas.portal.parts import navigation
+from kotacerdas.kernel import phones
+from kotacerdas.portal.parts import find, navigation
 
 
 def citizen(request: HttpRequest) -> dict[str, Any]:
-    """`service_nav`, `account` and `footer_links`, made only where a page shows them."""
+    """Navigation, account, footer and ways back to one's own cases, made only where a page shows them.
+
+    `signed_in_as` is a citizen's number as it may stand on a page that others see too.
+    """
     return {
         "service_nav": SimpleLazyObject(lambda: navigation(request.path)),
         "account": SimpleLazyObject(lambda: _account(request)),
+        "signed_in_as": SimpleLazyObject(lambda: _number(request)),
+        "find_links": SimpleLazyObject(find),
         "footer_links": SimpleLazyObject(_footer),
     }
 
@@ -29,6 +36,13 @@ def _account(request: HttpRequest) -> NavItem:
     if user.is_staff:
         return NavItem(label=_("My desk"), icon="inbox", url=reverse("desk_home"))
     return NavItem(label=_("Sign out"), icon="log-out", url=reverse("account_logout"))
+
+
+def _number(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or user.is_staff or not user.phone_sealed:
+        return ""
+    return phones.masked(user.phone)
 
 
 def _footer() -> list[NavItem]:

@@ -77,6 +77,11 @@ def navigation(path: str) -> list[NavItem]:
     return [NavItem(label=item.label, icon=item.icon, url=item.url, on=item.url == path) for item in every]
 
 
+def find() -> list[NavItem]:
+    """Where somebody gets back to a case whose number they know."""
+    return [part.find() for part in parts() if part.find]
+
+
 def mine(request: HttpRequest) -> list[CaseCard]:
     """The reader's own cases of all programs."""
     return [card for part in parts() if part.mine for card in part.mine(request)]

@@ -42,6 +42,19 @@ class TestTicketNumbers:
     def test_nonsense_is_not_a_number(self, text):
         assert not ids.is_ticket_number(text)
 
+    @given(SEQUENCE, st.sampled_from(["", " ", "  ", "-", " - ", "\u2013", "/"]), st.booleans())
+    def test_a_number_is_read_as_people_type_it(self, sequence, between, small):
+        number = ids.ticket_number("IDM", 2026, sequence)
+        typed = f" {number.replace('-', between)} "
+        assert ids.normal_ticket(typed.lower() if small else typed) == number
+
+    def test_a_long_number_and_a_check_that_is_a_digit_are_read_too(self):
+        long = ids.ticket_number("IDM", 2026, 1_234_567)
+        digit = next(
+            one for one in (ids.ticket_number("TML", 2026, n) for n in range(1, 200)) if one[-1].isdigit()
+        )
+        assert [ids.normal_ticket(one.replace("-", "")) for one in (long, digit)] == [long, digit]
+
     def test_keys_sort_by_time(self):
         made = [ids.new_id() for _ in range(1000)]
         assert made == sorted(made)

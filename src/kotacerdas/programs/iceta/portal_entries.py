@@ -61,6 +61,10 @@ def _nav() -> Sequence[NavItem]:
     )
 
 
+def _find() -> NavItem:
+    return NavItem(label=_("Find a report by its number"), icon="search", url=reverse("iceta:link_again"))
+
+
 def _mine(request: HttpRequest) -> Sequence[CaseCard]:
     return [following.card(party) for party in my_parties(request)]
 
@@ -91,6 +95,7 @@ PORTAL = PortalPart(
     ask=lambda: reverse("iceta:report_words"),
     act=_act,
     nav=_nav,
+    find=_find,
     mine=_mine,
     mine_url=lambda: reverse("iceta:my_reports"),
     finished=_finished,

@@ -83,6 +83,7 @@ class PortalPart:
     ask       where the words of "What is the matter?" go, by GET with `q`
     act       the one big button: label, line under it, address
     nav       places of the main navigation
+    find      where somebody gets back to a case whose number they know
     """
 
     entries: Callable[[], Sequence[PortalEntry]] = tuple
@@ -90,6 +91,7 @@ class PortalPart:
     ask: Callable[[], str] | None = None
     act: Callable[[], NavItem] | None = None
     nav: Callable[[], Sequence[NavItem]] = tuple
+    find: Callable[[], NavItem] | None = None
     mine: Callable[[HttpRequest], Sequence[CaseCard]] | None = None
     mine_url: Callable[[], str] | None = None
     finished: Callable[[], Sequence[FinishedCard]] | None = None

@@ -24,7 +24,7 @@ def report_send_link(*, number: str, phone: str) -> None:
     with transaction.atomic():
         party = (
             CaseParty.objects.select_related("case")
-            .filter(case__kind=KIND, case__number=number.strip().upper(), person__phone_index=index)
+            .filter(case__kind=KIND, case__number=ids.normal_ticket(number), person__phone_index=index)
             .order_by("-since")
             .first()
         )

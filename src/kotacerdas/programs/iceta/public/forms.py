@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from kotacerdas.foundation.pieces.tags.words import number
 from kotacerdas.foundation.territory.queries import inside_regency
-from kotacerdas.kernel import phones
+from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.rules import limits
@@ -139,6 +139,15 @@ class LinkAgainForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
         error_messages={"required": gettext_lazy("Write the mobile number you gave with the report.")},
     )
+
+    def clean_number(self) -> str:
+        """The number as we write it; a slip of the pen is said at once, which tells of no report."""
+        number = ids.normal_ticket(self.cleaned_data["number"])
+        if not number:
+            raise forms.ValidationError(
+                _("This ticket number is mistyped. Compare it with our message, letter by letter.")
+            )
+        return number
 
     def clean_phone(self) -> str:
         number = phones.normal(self.cleaned_data["phone"])

@@ -16,7 +16,7 @@ from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
-from kotacerdas.kernel import phones
+from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.actions import report_join
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED
@@ -114,7 +114,7 @@ def _address(case: Case, mark: str = "") -> str:
 
 
 def _open_case(number: str) -> Case:
-    found = published().filter(number=number.upper(), state__in=UNDECIDED | AT_WORK).first()
+    found = published().filter(number=ids.normal_ticket(number), state__in=UNDECIDED | AT_WORK).first()
     if found is None:
         raise Missing(
             _("This report cannot be joined any more."), remedy=_("Go back and send yours instead.")

@@ -16,6 +16,7 @@ from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.kernel import ids
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.public import drafts, similar, unsent
@@ -452,5 +453,6 @@ def test_a_link_asked_for_anew_is_told_by_a_page_one_can_load_again(client, cast
     assert wrong.status_code == 302
     html = page(client.get(wrong.url))
     assert 'value="TML-1"' in html
-    sent = client.post(reverse("iceta:link_again"), {"number": "TML-1", "phone": "0812-3456-7890"})
+    number = ids.ticket_number("TML", 2026, 1)
+    sent = client.post(reverse("iceta:link_again"), {"number": number, "phone": "0812-3456-7890"})
     assert "0812-••••-7890" in page(client.get(sent.url))

@@ -1,0 +1,63 @@
+"""A ticket number as citizens type it: understood in any spelling, told of when mistyped, never taken for a story."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from kotacerdas.foundation.notify.models import Message
+from kotacerdas.kernel import ids
+from kotacerdas.programs.iceta.tests.test_public import page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("between", ["", " ", "-"])
+def test_a_ticket_number_searched_on_the_front_page_leads_to_its_link_and_into_no_story(
+    client, cast, between
+):
+    known, unknown = cast.report().case.number, ids.ticket_number("TML", 2026, 999_999)
+    hide = re.compile(r"TML[-0-9A-Z]*|value=\"[^\"]*\"|[0-9a-f-]{36}")
+    shown = [
+        client.get(reverse("iceta:report_words"), {"q": number.lower().replace("-", between)}, follow=True)
+        for number in (known, unknown)
+    ]
+    assert shown[0].request["PATH_INFO"] == reverse("iceta:link_again")
+    assert f'name="number" value="{known}"' in page(shown[0])
+    assert "kesalahan" not in page(shown[0])
+    assert hide.sub("", page(shown[0])) == hide.sub("", page(shown[1]))
+
+
+def test_words_with_a_number_in_them_are_a_story(client, cast):
+    typed = f"{cast.report().case.number} belum juga diperbaiki"
+    assert f">{typed}</textarea>" in page(client.get(reverse("iceta:report_words"), {"q": typed}))
+
+
+def test_a_page_that_is_not_there_leads_to_a_report_by_its_number(client, cast):
+    lost = client.get("/tidak-ada/")
+    assert lost.status_code == 404
+    assert f'href="{reverse("iceta:link_again")}"' in page(lost)
+
+
+@pytest.mark.parametrize("between", ["", " ", " - "])
+def test_a_ticket_number_is_taken_as_it_is_typed(client, cast, between):
+    number = cast.report().case.number.lower().replace("-", between)
+    Message.objects.all().delete()
+    client.post(reverse("iceta:link_again"), {"number": number, "phone": "0812-3456-7890"})
+    assert Message.objects.get().effect == "iceta.link"
+
+
+def test_a_mistyped_ticket_number_is_said_and_uses_up_no_try(client, cast):
+    number = cast.report().case.number
+    wrong = number[:-1] + ("A" if number[-1] != "A" else "B")
+    for _ in range(4):
+        told = client.post(
+            reverse("iceta:link_again"), {"number": wrong, "phone": "0812-3456-7890"}, follow=True
+        )
+        assert told.status_code == 422
+        assert "Nomor tiket ini salah ketik" in page(told)
+        assert f'value="{wrong}"' in page(told)
+    sent = client.post(reverse("iceta:link_again"), {"number": number, "phone": "0812-3456-7890"})
+    assert sent.status_code == 302
