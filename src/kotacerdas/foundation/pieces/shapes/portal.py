@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest
@@ -41,6 +42,7 @@ class CaseCard:
     title: Words
     number: str
     tag: Tag
+    opened_at: datetime | None = None
     place: Words = ""
     photo: Photo | None = None
     stages: Sequence[Stage] = ()

@@ -111,6 +111,7 @@ def card(party: CaseParty) -> CaseCard:
         title=present.title_of(case),
         number=case.number,
         tag=present.public_tag(case),
+        opened_at=party.case.opened_at,
         place=present.place_of(case),
         photo=_first_photo(case, party),
         stages=present.way(case),

@@ -1,7 +1,7 @@
 """Which reports are "mine": those whose links this browser opened, and all of a citizen signed in by phone.
 
 The browser keeps a signed list of the last ten (party and link version), never the links themselves; a
-renewed link drops out of it.
+renewed link drops out of it. What is the account's own never enters that list: it goes with the sign-out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.parties.models import User
+from kotacerdas.programs.iceta.actions.following import ACTING_ROLES
 from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.queries import still_followed
 
@@ -24,7 +25,10 @@ _SHOWN = 50
 
 
 def remember(request: HttpRequest, response: HttpResponse, party: CaseParty) -> None:
-    """Put a report first in this browser's list."""
+    """Put a report first in this browser's list, unless the account that is signed in has it anyway."""
+    user = citizen(request)
+    if user is not None and party.person is not None and party.person.user_id == user.pk:
+        return
     mark = f"{party.id.hex}.{party.link_version}"
     kept = [mark, *(one for one in _marks(request) if one.split(".")[0] != party.id.hex)][:_MOST]
     if kept == _marks(request):
@@ -41,20 +45,27 @@ def remember(request: HttpRequest, response: HttpResponse, party: CaseParty) -> 
 
 
 def my_parties(request: HttpRequest) -> list[CaseParty]:
-    """The reports of this browser and of the citizen signed in, newest first, as far as their links live."""
+    """The reports of this browser and of the citizen signed in, newest first, as far as their links live.
+
+    Who reported a matter and joined it too is its reporter: that page alone lets them answer and rate.
+    """
     chosen = CaseParty.objects.filter(case__kind=KIND).select_related("case__lead_agency", "case__report")
     versions = dict(_known(request))
-    found = {
-        party.case_id: party
-        for party in chosen.filter(id__in=versions)
-        if party.link_version == versions[party.id]
-    }
-    user = request.user
-    if isinstance(user, User) and user.is_authenticated and not user.is_staff:
-        for party in chosen.filter(person__user=user).order_by("-since")[:_SHOWN]:
-            found.setdefault(party.case_id, party)
+    known = [party for party in chosen.filter(id__in=versions) if party.link_version == versions[party.id]]
+    user = citizen(request)
+    if user is not None:
+        known += chosen.filter(person__user=user).order_by("-since")[:_SHOWN]
+    found: dict[UUID, CaseParty] = {}
+    for party in sorted(known, key=lambda one: one.role not in ACTING_ROLES):
+        found.setdefault(party.case_id, party)
     alive = [party for party in found.values() if still_followed(party)]
     return sorted(alive, key=lambda party: party.since, reverse=True)
+
+
+def citizen(request: HttpRequest) -> User | None:
+    """The citizen signed in; None for a visitor and for staff."""
+    user = request.user
+    return user if isinstance(user, User) and user.is_authenticated and not user.is_staff else None
 
 
 def _marks(request: HttpRequest) -> list[str]:

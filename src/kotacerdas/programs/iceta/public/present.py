@@ -14,7 +14,7 @@ from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case, CaseClock
 from kotacerdas.foundation.cases.queries import badge
 from kotacerdas.foundation.pieces.shapes import ClockBar, Stage, Tag
-from kotacerdas.foundation.pieces.tags.words import day
+from kotacerdas.foundation.pieces.tags.words import day, short_time
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
@@ -84,15 +84,18 @@ def nearest_promise(case: Case) -> CaseClock | None:
 
 
 def promise_words(one: CaseClock) -> str:
-    """`Dijawab paling lambat 2 Desember 2026`; of a minute clock nothing, its badge says it."""
-    if one.unit != "workdays" or one.state != "running":
-        return ""
-    words = {
-        "verify": _("Verified at the latest on %(day)s"),
-        "respond": _("Answered at the latest on %(day)s"),
-        "resolve": _("Resolved at the latest on %(day)s"),
+    """`Dijawab paling lambat 2 Desember 2026`; by the minute `Bantuan tiba paling lambat hari ini, 14.05`."""
+    by_day = {
+        "verify": _("Verified at the latest on %(at)s"),
+        "respond": _("Answered at the latest on %(at)s"),
+        "resolve": _("Resolved at the latest on %(at)s"),
     }
-    return words.get(one.name, "") % {"day": day(one.due_at)} if one.name in words else ""
+    by_minute = {
+        "handover": _("Taken over at the latest %(at)s"),
+        "arrive": _("Help arrives at the latest %(at)s"),
+    }
+    words, at = (by_day, day) if one.unit == "workdays" else (by_minute, short_time)
+    return words.get(one.name, "") % {"at": at(one.due_at)} if one.state == "running" else ""
 
 
 def clock_bar_of(case: Case) -> tuple[ClockBar, CaseClock] | None:

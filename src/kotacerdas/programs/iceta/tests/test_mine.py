@@ -1,0 +1,102 @@
+"""Which reports a citizen finds again under "Laporan saya": this browser's, the account's, and whose they are."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kotacerdas.foundation.cases.links import link_token
+from kotacerdas.foundation.notify.models import OutboxLetter
+from kotacerdas.foundation.parties.actors import reporter
+from kotacerdas.foundation.pieces.tags.words import short_day, short_time
+from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.tests.test_public import page
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_in(client: Client, phone: str = "0812-3456-7890") -> None:
+    """As the citizen of that number, the code read from the message."""
+    client.post(reverse("account_request_login_code"), {"phone": phone})
+    code = OutboxLetter.objects.order_by("-at")[0].body.split()[0]
+    client.post(reverse("account_confirm_login_code"), {"code": code})
+
+
+def mine(client: Client) -> str:
+    return page(client.get(reverse("iceta:my_reports")))
+
+
+def test_a_citizen_signed_in_by_phone_sees_all_of_theirs(client, cast):
+    filed = cast.report()
+    sign_in(client)
+    assert filed.case.number in mine(client)
+
+
+def test_signing_out_takes_along_what_was_opened_through_the_account(client, cast):
+    filed = cast.report(is_secret=True)
+    sign_in(client)
+    client.get(reverse("iceta:follow", args=[link_token(filed.party)]))
+    client.post(reverse("account_logout"))
+    for shown in (mine(client), page(client.get("/"))):
+        assert filed.case.number not in shown
+    sign_in(client, "0813-1111-2222")
+    assert filed.case.number not in mine(client)
+
+
+def test_what_was_opened_here_without_an_account_outlives_a_sign_in(client, cast):
+    own, other = cast.report(), cast.report(phone="0813-1111-2222")
+    client.get(reverse("iceta:follow", args=[link_token(own.party)]))
+    sign_in(client)
+    client.get(reverse("iceta:follow", args=[link_token(own.party)]))
+    client.get(reverse("iceta:follow", args=[link_token(other.party)]))
+    client.post(reverse("account_logout"))
+    assert own.case.number in mine(client)
+    assert other.case.number in mine(client)
+
+
+@pytest.mark.parametrize("phone", ["0812-3456-7890", "0813-1111-2222"])
+def test_who_is_signed_in_reads_with_which_number_and_is_not_told_to_sign_in(client, cast, phone):
+    assert "masuk dengan nomor HP" in mine(client)
+    cast.report()
+    sign_in(client, phone)
+    shown = mine(client)
+    assert phone not in shown
+    assert f"Anda masuk dengan {phone[:4]}-••••-{phone[-4:]}" in shown
+    assert "masuk dengan nomor HP" not in shown.lower()
+    assert "Masuk dengan" not in shown
+
+
+def test_a_card_names_the_day_of_its_report_and_until_when_help_comes(client, cast):
+    filed = cast.report(category=cast.category("landslide"))
+    sign_in(client)
+    shown = mine(client)
+    due = filed.case.clocks.get(name="handover").due_at
+    assert f"Dilaporkan {short_day(filed.case.opened_at)}" in shown
+    assert f"Diambil alih paling lambat {short_time(due)}" in shown
+    assert "<h3" not in shown
+
+
+def test_a_list_of_my_reports_is_this_browsers_alone(client, cast):
+    filed = cast.report()
+    client.get(reverse("iceta:follow", args=[link_token(filed.party)]))
+    assert filed.case.number in page(client.get(reverse("iceta:my_reports")))
+    assert filed.case.number not in page(Client().get(reverse("iceta:my_reports")))
+    forged = Client()
+    forged.cookies["mine"] = f"{filed.party.id.hex}.1:forged"
+    assert filed.case.number not in page(forged.get(reverse("iceta:my_reports")))
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_who_joins_their_own_report_stays_its_reporter(client, cast, is_signed_in):
+    filed = cast.verified()
+    client.get(reverse("iceta:follow", args=[link_token(filed.party)]))
+    party = actions.report_join(actor=reporter(), case=filed.case).party
+    client.get(reverse("iceta:follow", args=[link_token(party)]))
+    if is_signed_in:
+        client.cookies.pop("mine")
+        client.get(reverse("iceta:follow", args=[link_token(party)]))
+        sign_in(client)
+    shown = mine(client)
+    assert reverse("iceta:follow", args=[link_token(filed.party)]) in shown
+    assert link_token(party) not in shown
