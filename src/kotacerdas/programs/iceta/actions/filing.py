@@ -107,12 +107,13 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
 
     A number that follows already gets its link once more by message (while it lives). Whoever typed it may
     be somebody else: show of what comes back for a number neither the party nor whether it is new.
+    Without a number it is the actor's person, where one is known, who follows.
     """
     with transaction.atomic():
         number = normal_phone(phone)
-        person = known_person(number, name) if number else None
+        person = known_person(number, name) if number else actor.person
         if person and (known := case.parties.filter(person=person).order_by("since", "id").first()):
-            if still_followed(known):
+            if number and still_followed(known):
                 send(row_id=ids.new_id(), template="iceta.link", to=("party", known.id))
             return Filed(case=case, party=known, is_new=False)
         taken = cases.take(case, "join", actor=actor)

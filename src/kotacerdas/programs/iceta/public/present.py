@@ -126,18 +126,25 @@ def clock_bar_of(case: Case) -> tuple[ClockBar, CaseClock] | None:
 
 
 def promises(case: Case) -> list[Promise]:
-    """What happens next to a report just filed: the latest days as the policies in force promise them."""
-    category = categories().get(case.title_code)
-    agency = category.lead.short_name if category else ""
+    """What happens next to a report, most often one just filed: the latest days as the policies in force promise.
+
+    Who joins finds it verified already: that step is done, and what follows is due when its own clocks say.
+    """
+    verified_at, category = case.report.verified_at, categories().get(case.title_code)
+    lead = case.lead_agency if verified_at else category.lead if category else None
+    agency = lead.short_name if lead else ""
     received = Promise(title=pgettext("station", "Received"), by=case.opened_at, is_done=True)
     if case.priority == "emergency":
         return [received, *_emergency_promises(case, agency)]
-    verified = _live_due(case, "verify") or case.opened_at
-    answered = _promised(case, "respond", verified)
-    resolved = _promised(case, "resolve", verified)
+    verified = verified_at or _live_due(case, "verify") or case.opened_at
+    answered = _live_due(case, "respond") or _promised(case, "respond", verified)
+    resolved = _live_due(case, "resolve") or _promised(case, "resolve", verified)
+    left = "" if verified_at else _left(verified)
     return [
         received,
-        Promise(title=pgettext("promise", "Verified"), by=verified, left=_left(verified)),
+        Promise(
+            title=pgettext("promise", "Verified"), by=verified, left=left, is_done=verified_at is not None
+        ),
         Promise(title=_("Answered by %(agency)s") % {"agency": agency}, by=answered, left=_left(answered)),
         Promise(title=pgettext("station", "Resolved"), by=resolved, left=_left(resolved)),
     ]
@@ -174,10 +181,11 @@ def _promised(case: Case, name: str, start: datetime) -> datetime | None:
 
 
 def _left(by: datetime | None) -> str:
-    if by is None:
+    if by is None or clock.local_day(by) < clock.today():
         return ""
     days = current_calendar().remaining_workdays(clock.today(), clock.local_day(by))
-    return _working_days(days) if days else _("today")
+    words = ngettext("in %(n)d working day", "in %(n)d working days", days) if days else _("today")
+    return words % {"n": days}
 
 
 def _working_days(count: int) -> str:

@@ -16,6 +16,7 @@ from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
+from kotacerdas.foundation.parties.models import Person
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.actions import report_join
@@ -24,7 +25,7 @@ from kotacerdas.programs.iceta.public import drafts, present, said, unsent
 from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.public.forms import JoinForm
 from kotacerdas.programs.iceta.public.links import take_link_token
-from kotacerdas.programs.iceta.public.mine import remember
+from kotacerdas.programs.iceta.public.mine import citizen, my_parties, remember
 from kotacerdas.programs.iceta.public.unsent import Unsent
 from kotacerdas.programs.iceta.queries import published
 
@@ -69,17 +70,40 @@ def _joined(request: HttpRequest, case: Case) -> HttpResponse:
     phone = form.cleaned_data["phone"]
     if phone:
         take_link_token(phone)
-    filed = report_join(
-        actor=reporter(user=request.user), case=case, phone=phone, language=get_language() or "id"
-    )
-    if phone:
-        response = _led(request, case, "joined", {"sent_to": phones.masked(phone), "mark": mark})
+        response = _by_message(request, case, phone, mark)
     else:
-        response = _to_link(request, filed.party, mark)
+        response = _by_page(request, case, mark)
     kept_one = unsent.of_mark(request, mark)
     if kept_one is not None and not kept_one.is_sent:
         unsent.forget(request, response, mark)
     return response
+
+
+def _by_message(request: HttpRequest, case: Case, phone: str, mark: str) -> HttpResponse:
+    """Whoever typed the number may be somebody else: the link goes there, and the page tells nothing of it."""
+    report_join(actor=reporter(user=request.user), case=case, phone=phone, language=_language())
+    return _led(request, case, "joined", {"sent_to": phones.masked(phone), "mark": mark})
+
+
+def _by_page(request: HttpRequest, case: Case, mark: str) -> HttpResponse:
+    """To the new follower's link; who follows already, by account or in this browser, goes on with what they have."""
+    known = next((party for party in my_parties(request) if party.case_id == case.id), None)
+    if known is None:
+        actor = reporter(person=_own_person(request), user=request.user)
+        filed = report_join(actor=actor, case=case, language=_language())
+        if filed.is_new:
+            return _to_link(request, filed.party, mark)
+        known = filed.party
+    return HttpResponseRedirect(reverse("iceta:follow", args=[link_token(known)]))
+
+
+def _own_person(request: HttpRequest) -> Person | None:
+    user = citizen(request)
+    return Person.objects.filter(user=user).first() if user is not None else None
+
+
+def _language() -> str:
+    return get_language() or "id"
 
 
 def _to_link(request: HttpRequest, party: CaseParty, mark: str) -> HttpResponse:
@@ -102,6 +126,10 @@ def _show(
     if what == "joined":
         return render(request, "iceta/public/joined.html", {**shown, "sent_to": value["sent_to"]})
     form = JoinForm(value if what == "mend" else None, initial=value)
+    if (user := citizen(request)) is not None:
+        form.fields["phone"].help_text = _("Leave it empty and news goes to your own number, %(phone)s.") % {
+            "phone": phones.masked(user.phone)
+        }
     back = f"{reverse('iceta:report_words')}?{urlencode({unsent.MARK: mark})}" if mark else ""
     shown |= {"form": form, "stages": present.way(case), "back_url": back}
     shown["hidden"] = list(draft.hidden("phone")) if draft else []

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from kotacerdas.config.testing_cast import MONDAY
@@ -13,11 +14,14 @@ from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import reporter, staff
+from kotacerdas.foundation.parties.adapter import citizen_for
+from kotacerdas.foundation.pieces.tags.words import day
 from kotacerdas.foundation.territory.actions import place_remember
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Refused
 from kotacerdas.programs.iceta import actions, queries
 from kotacerdas.programs.iceta.models import Report
+from kotacerdas.programs.iceta.tests.test_mine import sign_in
 from kotacerdas.programs.iceta.tests.test_public import page, press
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +51,60 @@ def test_joining_without_a_number_gives_the_new_followers_own_link(client, cast)
     party = filed.case.parties.get(role="joined")
     assert joined.url == reverse("iceta:report_sent", args=[link_token(party)])
     assert party.person is None
+
+
+def test_who_joins_twice_in_one_browser_follows_once(client, cast):
+    filed = cast.verified()
+    door = reverse("iceta:report_join", args=[filed.case.number])
+    client.post(door, {"go": "join"})
+    again = client.post(door, {"go": "join"})
+    assert again.url == reverse("iceta:follow", args=[link_token(filed.case.parties.get(role="joined"))])
+
+
+def test_a_citizen_signed_in_joins_once_as_themselves(cast):
+    filed = cast.verified()
+    door = reverse("iceta:report_join", args=[filed.case.number])
+    first, second = Client(), Client()
+    sign_in(first, "0813-1111-2222")
+    second.force_login(citizen_for("0813-1111-2222"))
+    assert "0813-••••-2222" in page(first.get(door))
+    first.post(door, {"go": "join"})
+    party = filed.case.parties.get(role="joined")
+    assert (party.person.phone, party.is_anonymous) == ("+6281311112222", False)
+    assert second.post(door, {"go": "join"}).url == reverse("iceta:follow", args=[link_token(party)])
+
+
+def test_a_reporter_signed_in_who_joins_their_own_report_is_led_to_it(client, cast):
+    filed = cast.verified()
+    sign_in(client)
+    joined = client.post(reverse("iceta:report_join", args=[filed.case.number]), {"go": "join"})
+    assert joined.url == reverse("iceta:follow", args=[link_token(filed.party)])
+    assert filed.case.parties.count() == 1
+
+
+def test_who_joined_reads_what_is_done_and_due_and_no_promise_of_an_answer_from_them(client, cast):
+    with clock.frozen(MONDAY):
+        filed = cast.verified()
+    client.cookies["lang"] = "en"
+    with clock.frozen(MONDAY + timedelta(days=2)):
+        party = joined_party(filed.case)
+        html = page(client.get(reverse("iceta:report_sent", args=[link_token(party)])))
+        due = filed.case.clocks.get(name="respond").due_at
+        assert f"No later than <b>{day(due)}</b>" in re.sub(r"\s+", " ", html)
+    steps = html[html.index('<ol class="way') :].split("</ol>")[0].split("<li>")[1:]
+    assert [("dot padi" in one) for one in steps] == [True, True, False, False]
+    assert "in today" not in html
+    assert "Reported 23 November 2026" in html
+    assert "and answer this report" not in html
+    assert "Working days from today" not in html
+
+
+def test_on_the_last_day_it_is_due_today(client, cast):
+    filed = cast.report()
+    client.cookies["lang"] = "en"
+    with clock.frozen(filed.case.clocks.get(name="verify").due_at):
+        html = page(client.get(reverse("iceta:report_sent", args=[link_token(filed.party)])))
+    assert '<span class="quiet">today</span>' in html
 
 
 def test_links_by_joining_count_for_the_number_as_lost_ones_do(client, cast):
