@@ -15,11 +15,13 @@ from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
 from kotacerdas.foundation.pieces.shapes import Photo, Stage
 from kotacerdas.foundation.territory.queries import districts, inside_regency
+from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta import queries
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.public import forms, places, similar, unsent
 from kotacerdas.programs.iceta.public.drafts import Carried
+from kotacerdas.programs.iceta.public.mine import citizen
 from kotacerdas.programs.iceta.public.suggest import suggest
 from kotacerdas.programs.iceta.rules import limits
 
@@ -51,6 +53,8 @@ def context(
 ) -> dict[str, Any]:
     """Everything the page's template needs."""
     draft = _with_photo_place(draft) if name == "place" else draft
+    if name == "check":
+        _offer_number(request, draft, form)
     own = {
         "photo": lambda: photo_context(draft),
         "place": lambda: place_context(request, draft),
@@ -75,6 +79,13 @@ def context(
         "kind_name": category_name(draft.kind) if draft.kind else "",
         **own,
     }
+
+
+def _offer_number(request: HttpRequest, draft: Carried, form: forms.PageForm) -> None:
+    """Fill in the number of a citizen who is signed in; nothing where one was typed, or who reports is not told."""
+    user = citizen(request)
+    if user is not None and not draft.phone and not draft.is_anonymous:
+        form.initial["phone"] = phones.shown(user.phone)
 
 
 def stages(now: str, draft: Carried) -> list[Stage]:

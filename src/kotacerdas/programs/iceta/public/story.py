@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -55,11 +56,26 @@ def story(case: Case, report: Report, party: CaseParty) -> list[TimelineEntry]:
     )
     codes = {str(row.codes.get("agency", "")) for row in rows}
     names = dict(Agency.objects.filter(code__in=codes).values_list("code", "short_name"))
+    rated = _own_ratings(case, rows, party)
     told = [
-        _entry(row, notes.get(row.id), files, names.get(str(row.codes.get("agency")), ""), report, party)
+        (
+            row,
+            _entry(row, notes.get(row.id), files, names.get(str(row.codes.get("agency")), ""), report, party),
+        )
         for row in rows
     ]
-    return [entry for entry in told if entry is not None]
+    return [
+        replace(entry, kind="reporter", who=_("You"), body=words) if (words := rated.get(row.id)) else entry
+        for row, entry in told
+        if entry is not None
+    ]
+
+
+def _own_ratings(case: Case, rows: Iterable[Row], party: CaseParty) -> dict[UUID, str]:
+    """What the reader wrote with each of their ratings, by the row that tells of it: each such row has its rating."""
+    told = sorted((row for row in rows if row.verb in _RATINGS), key=lambda row: (row.occurred_at, row.id))
+    given = case.feedback.order_by("at", "id")
+    return {row.id: one.words for row, one in zip(told, given, strict=False) if one.party_id == party.id}
 
 
 def _entry(
@@ -144,6 +160,7 @@ def photo_of(one: CaseFile) -> Photo:
     )
 
 
+_RATINGS = frozenset({f"{KIND}.rate", f"{KIND}.rate_low"})
 _TALK = frozenset({"ask", "answer", "reply"})
 _BY_AGENCY = frozenset({"reply", "ask", "resolve", "postpone", "not_ours", "archive", "support_note"})
 

@@ -17,6 +17,7 @@ from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import reporter, staff
+from kotacerdas.foundation.parties.adapter import citizen_for
 from kotacerdas.kernel import clock, ids
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.models import Report
@@ -98,6 +99,14 @@ def test_a_report_is_stored_by_plain_forms_without_script(client, cast):
     assert "Jangan bagikan" in shown
     assert "0812-••••-7890" in shown
     assert page(client.get(reverse("iceta:my_reports"))).count(report.case.number) == 1
+
+
+def test_a_citizen_signed_in_finds_their_number_filled_in_unless_they_report_anonymously(client, cast):
+    client.force_login(citizen_for("0812-3456-7890"))
+    check = till_check(client)
+    assert 'value="0812-3456-7890"' in page(check)
+    changed = press(client, check, "words", identity="anonymous", phone="")
+    assert "0812-3456-7890" not in page(press(client, changed, "check"))
 
 
 def test_pressing_send_twice_stores_one_report(client, cast):
@@ -301,15 +310,19 @@ def test_the_follower_answers_rates_and_reopens(client, cast):
     assert case.files.count() == 1
     actions.report_note(actor=rudi, case=case, body="Catatan dalam kantor")
     case.refresh_from_db()
+    joined = actions.report_join(actor=reporter(), case=case).party
+    case.refresh_from_db()
     actions.report_resolve(actor=rudi, case=case, body="Papan sudah diganti")
     html = page(client.get(link))
     assert "Papan sudah diganti" in html
     assert "Catatan dalam kantor" not in html
     assert cast.rudi.name not in html
     assert html.count('name="rating"') == 4
-    client.post(link + "nilai/", {"rating": "2"})
+    client.post(link + "nilai/", {"rating": "2", "words": "Papannya masih goyang"})
     assert Case.objects.get().state == "resolved"
     assert "Penilaian Anda: Kurang puas" in page(client.get(link))
+    assert "Papannya masih goyang" in page(client.get(link))
+    assert "Papannya masih goyang" not in page(client.get(f"/l/{link_token(joined)}/"))
     client.post(link + "buka-lagi/", {"body": "Masih goyang"})
     assert Case.objects.get().state == "in_progress"
 
