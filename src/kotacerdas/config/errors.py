@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.html import escape
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.limits import too_often
@@ -106,6 +107,13 @@ def _at_desk() -> dict[str, object]:
     return {"error_base": "kotacerdas/base_desk.html", "way_out": way}
 
 
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours on which it was pressed, as the browser tells; "" where it tells of none."""
+    told = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(told, {request.get_host()}, require_https=request.is_secure())
+    return told if ours else ""
+
+
 def _page(request: HttpRequest, error: KotaError, template: str) -> str:
     words = {
         "error": error,
@@ -115,6 +123,7 @@ def _page(request: HttpRequest, error: KotaError, template: str) -> str:
         "fields": getattr(error, "fields", {}),
         "request_id": getattr(request, "id", ""),
         **(_at_desk() if _is_desk(request, error) else {}),
+        "back_url": _came_from(request) if isinstance(error, TooMany) else "",
     }
     for name in (template, "kotacerdas/errors/error.html"):
         try:

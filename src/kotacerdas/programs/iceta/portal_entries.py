@@ -62,7 +62,7 @@ def _nav() -> Sequence[NavItem]:
 
 
 def _find() -> NavItem:
-    return NavItem(label=_("Find a report by its number"), icon="search", url=reverse("iceta:link_again"))
+    return NavItem(label=_("Find by ticket number"), icon="search", url=reverse("iceta:link_again"))
 
 
 def _mine(request: HttpRequest) -> Sequence[CaseCard]:

@@ -385,7 +385,11 @@ def test_links_are_sent_to_one_number_three_times_an_hour(client, cast):
     for _ in range(3):
         assert client.post(reverse("iceta:link_again"), asked).status_code == 302
     asked |= {"number": ids.ticket_number("TML", 2026, 999_998), "phone": "0812-3456-7890"}
-    many = Client().post(reverse("iceta:link_again"), asked)
+    form = f"http://testserver{reverse('iceta:link_again')}"
+    many = Client().post(reverse("iceta:link_again"), asked, headers={"referer": form})
+    assert f'href="{form}"' in page(many)
+    strange = Client().post(reverse("iceta:link_again"), asked, headers={"referer": "https://lain.test/"})
+    assert "lain.test" not in page(strange)
     assert many.status_code == 429
     assert "Terlalu sering" in page(many)
     assert "Coba lagi 20 menit lagi." in page(many)
