@@ -112,6 +112,8 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
     with transaction.atomic():
         number = normal_phone(phone)
         person = known_person(number, name) if number else actor.person
+        if person:  # of two presses at once the second finds the first one's party
+            Person.objects.select_for_update().get(id=person.id)
         if person and (known := case.parties.filter(person=person).order_by("since", "id").first()):
             if number and still_followed(known):
                 send(row_id=ids.new_id(), template="iceta.link", to=("party", known.id))

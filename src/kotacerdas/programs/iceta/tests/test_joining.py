@@ -20,9 +20,11 @@ from kotacerdas.foundation.territory.actions import place_remember
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Refused
 from kotacerdas.programs.iceta import actions, queries
+from kotacerdas.programs.iceta.actions.shared import known_person
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.tests.test_mine import sign_in
 from kotacerdas.programs.iceta.tests.test_public import page, press
+from kotacerdas.programs.iceta.tests.test_trail import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +74,14 @@ def test_a_citizen_signed_in_joins_once_as_themselves(cast):
     party = filed.case.parties.get(role="joined")
     assert (party.person.phone, party.is_anonymous) == ("+6281311112222", False)
     assert second.post(door, {"go": "join"}).url == reverse("iceta:follow", args=[link_token(party)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_presses_at_once_one_follower_comes(cast):
+    filed = cast.verified()
+    person = known_person("+6281311112222", "")
+    at_once(lambda case: actions.report_join(actor=reporter(person=person), case=case), filed)
+    assert filed.case.parties.filter(role="joined").count() == 1
 
 
 def test_a_reporter_signed_in_who_joins_their_own_report_is_led_to_it(client, cast):
