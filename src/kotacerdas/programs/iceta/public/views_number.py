@@ -1,4 +1,4 @@
-"""A ticket number typed where a matter is searched: it leads to its report's link, never into a story."""
+"""A ticket number typed where a matter is searched: it leads to the report or its link, never into a story."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
+from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.kernel import ids
 from kotacerdas.programs.iceta.public import views_follow, views_report
 from kotacerdas.programs.iceta.public.forms import LinkAgainForm
+from kotacerdas.programs.iceta.public.mine import my_parties
 
 _NUMBER = "nomor"
 
 
 def report_words(request: HttpRequest) -> HttpResponse:
-    """The words page, or where a report is followed when the front page was asked for a ticket number."""
+    """The words page; asked for a ticket number, one's own report, or the page that sends a report's link."""
     number = ids.normal_ticket(request.GET.get("q", "")) if request.method == "GET" else ""
-    if number:
-        return HttpResponseRedirect(f"{reverse('iceta:link_again')}?{urlencode({_NUMBER: number})}")
-    return views_report.report_words(request)
+    if not number:
+        return views_report.report_words(request)
+    own = next((party for party in my_parties(request) if party.case.number == number), None)
+    if own is not None:
+        return HttpResponseRedirect(reverse("iceta:follow", args=[link_token(own)]))
+    return HttpResponseRedirect(f"{reverse('iceta:link_again')}?{urlencode({_NUMBER: number})}")
 
 
 @never_cache

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.kernel import ids
 from kotacerdas.programs.iceta.tests.test_public import page
@@ -28,6 +29,14 @@ def test_a_ticket_number_searched_on_the_front_page_leads_to_its_link_and_into_n
     assert f'name="number" value="{known}"' in page(shown[0])
     assert "kesalahan" not in page(shown[0])
     assert hide.sub("", page(shown[0])) == hide.sub("", page(shown[1]))
+
+
+def test_the_number_of_a_report_this_browser_has_leads_straight_to_it(client, cast):
+    filed = cast.report()
+    link = reverse("iceta:follow", args=[link_token(filed.party)])
+    client.get(link)
+    typed = filed.case.number.replace("-", "").lower()
+    assert client.get(reverse("iceta:report_words"), {"q": typed}).url == link
 
 
 def test_words_with_a_number_in_them_are_a_story(client, cast):
