@@ -18,7 +18,6 @@ from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.parties.actors import Actor, reporter
 from kotacerdas.foundation.parties.limits import limited
-from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing
 from kotacerdas.programs.iceta import actions, queries
 from kotacerdas.programs.iceta.actions.following import check_reporter
@@ -32,13 +31,11 @@ from kotacerdas.programs.iceta.public.forms_follow import (
     ReopenForm,
     again,
 )
-from kotacerdas.programs.iceta.public.links import take_link_token
 from kotacerdas.programs.iceta.public.mine import my_parties, remember
 from kotacerdas.programs.iceta.public.taken import is_taken
 
 _open = limited("follow", capacity=240, seconds=600, methods=("GET", "HEAD", "POST"))
 _act = limited("follow_act", capacity=20, seconds=600)
-_again = limited("link", capacity=8, seconds=3600)
 
 View = Callable[..., HttpResponse]
 
@@ -132,29 +129,6 @@ def follow_reopen(request: HttpRequest, party: CaseParty) -> HttpResponse:
         actions.report_reopen(actor=actor, party=target, body=form.cleaned_data["body"])
 
     return _acted(request, party, "reopen", form, act)
-
-
-@never_cache
-@_again
-def link_again(request: HttpRequest) -> HttpResponse:
-    """A lost link, sent once more to the number of the report. The answer is the same whatever is true."""
-    if request.method == "POST":
-        form, what = LinkAgainForm(request.POST), "mend"
-        value: dict[str, Any] = {name: request.POST.get(name, "") for name in form.fields}
-        if form.is_valid():
-            phone = form.cleaned_data["phone"]
-            take_link_token(phone)
-            actions.report_send_link(number=form.cleaned_data["number"], phone=phone)
-            what, value = "sent", {"sent_to": phones.masked(phone)}
-        led = said.lead_back(request, reverse("iceta:link_again"), what, value)
-        return led or _link_again(request, what, value)
-    return _link_again(request, *said.told(request, "mend", "sent"))
-
-
-def _link_again(request: HttpRequest, what: str, value: dict[str, Any]) -> HttpResponse:
-    form = LinkAgainForm(value if what == "mend" else None)
-    context = {"form": form, "sent_to": value["sent_to"] if what == "sent" else ""}
-    return render(request, "iceta/public/link_again.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,12 +11,16 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from kotacerdas.foundation.cases.links import link_token
-from kotacerdas.kernel import ids
-from kotacerdas.programs.iceta.public import views_follow, views_report
+from kotacerdas.foundation.parties.limits import limited
+from kotacerdas.kernel import ids, phones
+from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.public import said, views_report
 from kotacerdas.programs.iceta.public.forms import LinkAgainForm
+from kotacerdas.programs.iceta.public.links import take_link_token
 from kotacerdas.programs.iceta.public.mine import my_parties
 
 _NUMBER = "nomor"
+_again = limited("link", capacity=8, seconds=3600)
 
 
 def report_words(request: HttpRequest) -> HttpResponse:
@@ -29,13 +35,25 @@ def report_words(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@_again
 def link_again(request: HttpRequest) -> HttpResponse:
-    """The page that sends a lost link, with the number filled in where the address names one.
+    """A lost link, sent once more to the number of the report. The answer is the same whatever is true."""
+    if request.method != "POST":
+        return _form_page(request, *said.told(request, "mend", "sent"))
+    form, what = LinkAgainForm(request.POST), "mend"
+    value: dict[str, Any] = {name: request.POST.get(name, "") for name in form.fields}
+    if form.is_valid():
+        phone = form.cleaned_data["phone"]
+        take_link_token(phone)
+        actions.report_send_link(number=form.cleaned_data["number"], phone=phone)
+        what, value = "sent", {"sent_to": phones.masked(phone)}
+    led = said.lead_back(request, reverse("iceta:link_again"), what, value)
+    return led or _form_page(request, what, value)
 
-    It looks the same whether there is such a report or not.
-    """
-    number = ids.normal_ticket(request.GET.get(_NUMBER, "")) if request.method == "GET" else ""
-    if not number:
-        return views_follow.link_again(request)
-    context = {"form": LinkAgainForm(initial={"number": number}), "number": number}
-    return render(request, "iceta/public/link_again.html", context)
+
+def _form_page(request: HttpRequest, what: str, value: dict[str, Any]) -> HttpResponse:
+    """The form as it was typed, or with the number that the address names; or where the link goes."""
+    number = ids.normal_ticket(request.GET.get(_NUMBER, "")) if not what else ""
+    form = LinkAgainForm(value if what == "mend" else None, initial={"number": number})
+    context = {"form": form, "number": number, "sent_to": value["sent_to"] if what == "sent" else ""}
+    return render(request, "iceta/public/link_again.html", context, status=422 if form.errors else 200)
