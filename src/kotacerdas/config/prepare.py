@@ -119,8 +119,14 @@ def compile_catalogs() -> None:
 
 
 def _static_stamp() -> str:
+    """A fingerprint of the files, and of what joins, strips and packs them."""
     own = [file for file in _SOURCES.rglob("static/**/*") if file.is_file()]
-    return stamps.digest([*own, ROOT / "requirements" / "core.txt"], str(ROOT))
+    making = [
+        *_SOURCES.rglob("statics.py"),
+        *_SOURCES.rglob("finders.py"),
+        ROOT / "requirements" / "core.txt",
+    ]
+    return stamps.digest([*own, *making], str(ROOT))
 
 
 def _static_due() -> bool:
