@@ -33,7 +33,7 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 
     def _save(self, name: str, content: File[bytes]) -> str:
         if name.endswith(".js") and not name.startswith(_NOT_OURS):
-            content = ContentFile(_COMMENT_LINES.sub(b"", content.read()))
+            content = ContentFile(_COMMENT_LINES.sub(b"", b"".join(content.chunks())))
         return str(super()._save(name, content))
 
     def stored_name(self, name: str) -> str:
