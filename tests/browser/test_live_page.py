@@ -34,6 +34,31 @@ def test_a_page_whose_session_ended_says_so_and_leads_to_the_sign_in(town: Town,
     page.wait_for_url(f"**next={path.replace('/', '%2F')}*")
 
 
+def test_a_desk_whose_server_is_gone_says_so_by_itself(town: Town) -> None:
+    page = town.page("rudi", "/desk/", language="id")
+    expect(page.locator("[data-live-url]")).to_have_count(1)
+    page.wait_for_timeout(500)
+    page.context.set_offline(True)
+    page.route("**/*", lambda route: route.abort())
+    expect(page.locator(".toast.terasi")).to_contain_text("berhenti diperbarui", timeout=40_000)
+    page.unroute("**/*")
+    page.context.set_offline(False)
+    expect(page.locator(".toast.terasi")).to_have_count(0)
+    town.said.clear()  # what Chromium says of refused connections
+
+
+def test_a_page_that_left_its_readers_sight_is_not_asked_for_over_and_over(town: Town) -> None:
+    page = town.page("rudi", "/desk/", language="id")
+    expect(page.locator("[data-live-url]")).to_have_count(1)
+    asked: list[str] = []
+    page.route("**/desk/iceta/**", lambda route: (asked.append(route.request.url), route.fulfill(status=404)))
+    look(page)
+    page.wait_for_timeout(12_000)
+    assert len(asked) == 1
+    expect(page.locator(".toast.terasi")).to_have_count(0)
+    town.said.clear()
+
+
 def test_a_wall_that_the_server_no_longer_answers_says_so_until_it_does(town: Town) -> None:
     wall = town.page("piket", "/dinding/", language="id")
     wall.context.set_offline(True)

@@ -30,7 +30,7 @@ from kotacerdas.kernel.errors import Conflict
 
 BEGUN = "sign_in_begun"  # in the session: the account's fingerprint when the sign-in began
 
-CODE_TO = "code_to"  # in the session until the sign-in: the number that was typed
+CODE_TO = "code_to"  # in the session until the sign-in: the number that was typed, and when
 
 
 class PhoneField(forms.CharField):

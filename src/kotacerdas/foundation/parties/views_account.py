@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginByCodeStage, LoginStage
 from allauth.account.views import ConfirmLoginCodeView, PasswordChangeView, RequestLoginCodeView
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -21,10 +23,12 @@ class RequestCodeView(RequestLoginCodeView):
     """A number to send a code to. Who comes back here begins anew, with the number as it was typed."""
 
     def get_initial(self) -> dict[str, Any]:
-        return {"phone": phones.shown(self.request.session.get(CODE_TO, ""))}
+        number, at = self.request.session.get(CODE_TO, ("", 0))
+        is_recent = time.time() - at < settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
+        return {"phone": phones.shown(number) if is_recent else ""}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        self.request.session[CODE_TO] = form.cleaned_data["phone"]
+        self.request.session[CODE_TO] = form.cleaned_data["phone"], time.time()
         answer: HttpResponse = super().form_valid(form)
         return answer
 

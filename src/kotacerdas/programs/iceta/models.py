@@ -62,7 +62,7 @@ class Report(models.Model):
     words_published = models.BooleanField(default=False)
     photos_published = models.BooleanField(default=False)
     submission_key = models.UUIDField(unique=True, default=ids.new_id)
-    fingerprint = models.CharField(max_length=64, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         indexes = (

@@ -119,7 +119,8 @@ def reveal(request: HttpRequest, number: str, party_id: UUID) -> HttpResponse:
     form = PurposeForm(request.POST, case=case)
     if not form.is_valid():
         return _again(request, case, OPEN_NUMBER, form, None)
-    actor = acting(request, OPEN_IDENTITY, OPEN_ANONYMOUS, agencies=_agencies(case))
+    right = OPEN_ANONYMOUS if party.is_anonymous else OPEN_IDENTITY
+    actor = acting(request, right, agencies=_agencies(case))
     record_reading(case=case, actor=actor, what="reporter", purpose=form.cleaned_data["purpose"])
     if wants_pane(request):
         return page(request, "iceta/desk/pane.html", case_context(request, number, opened=party))
@@ -188,7 +189,10 @@ def _each(request: HttpRequest, name: str, given: dict[str, Any]) -> tuple[int, 
     done = 0
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for number in dict.fromkeys(request.POST.getlist("number")[:PAGE_SIZE]):
-        once = replace(Once.of(request, "iceta.bulk", name, number), said=str(given.get("position", ""))[:32])
+        once = replace(
+            Once.of(request, "iceta.bulk", name, number),
+            said=given["position"].pk.hex if "position" in given else "",
+        )
         try:
             with suppress(TakenBefore), once.taking():
                 case = case_for(grants_for(request), number)

@@ -13,12 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any, cast
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.utils.functional import SimpleLazyObject
 
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.files.queries import of_draft
+from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.programs.iceta.actions import Draft
@@ -26,7 +27,7 @@ from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.queries import categories
 
 _KEY = re.compile(r"^[A-Za-z0-9_-]{22,40}$")
-_KEY_BYTES, _MARK_LETTERS = 21, 6
+_KEY_BYTES, _MARK_LETTERS, _LATE_LETTERS = 21, 6, 40
 _MOST_CARRIED = 12_000  # characters of words carried even when too many, so that nothing typed is lost
 _TEXTS = ("area", "place_words", "words", "category", "identity", "secret", "name", "phone", "then")
 
@@ -125,8 +126,12 @@ def fresh(words: str = "") -> Carried:
 
 
 def anew(draft: Carried) -> Carried:
-    """The same, to become a report of its own; its photos wait under the other's key still."""
-    return replace(draft, key=new_key(), submission_key=uuid4(), then="")
+    """The same, to become a report of its own; its photos wait under the other's key still.
+
+    The same draft becomes the same one each time: what a lost answer kept is found when it is sent again.
+    """
+    key = keyring().blind("iceta.late", f"{draft.key} {draft.submission_key}")[:_LATE_LETTERS]
+    return replace(draft, key=key, submission_key=uuid5(draft.submission_key, "late"), then="")
 
 
 def is_ours(data: Mapping[str, str]) -> bool:

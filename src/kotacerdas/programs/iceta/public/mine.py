@@ -49,7 +49,9 @@ def my_parties(request: HttpRequest) -> list[CaseParty]:
 
     Who reported a matter and joined it too is its reporter: that page alone lets them answer and rate.
     """
-    chosen = CaseParty.objects.filter(case__kind=KIND).select_related("case__lead_agency", "case__report")
+    chosen = CaseParty.objects.filter(case__kind=KIND).select_related(
+        "case__lead_agency", "case__report", "person"
+    )
     versions = dict(_known(request))
     known = [party for party in chosen.filter(id__in=versions) if party.link_version == versions[party.id]]
     user = citizen(request)

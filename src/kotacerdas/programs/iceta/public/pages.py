@@ -82,9 +82,9 @@ def context(
 
 
 def _offer_number(request: HttpRequest, draft: Carried, form: forms.PageForm) -> None:
-    """Fill in the number of a citizen who is signed in; nothing where one was typed, or who reports is not told."""
+    """Fill in the number of a citizen who is signed in, until they said themselves who reports and how to reach them."""
     user = citizen(request)
-    if user is not None and not draft.phone and not draft.is_anonymous:
+    if user is not None and not draft.phone and not draft.identity:
         form.initial["phone"] = phones.shown(user.phone)
 
 

@@ -19,13 +19,16 @@ from django.utils.http import urlencode
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.actions import hand_on
 from kotacerdas.foundation.files.queries import of_draft
+from kotacerdas.kernel import phones
 from kotacerdas.programs.iceta.actions.filing import fingerprint
 from kotacerdas.programs.iceta.public import drafts, kept
 from kotacerdas.programs.iceta.public.drafts import Carried
+from kotacerdas.programs.iceta.public.mine import citizen
 from kotacerdas.programs.iceta.queries import still_followed
 
 MARK = "draf"
 _COOKIE, _SECONDS = "draft.", 24 * 3600  # as long as its photos wait
+_OWN = "own"  # in place of an account's number
 _NAME = re.compile(r"draft\.[A-Za-z0-9_-]{6}")
 _MOST, _ROOM = 2, 7_000  # drafts of a sort; letters in all: the longest, and some that hold little
 
@@ -68,7 +71,7 @@ def keep(request: HttpRequest, response: HttpResponse, unsent: Unsent, *, instea
     """Let the browser keep a draft, perhaps instead of another; False where it is too long for that."""
     others = [one for one in _all(request) if one.draft.mark != unsent.draft.mark]
     value = {
-        "fields": dict(unsent.draft.hidden()),
+        "fields": _kept_fields(request, unsent.draft),
         "page": unsent.page,
         "asked": unsent.is_asked,
         "problems": {name: str(words) for name, words in unsent.problems.items()},
@@ -118,7 +121,7 @@ def of_mark(request: HttpRequest, mark: str) -> Unsent | None:
     if not value:
         return None
     return Unsent(
-        draft=drafts.read(value["fields"]),
+        draft=drafts.read(_found_fields(request, value["fields"])),
         page=value["page"],
         is_asked=value["asked"],
         problems=value["problems"],
@@ -152,7 +155,24 @@ def differs(draft: Carried, case: Case) -> bool:
     filed = case.report.fingerprint
     if filed and filed != fingerprint(draft.as_draft("")):
         return True
-    return bool(of_draft(draft.key))  # the draft itself may have looked before they were claimed
+    late = drafts.anew(draft)  # where a photo waits whose first "too late" was lost on the way too
+    return bool(
+        of_draft(draft.key) or of_draft(late.key)
+    )  # the draft itself may have looked before they were claimed
+
+
+def _kept_fields(request: HttpRequest, draft: Carried) -> dict[str, str]:
+    """What the browser keeps; of an account's own number only that it is that, since the browser may be shared."""
+    fields, user = dict(draft.hidden()), citizen(request)
+    if user is not None and draft.phone and phones.normal(draft.phone) == user.phone:
+        fields["phone"] = _OWN
+    return fields
+
+
+def _found_fields(request: HttpRequest, fields: Mapping[str, str]) -> dict[str, str]:
+    user, own = citizen(request), fields.get("phone") == _OWN
+    number = phones.shown(user.phone) if user is not None else ""
+    return {**fields, "phone": number} if own else dict(fields)
 
 
 def _all(request: HttpRequest) -> list[Unsent]:

@@ -86,8 +86,14 @@ def _by_message(request: HttpRequest, case: Case, phone: str, mark: str) -> Http
 
 
 def _by_page(request: HttpRequest, case: Case, mark: str) -> HttpResponse:
-    """To the new follower's link; who follows already, by account or in this browser, goes on with what they have."""
-    known = next((party for party in my_parties(request) if party.case_id == case.id), None)
+    """To the new follower's link; who follows already goes on with what they have.
+
+    Who is signed in goes by their account alone: what else this browser knows may be somebody else's.
+    """
+    user, mine = citizen(request), my_parties(request)
+    if user is not None:
+        mine = [party for party in mine if party.person is not None and party.person.user_id == user.pk]
+    known = next((party for party in mine if party.case_id == case.id), None)
     if known is None:
         actor = reporter(person=_own_person(request), user=request.user)
         filed = report_join(actor=actor, case=case, language=_language())

@@ -23,6 +23,7 @@ _NUMBER = "nomor"
 _again = limited("link", capacity=8, seconds=3600)
 
 
+@never_cache
 def report_words(request: HttpRequest) -> HttpResponse:
     """The words page; asked for a ticket number, one's own report, or the page that sends a report's link."""
     number = ids.normal_ticket(request.GET.get("q", "")) if request.method == "GET" else ""

@@ -55,6 +55,20 @@ class TestReports:
         assert again.status_code == 302
         assert Case.objects.get().number in page(client.get(again.url))
 
+    def test_a_photo_added_since_is_found_again_though_the_answer_that_told_was_lost_too(self, client, cast):
+        check = self.lost(client)
+        own = {name: fields(check)[name] for name in ("key", "submission_key")}
+        client.post(reverse("iceta:report_photo_add"), {**own, "photo": photo(), "photo_id": "p1"})
+        cookies = client.cookies.copy()
+        marks = []
+        for _time in range(2):
+            client.cookies = cookies.copy()
+            answer = send(client, check)
+            assert answer.status_code == 409
+            marks.append(re.search(r"draf=([^\"&]+)", page(answer))[1])
+        assert marks[0] == marks[1]
+        assert "photo-card" in page(client.get(reverse("iceta:report_photo"), {"draf": marks[0]}))
+
     @pytest.mark.parametrize(
         "change",
         [

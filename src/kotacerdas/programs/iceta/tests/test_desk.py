@@ -264,6 +264,15 @@ class TestSteps:
         assert f"{filed.case.number}:" not in pages[1].content.decode()
         assert Row.objects.filter(subject_id=filed.case.id, verb="iceta.report.accept").count() == 1
 
+    def test_handing_to_another_post_by_the_same_form_is_another_word(self, desk, cast, queue_url):
+        filed, browser = cast.verified(), desk(cast.head)
+        for code in ("liaison", "officer"):
+            post = cast.agency("PU").positions.get(code=code)
+            given = {"number": [filed.case.number], "position": post.id, "dari": queue_url, "key": "a-form"}
+            page = browser.post(reverse("iceta:bulk", args=["hand"]), given, follow=True).content.decode()
+        assert "Ini sudah terkirim" in page
+        assert Assignment.objects.get(case=filed.case, role="lead").position.code == "liaison"
+
     def test_several_are_handed_to_a_post(self, desk, cast, queue_url):
         filed = cast.verified()
         liaison = cast.agency("PU").positions.get(code="liaison")

@@ -162,3 +162,15 @@ class TestSeveralPosts:
         shown = browser.post(other[1], follow=True).content.decode()
         assert other[1] not in shown
         assert shown.count("Bertindak sebagai") == 1
+
+    def test_a_number_is_opened_in_the_post_that_may(self, cast):
+        case = cast.verified().case
+        elsewhere = cast.agency("BAPPEDA").positions.create(
+            code="officer9", title_id="Petugas", title_en="Officer", roles=["officer"]
+        )
+        Holding.objects.create(user=cast.sari, position=elsewhere, since=clock.today())
+        browser = client_of(cast.sari)
+        browser.post(reverse("choose_post", args=[elsewhere.id]))
+        browser.post(reverse("iceta:verify_reporter", args=[case.number]), {"purpose": "ask"})
+        coordinator = cast.agency("KOMINFO").positions.get(code="coordinator")
+        assert Row.objects.get(verb="iceta.report.read").actor == f"position:{coordinator.id}"

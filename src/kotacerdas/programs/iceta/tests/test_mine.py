@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +13,7 @@ from kotacerdas.foundation.notify.models import OutboxLetter
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.pieces.tags.words import short_day, short_time
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.tests.test_public import page
+from kotacerdas.programs.iceta.tests.test_public import fields, page, press, till_check
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +102,50 @@ def test_who_joins_their_own_report_stays_its_reporter(client, cast, is_signed_i
     shown = mine(client)
     assert reverse("iceta:follow", args=[link_token(filed.party)]) in shown
     assert link_token(party) not in shown
+
+
+class TestSharedPhone:
+    """What one citizen did in a browser is not the next one's."""
+
+    def test_who_is_signed_in_joins_as_themselves_where_somebody_else_opened_the_report(self, client, cast):
+        filed = cast.verified()
+        client.get(reverse("iceta:follow", args=[link_token(filed.party)]))
+        sign_in(client, "0813-1111-2222")
+        door = reverse("iceta:report_join", args=[filed.case.number])
+        answer = client.post(door, {"go": "join"})
+        assert link_token(filed.party) not in answer.url
+        assert {party.person.phone for party in filed.case.parties.all()} == {
+            "+6281234567890",
+            "+6281311112222",
+        }
+
+    def test_the_accounts_number_does_not_stay_in_an_unfinished_report(self, client, cast):
+        sign_in(client, "0813-1111-2222")
+        check = till_check(client)
+        assert "0813-1111-2222" in page(check)
+        back = press(client, check, "words", identity="named")
+        assert fields(press(client, back, "check"))["phone"] == "0813-1111-2222"
+        client.post(reverse("account_logout"))
+        start = page(client.get(reverse("iceta:report_photo")))
+        kept = re.search(r'href="([^"]*draf=[^"]*)"', start)[1]
+        assert "1111-2222" not in page(press(client, client.get(kept), "check"))
+        sign_in(client, "0814-1111-3333")
+        assert "1111-2222" not in page(press(client, client.get(kept), "check"))
+
+    def test_a_number_taken_out_is_not_filled_in_again(self, client, cast):
+        sign_in(client, "0813-1111-2222")
+        back = press(client, till_check(client), "words", identity="named", phone="")
+        assert fields(press(client, back, "check"))["phone"] == ""
+
+    def test_the_number_typed_for_a_code_is_forgotten_with_the_code(self, client, cast, settings):
+        client.post(reverse("account_request_login_code"), {"phone": "0812-3456-7891"})
+        assert "0812-3456-7891" in page(client.get(reverse("account_request_login_code")))
+        settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT = -1
+        assert "0812-3456-7891" not in page(client.get(reverse("account_request_login_code")))
+
+    def test_the_way_from_a_number_to_ones_own_report_is_kept_nowhere(self, client, cast):
+        filed = cast.report()
+        client.get(reverse("iceta:follow", args=[link_token(filed.party)]))
+        found = client.get(reverse("iceta:report_words"), {"q": filed.case.number})
+        assert link_token(filed.party) in found.url
+        assert "no-store" in found.headers["Cache-Control"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -84,8 +85,7 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
 @desk(VERIFY)
 def verify_reporter(request: HttpRequest, number: str) -> HttpResponse:
     """Open a reporter's identity for a stated purpose; the journal has it before the page shows it."""
-    grants, actor = grants_for(request), acting(request, OPEN_IDENTITY, OPEN_ANONYMOUS)
-    case = case_for(grants, number)
+    case = case_for(grants_for(request), number)
     if request.method != "POST":
         return _to(case)
     party = case.parties.select_related("person").order_by("since", "id").first()
@@ -95,7 +95,8 @@ def verify_reporter(request: HttpRequest, number: str) -> HttpResponse:
     form = PurposeForm(request.POST)
     if not form.is_valid():
         return page(request, "iceta/verify/verify.html", context(request, number, purpose=form), status=422)
-    what = "anonymous_identity" if party.is_anonymous else "phone"
+    what, right = ("anonymous_identity", OPEN_ANONYMOUS) if party.is_anonymous else ("phone", OPEN_IDENTITY)
+    actor = acting(request, right, agencies=_agencies(case))
     record_reading(case=case, actor=actor, what=what, purpose=form.cleaned_data["purpose"])
     return page(request, "iceta/verify/verify.html", context(request, number, opened=party))
 
@@ -119,12 +120,14 @@ def _to(case: Case) -> HttpResponse:
 
 
 def _may_open(request: HttpRequest, case: Case, party: CaseParty) -> None:
-    agencies = [
-        *case.assignments.filter(is_open=True).values_list("agency_id", flat=True),
-        case.lead_agency_id,
-    ]
-    if not opens_identity(grants_for(request), agencies, anonymous=party.is_anonymous):
+    if not opens_identity(grants_for(request), _agencies(case), anonymous=party.is_anonymous):
         raise Refused(_("You may not open this identity."), remedy=_("Ask the coordinator."))
+
+
+def _agencies(case: Case) -> list[UUID | None]:
+    """Those that work on a case, and its lead."""
+    working = case.assignments.filter(is_open=True).values_list("agency_id", flat=True)
+    return [*working, case.lead_agency_id]
 
 
 def _form(step: str, given: QueryDict) -> forms.Form:

@@ -6,17 +6,22 @@ import { show } from "./toast.js";
 
 const JITTER_MS = 1500;
 const RETRY_MS = 8000;
+const GONE = [403, 404];
+const MOST_MS = 256_000;
 const MISSES = 2; // in a row, before it is said that nothing comes
 let stream = null;
 let timer = 0;
 let running = false;
 let again = false;
 let misses = 0;
+let reopened = 0; // streams in a row that were opened anew and never heard
 let trouble = { kind: "", line: null };
 
 const busy = (element) => element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
 
 async function refresh() {
+  clearTimeout(timer);
+  timer = 0;
   if (running) {
     again = true;
     return;
@@ -25,6 +30,7 @@ async function refresh() {
   try {
     const answer = await fetch(location.href, { headers: { "X-Live": "1" }, credentials: "same-origin" });
     if (answer.redirected) leftFor(answer.url);
+    else if (GONE.includes(answer.status)) misses = 0; // what is shown is no longer for these eyes: it stays as it was
     else if (!answer.ok) missed();
     else moved(new DOMParser().parseFromString(await answer.text(), "text/html"));
   } catch {
@@ -50,13 +56,20 @@ function moved(fresh) {
   trouble = { kind: "", line: null };
   swap(fresh);
   const url = fresh.body.dataset.liveUrl;
-  if (stream.readyState === EventSource.CLOSED && url) listen(url); // its pass had run out
+  if (stream.readyState !== EventSource.CLOSED || !url) return; // else its pass had run out
+  reopened += 1;
+  listen(url);
+}
+
+// The stream comes back by itself; until then the page asks, and less and less often.
+function retry() {
+  if (!timer) later(Math.min(RETRY_MS * 2 ** Math.max(0, misses - 1, reopened), MOST_MS));
 }
 
 function missed() {
   misses += 1;
   if (misses >= MISSES) stopped("lost");
-  later(RETRY_MS);
+  retry();
 }
 
 // Said once. No figure looks fresh any more until one comes.
@@ -93,7 +106,11 @@ function listen(url) {
   stream = new EventSource(url);
   for (const name of (document.body.dataset.liveEvents ?? "sealed").split(" ")) stream.addEventListener(name, () => later());
   stream.onmessage = () => later();
-  stream.onerror = () => later(RETRY_MS);
+  stream.onopen = () => {
+    reopened = 0;
+    if (misses) later();
+  };
+  stream.onerror = retry;
 }
 
 export function start() {
