@@ -47,6 +47,7 @@ def catalogs() -> tuple[set[Key], list[str]]:
     """The translated messages of all Indonesian catalogs, and what is wrong in them."""
     known: set[Key] = set()
     problems: list[str] = []
+    said: dict[Key, object] = {}  # one of two would be shown in both places
     for folder in (SOURCES, ROOT / "locale"):
         for file in sorted(folder.rglob("id/LC_MESSAGES/django.po")):
             with file.open("rb") as source:
@@ -54,6 +55,10 @@ def catalogs() -> tuple[set[Key], list[str]]:
             for message in catalog:
                 if message.id and _is_whole(message):
                     known.add(_key(message))
+                    if said.setdefault(_key(message), message.string) != message.string:
+                        problems.append(
+                            f"{file.relative_to(ROOT)}:{message.lineno}: said otherwise elsewhere"
+                        )
                     problems += [
                         f"{file.relative_to(ROOT)}:{message.lineno}: {e}" for e in _errors(message, catalog)
                     ]

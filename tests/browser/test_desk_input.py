@@ -181,6 +181,18 @@ def test_beside_the_queue_an_answer_lost_on_the_way_sends_nothing_twice(town: To
     expected(town)
 
 
+def test_after_a_step_the_head_line_the_chips_and_the_navigation_agree(town: Town) -> None:
+    (number, _path), _other = handed_over(), handed_over()
+    page = town.page("rudi", f"/desk/iceta/?perkara={number}")
+    expect(page.locator("#side [aria-current] .num")).to_have_text("2")
+    page.locator("#pane [data-key=s]").first.click()
+    page.fill(STEP, WORDS)
+    page.locator("#langkah button.primary").click()
+    expect(page.locator("#queue-total")).to_contain_text("1 perkara")
+    expect(page.locator("#queue-chips .num").first).to_have_text("1")
+    expect(page.locator("#side [aria-current] .num")).to_have_text("1")
+
+
 def test_a_case_that_does_not_come_leaves_the_row_at_the_one_that_is_shown(town: Town) -> None:
     (number, _path), _other = handed_over(), handed_over()
     page = town.page("rudi", f"/desk/iceta/?perkara={number}")

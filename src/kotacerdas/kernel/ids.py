@@ -12,6 +12,10 @@ from uuid_utils.compat import uuid7
 
 _BODY_DIGITS = 6
 _BETWEEN = re.compile(r"[\s./_\-\u2010-\u2015\u2212]+")
+_CALLED = r"(?:tiket|nomor|no|laporan|ticket|number|report)\b[.:]?\s*|#\s*"
+_PREFIX = re.compile(rf"^(?:{_CALLED})", re.IGNORECASE)
+_YEAR, _REST = r"[a-z]{2,5}[\s./_-]*2[0o][0-9o]{2}[\s./_-]*", r"[0-9o]{6,12}(?:[\s./_-]*[0-9a-z])?"
+_MEANT = re.compile(rf"(?:{_CALLED})?(?:{_YEAR}[0-9o]{{3,12}}(?:[\s./_-]*[0-9a-z])?|{_REST})", re.IGNORECASE)
 _TICKET = re.compile(r"([A-Z]{2,5})([0-9]{4})([0-9]{6,12})([0-9A-Z])")
 
 
@@ -38,9 +42,10 @@ def ticket_number(instance: str, year: int, sequence: int) -> str:
 def normal_ticket(text: str) -> str:
     """`IDM-2026-004812-K` from a number as people type it, or "" when it is none or its check is wrong.
 
-    Case does not matter, nor do spaces, hyphens, dots and strokes between its parts, or that there are none.
+    Case does not matter, nor do spaces, hyphens, dots and strokes between its parts, or that there are none, nor a
+    word or sign before it that calls it a number.
     """
-    cleaned = _BETWEEN.sub("", text).upper()
+    cleaned = _BETWEEN.sub("", _PREFIX.sub("", text.strip())).upper()
     parts = _TICKET.fullmatch(cleaned)
     if parts is None:
         return ""
@@ -49,6 +54,11 @@ def normal_ticket(text: str) -> str:
     except ValidationError:
         return ""
     return "-".join(parts.groups())
+
+
+def resembles_ticket(text: str) -> bool:
+    """Whether somebody meant a number: a mistyped one, its end from six digits on, or one with a word before it."""
+    return bool(_MEANT.fullmatch(text.strip()))
 
 
 def is_ticket_number(text: str) -> bool:

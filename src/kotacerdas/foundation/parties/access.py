@@ -103,11 +103,11 @@ def _after_signing_in(request: HttpRequest) -> str:
     if request.method in _SAFE:
         return request.get_full_path()
     told = (request.POST.get("dari", ""), request.headers.get("Referer", ""))
-    known = (page for page in (_page_at(request, one) for one in told) if page)
+    known = (page for page in (page_at(request, one) for one in told) if page)
     return next(known, reverse("desk_home"))
 
 
-def _page_at(request: HttpRequest, address: str) -> str:
+def page_at(request: HttpRequest, address: str) -> str:
     """Path and query of an address if a desk page of this house is shown there, else ""."""
     if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
         return ""

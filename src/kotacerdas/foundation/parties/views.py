@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from kotacerdas.foundation.parties.access import desk, grants_for
+from kotacerdas.foundation.parties.access import desk, grants_for, page_at
 from kotacerdas.foundation.parties.context import post_title
 from kotacerdas.foundation.parties.grants import grants_of
 from kotacerdas.foundation.parties.limits import limited
@@ -95,4 +95,4 @@ def choose_post(request: HttpRequest, position_id: UUID) -> HttpResponse:
     if position_id not in grants_for(request).position_ids:
         raise Missing(_("You do not hold this post."), remedy=_("Choose one of yours."))
     request.session["position"] = str(position_id)
-    return HttpResponseRedirect("/desk/")
+    return HttpResponseRedirect(page_at(request, request.headers.get("Referer", "")) or "/desk/")

@@ -14,6 +14,7 @@ from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.indicators.declarations import indicators
 from kotacerdas.foundation.parties.access import desk, grants_for
+from kotacerdas.foundation.parties.navigation import home_of
 from kotacerdas.foundation.pieces import shapes
 from kotacerdas.foundation.pieces.tags.words import number, percent
 from kotacerdas.foundation.territory.cells import district_shapes
@@ -43,6 +44,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     programmes = sorted({code.split(".", 1)[0] for code in indicators()})
     context = {
         "wall": seen,
+        "is_home": home_of(grants) == request.path,
         "tiles": tiles(seen),
         "map": drawn,
         "drawn": sorted(drawn.regions, key=lambda region: region.on),  # an outline lies over its neighbours

@@ -17,7 +17,7 @@ from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
 from kotacerdas.foundation.cases.queries import party_by_link, visible_to
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.territory.geometry import distance_m
-from kotacerdas.kernel import clock
+from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
 from kotacerdas.programs.iceta.models import Category, Report
@@ -215,7 +215,7 @@ def counts_by_state(cases: QuerySet[Case], states: Sequence[str]) -> dict[str, i
 
 def search(grants: Grants, text: str, limit: int = 20) -> list[Case]:
     """By number (or its digits) first, else by words and place of reports one may see."""
-    text = text.strip()
+    text = ids.normal_ticket(text) or text.strip()
     if not text:
         return []
     cases = reports_for(grants)

@@ -43,6 +43,7 @@ class CaseCard:
     number: str
     tag: Tag
     opened_at: datetime | None = None
+    is_joined: bool = False
     place: Words = ""
     photo: Photo | None = None
     stages: Sequence[Stage] = ()

@@ -46,6 +46,10 @@ def test_an_empty_wall_shows_zeros_and_no_alarm(duty, client):
     assert "usually" not in page  # there is nothing yet to compare with
 
 
+def test_who_has_the_wall_alone_leaves_it_by_signing_out(duty, client):
+    assert 'class="wall-out" href="/akun/keluar/"' in client.get("/dinding/").content.decode()
+
+
 def test_an_emergency_raises_the_alarm_with_coded_title_and_place_alone(duty, cast, client):
     emergency(cast)
     page = client.get("/dinding/").content.decode()

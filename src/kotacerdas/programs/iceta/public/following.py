@@ -112,6 +112,7 @@ def card(party: CaseParty) -> CaseCard:
         number=case.number,
         tag=present.public_tag(case),
         opened_at=party.case.opened_at,
+        is_joined=party.role == "joined",
         place=present.place_of(case),
         photo=_first_photo(case, party),
         stages=present.way(case),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from kotacerdas.foundation.cases.clocks import due_at, lapsing, policy_on
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
@@ -184,7 +184,9 @@ def _left(by: datetime | None) -> str:
     if by is None or clock.local_day(by) < clock.today():
         return ""
     days = current_calendar().remaining_workdays(clock.today(), clock.local_day(by))
-    words = ngettext("in %(n)d working day", "in %(n)d working days", days) if days else _("today")
+    words = (
+        npgettext("from now", "in %(n)d working day", "in %(n)d working days", days) if days else _("today")
+    )
     return words % {"n": days}
 
 

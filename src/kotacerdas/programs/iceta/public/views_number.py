@@ -19,20 +19,23 @@ from kotacerdas.programs.iceta.public.forms import LinkAgainForm
 from kotacerdas.programs.iceta.public.links import take_link_token
 from kotacerdas.programs.iceta.public.mine import my_parties
 
-_NUMBER = "nomor"
+_NUMBER, _LONGEST = "nomor", 40
 _again = limited("link", capacity=8, seconds=3600)
 
 
 @never_cache
 def report_words(request: HttpRequest) -> HttpResponse:
     """The words page; asked for a ticket number, one's own report, or the page that sends a report's link."""
-    number = ids.normal_ticket(request.GET.get("q", "")) if request.method == "GET" else ""
-    if not number:
+    asked = request.GET.get("q", "") if request.method == "GET" else ""
+    number = ids.normal_ticket(asked)
+    if not number and not ids.resembles_ticket(asked):
         return views_report.report_words(request)
     own = next((party for party in my_parties(request) if party.case.number == number), None)
     if own is not None:
         return HttpResponseRedirect(reverse("iceta:follow", args=[link_token(own)]))
-    return HttpResponseRedirect(f"{reverse('iceta:link_again')}?{urlencode({_NUMBER: number})}")
+    return HttpResponseRedirect(
+        f"{reverse('iceta:link_again')}?{urlencode({_NUMBER: number or asked[:_LONGEST]})}"
+    )
 
 
 @never_cache
@@ -47,14 +50,15 @@ def link_again(request: HttpRequest) -> HttpResponse:
         phone = form.cleaned_data["phone"]
         take_link_token(phone)
         actions.report_send_link(number=form.cleaned_data["number"], phone=phone)
-        what, value = "sent", {"sent_to": phones.masked(phone)}
+        what, value = "sent", {"sent_to": phones.masked(phone), "number": form.cleaned_data["number"]}
     led = said.lead_back(request, reverse("iceta:link_again"), what, value)
     return led or _form_page(request, what, value)
 
 
 def _form_page(request: HttpRequest, what: str, value: dict[str, Any]) -> HttpResponse:
     """The form as it was typed, or with the number that the address names; or where the link goes."""
-    number = ids.normal_ticket(request.GET.get(_NUMBER, "")) if not what else ""
-    form = LinkAgainForm(value if what == "mend" else None, initial={"number": number})
+    asked = request.GET.get(_NUMBER, "")[:_LONGEST]
+    number = value.get("number", "") if what == "sent" else ids.normal_ticket(asked)
+    form = LinkAgainForm(value if what == "mend" else None, initial={"number": number or asked})
     context = {"form": form, "number": number, "sent_to": value["sent_to"] if what == "sent" else ""}
     return render(request, "iceta/public/link_again.html", context, status=422 if form.errors else 200)

@@ -132,6 +132,14 @@ class TestSharedPhone:
         sign_in(client, "0814-1111-3333")
         assert "1111-2222" not in page(press(client, client.get(kept), "check"))
 
+    def test_what_was_typed_wrongly_while_signed_in_is_not_shown_after_the_sign_out(self, client, cast):
+        sign_in(client, "0813-1111-2222")
+        wrong = {"number": "TML-2026-000297-0", "phone": "0812-3456-7891"}
+        told = client.post(reverse("iceta:link_again"), wrong)
+        assert "0812-3456-7891" in page(client.get(told.url))
+        client.post(reverse("account_logout"))
+        assert "0812-3456-7891" not in page(client.get(told.url))
+
     def test_a_number_taken_out_is_not_filled_in_again(self, client, cast):
         sign_in(client, "0813-1111-2222")
         back = press(client, till_check(client), "words", identity="named", phone="")

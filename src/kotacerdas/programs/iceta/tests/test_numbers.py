@@ -31,6 +31,27 @@ def test_a_ticket_number_searched_on_the_front_page_leads_to_its_link_and_into_n
     assert hide.sub("", page(shown[0])) == hide.sub("", page(shown[1]))
 
 
+@pytest.mark.parametrize(
+    "typed", ["TML-2026-000297-0", "tml 2O26 OOO297 2", "#000297-2", "nomor TML-2026-297-2"]
+)
+def test_a_mistyped_number_is_no_story_either(client, cast, typed):
+    shown = client.get(reverse("iceta:report_words"), {"q": typed}, follow=True)
+    assert shown.request["PATH_INFO"] == reverse("iceta:link_again")
+    assert f'name="number" value="{typed}"' in page(shown)
+
+
+@pytest.mark.parametrize("typed", ["119", "jalan 12345", "lampu RT 004 RW 010 mati", "air 2026", ""])
+def test_words_with_few_figures_are_a_story(client, cast, typed):
+    shown = client.get(reverse("iceta:report_words"), {"q": typed}, follow=True)
+    assert shown.request["PATH_INFO"] == reverse("iceta:report_words")
+
+
+@pytest.mark.parametrize("before", ["tiket ", "Nomor: ", "#", "no. "])
+def test_a_word_before_a_number_does_not_matter(cast, before):
+    number = cast.report().case.number
+    assert ids.normal_ticket(f"{before}{number}") == number
+
+
 def test_the_number_of_a_report_this_browser_has_leads_straight_to_it(client, cast):
     filed = cast.report()
     link = reverse("iceta:follow", args=[link_token(filed.party)])

@@ -29,6 +29,7 @@ function bulk() {
   for (const part of document.querySelectorAll("[data-bulk] [data-step]")) {
     part.hidden = !chosen.every((row) => row.dataset.steps.split(" ").includes(part.dataset.step));
   }
+  document.querySelector("[data-none]").hidden = Boolean(document.querySelector("[data-bulk] [data-step]:not([hidden])"));
   const every = document.querySelector("[data-pick-all]");
   if (every) every.checked = chosen.length > 0 && chosen.length === rows().length;
 }
@@ -125,9 +126,9 @@ document.addEventListener("desk:taken", async () => {
   const answer = await fetch(location.href, { credentials: "same-origin" });
   if (!answer.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["queue", "queue-total", "queue-chips"]) {
+  for (const id of ["queue", "queue-total", "queue-chips", "side"]) {
     const next = fresh.getElementById(id);
-    if (!next) continue;
+    if (!next || !document.getElementById(id)) continue;
     document.getElementById(id).replaceWith(document.adoptNode(next));
     document.getElementById(id).dispatchEvent(new CustomEvent("live:swapped", { bubbles: true }));
   }
