@@ -37,7 +37,8 @@ class House:
             "KOTACERDAS_WEB_WORKERS": str(self.workers),
             **self.settings,
         }
-        given["KOTACERDAS_DB_ROLE"] = "serve" if role in ("web", "worker") else "owner"
+        serves = role in ("web", "worker") and may_serve(self.database)
+        given["KOTACERDAS_DB_ROLE"] = "serve" if serves else "owner"
         self.processes[role] = subprocess.Popen(command, env=given, start_new_session=True)
         if role == "web":
             self._wait()
@@ -67,6 +68,17 @@ class House:
                 return
             time.sleep(0.05)
         raise RuntimeError("the front door does not answer")
+
+
+def may_serve(database: str) -> bool:
+    """Whether the serving role is there: not on a server whose owner may make no roles."""
+    import psycopg
+
+    from kotacerdas.config import store
+
+    with psycopg.connect(**store.address().conninfo(dbname=database)) as link:
+        asked = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+        return link.execute(asked, [store.address("serve").user]).fetchone() is not None
 
 
 def free_port() -> int:
