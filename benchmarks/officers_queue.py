@@ -66,7 +66,7 @@ def fill():  # type: ignore[no-untyped-def]
     with connection.cursor() as cursor:
         cursor.execute(_FILL, given)
         cursor.execute("ANALYZE")
-    user = User.objects.create_user("bench", None, name="Bench", is_staff=True, is_demo=True)
+    user = User.objects.create(username="bench", name="Bench", is_staff=True, is_demo=True)
     position = Position.objects.get(agency=category.lead, code="officer")
     Holding.objects.create(position=position, user=user, since=clock.today())
     return user

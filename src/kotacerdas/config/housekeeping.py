@@ -54,13 +54,16 @@ def roles(given: Namespace) -> int:
 
 
 def bench(given: Namespace) -> int:
-    """Run `main()` of each script in benchmarks/; each returns lines for RESULTS.md."""
+    """Run `main()` of each script in benchmarks/ over a prepared store; each returns lines for RESULTS.md."""
+    from kotacerdas.config import prepare
+
     scripts = sorted(file for file in (ROOT / "benchmarks").glob("*.py") if not file.name.startswith("_"))
     chosen = [file for file in scripts if not given.names or file.stem in given.names]
     unknown = set(given.names) - {file.stem for file in scripts}
     if unknown:
         print(f"No such benchmark: {', '.join(sorted(unknown))}.", file=sys.stderr)
         return 1
+    prepare.run()
     sys.path.insert(0, str(ROOT / "benchmarks"))  # what the scripts share
     for file in chosen:
         print(f"{file.stem} ...", file=sys.stderr)
