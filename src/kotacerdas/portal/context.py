@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.parties.models import User
+from kotacerdas.foundation.parties.access import citizen as citizen_of
 from kotacerdas.foundation.pieces.shapes import NavItem
 from kotacerdas.kernel import phones
 from kotacerdas.portal.parts import find, navigation
@@ -39,10 +39,8 @@ def _account(request: HttpRequest) -> NavItem:
 
 
 def _number(request: HttpRequest) -> str:
-    user = getattr(request, "user", None)
-    if not isinstance(user, User) or user.is_staff or not user.phone_sealed:
-        return ""
-    return phones.masked(user.phone)
+    user = citizen_of(request)
+    return phones.masked(user.phone) if user is not None and user.phone_sealed else ""
 
 
 def _footer() -> list[NavItem]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import NOBODY, Grants, gives, grants_of
+from kotacerdas.foundation.parties.models import User
 from kotacerdas.kernel.errors import Missing
 
 View = Callable[..., HttpResponse]
@@ -53,6 +54,12 @@ def second_factor_middleware(get_response: Next) -> Next:
 def grants_for(request: HttpRequest) -> Grants:
     """The grants of the one who asks."""
     return getattr(request, "grants", NOBODY)
+
+
+def citizen(request: HttpRequest) -> User | None:
+    """The citizen signed in; None for a visitor and for staff."""
+    user = getattr(request, "user", None)
+    return user if isinstance(user, User) and user.is_authenticated and not user.is_staff else None
 
 
 def acting(request: HttpRequest, *permissions: str, agencies: Iterable[UUID | None] = ()) -> Actor:

@@ -41,11 +41,16 @@ class Once:
     said: str
 
     @classmethod
-    def of(cls, request: HttpRequest, *room: str) -> Once:
-        """The form of this request; the parts of the room say for what it counts: a case, a step."""
+    def of(cls, request: HttpRequest, *room: str, said: str | None = None) -> Once:
+        """The form of this request; the parts of the room say for what it counts: a case, a step.
+
+        said  what of it counts, where that is not all that was typed and sent along
+        """
         key = request.POST.get(KEY, "")[:_LONGEST]
         user = cast("User", request.user)
-        return cls(user=user, room=".".join(room)[:80], key=key, said=_fingerprint(request) if key else "")
+        if key and said is None:
+            said = _fingerprint(request)
+        return cls(user=user, room=".".join(room)[:80], key=key, said=said or "")
 
     def check(self) -> None:
         """Raises TakenBefore where an earlier press took it, Conflict where it said something else then."""

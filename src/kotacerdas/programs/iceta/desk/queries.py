@@ -172,6 +172,12 @@ def reads_words(grants: Grants, case: Case) -> bool:
     return case.assignments.filter(agency__in=scope.agencies).exists()
 
 
+def agencies_of(case: Case) -> list[UUID | None]:
+    """The agencies that work on a case, and its lead."""
+    working = case.assignments.filter(is_open=True).values_list("agency_id", flat=True)
+    return [*working, case.lead_agency_id]
+
+
 def opens_identity(grants: Grants, agencies: Iterable[UUID | None], *, anonymous: bool) -> bool:
     """Whether somebody may open a reporter's number; an anonymous one only the coordinating desk."""
     permission = OPEN_ANONYMOUS if anonymous else OPEN_IDENTITY

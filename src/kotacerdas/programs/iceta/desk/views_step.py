@@ -6,7 +6,6 @@ import json
 import logging
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from kotacerdas.programs.iceta.desk.origin import origin_of
 from kotacerdas.programs.iceta.desk.pages import OPEN_NUMBER, case_context, page, wants_pane
 from kotacerdas.programs.iceta.desk.performing import perform, words_of
 from kotacerdas.programs.iceta.desk.photos import stored
-from kotacerdas.programs.iceta.desk.queries import PAGE_SIZE, case_for, open_assignments_of, opens_identity
+from kotacerdas.programs.iceta.desk.queries import PAGE_SIZE, agencies_of, case_for, opens_identity
 from kotacerdas.programs.iceta.desk.rows import BULK_STEPS
 from kotacerdas.programs.iceta.desk.steps import BOX, IN_REPLY_BOX, TAKEN_HERE, draft_of
 from kotacerdas.programs.iceta.desk.views_case import case_page
@@ -113,29 +112,23 @@ def reveal(request: HttpRequest, number: str, party_id: UUID) -> HttpResponse:
     if (
         party is None
         or party.person is None
-        or not opens_identity(grants, _agencies(case), anonymous=party.is_anonymous)
+        or not opens_identity(grants, agencies_of(case), anonymous=party.is_anonymous)
     ):
         raise Missing(_("There is no such reporter here."), remedy=_("Go back to the case."))
     form = PurposeForm(request.POST, case=case)
     if not form.is_valid():
         return _again(request, case, OPEN_NUMBER, form, None)
     right = OPEN_ANONYMOUS if party.is_anonymous else OPEN_IDENTITY
-    actor = acting(request, right, agencies=_agencies(case))
+    actor = acting(request, right, agencies=agencies_of(case))
     record_reading(case=case, actor=actor, what="reporter", purpose=form.cleaned_data["purpose"])
     if wants_pane(request):
         return page(request, "iceta/desk/pane.html", case_context(request, number, opened=party))
     return page(request, "iceta/desk/case.html", case_page(request, number, opened=party))
 
 
-def _agencies(case: Case) -> list[UUID | None]:
-    """Those that work on a case, and its lead."""
-    parts = open_assignments_of([case.id]).get(case.id, ())
-    return [*(part.agency_id for part in parts), case.lead_agency_id]
-
-
 def _acting(request: HttpRequest, name: str, case: Case) -> Actor:
     """The actor in the post that gives the step on this case."""
-    return acting(request, REPORT.by_step[name].by, agencies=_agencies(case))
+    return acting(request, REPORT.by_step[name].by, agencies=agencies_of(case))
 
 
 def _by_audience(name: str, audience: str) -> str:
@@ -186,13 +179,10 @@ def _taken(request: HttpRequest, case: Case, name: str, said: str) -> HttpRespon
 
 def _each(request: HttpRequest, name: str, given: dict[str, Any]) -> tuple[int, dict[str, list[str]]]:
     """How many are done, and the numbers of the others by reason."""
-    done = 0
+    done, said = 0, given["position"].pk.hex if "position" in given else ""
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for number in dict.fromkeys(request.POST.getlist("number")[:PAGE_SIZE]):
-        once = replace(
-            Once.of(request, "iceta.bulk", name, number),
-            said=given["position"].pk.hex if "position" in given else "",
-        )
+        once = Once.of(request, "iceta.bulk", name, number, said=said)
         try:
             with suppress(TakenBefore), once.taking():
                 case = case_for(grants_for(request), number)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from kotacerdas.foundation.cases.models import CaseParty
-from kotacerdas.foundation.parties.models import User
+from kotacerdas.foundation.parties.access import citizen
 from kotacerdas.programs.iceta.actions.following import ACTING_ROLES
 from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.queries import still_followed
@@ -62,12 +62,6 @@ def my_parties(request: HttpRequest) -> list[CaseParty]:
         found.setdefault(party.case_id, party)
     alive = [party for party in found.values() if still_followed(party)]
     return sorted(alive, key=lambda party: party.since, reverse=True)
-
-
-def citizen(request: HttpRequest) -> User | None:
-    """The citizen signed in; None for a visitor and for staff."""
-    user = request.user
-    return user if isinstance(user, User) and user.is_authenticated and not user.is_staff else None
 
 
 def _marks(request: HttpRequest) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
+from kotacerdas.foundation.parties.access import citizen
 from kotacerdas.foundation.pieces.shapes import Photo, Stage
 from kotacerdas.foundation.territory.queries import districts, inside_regency
 from kotacerdas.kernel import phones
@@ -21,7 +22,6 @@ from kotacerdas.programs.iceta import queries
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.public import forms, places, similar, unsent
 from kotacerdas.programs.iceta.public.drafts import Carried
-from kotacerdas.programs.iceta.public.mine import citizen
 from kotacerdas.programs.iceta.public.suggest import suggest
 from kotacerdas.programs.iceta.rules import limits
 

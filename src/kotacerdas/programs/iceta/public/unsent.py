@@ -19,11 +19,11 @@ from django.utils.http import urlencode
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.actions import hand_on
 from kotacerdas.foundation.files.queries import of_draft
+from kotacerdas.foundation.parties.access import citizen
 from kotacerdas.kernel import phones
 from kotacerdas.programs.iceta.actions.filing import fingerprint
 from kotacerdas.programs.iceta.public import drafts, kept
 from kotacerdas.programs.iceta.public.drafts import Carried
-from kotacerdas.programs.iceta.public.mine import citizen
 from kotacerdas.programs.iceta.queries import still_followed
 
 MARK = "draf"

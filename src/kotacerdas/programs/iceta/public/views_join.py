@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.parties.access import citizen
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import Person
@@ -25,7 +26,7 @@ from kotacerdas.programs.iceta.public import drafts, present, said, unsent
 from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.public.forms import JoinForm
 from kotacerdas.programs.iceta.public.links import take_link_token
-from kotacerdas.programs.iceta.public.mine import citizen, my_parties, remember
+from kotacerdas.programs.iceta.public.mine import my_parties, remember
 from kotacerdas.programs.iceta.public.unsent import Unsent
 from kotacerdas.programs.iceta.queries import published
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +18,7 @@ from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.parties.once import Once, TakenBefore
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
 from kotacerdas.programs.iceta.desk.pages import page
-from kotacerdas.programs.iceta.desk.queries import case_for, opens_identity
+from kotacerdas.programs.iceta.desk.queries import agencies_of, case_for, opens_identity
 from kotacerdas.programs.iceta.permissions import OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY
 from kotacerdas.programs.iceta.verify.deciding import DECISIONS, decide, words_of
 from kotacerdas.programs.iceta.verify.forms import REASON_FORMS, DispositionForm, PurposeForm, check_codes
@@ -96,7 +95,7 @@ def verify_reporter(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, "iceta/verify/verify.html", context(request, number, purpose=form), status=422)
     what, right = ("anonymous_identity", OPEN_ANONYMOUS) if party.is_anonymous else ("phone", OPEN_IDENTITY)
-    actor = acting(request, right, agencies=_agencies(case))
+    actor = acting(request, right, agencies=agencies_of(case))
     record_reading(case=case, actor=actor, what=what, purpose=form.cleaned_data["purpose"])
     return page(request, "iceta/verify/verify.html", context(request, number, opened=party))
 
@@ -120,14 +119,8 @@ def _to(case: Case) -> HttpResponse:
 
 
 def _may_open(request: HttpRequest, case: Case, party: CaseParty) -> None:
-    if not opens_identity(grants_for(request), _agencies(case), anonymous=party.is_anonymous):
+    if not opens_identity(grants_for(request), agencies_of(case), anonymous=party.is_anonymous):
         raise Refused(_("You may not open this identity."), remedy=_("Ask the coordinator."))
-
-
-def _agencies(case: Case) -> list[UUID | None]:
-    """Those that work on a case, and its lead."""
-    working = case.assignments.filter(is_open=True).values_list("agency_id", flat=True)
-    return [*working, case.lead_agency_id]
 
 
 def _form(step: str, given: QueryDict) -> forms.Form:
