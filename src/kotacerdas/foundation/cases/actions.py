@@ -190,10 +190,17 @@ def add_party(
     channel: str,
     language: str = "id",
     is_anonymous: bool = False,
+    stands_for: CaseParty | None = None,
 ) -> CaseParty:
     """Add somebody the case concerns, with a secret link of their own."""
     party = CaseParty(
-        case=case, role=role, person=person, channel=channel, language=language, is_anonymous=is_anonymous
+        case=case,
+        role=role,
+        person=person,
+        channel=channel,
+        language=language,
+        is_anonymous=is_anonymous,
+        stands_for=stands_for,
     )
     party.link_hash = link_hash(link_token(party))
     party.save(force_insert=True)

@@ -59,6 +59,9 @@ class Case(models.Model):
 class CaseParty(models.Model):
     """Somebody a case concerns. Each reporter has a secret link of their own.
 
+    `stands_for` is, on a case that others were merged into, the party of the merged case: whoever holds that one's
+    link acts here as this one and as nobody else, whatever number either of them gave.
+
     The link's token is derived from the row and `link_version` by the keyring, so it can be sent anew
     without being stored; `link_hash` finds the row again.
     """
@@ -68,6 +71,9 @@ class CaseParty(models.Model):
     role = models.CharField(max_length=16, default="reporter")  # reporter | joined | merged
     person = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="parties"
+    )
+    stands_for = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="stand_ins"
     )
     is_anonymous = models.BooleanField(default=False)
     channel = models.CharField(max_length=24, blank=True)

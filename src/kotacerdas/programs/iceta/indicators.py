@@ -19,7 +19,7 @@ TAKEN_BACK = frozenset({_P + "merge", _P + "prank"})
 NOT_OURS = _P + "not_ours"
 RESOLVE = _P + "resolve"
 REOPEN = _P + "reopen"
-RATED = frozenset({_P + "rate", _P + "rate_low"})
+RATED = frozenset({_P + "rate", _P + "rate_low", _P + "rate_along"})
 ENDING = frozenset(
     _P + step
     for step in (

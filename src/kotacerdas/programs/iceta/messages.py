@@ -22,10 +22,19 @@ OFFICE_POSTS = ("liaison", "coordinator")
 
 
 def tell_reporters(case: Case, row: Row, template: str, *, only: CaseParty | None = None) -> None:
-    """Tell every reporter of a case (or only one) by whatever reaches them."""
-    for party in [only] if only else case.parties.select_related("person"):
+    """Tell every reporter of a case (or only one) by whatever reaches them; a person with two parts in it once."""
+    for party in [only] if only else _one_each(case):
         if (contact := contact_of(party)) is not None:
             send(row_id=row.id, template=template, to=("party", party.id), contact=contact)
+
+
+def _one_each(case: Case) -> list[CaseParty]:
+    """The parties of a case, of those of one person the one that may do most."""
+    ranks = {"reporter": 0, "merged": 1}
+    found: dict[UUID, CaseParty] = {}
+    for party in sorted(case.parties.select_related("person"), key=lambda one: ranks.get(one.role, 2)):
+        found.setdefault(party.person_id or party.id, party)
+    return list(found.values())
 
 
 def tell_position(
@@ -45,15 +54,18 @@ def follow_url(party: CaseParty) -> str:
 
 
 def _to_reporter(
-    text: Callable[[Case], str], joined: Callable[[Case], str] | None = None
+    text: Callable[[Case], str],
+    joined: Callable[[Case], str] | None = None,
+    merged: Callable[[Case], str] | None = None,
 ) -> Callable[[UUID, Mapping[str, Any]], Words | None]:
-    """Words for each reporter; `joined` for those who follow another's report and read no words of it."""
+    """Words for each reporter; `joined` and `merged` for those who follow another's report and read no words of it."""
+    others = {"joined": joined or text, "merged": merged or joined or text}
 
     def compose(recipient: UUID, args: Mapping[str, Any]) -> Words | None:
         party = CaseParty.objects.select_related("case__lead_agency").filter(id=recipient).first()
         if party is None:
             return None
-        body = joined(party.case) if joined and party.role == "joined" else text(party.case)
+        body = others.get(party.role, text)(party.case)
         if not body:
             return None
         subject = _("Report %(number)s") % {"number": party.case.number}
@@ -165,6 +177,9 @@ TEMPLATES = (
                 _("Report %(number)s was resolved by %(agency)s. See the result and rate it:") % _facts(case)
             ),
             joined=_news,
+            merged=lambda case: (
+                _("Report %(number)s was resolved by %(agency)s. See the result and rate it:") % _facts(case)
+            ),
         ),
     ),
     Template(

@@ -141,6 +141,7 @@ def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | No
         )
         case.merged_into = target
         case.save(update_fields=["merged_into"])
+        case.merged.update(merged_into=target)  # one step from each to the report that goes on
         for party in case.parties.select_related("person"):
             _follow(target, party)
         close_work(case)
@@ -149,18 +150,13 @@ def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | No
 
 
 def _follow(target: Case, party: CaseParty) -> None:
-    """A party of a merged case follows the other: who reported may act there, who only joined goes on following."""
-    role = "joined" if party.role == "joined" else "merged"
-    known = target.parties.filter(person=party.person).exclude(person=None).first()
-    if known is None:
-        cases.add_party(
-            target,
-            role=role,
-            person=party.person,
-            channel=party.channel,
-            language=party.language,
-            is_anonymous=party.is_anonymous,
-        )
-    elif known.role == "joined" and role == "merged":
-        known.role = role
-        known.save(update_fields=["role"])
+    """A party of a merged case follows the other as itself: a number that both gave proves nothing, so none is matched."""
+    cases.add_party(
+        target,
+        role="joined" if party.role == "joined" else "merged",
+        person=party.person,
+        channel=party.channel,
+        language=party.language,
+        is_anonymous=party.is_anonymous,
+        stands_for=party,
+    )

@@ -20,10 +20,11 @@ from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.rules import limits
 
 ACTING_ROLES = ("reporter", "merged")  # whose own matter it is; who joined only follows
+SATISFIED = 3
 
 
 def report_answer(*, actor: Actor, party: CaseParty, body: str, photos: Iterable[StoredFile] = ()) -> Taken:
-    """The reporter answers a question; the agency's clock runs again. Raises Refused for a follower."""
+    """The reporter answers a question; the agency's clock runs again. Raises Refused for anybody else."""
     check_reporter(party)
     with transaction.atomic():
         case = party.case
@@ -37,29 +38,39 @@ def report_answer(*, actor: Actor, party: CaseParty, body: str, photos: Iterable
 
 
 def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "") -> Taken:
-    """Rate 1 to 4: 3 and 4 close at once, 1 and 2 leave the way to reopening. Raises Refused for a follower."""
-    check_reporter(party)
+    """Rate 1 to 4: 3 and 4 close at once, 1 and 2 leave the way to reopening. Raises Refused for a follower.
+
+    Who reported the same matter (a merged reporter) rates under their own name, and closes nothing.
+    """
+    check_concerned(party)
     if rating not in (1, 2, 3, 4):
         raise Invalid(
             _("Choose one of the four faces."), fields={"rating": _("Choose one of the four faces.")}
         )
     with transaction.atomic():
         case = party.case
-        if rating < 3 and _rated_since_resolution(case, party):
+        closes = party.role == "reporter" and rating >= SATISFIED
+        if not closes and _rated_since_resolution(case, party):
             raise Conflict(
                 _("You have rated this result already."),
                 remedy=_("You can reopen the report if it is not done."),
             )
-        step = "rate" if rating >= 3 else "rate_low"
+        step = _rating_step(party, rating)
         taken = cases.take(case, step, actor=actor, rating=rating, payload={"rating": rating})
         cases.add_feedback(case, party=party, rating=rating, words=words[: limits().most_story_letters])
-        if step == "rate":
+        if closes:
             close_work(case)
         return taken
 
 
+def _rating_step(party: CaseParty, rating: int) -> str:
+    if party.role != "reporter":
+        return "rate_along"
+    return "rate" if rating >= SATISFIED else "rate_low"
+
+
 def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
-    """Not done after all: back to the agency with a new clock, until the promised date. Raises Refused for a follower."""
+    """Not done after all: back to the agency with a new clock, until the promised date. Raises Refused for others."""
     check_reporter(party)
     with transaction.atomic():
         case = party.case
@@ -87,8 +98,17 @@ def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
 
 
 def check_reporter(party: CaseParty) -> None:
+    """Raise Refused for anybody but the reporter: an answer ends the question, a reopening the result."""
+    _check_role(party, ("reporter",))
+
+
+def check_concerned(party: CaseParty) -> None:
     """Raise Refused for who only follows: the result is judged by those whose matter it is."""
-    if party.role not in ACTING_ROLES:
+    _check_role(party, ACTING_ROLES)
+
+
+def _check_role(party: CaseParty, roles: tuple[str, ...]) -> None:
+    if party.role not in roles:
         raise Refused(
             _("Only the reporter can answer, rate or reopen this report."),
             remedy=_(

@@ -13,15 +13,14 @@ from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.pieces.shapes import Crumb
 from kotacerdas.programs.iceta.desk import evidence
 from kotacerdas.programs.iceta.desk.forms import PURPOSES
+from kotacerdas.programs.iceta.desk.joined import merged_entries, merged_into
 from kotacerdas.programs.iceta.desk.pages import case_context, frame, page
 from kotacerdas.programs.iceta.desk.photos import pair_of, photo
 from kotacerdas.programs.iceta.desk.present import calendar_limit, clock_bars, parts_of
 from kotacerdas.programs.iceta.desk.queries import case_for
-from kotacerdas.programs.iceta.desk.rows import case_rows
 from kotacerdas.programs.iceta.desk.story import entries
 from kotacerdas.programs.iceta.desk.way import way_of
 from kotacerdas.programs.iceta.permissions import OVERSEE, VERIFY, VIEW, WORK
-from kotacerdas.programs.iceta.queries import reports_for
 from kotacerdas.programs.iceta.ratings import FACES, rated
 
 TAB, CHECK = "tab", "periksa"
@@ -39,7 +38,10 @@ def case_page(request: HttpRequest, number: str, **given: Any) -> dict[str, Any]
     context = case_context(request, number, **given)
     seen, told = context["seen"], context["told"]
     tab = request.GET.get(TAB, "") if request.method == "GET" else ""
-    offered, way = _tabs(context), way_of(grants_for(request), context["origin"], seen.number)
+    offered, way = (
+        _tabs(context, merged_into(seen.case, grants_for(request)).count()),
+        way_of(grants_for(request), context["origin"], seen.number),
+    )
     tab = tab if any(one["name"] == tab for one in offered) else ""
     may_queue = grants_for(request).may(WORK)
     home = (reverse("iceta:queue"), _("My work")) if may_queue else (reverse("desk_home"), _("Desk"))
@@ -90,14 +92,13 @@ def print_sheet(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, "iceta/desk/print.html", context)
 
 
-def _tabs(context: dict[str, Any]) -> list[dict[str, Any]]:
+def _tabs(context: dict[str, Any], merged: int) -> list[dict[str, Any]]:
     case, told = context["case"], context["told"]
     files = sum(len(some) for some in told.files.values())
-    joined = case.merged.count() + case.parties.filter(role="joined").count()
     story = ("", _("Timeline"), len(context["entries"]))
     words = (
         ("foto", _("Photos"), files),
-        ("gabungan", _("Joined reports"), joined),
+        ("gabungan", _("Joined reports"), merged),
         ("umpan", _("Feedback"), case.feedback.count()),
     )
     journal = ("jurnal", _("Journal"), len(told.rows))
@@ -121,8 +122,7 @@ def _tab_context(request: HttpRequest, tab: str, context: dict[str, Any], told: 
             ]
         }
     if tab == "gabungan":
-        merged = reports_for(grants_for(request)).filter(merged_into=case).order_by("opened_at")
-        return {"rows": case_rows(list(merged))}
+        return {"merged": merged_entries(list(merged_into(case, grants_for(request))))}
     if tab == "umpan":
         return {
             "feedback": [

@@ -37,7 +37,9 @@ def _visible(grants: Grants) -> Q:
     scope |= grants.scope(VIEW) | grants.scope(WORK)
     if not scope:
         return Q(pk__in=())
-    return involved(scope) | Q(report__desk_agency__in=scope.agencies)
+    own = involved(scope) | Q(report__desk_agency__in=scope.agencies)
+    # a report that was merged is seen by whoever sees the one it went into: its words and photos belong to the work
+    return own | Q(merged_into__in=Case.objects.filter(own).order_by().values("id"))
 
 
 def title(code: str) -> str:

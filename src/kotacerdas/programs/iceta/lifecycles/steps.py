@@ -282,6 +282,16 @@ STEPS = (
         icon="frown",
     ),
     Step(
+        name="rate_along",
+        sources=frozenset({S.RESOLVED, S.CLOSED}),
+        target=None,
+        by=REPORTER,
+        needs=("rating",),
+        label=_("Rate"),
+        done=_("rated it as another reporter"),
+        icon="smile",
+    ),
+    Step(
         name="reopen",
         sources=frozenset({S.RESOLVED, S.CLOSED}),
         target=S.IN_PROGRESS,

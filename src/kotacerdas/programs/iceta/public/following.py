@@ -22,7 +22,7 @@ from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.public import present
 from kotacerdas.programs.iceta.public.drafts import new_key
 from kotacerdas.programs.iceta.public.forms_follow import FOLLOW_FORMS, FollowForm
-from kotacerdas.programs.iceta.public.story import is_own, own_words, photo_of, story
+from kotacerdas.programs.iceta.public.story import first_of, is_own, own_words, photo_of, story
 from kotacerdas.programs.iceta.public.taken import taken
 from kotacerdas.programs.iceta.queries import end_of, report_of
 from kotacerdas.programs.iceta.ratings import FACES
@@ -34,21 +34,16 @@ def followed_case(party: CaseParty) -> Case:
 
 
 def target_of(party: CaseParty) -> CaseParty | None:
-    """The party as which the follower acts there.
+    """The party as which the follower acts there: the one that stands for theirs. None for who only joined.
 
-    None for who only joined, and for a merged reporter nobody knows by number.
+    It is found by the merges alone, never by a number: whoever types another's number gets no right over their report.
     """
     if party.role not in ACTING_ROLES:
         return None
-    if party.case.merged_into_id is None:
-        return party
-    if party.person_id is None:
-        return None
-    return (
-        CaseParty.objects.select_related("case__lead_agency", "person")
-        .filter(case=end_of(party.case), person=party.person_id, role__in=ACTING_ROLES)
-        .first()
-    )
+    found: CaseParty | None = party
+    while found is not None and found.case.merged_into_id is not None:
+        found = found.stand_ins.select_related("case__lead_agency", "person").first()
+    return found
 
 
 def page(party: CaseParty) -> dict[str, Any]:
@@ -74,8 +69,9 @@ def page(party: CaseParty) -> dict[str, Any]:
         "clock": bar[1] if bar else None,
         "stopped": case.state == S.WAITING and bar is not None and bar[1].state == "paused",
         "entries": _entries(case, report, party, target),
-        "merged_from": party.case.number if case.id != party.case_id else "",
+        "merged_from": first_of(party).case.number if first_of(party).case_id != case.id else "",
         "is_joined": party.role == "joined",
+        "is_merged": target is not None and target.role == "merged",
         "in_danger": case.priority == "emergency" and case.state in UNDECIDED | AT_WORK,
         "faces": [(value, *face) for value, face in FACES.items()],
         **_asked(case, report, target),
@@ -84,7 +80,7 @@ def page(party: CaseParty) -> dict[str, Any]:
 
 def _entries(case: Case, report: Report, party: CaseParty, target: CaseParty | None) -> list[TimelineEntry]:
     told = story(case, report, target or party)
-    if case.id != party.case_id and party.role == "reporter":
+    if first_of(party).case_id != case.id and party.role in ACTING_ROLES:
         told = sorted([*told, own_words(party)], key=lambda one: one.at, reverse=True)
     return told
 
@@ -124,7 +120,7 @@ def card(party: CaseParty) -> CaseCard:
 def _asked(case: Case, report: Report, target: CaseParty | None) -> dict[str, Any]:
     """What the reporter may do now: answer, rate, reopen."""
     now = clock.now()
-    may_act = target is not None
+    may_act = target is not None and target.role == "reporter"
     question = case.notes.filter(kind="question").order_by("-created_at").first()
     reopen_until = report.reopen_until
     rated = case.feedback.filter(party=target).order_by("-at").first() if target else None
@@ -137,11 +133,18 @@ def _asked(case: Case, report: Report, target: CaseParty | None) -> dict[str, An
         "answer_by": case.clocks.filter(name="reply", state="running")
         .values_list("due_at", flat=True)
         .first(),
-        "may_rate": may_act and case.state == S.RESOLVED and rated is None,
+        "may_rate": rated is None and _may_rate(case, target),
         "rated": FACES[rated.rating] if rated and case.state in (S.RESOLVED, S.CLOSED) else None,
         "may_reopen": may_act and may_reopen,
         "reopen_day": day(reopen_until) if reopen_until else "",
     }
+
+
+def _may_rate(case: Case, target: CaseParty | None) -> bool:
+    """The reporter as long as their rating closes; who was merged as long as they read the result."""
+    if target is None:
+        return False
+    return case.state == S.RESOLVED or (case.state == S.CLOSED and target.role != "reporter")
 
 
 def _first_photo(case: Case, party: CaseParty) -> Photo | None:

@@ -16,6 +16,7 @@ from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.parties.access import citizen
 from kotacerdas.programs.iceta.actions.following import ACTING_ROLES
 from kotacerdas.programs.iceta.lifecycles import KIND
+from kotacerdas.programs.iceta.public.story import first_of
 from kotacerdas.programs.iceta.queries import still_followed
 
 COOKIE = "mine"
@@ -56,10 +57,10 @@ def my_parties(request: HttpRequest) -> list[CaseParty]:
     known = [party for party in chosen.filter(id__in=versions) if party.link_version == versions[party.id]]
     user = citizen(request)
     if user is not None:
-        known += chosen.filter(person__user=user).order_by("-since")[:_SHOWN]
+        known += chosen.filter(person__user=user, stands_for=None).order_by("-since")[:_SHOWN]
     found: dict[UUID, CaseParty] = {}
-    for party in sorted(known, key=lambda one: one.role not in ACTING_ROLES):
-        found.setdefault(party.case_id, party)
+    for party in sorted(known, key=lambda one: (one.role not in ACTING_ROLES, one.stands_for_id is not None)):
+        found.setdefault(first_of(party).case_id, party)
     alive = [party for party in found.values() if still_followed(party)]
     return sorted(alive, key=lambda party: party.since, reverse=True)
 

@@ -1,8 +1,8 @@
 """The story of a report for the one who follows it: newest first, public words only, no officer's name.
 
-A reporter's own words, answers and photos are theirs; who was merged reads of them only what the verifier
-published. Who joined follows as the public does: published words, photos, notes and files, and nothing of
-the talk between agency and reporter.
+A reporter's own words, answers and photos are theirs. Who was merged or joined follows as the public does: published
+words, photos, notes and files, and nothing of the talk between agency and reporter. Who was merged reads what
+they told themselves besides.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FROM_STAFF = (Note.Kind.REPLY, Note.Kind.QUESTION, Note.Kind.RESOLUTION)
 
 def own_words(follower: CaseParty) -> TimelineEntry:
     """What a reporter told whose report was joined with another one: their own words and photos, as received."""
-    case = follower.case
+    case = first_of(follower).case
     files = case.files.filter(is_inside=False, note=None).select_related("file").order_by("added_at", "id")
     kind, icon, tone, title = _SHAPES["receive"]
     return TimelineEntry(
@@ -45,6 +45,13 @@ def own_words(follower: CaseParty) -> TimelineEntry:
         body=report_of(case).words,
         photos=tuple(_shown(files)),
     )
+
+
+def first_of(party: CaseParty) -> CaseParty:
+    """The party with which a merged reporter began: the one of the report that they sent themselves."""
+    while party.stands_for is not None:
+        party = party.stands_for
+    return party
 
 
 def story(case: Case, report: Report, party: CaseParty) -> list[TimelineEntry]:
@@ -88,7 +95,7 @@ def _entry(
 ) -> TimelineEntry | None:
     step = row.verb.removeprefix(f"{KIND}.")
     shape = _SHAPES.get(step)
-    if shape is None or (party.role == "joined" and step in _TALK):
+    if shape is None or (party.role != "reporter" and step in _TALK):
         return None
     kind, icon, tone, title = shape
     mine = step == "receive" and is_own(party, report.case_id)
@@ -101,7 +108,7 @@ def _entry(
     after = _shown(hung, "after")
     pair = Pair(before=before[0], after=after[0]) if before and after else None
     photos = tuple(_shown(hung)) if pair is None else tuple(after[1:])
-    if step in ("rate", "rate_low") and (face := FACES.get(row.payload.get("rating", 0))):
+    if row.verb in _RATINGS and (face := FACES.get(row.payload.get("rating", 0))):
         icon, title = face.icon, f"{title}: {face.word}"
     return TimelineEntry(
         kind=kind,  # type: ignore[arg-type]
@@ -122,17 +129,19 @@ def is_own(party: CaseParty, case_id: UUID) -> bool:
 
 
 def _may_read(note: Note, party: CaseParty) -> bool:
-    if party.role == "joined":
-        return note.is_published and note.kind not in (Note.Kind.QUESTION, Note.Kind.REPLY)
-    return note.kind in _FROM_STAFF or note.party_id == party.id or note.is_published
+    if party.role == "reporter":
+        return note.kind in _FROM_STAFF or note.party_id == party.id or note.is_published
+    return note.party_id == party.id or (
+        note.is_published and note.kind not in (Note.Kind.QUESTION, Note.Kind.REPLY)
+    )
 
 
 def _files(case: Case, report: Report, party: CaseParty) -> dict[UUID | None, list[CaseFile]]:
     own = is_own(party, case.id)
-    joined = party.role == "joined"
+    is_follower = party.role != "reporter"
     found: dict[UUID | None, list[CaseFile]] = defaultdict(list)
     for one in case.files.filter(is_inside=False).select_related("file", "note").order_by("added_at", "id"):
-        if joined:
+        if is_follower:
             if one.is_published or (report.photos_published and one.note is None):
                 found[one.note_id].append(one)
             continue
@@ -160,7 +169,7 @@ def photo_of(one: CaseFile) -> Photo:
     )
 
 
-_RATINGS = frozenset({f"{KIND}.rate", f"{KIND}.rate_low"})
+_RATINGS = frozenset({f"{KIND}.rate", f"{KIND}.rate_low", f"{KIND}.rate_along"})
 _TALK = frozenset({"ask", "answer", "reply"})
 _BY_AGENCY = frozenset({"reply", "ask", "resolve", "postpone", "not_ours", "archive", "support_note"})
 
@@ -185,6 +194,7 @@ _SHAPES: dict[str, tuple[str, str, str, Any]] = {
     "resolve": ("public", "check", "padi", gettext_lazy("Resolved")),
     "rate": ("event", "smile", "padi", gettext_lazy("Rated by the reporter")),
     "rate_low": ("event", "frown", "kunyit", gettext_lazy("Rated by the reporter")),
+    "rate_along": ("event", "smile", "padi", gettext_lazy("Rated by another reporter")),
     "reopen": ("reporter", "rotate-ccw", "kunyit", gettext_lazy("Reopened")),
     "expire": ("event", "lock", "plain", gettext_lazy("Closed by itself")),
 }

@@ -20,7 +20,7 @@ from kotacerdas.foundation.parties.actors import Actor, reporter
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing
 from kotacerdas.programs.iceta import actions, queries
-from kotacerdas.programs.iceta.actions.following import check_reporter
+from kotacerdas.programs.iceta.actions.following import check_concerned, check_reporter
 from kotacerdas.programs.iceta.public import drafts, following, present, said, unsent, uploads
 from kotacerdas.programs.iceta.public.forms import LinkAgainForm
 from kotacerdas.programs.iceta.public.forms_follow import (
@@ -141,7 +141,7 @@ def my_reports(request: HttpRequest) -> HttpResponse:
 
 def _photos_taken(request: HttpRequest, party: CaseParty, key: str) -> str | None:
     """Take the answer's photos in under its key; what was wrong with one."""
-    check_reporter(party)
+    check_reporter(following.target_of(party) or party)
     return uploads.take_in(request, key) if request.FILES else None
 
 
@@ -156,7 +156,7 @@ def _acted(
 
     What the case allows no more is said there too, beside what was typed: nobody writes it twice.
     """
-    check_reporter(party)
+    check_concerned(party)
     path = reverse("iceta:follow", args=[link_token(party)])
     held: dict[str, Any] = {"typed": {name: form.data.get(name, "") for name in form.fields}}
     try:

@@ -167,7 +167,8 @@ class TestMerges:
     @pytest.fixture
     def merged(self, cast):
         """A report of PU, and the one that Sari merged into it; PU never had a part in that."""
-        lead, other = cast.verified(), cast.report(phone="0813-0000-2244", name="Tini")
+        words = "Lampu di ujung dermaga padam juga"
+        lead, other = cast.verified(), cast.report(phone="0813-0000-2244", name="Tini", words=words)
         actions.report_merge(actor=staff(cast.sari), case=fresh(other), into=fresh(lead))
         return lead.case, other.case
 
@@ -191,11 +192,20 @@ class TestMerges:
         page = told(cast.sari, lead)
         assert page.index("memverifikasi") < page.index("ke laporan ini") < page.index("Kami periksa besok")
 
-    def test_who_may_not_see_the_merged_report_reads_no_number_of_it(self, cast, merged):
+    def test_who_works_on_the_report_reads_those_merged_into_it(self, cast, merged):
         lead, other = merged
         page = told(cast.rudi, lead)
-        assert "menggabungkan satu laporan lain ke laporan ini" in page
-        assert other.number not in page
+        assert f"menggabungkan laporan {other.number} ke laporan ini" in page
+        assert 'Laporan gabungan <span class="quiet num">1</span>' in page
+        tab = told(cast.rudi, lead, tab="gabungan")
+        assert other.number in tab
+        assert "Lampu di ujung dermaga padam juga" in tab
+        assert told(cast.rudi, other)
+
+    def test_another_agency_sees_neither(self, cast, merged):
+        stranger = client_of(cast.officer_of("BAPPEDA", "officer"))
+        for one in merged:
+            assert stranger.get(reverse("iceta:case", args=[one.number])).status_code == 404
 
     def test_the_merged_report_says_where_it_went(self, cast, merged):
         lead, other = merged

@@ -194,8 +194,14 @@ def test_a_link_follows_a_chain_of_merges_to_its_end(client, cast):
         last.case.refresh_from_db()
         actions.report_resolve(actor=staff(cast.rudi), case=last.case, body="Selesai")
         assert client.post(link + "nilai/", {"rating": "4"}).status_code == 302
+        last.case.refresh_from_db()
+        assert last.case.state == "resolved"  # who was merged rates under their own name, and closes nothing
+        own = reverse("iceta:follow", args=[link_token(last.party)])
+        assert client.post(own + "nilai/", {"rating": "4"}).status_code == 302
     last.case.refresh_from_db()
     assert last.case.state == "closed"
+    rated = set(last.case.feedback.values_list("party__stands_for__stands_for", "rating"))
+    assert rated == {(first.party.id, 4), (None, 4)}
     with clock.frozen(MONDAY + timedelta(days=189)):
         assert client.get(link).status_code == 200
     with clock.frozen(MONDAY + timedelta(days=191)):
