@@ -47,9 +47,11 @@ class Cast:
         return seat(f"{post}-{agency}".lower(), agency, post)
 
     def report(self, **given: object):  # type: ignore[no-untyped-def]
-        """A report by Wati, by the web form unless said otherwise."""
+        """A report by Wati, by the web form unless said otherwise; the number is proved hers unless `proved=False`."""
         from kotacerdas.foundation.parties.actors import reporter
+        from kotacerdas.kernel import phones
         from kotacerdas.programs.iceta import actions
+        from kotacerdas.programs.iceta.actions.shared import known_person
 
         draft = {
             "words": "Papan dermaga patah, anak-anak hampir jatuh ke laut",
@@ -60,7 +62,11 @@ class Cast:
             "name": "Wati",
             **given,
         }
-        return actions.report_file(actor=reporter(), draft=actions.Draft(**draft))
+        actor = reporter()
+        if given.pop("proved", True) and phones.normal(draft["phone"]) and not draft.get("is_anonymous"):
+            actor = reporter(known_person(draft["phone"], draft["name"], area_code=draft["area_code"]))
+        draft.pop("proved", None)
+        return actions.report_file(actor=actor, draft=actions.Draft(**draft))
 
     def verified(self, **given: object):  # type: ignore[no-untyped-def]
         """A report that Sari verified and gave to PU."""

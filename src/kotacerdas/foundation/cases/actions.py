@@ -190,6 +190,7 @@ def add_party(
     channel: str,
     language: str = "id",
     is_anonymous: bool = False,
+    is_proved: bool = False,
     stands_for: CaseParty | None = None,
 ) -> CaseParty:
     """Add somebody the case concerns, with a secret link of their own."""
@@ -200,11 +201,22 @@ def add_party(
         channel=channel,
         language=language,
         is_anonymous=is_anonymous,
+        is_proved=is_proved,
         stands_for=stands_for,
     )
     party.link_hash = link_hash(link_token(party))
     party.save(force_insert=True)
     return party
+
+
+def prove_party(party: CaseParty) -> None:
+    """Note that a party's number is theirs: the link that was sent to it was opened. Also for what stands for it."""
+    while party.stands_for is not None:
+        party = party.stands_for
+    found = [party.id]
+    while found:
+        CaseParty.objects.filter(id__in=found, is_proved=False).update(is_proved=True)
+        found = list(CaseParty.objects.filter(stands_for__in=found).values_list("id", flat=True))
 
 
 def add_note(

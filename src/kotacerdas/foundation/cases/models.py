@@ -60,7 +60,8 @@ class CaseParty(models.Model):
     """Somebody a case concerns. Each reporter has a secret link of their own.
 
     `stands_for` is, on a case that others were merged into, the party of the merged case: whoever holds that one's
-    link acts here as this one and as nobody else, whatever number either of them gave.
+    link acts here as this one and as nobody else, whatever number either of them gave. `is_proved` says that the
+    number is theirs: they were signed in with it, called from it, or opened the link that was sent to it.
 
     The link's token is derived from the row and `link_version` by the keyring, so it can be sent anew
     without being stored; `link_hash` finds the row again.
@@ -76,6 +77,7 @@ class CaseParty(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="stand_ins"
     )
     is_anonymous = models.BooleanField(default=False)
+    is_proved = models.BooleanField(default=False, db_default=False)
     channel = models.CharField(max_length=24, blank=True)
     language = models.CharField(max_length=8, default="id")
     link_version = models.PositiveSmallIntegerField(default=1)

@@ -83,9 +83,18 @@ def counted_as(request: HttpRequest) -> str:
 
 
 def limited(
-    door: str, *, capacity: int, seconds: int, methods: tuple[str, ...] = ("POST",)
+    door: str,
+    *,
+    capacity: int,
+    seconds: int,
+    methods: tuple[str, ...] = ("POST",),
+    address_share: int = _ADDRESS_SHARE,
 ) -> Callable[[View], View]:
-    """Limit a view by account or device, and by address at twenty times as much."""
+    """Limit a view by account or device, and by address at `address_share` times as much.
+
+    Who comes without the device's cookie is counted as one device of its address: a browser has it from the first
+    page on, and who throws it away gains nothing.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -93,12 +102,16 @@ def limited(
             device = _device(request)
             if request.method in methods and settings.RATE_LIMITS:
                 user = getattr(request, "user", None)
-                who = f"user:{user.pk}" if user is not None and user.is_authenticated else f"device:{device}"
-                if device or who.startswith("user"):
+                who = f"device:{device}" if device else ""
+                if user is not None and user.is_authenticated:
+                    who = f"user:{user.pk}"
+                elif not device and request.method == "POST":  # a first page has none yet, a form does
+                    who = f"without:{counted_as(request)}"
+                if who:
                     take_token(f"{door}:{who}", capacity=capacity, seconds=seconds)
                 take_token(
                     f"{door}:address:{counted_as(request)}",
-                    capacity=capacity * _ADDRESS_SHARE,
+                    capacity=capacity * address_share,
                     seconds=seconds,
                 )
             response = view(request, *args, **kwargs)

@@ -211,6 +211,10 @@ class Person(models.Model):
     def email(self) -> str:
         return keyring().open("parties.person.email", self.id, self.email_sealed)
 
+    def has_phone(self, text: str) -> bool:
+        """Whether a number, however it is written, is this person's."""
+        return bool(self.phone_index) and self.phone_index == phone_index(text)
+
     def set_name(self, text: str) -> None:
         self.name_sealed = keyring().seal("parties.person.name", self.id, text.strip())
 

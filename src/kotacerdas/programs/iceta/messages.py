@@ -11,20 +11,26 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.contacts import contact_of
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
-from kotacerdas.foundation.cases.links import link_token
+from kotacerdas.foundation.cases.links import link_token, message_mark
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.notify.declarations import Template, Words
 from kotacerdas.foundation.parties.models import Agency, Position
+from kotacerdas.kernel import ids
+from kotacerdas.programs.iceta.reach import LINK, may_tell
 
+MARK = "k"  # in the address of a link that was sent
 OFFICE_POSTS = ("liaison", "coordinator")
 
 
 def tell_reporters(case: Case, row: Row, template: str, *, only: CaseParty | None = None) -> None:
-    """Tell every reporter of a case (or only one) by whatever reaches them; a person with two parts in it once."""
+    """Tell every reporter of a case (or only one) by whatever reaches them; a person with two parts in it once.
+
+    A number that nobody proved gets its one message and no more (see `reach`).
+    """
     for party in [only] if only else _one_each(case):
-        if (contact := contact_of(party)) is not None:
+        if (contact := contact_of(party)) is not None and may_tell(party, template):
             send(row_id=row.id, template=template, to=("party", party.id), contact=contact)
 
 
@@ -49,8 +55,14 @@ def tell_position(
 
 
 def follow_url(party: CaseParty) -> str:
-    """The absolute address of a reporter's secret link."""
-    return f"{settings.PUBLIC_URL}/l/{link_token(party)}/"
+    """The absolute address of a reporter's secret link, as it is sent: opened, it proves the number it was sent to."""
+    return f"{settings.PUBLIC_URL}/l/{link_token(party)}/?{MARK}={message_mark(party)}"
+
+
+def send_link(party: CaseParty) -> None:
+    """Send a reporter their link once more, to the number that is known of them."""
+    if may_tell(party, LINK):
+        send(row_id=ids.new_id(), template=LINK, to=("party", party.id))
 
 
 def _to_reporter(
@@ -69,7 +81,8 @@ def _to_reporter(
         if not body:
             return None
         subject = _("Report %(number)s") % {"number": party.case.number}
-        return Words(subject=subject, body=f"{body} {follow_url(party)}")
+        more = "" if party.is_proved else _("Open it to hear more of it.")
+        return Words(subject=subject, body=" ".join(filter(None, (body, follow_url(party), more))))
 
     return compose
 

@@ -56,9 +56,31 @@ class TestWrongPasswords:
 
 def test_a_door_counts_an_ipv6_network_as_one_address(monkeypatch):
     monkeypatch.setattr(settings, "RATE_LIMITS", True)
-    door = limited("trial", capacity=1, seconds=3600)(lambda request: HttpResponse())
+    door = limited("trial", capacity=20, seconds=3600)(lambda request: HttpResponse())
     posts = [RequestFactory().post("/", REMOTE_ADDR=f"2001:db8::{n:x}") for n in range(21)]
     for request in posts[:20]:
         door(request)
     with pytest.raises(TooMany):
         door(posts[20])
+
+
+def test_who_throws_the_cookie_away_is_counted_as_one_device(monkeypatch):
+    monkeypatch.setattr(settings, "RATE_LIMITS", True)
+    door = limited("trial", capacity=2, seconds=3600)(lambda request: HttpResponse())
+    bare = [RequestFactory().post("/", REMOTE_ADDR="10.1.1.1") for _ in range(3)]
+    for request in bare[:2]:
+        door(request)
+    with pytest.raises(TooMany):
+        door(bare[2])
+    known = RequestFactory().post("/", REMOTE_ADDR="10.1.1.1")
+    known.COOKIES["device"] = door(RequestFactory().get("/", REMOTE_ADDR="10.1.1.1")).cookies["device"].value
+    door(known)  # another one there goes on
+
+
+def test_a_first_page_needs_no_cookie(monkeypatch):
+    monkeypatch.setattr(settings, "RATE_LIMITS", True)
+    door = limited("trial", capacity=1, seconds=3600, methods=("GET",))(lambda request: HttpResponse())
+    for _ in range(20):
+        door(RequestFactory().get("/", REMOTE_ADDR="10.1.1.1"))
+    with pytest.raises(TooMany):
+        door(RequestFactory().get("/", REMOTE_ADDR="10.1.1.1"))

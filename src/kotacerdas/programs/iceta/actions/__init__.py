@@ -15,7 +15,7 @@ from kotacerdas.programs.iceta.actions.following import (
     report_rate,
     report_reopen,
 )
-from kotacerdas.programs.iceta.actions.linking import report_send_link
+from kotacerdas.programs.iceta.actions.linking import link_opened, report_send_link
 from kotacerdas.programs.iceta.actions.working import (
     report_accept,
     report_ask,
@@ -34,6 +34,7 @@ __all__ = [
     "Filed",
     "call_note",
     "call_report",
+    "link_opened",
     "report_accept",
     "report_answer",
     "report_ask",

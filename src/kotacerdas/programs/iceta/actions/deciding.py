@@ -158,5 +158,6 @@ def _follow(target: Case, party: CaseParty) -> None:
         channel=party.channel,
         language=party.language,
         is_anonymous=party.is_anonymous,
+        is_proved=party.is_proved,
         stands_for=party,
     )

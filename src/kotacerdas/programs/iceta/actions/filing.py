@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
-from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.foundation.parties.secrets import keyring
@@ -27,7 +26,7 @@ from kotacerdas.programs.iceta.actions.shared import (
     verified,
 )
 from kotacerdas.programs.iceta.lifecycles import KIND
-from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
+from kotacerdas.programs.iceta.messages import send_link, tell_position, tell_reporters
 from kotacerdas.programs.iceta.models import Category, Report
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
 from kotacerdas.programs.iceta.queries import still_followed
@@ -116,11 +115,17 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
             Person.objects.select_for_update().get(id=person.id)
         if person and (known := case.parties.filter(person=person).order_by("since", "id").first()):
             if number and still_followed(known):
-                send(row_id=ids.new_id(), template="iceta.link", to=("party", known.id))
+                send_link(known)
             return Filed(case=case, party=known, is_new=False)
         taken = cases.take(case, "join", actor=actor)
         party = cases.add_party(
-            case, role="joined", person=person, channel="web", language=language, is_anonymous=person is None
+            case,
+            role="joined",
+            person=person,
+            channel="web",
+            language=language,
+            is_anonymous=person is None,
+            is_proved=_is_proved(actor, person),
         )
         tell_reporters(case, taken.row, "iceta.joined", only=party)
         return Filed(case=case, party=party)
@@ -158,13 +163,15 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
         submission_key=key,
         fingerprint=fingerprint(draft),
     )
+    person = _person(draft, desk)
     party = cases.add_party(
         case,
         role="reporter",
-        person=_person(draft, desk),
+        person=person,
         channel=draft.channel,
         language=draft.language,
         is_anonymous=draft.is_anonymous,
+        is_proved=desk is not None or _is_proved(actor, person),
     )
     cases.add_files(case, draft.photos, moment="before")
     row = cases.receive(
@@ -178,6 +185,11 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
     if at_desk:
         _dispatch(case, actor, category.lead)
     return Filed(case=case, party=party)
+
+
+def _is_proved(actor: Actor, person: Person | None) -> bool:
+    """Whether who acts is known to be the person whose number was given."""
+    return person is not None and actor.person is not None and actor.person.id == person.id
 
 
 def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:

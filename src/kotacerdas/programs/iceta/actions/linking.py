@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.models import CaseParty
-from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.models import phone_index
 from kotacerdas.kernel import ids
 from kotacerdas.programs.iceta.lifecycles import KIND
+from kotacerdas.programs.iceta.messages import send_link
 from kotacerdas.programs.iceta.queries import still_followed
+
+
+def link_opened(*, party: CaseParty) -> None:
+    """The link that was sent to a party's number was opened: the number is theirs, and hears more from now on."""
+    if not party.is_proved:
+        with transaction.atomic():
+            cases.prove_party(party)
 
 
 def report_send_link(*, number: str, phone: str) -> None:
@@ -22,11 +30,11 @@ def report_send_link(*, number: str, phone: str) -> None:
     if not index:
         return
     with transaction.atomic():
-        party = (
-            CaseParty.objects.select_related("case")
+        known = (
+            CaseParty.objects.select_related("case", "person")
             .filter(case__kind=KIND, case__number=ids.normal_ticket(number), person__phone_index=index)
             .order_by("-since")
-            .first()
         )
+        party = next(iter(sorted(known, key=lambda one: one.role != "reporter")), None)
         if party is not None and still_followed(party):
-            send(row_id=ids.new_id(), template="iceta.link", to=("party", party.id))
+            send_link(party)

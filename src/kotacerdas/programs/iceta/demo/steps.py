@@ -14,6 +14,7 @@ from kotacerdas.foundation.parties.actors import Actor, reporter, staff
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.territory.queries import villages
 from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.actions.shared import known_person
 from kotacerdas.programs.iceta.demo.days import office_moment
 from kotacerdas.programs.iceta.demo.declarations import StoryRow
 from kotacerdas.programs.iceta.demo.drawings import photo
@@ -106,7 +107,8 @@ class Stage:
             filed = actions.call_report(actor=agent, draft=draft, desk=self.reception, seconds=seconds)
             self._other_calls(agent)
         else:
-            filed = actions.report_file(actor=reporter(), draft=draft)
+            person = known_person(draft.phone, "") if draft.phone else None
+            filed = actions.report_file(actor=reporter(person), draft=draft)
         if filed.case.priority == "emergency" and by_phone:
             self._emergency(filed.case, story, when)
         else:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.parties.access import citizen
+from kotacerdas.foundation.parties.models import Person
 from kotacerdas.programs.iceta.actions.following import ACTING_ROLES
 from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.public.story import first_of
@@ -63,6 +64,12 @@ def my_parties(request: HttpRequest) -> list[CaseParty]:
         found.setdefault(first_of(party).case_id, party)
     alive = [party for party in found.values() if still_followed(party)]
     return sorted(alive, key=lambda party: party.since, reverse=True)
+
+
+def own_person(request: HttpRequest) -> Person | None:
+    """Whom the citizen who is signed in is known as: the number is proved theirs."""
+    user = citizen(request)
+    return Person.objects.filter(user=user).first() if user is not None else None
 
 
 def _marks(request: HttpRequest) -> list[str]:

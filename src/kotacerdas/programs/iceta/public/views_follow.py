@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from kotacerdas.foundation.cases.links import link_token
+from kotacerdas.foundation.cases.links import is_from_message, link_token
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.parties.actors import Actor, reporter
@@ -21,6 +21,7 @@ from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing
 from kotacerdas.programs.iceta import actions, queries
 from kotacerdas.programs.iceta.actions.following import check_concerned, check_reporter
+from kotacerdas.programs.iceta.messages import MARK
 from kotacerdas.programs.iceta.public import drafts, following, present, said, unsent, uploads
 from kotacerdas.programs.iceta.public.forms import LinkAgainForm
 from kotacerdas.programs.iceta.public.forms_follow import (
@@ -63,7 +64,14 @@ def _secret(view: View) -> View:
 @_secret
 @require_safe
 def follow(request: HttpRequest, party: CaseParty) -> HttpResponse:
-    """One report as its reporter reads it; what they wrote and must mend stands at its field."""
+    """One report as its reporter reads it; what they wrote and must mend stands at its field.
+
+    Opened from a message it proves the number, and goes on without the message's mark.
+    """
+    if (mark := request.GET.get(MARK)) is not None:
+        if is_from_message(party, mark):
+            actions.link_opened(party=party)
+        return HttpResponseRedirect(reverse("iceta:follow", args=[link_token(party)]))
     return _show(request, party, *said.told(request, *FOLLOW_FORMS))
 
 
@@ -81,6 +89,7 @@ def report_sent(request: HttpRequest, party: CaseParty) -> HttpResponse:
         "mark": request.GET.get(unsent.MARK, ""),
         "promises": present.promises(case) if case.state in ("received", "assigned") else [],
         "link": request.build_absolute_uri(reverse("iceta:follow", args=[link_token(party)])),
+        "is_proved": party.is_proved,
         "phone": party.person.phone_masked if party.person else "",
         "title": present.title_of(case),
     }

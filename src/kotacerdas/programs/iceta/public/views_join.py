@@ -17,7 +17,6 @@ from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.parties.access import citizen
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
-from kotacerdas.foundation.parties.models import Person
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.actions import report_join
@@ -26,7 +25,7 @@ from kotacerdas.programs.iceta.public import drafts, present, said, unsent
 from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.public.forms import JoinForm
 from kotacerdas.programs.iceta.public.links import take_link_token
-from kotacerdas.programs.iceta.public.mine import my_parties, remember
+from kotacerdas.programs.iceta.public.mine import my_parties, own_person, remember
 from kotacerdas.programs.iceta.public.unsent import Unsent
 from kotacerdas.programs.iceta.queries import published
 
@@ -82,7 +81,12 @@ def _joined(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _by_message(request: HttpRequest, case: Case, phone: str, mark: str) -> HttpResponse:
     """Whoever typed the number may be somebody else: the link goes there, and the page tells nothing of it."""
-    report_join(actor=reporter(user=request.user), case=case, phone=phone, language=_language())
+    report_join(
+        actor=reporter(person=own_person(request), user=request.user),
+        case=case,
+        phone=phone,
+        language=_language(),
+    )
     return _led(request, case, "joined", {"sent_to": phones.masked(phone), "mark": mark})
 
 
@@ -96,17 +100,12 @@ def _by_page(request: HttpRequest, case: Case, mark: str) -> HttpResponse:
         mine = [party for party in mine if party.person is not None and party.person.user_id == user.pk]
     known = next((party for party in mine if party.case_id == case.id), None)
     if known is None:
-        actor = reporter(person=_own_person(request), user=request.user)
+        actor = reporter(person=own_person(request), user=request.user)
         filed = report_join(actor=actor, case=case, language=_language())
         if filed.is_new:
             return _to_link(request, filed.party, mark)
         known = filed.party
     return HttpResponseRedirect(reverse("iceta:follow", args=[link_token(known)]))
-
-
-def _own_person(request: HttpRequest) -> Person | None:
-    user = citizen(request)
-    return Person.objects.filter(user=user).first() if user is not None else None
 
 
 def _language() -> str:

@@ -31,13 +31,14 @@ from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions import report_file
 from kotacerdas.programs.iceta.public import drafts, pages, places, similar, unsent, uploads
 from kotacerdas.programs.iceta.public.drafts import Carried
-from kotacerdas.programs.iceta.public.mine import remember
+from kotacerdas.programs.iceta.public.links import take_report_token
+from kotacerdas.programs.iceta.public.mine import own_person, remember
 from kotacerdas.programs.iceta.public.present import as_words
 from kotacerdas.programs.iceta.public.unsent import Unsent
 
 _step = limited("report", capacity=150, seconds=600)
 _upload = limited("report_photo", capacity=40, seconds=600)
-_send = limited("report_send", capacity=10, seconds=600)
+_send = limited("report_send", capacity=10, seconds=600, address_share=4)
 _look = limited("report_look", capacity=300, seconds=600, methods=("GET", "POST"))
 
 
@@ -116,7 +117,11 @@ def _sent(request: HttpRequest) -> HttpResponse:
         if not pages.FORMS[name](draft, ask=True).is_valid():
             return _lead(request, Unsent(draft=replace(draft, then="check"), page=name, is_asked=True))
     try:
-        filed = report_file(actor=reporter(user=request.user), draft=draft.as_draft(get_language() or "id"))
+        person = own_person(request)
+        if draft.phone and not draft.is_anonymous and (person is None or not person.has_phone(draft.phone)):
+            take_report_token(draft.phone)
+        actor = reporter(person=person, user=request.user)
+        filed = report_file(actor=actor, draft=draft.as_draft(get_language() or "id"))
     except Invalid as error:
         problems = {name: str(words) for name, words in error.fields.items()} or {"": str(error.message)}
         return _lead(request, Unsent(draft=draft, page=pages.page_of(error), problems=problems))

@@ -36,7 +36,7 @@ from kotacerdas.programs.iceta.verify.forms import (
 )
 from kotacerdas.programs.iceta.verify.queries import SHOWN, returned, undecided, undecided_count
 
-OPEN, WITH, STEP, REPORTER = "perkara", "dengan", "langkah", "pelapor"
+OPEN, WITH, STEP, REPORTER, FLOOD = "perkara", "dengan", "langkah", "pelapor", "kumpulan"
 
 
 def context(
@@ -59,13 +59,15 @@ def context(
     opened             the reporter whose identity was opened in this request, journaled before
     """
     grants = grants_for(request)
-    cases = list(undecided(grants)[:SHOWN])
+    flood_of = ids.normal_ticket(request.GET.get(FLOOD, ""))
+    cases = list(undecided(grants, flood_of=flood_of)[:SHOWN])
     rows = _rows(cases)
     number = number or (cases[0].number if cases else "")
     found = {
         **frame({"iceta"}),
         "rows": rows,
         "total": undecided_count(grants),
+        "flood_of": flood_of,
         "opened": number.upper(),
         **_neighbours([one.number for one in cases], number.upper()),
     }

@@ -22,7 +22,7 @@ from kotacerdas.programs.iceta.promises import FROM_DESK, promises
 from kotacerdas.programs.iceta.public.suggest import Suggestion, suggest
 from kotacerdas.programs.iceta.queries import Similar, categories, reports_for, similar_there
 from kotacerdas.programs.iceta.verify.marking import marked
-from kotacerdas.programs.iceta.verify.queries import ALIKE
+from kotacerdas.programs.iceta.verify.queries import ALIKE, FLOOD_SHOWN
 
 OFFERED, MOST_TWINS = 3, 5
 SAME_PLACE_M = 60.0  # two positions of phones at one spot differ that much
@@ -200,8 +200,15 @@ def list_row(case: Case) -> dict[str, Any]:
         "place": " · ".join(name for name in (village, district) if name),
         "channel": CHANNELS.get(case.channel, ("inbox", case.channel)),
         "alike": getattr(case, "alike", 0),
+        "folded": _folded(case),
         "tag": state_tag(case) if case.state != S.RECEIVED else None,
     }
+
+
+def _folded(case: Case) -> int:
+    """How many more of one sender lie under this row: said once, under the last one that is shown."""
+    more: int = getattr(case, "flood_size", 0) - FLOOD_SHOWN
+    return max(0, more) if getattr(case, "flood_place", 0) == FLOOD_SHOWN else 0
 
 
 def _chosen(case: Case, hits: Sequence[Suggestion], own: Category) -> Category | None:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case as DbCase
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, When, Window
+from django.db.models.functions import MD5, Cast, Coalesce, RowNumber, Upper
 
-from kotacerdas.foundation.cases.models import Case, Note
+from kotacerdas.foundation.cases.models import Case, CaseParty, Note
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.kernel import clock
@@ -20,6 +21,7 @@ from kotacerdas.programs.iceta.queries import SIMILAR_DAYS, reports_for, unverif
 from kotacerdas.programs.iceta.rules import limits
 
 SHOWN = 60
+FLOOD_SHOWN = 2
 ALIKE = 0.3
 _METRES_PER_DEGREE = 111_000
 
@@ -33,9 +35,34 @@ class Returned:
     reason: str
 
 
-def undecided(grants: Grants) -> QuerySet[Case]:
-    """The list, clock first; `alike` counts near reports of the last days with the same matter."""
-    return unverified(grants).annotate(alike=Coalesce(Subquery(_alike(grants)), 0))
+def undecided(grants: Grants, *, flood_of: str = "") -> QuerySet[Case]:
+    """The list, clock first; `alike` counts near reports of the last days with the same matter.
+
+    Of many with one number that nobody proved, or with the same words, the first two stand there; `flood_size` says
+    how many there are. Emergencies are never folded.
+
+    flood_of  the number of one of them: those alone, all of them
+    """
+    marked = unverified(grants).annotate(alike=Coalesce(Subquery(_alike(grants)), 0), flood=_flood())
+    if flood_of:
+        named = unverified(grants).filter(number=flood_of).annotate(flood=_flood()).order_by().values("flood")
+        return marked.filter(flood__in=named)
+    together = {"partition_by": [F("flood")]}
+    first = Window(RowNumber(), order_by=[F("opened_at").asc(), F("id").asc()], **together)
+    return marked.annotate(flood_place=first, flood_size=Window(Count("id"), **together)).filter(
+        flood_place__lte=FLOOD_SHOWN
+    )
+
+
+def _flood() -> DbCase:
+    """What many reports of one sender have in common: the number, else the words; a report's own id where nothing has."""
+    reporter = CaseParty.objects.filter(case=OuterRef("pk"), role="reporter").order_by("since")
+    unproved = reporter.filter(is_proved=False).values(key=Cast("person", TextField()))[:1]
+    return DbCase(
+        When(Q(priority="emergency") | Exists(reporter.filter(is_proved=True)), then=Cast("id", TextField())),
+        default=Coalesce(Subquery(unproved), MD5(Upper("report__words"))),
+        output_field=TextField(),
+    )
 
 
 def undecided_count(grants: Grants) -> int:
