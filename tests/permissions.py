@@ -16,7 +16,8 @@ OTHER = frozenset({"other_officer"})  # of an agency that has no part in it
 STAFF = OWN | OTHER | {"coordinator", "phone_agent", "duty_officer", "planner", "evaluator"}
 ROLES = (*sorted(STAFF), "citizen", "stranger")
 ALL = frozenset(ROLES)
-READERS = OWN | {"coordinator", "phone_agent"}  # who sees the case; a desk that received it goes on seeing it
+READERS = OWN | {"coordinator"}  # who reads the case; the agency where it came in only passes it on
+LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency has
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
 
 
@@ -106,8 +107,8 @@ TABLE: dict[str, Door] = {
     "iceta:follow_reopen": public("token", get=False, post=True, user=None),
     # the officer's desk
     "iceta:queue": Door(get=OWN | OTHER, user="rudi"),
-    "iceta:search": Door(get=READERS | OTHER, user="rudi", query="?q=lubang"),
-    "iceta:agency": Door(get=READERS | OTHER, user="rudi"),
+    "iceta:search": Door(get=LOOKERS, user="rudi", query="?q=lubang"),
+    "iceta:agency": Door(get=LOOKERS, user="rudi"),
     "iceta:bulk": Door(post=OWN | OTHER, args=("step",)),
     "iceta:case": Door(get=READERS | {"duty_officer"}, args=("number",), user="rudi"),
     "iceta:print": Door(get=READERS, args=("number",), user="rudi"),
@@ -128,7 +129,7 @@ TABLE: dict[str, Door] = {
     "iceta:phone_places": Door(post=AGENT),
     "iceta:phone_outcome": Door(post=AGENT),
     "iceta:phone_shift": Door(get=AGENT, user="dewi"),
-    "iceta:phone_stored": Door(get=AGENT, args=("number",)),
+    "iceta:phone_stored": Door(get=AGENT, args=("called",)),
     # insight
     "evaluation:home": Door(get=frozenset({"planner", "evaluator"})),
     "evaluation:year": Door(get=frozenset({"planner", "evaluator"}), args=("year",), user="tim-evaluasi"),
@@ -161,6 +162,8 @@ def sample() -> dict[str, Any]:
         at_work.filter(lead_agency__positions__holdings__user__username="rudi").order_by("-opened_at").first()
     )
     undecided = Case.objects.filter(state="received").order_by("-opened_at").first()
+    desks = Case.objects.filter(report__desk_agency__positions__holdings__user__username="dewi")
+    called = desks.order_by("-opened_at").first()
     published = (
         published_reports().filter(state__in=("assigned", "in_progress")).order_by("-opened_at").first()
     )
@@ -169,6 +172,7 @@ def sample() -> dict[str, Any]:
         "number": case.number if case else "-",
         "party": party.id if party else "",
         "token": link_token(party) if party else "0" * 40,
+        "called": called.number if called else "-",
         "undecided": undecided.number if undecided else "-",
         "published": published.number if published else "-",
         "step": "accept",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from kotacerdas.config.testing_cast import seat
+from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.kernel import clock
+from kotacerdas.programs.iceta.actions import Draft, call_report
 
 sys.path.insert(0, str(Path(__file__).parent))
 from permissions import ALL, ROLES, TABLE, Door, sample
@@ -48,6 +52,13 @@ def test_every_address_has_its_line_in_the_table():
 @pytest.fixture
 def world(cast):
     """A case at work with the agency PU, one undecided, and the values that addresses take."""
+    call = {"category": cast.category(), "channel": "phone", "area_code": "99.01.01.2001"}
+    with clock.frozen(clock.now() - timedelta(hours=1)):
+        call_report(
+            actor=staff(cast.dewi),
+            desk=cast.agency("KOMINFO"),
+            draft=Draft(words="Jembatan kayu lapuk di ujung jalan", **call),
+        )
     at_work, undecided = cast.verified(), cast.report(phone="0813-0000-2244")
     from kotacerdas.foundation.parties.models import Position
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -42,11 +43,17 @@ def visible_case(grants: Grants, number: str) -> Case:
     return found
 
 
-def involved(scope: Scope) -> Q:
-    """Cases in which an agency of the scope has or had a part, or whose place lies in its areas."""
+def involved(scope: Scope, *, except_roles: Iterable[str] = ()) -> Q:
+    """Cases in which an agency of the scope has or had a part, or whose place lies in its areas.
+
+    except_roles  parts that do not count: who only passes a case on has no part in its work
+    """
     if scope.everywhere:
         return Q()
-    involved_cases = Assignment.objects.filter(agency__in=scope.agencies).values("case_id")
+    parts = Assignment.objects.filter(agency__in=scope.agencies)
+    if chosen := list(except_roles):
+        parts = parts.exclude(role__in=chosen)
+    involved_cases = parts.values("case_id")
     wanted = Q(pk__in=involved_cases) if scope.agencies else Q(pk__in=())
     for code in scope.areas:
         wanted |= Q(area_code=code) | Q(area_code__startswith=code + ".")

@@ -19,7 +19,7 @@ from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.territory.geometry import distance_m
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Missing
-from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
+from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED, readable
 from kotacerdas.programs.iceta.models import Category, Report
 from kotacerdas.programs.iceta.rules import limits
 
@@ -223,7 +223,7 @@ def search(grants: Grants, text: str, limit: int = 20) -> list[Case]:
     if by_number:
         return by_number
     return list(
-        cases.filter(Q(report__words__icontains=text) | Q(report__place_words__icontains=text)).order_by(
-            "-opened_at"
-        )[:limit]
+        cases.filter(readable(grants))
+        .filter(Q(report__words__icontains=text) | Q(report__place_words__icontains=text))
+        .order_by("-opened_at")[:limit]
     )

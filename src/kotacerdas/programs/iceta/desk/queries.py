@@ -15,8 +15,8 @@ from kotacerdas.foundation.cases.queries import involved, queue
 from kotacerdas.foundation.parties.grants import Grants, Scope
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.desk.filters import EMERGENCY, Moments, Named, filters, groups
-from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND
-from kotacerdas.programs.iceta.permissions import OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY, VIEW, WORK
+from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, PASSES_ON, readable
+from kotacerdas.programs.iceta.permissions import OPEN_ANONYMOUS, OPEN_IDENTITY, VIEW, WORK
 from kotacerdas.programs.iceta.queries import reports_for
 
 PAGE_SIZE = 50
@@ -146,7 +146,7 @@ def _remember(grants: Grants, count: int) -> int:
 
 def agency_cases(grants: Grants) -> QuerySet[Case]:
     """All reports, open and closed, in which one's agencies have or had a part."""
-    return reports_for(grants).filter(involved(_reading(grants)))
+    return reports_for(grants).filter(involved(_reading(grants), except_roles=PASSES_ON))
 
 
 def case_for(grants: Grants, number: str) -> Case:
@@ -164,12 +164,7 @@ def case_for(grants: Grants, number: str) -> Case:
 
 def reads_words(grants: Grants, case: Case) -> bool:
     """Whether somebody reads the words of a report, not only its codes (the command center reads codes)."""
-    scope = grants.scope(VERIFY) | _reading(grants)
-    if scope.everywhere:
-        return True
-    if scope.covers([case.report.desk_agency_id], case.area_code):
-        return True
-    return case.assignments.filter(agency__in=scope.agencies).exists()
+    return Case.objects.filter(readable(grants), id=case.id).exists()
 
 
 def agencies_of(case: Case) -> list[UUID | None]:

@@ -16,10 +16,11 @@ from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Position
 from kotacerdas.foundation.pieces.shapes import Badge, Tag
 from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.kernel import ids
 from kotacerdas.programs.iceta.desk.filters import EMERGENCY
 from kotacerdas.programs.iceta.desk.queries import live_clocks_of, open_assignments_of
 from kotacerdas.programs.iceta.desk.short import short_badge
-from kotacerdas.programs.iceta.lifecycles import REPORT, title
+from kotacerdas.programs.iceta.lifecycles import KIND, REPORT, title
 
 BULK_STEPS = ("accept", "hand")
 TONES = {"new": "plain", "info": "laut", "warn": "kunyit", "good": "padi", "quiet": "plain", "bad": "terasi"}
@@ -157,3 +158,21 @@ def _bulk_steps(case: Case, parts: Iterable[Assignment], actor: Actor) -> Iterab
         step = REPORT.by_step[name]
         if case.state in step.sources and may_take(case, step, actor, roles):
             yield name
+
+
+def line_of(number: str) -> dict[str, Any] | None:
+    """What a phone desk tells a caller who names a number: title, village and state, whoever has the report."""
+    case = Case.objects.filter(kind=KIND, number=ids.normal_ticket(number)).first() if number else None
+    return told_line(case) if case is not None else None
+
+
+def told_line(case: Case) -> dict[str, Any]:
+    """Title, village and state of a report: as much as its number may bring."""
+    area = area_by_code(case.area_code)
+    return {
+        "number": case.number,
+        "title": title(case.title_code),
+        "tag": state_tag(case),
+        "opened_at": case.opened_at,
+        "village": area.full_name if area is not None and area.level == area.Level.VILLAGE else "",
+    }

@@ -22,8 +22,8 @@ from kotacerdas.programs.iceta.desk.filters import EMERGENCY, Moments, Named, ch
 from kotacerdas.programs.iceta.desk.forms import BulkHandForm
 from kotacerdas.programs.iceta.desk.origin import FILTER, OPEN, PAGE, Origin, origin_of
 from kotacerdas.programs.iceta.desk.pages import case_context, frame, page, wants_pane
-from kotacerdas.programs.iceta.desk.rows import Row, case_rows, rows_of
-from kotacerdas.programs.iceta.permissions import ASSIGN, VERIFY, VIEW, WORK
+from kotacerdas.programs.iceta.desk.rows import Row, case_rows, line_of, rows_of
+from kotacerdas.programs.iceta.permissions import ASSIGN, TAKE_CALL, VERIFY, VIEW, WORK
 from kotacerdas.programs.iceta.queries import search as find
 
 
@@ -97,11 +97,13 @@ def agency(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Reports by number, words or landmark, as far as one may see them."""
     asked = request.GET.get("q", "").strip()[:200]
-    found = find(grants_for(request), asked, limit=queries.PAGE_SIZE)
+    grants = grants_for(request)
+    found = find(grants, asked, limit=queries.PAGE_SIZE)
     context = {
         **frame(query=asked),
         "asked": asked,
         "rows": case_rows(found),
+        "line": line_of(asked) if not found and grants.may(TAKE_CALL) else None,
         "empty": Empty(
             icon="search",
             title=_("Nothing found for “%(asked)s”") % {"asked": asked}

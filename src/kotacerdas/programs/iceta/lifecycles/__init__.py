@@ -18,7 +18,23 @@ from kotacerdas.programs.iceta.lifecycles.states import AT_WORK, GIVEN, KIND, ST
 from kotacerdas.programs.iceta.lifecycles.steps import STEPS
 from kotacerdas.programs.iceta.permissions import OVERSEE, VERIFY, VIEW, WORK
 
-__all__ = ["AT_WORK", "GIVEN", "KIND", "LIFECYCLES", "REPORT", "STATES", "STEPS", "UNDECIDED", "S", "title"]
+__all__ = [
+    "AT_WORK",
+    "GIVEN",
+    "KIND",
+    "LIFECYCLES",
+    "PASSES_ON",
+    "REPORT",
+    "STATES",
+    "STEPS",
+    "UNDECIDED",
+    "S",
+    "readable",
+    "title",
+]
+
+
+PASSES_ON = ("verify",)  # the part of the agency where reports come in: it reads none of them for that
 
 
 def _codes(case: Case) -> Mapping[str, Any]:
@@ -30,16 +46,21 @@ def _codes(case: Case) -> Mapping[str, Any]:
     }
 
 
-def _visible(grants: Grants) -> Q:
-    scope = grants.scope(VERIFY) | grants.scope(OVERSEE)
-    if scope.everywhere:
+def readable(grants: Grants) -> Q:
+    """The reports whose words somebody reads: all for a verifier, else those of one's agencies' work and desks."""
+    if grants.scope(VERIFY).everywhere:
         return Q()
-    scope |= grants.scope(VIEW) | grants.scope(WORK)
+    scope = grants.scope(VERIFY) | grants.scope(VIEW) | grants.scope(WORK)
     if not scope:
         return Q(pk__in=())
-    own = involved(scope) | Q(report__desk_agency__in=scope.agencies)
-    # a report that was merged is seen by whoever sees the one it went into: its words and photos belong to the work
+    own = involved(scope, except_roles=PASSES_ON) | Q(report__desk_agency__in=scope.agencies)
+    # a report that was merged is read by whoever reads the one it went into: its words and photos belong to the work
     return own | Q(merged_into__in=Case.objects.filter(own).order_by().values("id"))
+
+
+def _visible(grants: Grants) -> Q:
+    """Those one reads; the command center sees the codes of all."""
+    return Q() if grants.scope(OVERSEE).everywhere else readable(grants)
 
 
 def title(code: str) -> str:

@@ -23,8 +23,8 @@ from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.actions.calling import PHONE_LABEL, REVEALED, SPOKEN, waiting
-from kotacerdas.programs.iceta.desk.rows import state_tag
-from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED, title
+from kotacerdas.programs.iceta.desk.rows import told_line
+from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED, title
 from kotacerdas.programs.iceta.models import Call
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
 from kotacerdas.programs.iceta.queries import reports_for
@@ -47,22 +47,15 @@ class Caller:
     name: str = ""
     village: Area | None = None
     earlier: Sequence[Case] = field(default=())
+    own: frozenset[UUID] = frozenset()
     calls: int = 0
     pranks: int = 0
     first_call: datetime | None = None
 
     @property
     def shown(self) -> list[dict[str, Any]]:
-        """The earlier reports as lines: number, title, state, day."""
-        return [
-            {
-                "number": one.number,
-                "title": title(one.title_code),
-                "tag": state_tag(one),
-                "opened_at": one.opened_at,
-            }
-            for one in self.earlier
-        ]
+        """The earlier reports as lines: number, title, village, state, day; `is_own` where the desk reads more."""
+        return [{**told_line(one), "is_own": one.id in self.own} for one in self.earlier]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +109,9 @@ def desk_of(actor: Actor) -> Agency:
 def caller_of(grants: Grants, text: str) -> Caller | None:
     """The caller behind a typed number; None while it is no number.
 
-    Name, village and earlier reports come from reports this desk may see and that were not anonymous: what
-    somebody told in confidence does not come back with their number.
+    Name and village come from reports this desk may see and that were not anonymous: what somebody told in confidence
+    does not come back with their number. Of earlier reports that others have it learns number, category, village and
+    state alone.
     """
     number = phones.normal(text)
     if not number:
@@ -128,21 +122,26 @@ def caller_of(grants: Grants, text: str) -> Caller | None:
     )
     first = calls.order_by("began_at").values_list("began_at", flat=True).first()
     person = Person.objects.filter(phone_index=phone_index(number)).first()
-    earlier = _earlier(grants, person.id) if person else []
+    earlier = _earlier(person.id) if person else []
+    seen = visible_to(grants).filter(id__in=[one.id for one in earlier]).values_list("id", flat=True)
+    own = frozenset(seen)
     return Caller(
         number=number,
-        name=person.name if person and earlier else "",
-        village=next((area for case in earlier if (area := _village(case.area_code))), None),
+        name=person.name if person and own else "",
+        village=next(
+            (area for case in earlier if case.id in own and (area := _village(case.area_code))), None
+        ),
         earlier=earlier,
+        own=own,
         calls=counted["n"],
         pranks=counted["pranks"],
         first_call=first,
     )
 
 
-def _earlier(grants: Grants, person_id: UUID) -> list[Case]:
+def _earlier(person_id: UUID) -> list[Case]:
     own = CaseParty.objects.filter(case=OuterRef("pk"), person=person_id, is_anonymous=False)
-    return list(visible_to(grants).filter(Exists(own)).order_by("-opened_at")[:EARLIER])
+    return list(Case.objects.filter(Exists(own), kind=KIND).order_by("-opened_at")[:EARLIER])
 
 
 def _village(code: str) -> Area | None:

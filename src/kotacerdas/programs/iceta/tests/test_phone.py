@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from kotacerdas.config.testing_cast import Cast, client_of, seat
 from kotacerdas.foundation.cases.clocks import policy_on
@@ -207,13 +208,46 @@ def test_pranks_of_a_number_are_counted_among_its_calls(dewi: Client, cast: Cast
 
 
 def test_earlier_reports_are_those_the_desk_may_see(cast: Cast, agent_of_pu: User) -> None:
+    """Of a report that others have a desk learns number, kind, village and state, and never who sent it."""
     other = cast.report(category=cast.category("wish"), words="Usul kami: tambah lampu di dermaga")
-    pu, kominfo = staff(agent_of_pu).grants, staff(cast.dewi).grants
-    unseen, seen = queries.caller_of(pu, NUMBER), queries.caller_of(kominfo, NUMBER)
-    assert unseen is not None
-    assert seen is not None
-    assert (unseen.name, list(unseen.earlier), unseen.calls) == ("", [], 0)
-    assert ([one.id for one in seen.earlier], seen.name) == ([other.case.id], "Wati")
+    for user in (agent_of_pu, cast.dewi):
+        known = queries.caller_of(staff(user).grants, NUMBER)
+        assert known is not None
+        assert (known.name, known.village, known.calls) == ("", None, 0)
+        line = known.shown[0]
+        assert (line["number"], line["is_own"]) == (other.case.number, False)
+        assert set(line) == {"number", "title", "tag", "opened_at", "village", "is_own"}
+
+
+class TestWhatOthersHave:
+    """Words, names and numbers of other agencies' reports never reach a phone desk."""
+
+    WORDS = "Kepala dinas minta uang, jangan sebut nama saya"
+
+    @pytest.fixture
+    def theirs(self, cast: Cast) -> str:
+        filed = cast.verified(words=self.WORDS, phone="0813-0000-2244", name="Tini", is_secret=True)
+        return filed.case.number
+
+    def test_the_case_and_all_that_hangs_on_it_is_not_there(self, cast, theirs, agent_of_pu):
+        for user in (cast.dewi, cast.officer_of("KOMINFO", "head")):
+            client = client_of(user)
+            for name in ("case", "print", "evidence"):
+                assert client.get(reverse(f"iceta:{name}", args=[theirs])).status_code == 404
+
+    def test_search_finds_its_line_by_number_and_nothing_by_words(self, dewi, theirs):
+        by_number = dewi.get(reverse("iceta:search"), {"q": theirs}).content.decode()
+        assert "Dermaga rusak" in by_number
+        assert "Desa Karang Putih" in by_number
+        by_words = dewi.get(reverse("iceta:search"), {"q": "minta uang"}).content.decode()
+        assert theirs not in by_words
+        for page in (by_number, by_words, dewi.get(reverse("iceta:agency")).content.decode()):
+            for hidden in (self.WORDS, "Tini", "2244"):
+                assert hidden not in page
+
+    def test_what_it_took_itself_it_goes_on_reading(self, dewi):
+        case = stored(dewi)
+        assert dewi.get(reverse("iceta:case", args=[case.number])).status_code == 200
 
 
 def test_what_was_told_anonymously_does_not_come_back_with_the_number(dewi: Client, cast: Cast) -> None:

@@ -47,11 +47,10 @@ def undecided(grants: Grants, *, flood_of: str = "") -> QuerySet[Case]:
     if flood_of:
         named = unverified(grants).filter(number=flood_of).annotate(flood=_flood()).order_by().values("flood")
         return marked.filter(flood__in=named)
-    together = {"partition_by": [F("flood")]}
-    first = Window(RowNumber(), order_by=[F("opened_at").asc(), F("id").asc()], **together)
-    return marked.annotate(flood_place=first, flood_size=Window(Count("id"), **together)).filter(
-        flood_place__lte=FLOOD_SHOWN
-    )
+    together, in_order = [F("flood")], [F("opened_at").asc(), F("id").asc()]
+    place = Window(RowNumber(), partition_by=together, order_by=in_order)
+    size = Window(Count("id"), partition_by=together)
+    return marked.annotate(flood_place=place, flood_size=size).filter(flood_place__lte=FLOOD_SHOWN)
 
 
 def _flood() -> DbCase:
