@@ -13,12 +13,13 @@ from typing import Any
 
 OWN = frozenset({"officer", "head", "liaison"})  # of the agency that leads the case: Rudi and his colleagues
 OTHER = frozenset({"other_officer"})  # of an agency that has no part in it
-STAFF = OWN | OTHER | {"coordinator", "phone_agent", "duty_officer", "planner", "evaluator"}
+STAFF = OWN | OTHER | {"coordinator", "phone_agent", "duty_officer", "planner", "evaluator", "operator"}
 ROLES = (*sorted(STAFF), "citizen", "stranger")
 ALL = frozenset(ROLES)
 READERS = OWN | {"coordinator"}  # who reads the case; the agency where it came in only passes it on
 LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency has
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
+OPERATOR = frozenset({"operator"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,7 @@ TABLE: dict[str, Door] = {
     "gaya": Door(get=STAFF, user="rudi", closed=404),
     "stored_file": public("nonsense", user=None),
     "notify_outbox": Door(get=STAFF, user="rudi"),
+    "faults": Door(get=OPERATOR, post=OPERATOR),
     # signing in
     "account_login": public(post=True),
     "account_logout": public(post=True, user=None),

@@ -29,6 +29,7 @@ POSTS = {
     "duty_officer": ("KOMINFO", "duty_officer"),
     "planner": ("BAPPEDA", "planner"),
     "evaluator": ("BAPPEDA", "evaluator"),
+    "operator": ("KOMINFO", "operator"),
 }
 LET_IN = {200, 204, 302, 400, 403, 409, 415, 422, 429}
 STORY = "Papan dermaga patah"

@@ -36,7 +36,15 @@ _UNSENT = """
     SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)
     FROM notify_message WHERE state IN ('failed', 'unknown')
 """
+_SET_ASIDE = """
+    SELECT count(*), coalesce(extract(epoch FROM now() - min(first_at)), 0) FROM jobs_set_aside
+"""
+_PARKED = "SELECT count(*), 0 FROM indicators_parked"
+_FAILED_JOBS = "SELECT count(*), 0 FROM procrastinate_jobs WHERE status = 'failed'"
 _MEASURES = (
+    ("set_aside", "items that a loop failed at and tries again later", "jobs_set_aside", _SET_ASIDE),
+    ("parked", "sealed rows that an indicator could not count", "indicators_parked", _PARKED),
+    ("failed_jobs", "jobs that were given up", "procrastinate_jobs", _FAILED_JOBS),
     ("messages", "messages that failed or whose fate is unknown", "notify_message", _UNSENT),
     ("queue", "jobs that are due and not taken", "procrastinate_jobs", _QUEUE_AGE),
     ("sealer", "journal rows not sealed yet", "journal_sealed", _SEALER_LAG),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kotacerdas.config import health, language
+from kotacerdas.config import faults, health, language
 from kotacerdas.kernel.discover import discover
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("desk/gangguan/", faults.faults, name="faults"),
 ]
 for module in discover("urls"):
     if module.__name__ != __name__:

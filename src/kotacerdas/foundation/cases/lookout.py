@@ -8,6 +8,7 @@ escalation tells (ESCALATED), and what else comes up by date (TICKS).
 from __future__ import annotations
 
 import threading
+from collections.abc import Container
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.db import Error, connection, transaction
 from kotacerdas.foundation.cases.clocks import next_look, open_assignments, promising_agency
 from kotacerdas.foundation.cases.lifecycle import lifecycles
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
+from kotacerdas.foundation.jobs.fence import Fence
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import SYSTEM
 from kotacerdas.foundation.parties.models import Position
@@ -27,6 +29,8 @@ from kotacerdas.kernel.errors import Conflict
 
 _BATCH = 200
 _PAUSE_SECONDS = 5.0
+_LONGEST_MINUTES_WAIT = 60
+FENCE = Fence("clocks")
 
 log = structlog.get_logger(__name__)
 
@@ -46,18 +50,36 @@ def run(stop: threading.Event) -> None:
 def look_once(now: datetime | None = None) -> int:
     """Treat at most one batch of clocks whose time has come; how many were treated."""
     now = now or clock.now()
+    waiting = FENCE.waiting()
+    _tick(waiting)
+    clocks = CaseClock.objects.filter(next_look_at__lte=now, state="running")
+    due = list(
+        clocks.exclude(id__in=[one for one in waiting if ":" not in one])
+        .order_by("next_look_at")
+        .values_list("id", "unit")[:_BATCH]
+    )
+    return sum(_treat(clock_id, now, unit) for clock_id, unit in due)
+
+
+def _tick(waiting: Container[str]) -> None:
+    """What comes up by date, each program's apart."""
     for module in discover("expiry"):
         for tick in getattr(module, "TICKS", ()):
-            tick()
-    due = list(
-        CaseClock.objects.filter(next_look_at__lte=now, state="running")
-        .order_by("next_look_at")
-        .values_list("id", flat=True)[:_BATCH]
-    )
-    return sum(_treat(clock_id, now) for clock_id in due)
+            name = f"tick:{module.__name__.removeprefix('kotacerdas.')}.{tick.__name__}"
+            if name not in waiting:
+                with FENCE.around(name, longest_seconds=_LONGEST_MINUTES_WAIT):
+                    tick()
 
 
-def _treat(clock_id: UUID, now: datetime) -> int:
+def _treat(clock_id: UUID, now: datetime, unit: str) -> int:
+    """Treat one clock; a failing one is set aside, an emergency's for a minute at most. Whether it was treated."""
+    longest = _LONGEST_MINUTES_WAIT if unit == "minutes" else FENCE.longest_seconds
+    with FENCE.around(str(clock_id), longest_seconds=longest):
+        return _treated(clock_id, now)
+    return 0  # it raised, and was set aside
+
+
+def _treated(clock_id: UUID, now: datetime) -> int:
     with transaction.atomic():
         # the case first, then its clock: the order in which `take` locks them
         holding = Case.objects.select_for_update(skip_locked=True).filter(clocks=clock_id)

@@ -6,6 +6,7 @@ import json
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -13,7 +14,8 @@ import structlog
 from django.db import Error, connection, transaction
 
 from kotacerdas.foundation.indicators.declarations import Contribution, Fact, by_verb
-from kotacerdas.foundation.indicators.models import Contributed
+from kotacerdas.foundation.indicators.models import Contributed, Parked
+from kotacerdas.foundation.jobs.fence import place_of
 from kotacerdas.foundation.journal.models import Cursor, Row
 from kotacerdas.foundation.journal.queries import arrivals, top_position
 from kotacerdas.kernel import clock
@@ -22,6 +24,7 @@ FOLLOWER = "indicators"
 _BATCH = 2000
 _CHUNK = 20_000
 _IDLE_SECONDS = 0.3
+_MOST, _LONGEST_AGENCY, _LONGEST_AREA, _FIRST_BUCKET, _LAST_BUCKET = 2**31 - 1, 40, 16, -1, 2**15 - 1
 _COPY = "COPY {table} (indicator, position, day, agency, area, numerator, denominator, bucket, subject_id) FROM STDIN"
 _FACTS = """
     SELECT s.position, r.verb, r.subject_id, r.occurred_at, r.codes::text, r.measures::text, r.payload::text
@@ -52,11 +55,31 @@ def fact_of(position: int, row: Row) -> Fact:
     )
 
 
-def contributions(fact: Fact) -> Iterator[tuple[str, Contribution]]:
-    """What a fact adds to every indicator that looks at its verb."""
+def contributions(fact: Fact, parked: list[Parked]) -> Iterator[tuple[str, Contribution]]:
+    """What a fact adds to every indicator that looks at its verb.
+
+    What an indicator cannot count, or the store could not take, is put on `parked` for that indicator alone.
+    """
     for indicator in by_verb().get(fact.verb, ()):
-        for one in indicator.contribute(fact):
+        try:
+            found = [_storable(one) for one in indicator.contribute(fact)]
+        except Exception as error:
+            parked.append(Parked(indicator=indicator.code, position=fact.position, error=place_of(error)))
+            log.error("row_parked", indicator=indicator.code, position=fact.position, exc_info=error)
+            continue
+        for one in found:
             yield indicator.code, one
+
+
+def _storable(one: Contribution) -> Contribution:
+    """The contribution itself. Raises ValueError for what its line in the store could not hold."""
+    if not all(-_MOST <= number <= _MOST for number in (one.numerator, one.denominator)):
+        raise ValueError("a contribution's number is out of range")
+    if len(one.agency) > _LONGEST_AGENCY or len(one.area) > _LONGEST_AREA or "\0" in one.agency + one.area:
+        raise ValueError("a contribution's agency or area is too long")
+    if not isinstance(one.day, date) or not _FIRST_BUCKET <= one.bucket <= _LAST_BUCKET:
+        raise ValueError("a contribution's day or bucket is out of range")
+    return one
 
 
 def follow_once(limit: int = _BATCH) -> int:
@@ -67,8 +90,10 @@ def follow_once(limit: int = _BATCH) -> int:
         arrived = arrivals(cursor.position, limit)
         if not arrived:
             return 0
+        parked: list[Parked] = []
         facts = [fact_of(one.position, one.row) for one in arrived]
-        rows = [(fact, code, one) for fact in facts for code, one in contributions(fact)]
+        rows = [(fact, code, one) for fact in facts for code, one in contributions(fact, parked)]
+        Parked.objects.bulk_create(parked, ignore_conflicts=True)
         Contributed.objects.bulk_create(_contributed(fact, code, one) for fact, code, one in rows)
         _add_daily((code, one) for _, code, one in rows)
         cursor.position, cursor.moved_at = arrived[-1].position, clock.now()
@@ -85,10 +110,12 @@ def rebuild() -> int:
         Cursor.objects.get_or_create(name=FOLLOWER)
         cursor = Cursor.objects.select_for_update().get(name=FOLLOWER)
         top = top_position()
-        read = _recompute_into_fresh(top)
+        parked: list[Parked] = []
+        read = _recompute_into_fresh(top, parked)
         with connection.cursor() as sql:
             sql.execute("DELETE FROM indicators_contributed")
             sql.execute("DELETE FROM indicators_daily")
+            sql.execute("DELETE FROM indicators_parked")
             sql.execute(
                 """INSERT INTO indicators_contributed
                    (indicator, position, day, agency, area, numerator, denominator, bucket, subject_id)
@@ -100,6 +127,7 @@ def rebuild() -> int:
                    FROM fresh_contributed GROUP BY 1, 2, 3, 4, 5"""
             )
             sql.execute("DROP TABLE fresh_contributed")
+        Parked.objects.bulk_create(parked, batch_size=_BATCH)
         cursor.position, cursor.moved_at = top, clock.now()
         cursor.save()
     return read
@@ -138,7 +166,7 @@ def sealed_facts(verbs: Iterable[str], top: int, first: int = 1) -> Iterator[Fac
             )
 
 
-def _recompute_into_fresh(top: int) -> int:
+def _recompute_into_fresh(top: int, parked: list[Parked]) -> int:
     read = 0
     with connection.cursor() as sql:
         sql.execute(
@@ -151,7 +179,7 @@ def _recompute_into_fresh(top: int) -> int:
             read += len(chunk)
             with sql.copy(_COPY.format(table="fresh_contributed")) as copy:
                 for fact in chunk:
-                    for code, one in contributions(fact):
+                    for code, one in contributions(fact, parked):
                         copy.write_row(_values(fact, code, one))
     return read
 

@@ -30,6 +30,27 @@ class Contributed(models.Model):
         return f"{self.indicator} {self.position}"
 
 
+class Parked(models.Model):
+    """A sealed row that an indicator could not count: it waits here, and every other row and indicator goes on.
+
+    `error` is the error's class and place in our code. A rebuild tries it again.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    indicator = models.CharField(max_length=60)
+    position = models.BigIntegerField()
+    error = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "indicators_parked"
+        constraints = (
+            models.UniqueConstraint(fields=("indicator", "position"), name="one_parked_row_per_indicator"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.position}"
+
+
 class Daily(models.Model):
     """Contributions added up: one line per indicator, day, agency, area and bucket."""
 

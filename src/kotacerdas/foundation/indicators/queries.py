@@ -13,7 +13,7 @@ from django.db.models import QuerySet, Sum
 
 from kotacerdas.foundation.indicators.declarations import indicators, median_of
 from kotacerdas.foundation.indicators.engine import FOLLOWER, contributions, sealed_facts
-from kotacerdas.foundation.indicators.models import Contributed, Daily
+from kotacerdas.foundation.indicators.models import Contributed, Daily, Parked
 from kotacerdas.foundation.journal import queries as journal
 from kotacerdas.foundation.journal.models import Cursor
 
@@ -101,6 +101,11 @@ def rows_behind(
     return _narrowed(chosen, agencies, area).order_by("-position", "-id")
 
 
+def missing_rows(code: str) -> int:
+    """How many sealed rows an indicator could not count; its figures stand without them."""
+    return Parked.objects.filter(indicator=code).count()
+
+
 def check(code: str, first: date, last: date) -> Check:
     """Compute a figure anew from the sealed rows, verify the blocks that hold them, and compare."""
     began = time.monotonic()
@@ -108,7 +113,7 @@ def check(code: str, first: date, last: date) -> Check:
     parts: list[tuple[int, int, int]] = []
     subjects, positions = set(), []
     for fact in sealed_facts(indicators()[code].verbs, reached):
-        mine = [one for name, one in contributions(fact) if name == code and first <= one.day <= last]
+        mine = [one for name, one in contributions(fact, []) if name == code and first <= one.day <= last]
         if mine:
             subjects.add(fact.subject_id)
             positions.append(fact.position)

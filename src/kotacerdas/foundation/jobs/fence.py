@@ -75,7 +75,7 @@ class Fence:
         given: dict[str, str | int] = {
             "loop": self.loop,
             "item": item[:120],
-            "error": _place_of(error),
+            "error": place_of(error),
             "first": FIRST_WAIT_SECONDS,
             "longest": longest,
         }
@@ -92,13 +92,19 @@ class Fence:
         self._failed.discard(item)
 
 
+def try_now(loop: str = "") -> None:
+    """Let what was set aside (by one loop, or all) be tried at the next round."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE jobs_set_aside SET next_at = clock_timestamp() WHERE %s IN ('', loop)", [loop])
+
+
 def _store_is_lost(error: Exception) -> bool:
     """Whether the connection itself is gone (SQLSTATE 08…, 57P…, or none); a deadlock or a timeout is the item's own."""
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state.startswith(("08", "57P"))
 
 
-def _place_of(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
     """`ValueError at cases/clocks.py:120`: the innermost line of ours, without the error's message."""
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "/kotacerdas/" in frame.filename]
     where = ""

@@ -39,10 +39,15 @@ def run_until_empty() -> None:
 async def take_back_orphans(worker: App) -> int:
     """Put jobs of dead workers back in the queue; how many."""
     stalled = list(await worker.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS))
+    back = 0
     for lost in stalled:
-        await worker.job_manager.retry_job(lost)
-        log.warning("job_taken_back", job=lost.id, task=lost.task_name)
-    return len(stalled)
+        try:
+            await worker.job_manager.retry_job(lost)
+            back += 1
+            log.warning("job_taken_back", job=lost.id, task=lost.task_name)
+        except Exception:  # tried again at the next sweep; the others come back now
+            log.exception("job_not_taken_back", job=lost.id, task=lost.task_name)
+    return back
 
 
 async def _run(stop: threading.Event) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.jobs.fence import Fence
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.actors import SYSTEM
@@ -14,6 +15,8 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict
 from kotacerdas.programs.iceta.actions import report_expire, report_take_up
 from kotacerdas.programs.iceta.lifecycles import KIND, S
+
+_POSTPONED = Fence("postponed")
 
 
 def _tell(*, case: Case, clock_name: str, position: Position | None, row: Row) -> None:
@@ -26,8 +29,8 @@ def take_up_postponed() -> None:
     due = Case.objects.filter(
         kind=KIND, state=S.POSTPONED, report__postponed_until__lte=clock.today()
     ).select_related("lead_agency")
-    for case in due[:100]:
-        with suppress(Conflict):
+    for case in due.exclude(id__in=_POSTPONED.waiting())[:100]:
+        with _POSTPONED.around(str(case.id)), suppress(Conflict):
             report_take_up(actor=SYSTEM, case=case)
 
 
