@@ -71,7 +71,7 @@ def test_every_agency_has_its_posts_and_districts_are_agencies():
         Position.objects.filter(agency__code="KEC-JATIBARANG").values_list("code", flat=True)
     )
     assert Position.objects.get(agency__code="KEC-JATIBARANG", code="head").title_id == "Camat"
-    assert Position.objects.filter(agency__code="DISKOMINFO").count() == 6
+    assert Position.objects.filter(agency__code="DISKOMINFO").count() == 7
     assert Agency.objects.filter(kind="kecamatan").count() == 31
 
 

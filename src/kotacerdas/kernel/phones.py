@@ -1,40 +1,80 @@
-"""Indonesian phone numbers: one stored form, one shown form, one masked form."""
+"""Phone numbers: one stored form (E.164), one shown form, one masked form. `phonenumbers` decides what is one."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
-_DIGITS = re.compile(r"[^\d+]")
-_UNSURE = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")  # "0812345678x": a letter in a digit's place
+HOME, HOME_CODE = "ID", 62
+# One number and nothing beside it: an area code may stand in brackets, at the beginning alone. A figure that
+# follows in brackets, after a slash, a comma, or alone after a space is something else, and must not be glued to it.
+_ONE_NUMBER = re.compile(r"(?:\+\s?)?(?:\(\s?\+?\d{1,5}\s?\)[\s.\-]?)?\d+(?:[\s.\-]{1,3}\d+)*(?<!\s\d)")
+_DASHES = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u00ad", "-") | {"\u00a0": " ", "\u202f": " "}
+)
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def normal(text: str) -> str:
-    """`+6281234567890` from whatever a person typed, or "" when it is no Indonesian number.
+    """`+6281234567890` from whatever a person typed, or "" when it is not one whole number.
 
-    Mobile and fixed lines are taken (8 to 13 digits after the country code; ITU-T E.164 allows 15 in all).
+    Without a country's code it is an Indonesian one; numbers of other countries are taken with theirs (`+886…`, `00886…`).
+    Numbers of other countries must be in use there; of Indonesian ones the length decides, since new ranges are
+    given out sooner than any list knows them.
     """
-    from lokal import normalize_phone  # with it comes much else, which no first page needs
-
-    if _UNSURE.search(text or ""):
+    typed = _UNSEEN.sub("", text or "").translate(_DASHES).strip()
+    if not _ONE_NUMBER.fullmatch(typed):
         return ""
-    cleaned = _DIGITS.sub("", text or "")
-    known = normalize_phone(cleaned)
-    if known:
-        return known
-    for prefix in ("+62", "62", "0"):
-        digits = cleaned.removeprefix(prefix)
-        if digits != cleaned and digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 13:
-            return f"+62{digits}"
-    return ""
+    digits = re.sub(r"\D", "", typed)
+    if "+" in typed:
+        digits = f"+{digits}"
+    elif digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    elif digits.startswith(str(HOME_CODE)):
+        digits = f"+{digits}"
+    return _stored(digits)
 
 
 def shown(number: str) -> str:
-    """`0812-3456-7890` from the stored form."""
-    local = "0" + number.removeprefix("+62") if number.startswith("+62") else number
+    """`0812-3456-7890` from the stored form; `+886 912 345 678` where it is no Indonesian one."""
+    if number.startswith("+") and not number.startswith(f"+{HOME_CODE}"):
+        return _international(number)
+    local = _local(number)
     return "-".join(filter(None, (local[:4], local[4:8], local[8:])))
 
 
 def masked(number: str) -> str:
     """`0812-••••-7890`: enough to recognise, too little to call."""
-    local = "0" + number.removeprefix("+62") if number.startswith("+62") else number
+    local = _local(number)
     return f"{local[:4]}-••••-{local[-4:]}" if len(local) >= 9 else "••••"
+
+
+def _local(number: str) -> str:
+    return "0" + number.removeprefix(f"+{HOME_CODE}") if number.startswith(f"+{HOME_CODE}") else number
+
+
+def _stored(digits: str) -> str:
+    import phonenumbers  # its tables take a moment, which no first page needs
+
+    try:
+        parsed = phonenumbers.parse(digits, HOME)
+    except phonenumbers.NumberParseException:
+        return ""
+    known = phonenumbers.is_valid_number(parsed)
+    if parsed.country_code == HOME_CODE:
+        known = known or (
+            8 <= len(str(parsed.national_number)) <= 13 and not digits.startswith(f"+{HOME_CODE}0")
+        )
+    return str(_format(parsed, "E164")) if known else ""
+
+
+def _international(number: str) -> str:
+    import phonenumbers
+
+    return str(_format(phonenumbers.parse(number, None), "INTERNATIONAL"))
+
+
+def _format(parsed: Any, form: str) -> str:
+    import phonenumbers
+
+    return str(phonenumbers.format_number(parsed, getattr(phonenumbers.PhoneNumberFormat, form)))

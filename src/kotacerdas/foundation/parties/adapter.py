@@ -39,7 +39,9 @@ class PhoneField(forms.CharField):
     def clean(self, value: Any) -> str:
         number = phones.normal(str(super().clean(value) or ""))
         if not number and (value or self.required):
-            raise forms.ValidationError(_("This is not an Indonesian phone number. Example: 0812-3456-7890."))
+            raise forms.ValidationError(
+                _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
+            )
         return number
 
 

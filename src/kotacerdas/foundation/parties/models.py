@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.kernel import clock, ids, phones
+from kotacerdas.kernel.texts import clean_line
 
 
 class User(AbstractBaseUser):
@@ -216,7 +217,7 @@ class Person(models.Model):
         return bool(self.phone_index) and self.phone_index == phone_index(text)
 
     def set_name(self, text: str) -> None:
-        self.name_sealed = keyring().seal("parties.person.name", self.id, text.strip())
+        self.name_sealed = keyring().seal("parties.person.name", self.id, clean_line(text))
 
     def set_phone(self, text: str) -> None:
         number = phones.normal(text)

@@ -213,7 +213,7 @@ def _wrong(*, name: str | None, email: str, phone: str, username: str | None = N
     except ValidationError:
         wrong["email"] = _("This is not an e-mail address.")
     if phone and not phones.normal(phone):
-        wrong["phone"] = _("This is not an Indonesian phone number. Example: 0812-3456-7890.")
+        wrong["phone"] = _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
     return wrong
 
 

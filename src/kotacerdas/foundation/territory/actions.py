@@ -10,6 +10,7 @@ from kotacerdas.foundation.territory.models import Place
 from kotacerdas.foundation.territory.names import name_key
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid
+from kotacerdas.kernel.texts import clean_line
 
 
 def place_remember(
@@ -30,7 +31,7 @@ def place_remember(
         kind=Place.Kind.TYPED,
         name_key=key[:120],
         area=area,
-        defaults={"name": " ".join(name.split())[:120], "lat": lat, "lng": lng},
+        defaults={"name": clean_line(name)[:120], "lat": lat, "lng": lng},
     )
     changes = {"uses": F("uses") + 1, "last_used_at": clock.now()}
     if not made and place.lat is None and lat is not None and lng is not None:

@@ -131,10 +131,35 @@ class TestPhones:
         assert phones.normal(typed) == "+6281234567890"
 
     @pytest.mark.parametrize(
-        "typed", ["", "12", "abc", "0", "+1 202 555 0100", "08123456789012345", "08123456789x"]
-    )
-    def test_what_is_no_indonesian_number_is_refused(self, typed):
+        "typed",
+        [
+            "", "12", "abc", "0", "08123456789012345", "08123456789x", "112", "+999 123 456 789",
+            "0812 9900 776 (2)", "0812 9900 776 2", "0812-3456-7890 / 0813-1111-2222", "0812-3456-7890, rumah 3",
+            "0812-3456-7890 ext. 2", "(2) 0812-3456-7890 (1)", "0812-3456-7890\n0813-1111-2222",
+        ],
+    )  # fmt: skip
+    def test_what_is_not_one_whole_number_is_asked_back(self, typed):
+        """`0812 9900 776 (2)`, glued, would be somebody else's number."""
         assert phones.normal(typed) == ""
+
+    @pytest.mark.parametrize(
+        ("typed", "stored", "shown"),
+        [
+            ("+886 912 345 678", "+886912345678", "+886 912 345 678"),
+            ("00852 9123 4567", "+85291234567", "+852 9123 4567"),
+            ("+60 12-345 6789", "+60123456789", "+60 12-345 6789"),
+        ],
+    )
+    def test_families_abroad_are_taken_with_their_countrys_code(self, typed, stored, shown):
+        assert phones.normal(typed) == stored
+        assert phones.shown(stored) == shown
+        assert phones.masked(stored).startswith(stored[:4])
+
+    @pytest.mark.parametrize(
+        "typed", ["\u202a0812-3456-7890\u202c", "0812\u20113456\u20117890", "0812\u00a03456\u00a07890"]
+    )
+    def test_marks_that_nobody_sees_do_not_matter(self, typed):
+        assert phones.normal(typed) == "+6281234567890"
 
     def test_a_masked_number_cannot_be_called(self):
         assert phones.masked("+6281234567890") == "0812-••••-7890"

@@ -68,7 +68,7 @@ def call_note(
         raise LookupError(outcome)
     _may(actor, desk)
     if phone.strip() and not phones.normal(phone):
-        words = _("This is not an Indonesian phone number. Example: 0812-3456-7890.")
+        words = _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
         raise Invalid(_("Please look at what is marked."), fields={"phone": words})
     with transaction.atomic():
         if (noted := _noted(key)) is not None:

@@ -18,6 +18,7 @@ from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.kernel import clock, ids, phones
 from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.kernel.texts import clean_line
 from kotacerdas.programs.iceta.actions.shared import (
     add_support,
     give_lead,
@@ -155,7 +156,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
         report_class=category.report_class,
         is_oversight=category.is_oversight,
         words=draft.words.strip(),
-        place_words=draft.place_words.strip()[:200],
+        place_words=clean_line(draft.place_words)[:200],
         accuracy_m=draft.accuracy_m,
         is_anonymous=draft.is_anonymous,
         is_secret=draft.is_secret,
@@ -221,7 +222,7 @@ def _check_draft(draft: Draft) -> None:
             "most": limits().most_story_letters,
         }
     if draft.phone and not phones.normal(draft.phone):
-        fields["phone"] = _("This is not an Indonesian phone number. Example: 0812-3456-7890.")
+        fields["phone"] = _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
     if not draft.area_code and draft.lat is None:
         fields["place"] = _("Choose a village, or a place on the map.")
     if len(draft.photos) > limits().most_photos:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.models import Case, CaseFile
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.pieces.shapes import TimelineEntry
+from kotacerdas.kernel.texts import isolated
 from kotacerdas.programs.iceta.desk.photos import photo
 from kotacerdas.programs.iceta.desk.rows import channel
 from kotacerdas.programs.iceta.queries import reports_for
@@ -36,7 +37,7 @@ def merged_entries(cases: Sequence[Case]) -> list[TimelineEntry]:
             via=_("by %(channel)s") % {"channel": str(channel(one.channel)[1])},
             body=one.report.words,
             photos=tuple(photo(each) for each in files.get(one.id, ())),
-            caption=one.report.place_words,
+            caption=isolated(one.report.place_words),
         )
         for one in cases
     ]

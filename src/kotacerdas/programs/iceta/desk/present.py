@@ -19,6 +19,7 @@ from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Words
+from kotacerdas.kernel.texts import isolated
 from kotacerdas.programs.iceta.desk.queries import open_assignments_of, opens_identity
 from kotacerdas.programs.iceta.desk.rows import channel, holder_of, lead_holder, state_tag
 from kotacerdas.programs.iceta.lifecycles import REPORT, S, title
@@ -110,7 +111,7 @@ def case_badge(case: Case, clocks: Sequence[CaseClock]) -> Badge | None:
 def place_line(case: Case, *, words: bool = True) -> str:
     """Landmark, village and district, as people say them."""
     area = area_by_code(case.area_code)
-    names = [case.report.place_words if words else ""]
+    names = [isolated(case.report.place_words) if words else ""]
     while area is not None and area.level != "regency":
         names.append(area.full_name)
         area = area.parent
@@ -297,4 +298,4 @@ def _reporter_line(parties: Sequence[Party]) -> str:
     if not parties:
         return ""
     first = parties[0]
-    return " · ".join(part for part in (first.name, first.phone or first.masked) if part)
+    return " · ".join(part for part in (isolated(first.name), first.phone or first.masked) if part)

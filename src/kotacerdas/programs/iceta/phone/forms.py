@@ -21,7 +21,7 @@ URGENCIES = (
     ("urgent", _("Urgent"), _("cannot wait for the usual time"), "s"),
     ("normal", _("Normal"), _("the usual promise"), "b"),
 )
-NO_NUMBER = _("This is not an Indonesian phone number. Example: 0812-3456-7890.")
+NO_NUMBER = _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
 
 
 class CallForm(forms.Form):

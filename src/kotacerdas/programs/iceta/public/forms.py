@@ -119,7 +119,9 @@ class CheckForm(PageForm):
         if draft.identity not in ("named", "anonymous"):
             self.add_error("identity", _("Choose with your name or anonymous."))
         if draft.identity == "named" and draft.phone.strip() and not phones.normal(draft.phone):
-            self.add_error("phone", _("This is not an Indonesian phone number. Example: 0812-3456-7890."))
+            self.add_error(
+                "phone", _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
+            )
         return self.cleaned_data
 
 
@@ -152,7 +154,9 @@ class LinkAgainForm(forms.Form):
     def clean_phone(self) -> str:
         number = phones.normal(self.cleaned_data["phone"])
         if not number:
-            raise forms.ValidationError(_("This is not an Indonesian phone number. Example: 0812-3456-7890."))
+            raise forms.ValidationError(
+                _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
+            )
         return number
 
 
@@ -171,7 +175,9 @@ class JoinForm(forms.Form):
         text = self.cleaned_data["phone"].strip()
         number = phones.normal(text)
         if text and not number:
-            raise forms.ValidationError(_("This is not an Indonesian phone number. Example: 0812-3456-7890."))
+            raise forms.ValidationError(
+                _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
+            )
         return number
 
 

@@ -49,7 +49,7 @@ class TestRating:
     def test_a_rating_without_words_is_told_in_one_line(self, cast):
         filed = self.rated(cast, 2)
         page = told(cast.rudi, filed.case)
-        assert "<b>Wati</b> menilai hasilnya: 2 dari 4 · Kurang puas" in page
+        assert "<b><bdi>Wati</bdi></b> menilai hasilnya: 2 dari 4 · Kurang puas" in page
 
     def test_each_rating_keeps_its_own_words(self, cast):
         filed = self.rated(cast, 2, "Masih goyang sedikit")
@@ -83,15 +83,15 @@ class TestRating:
             case=first.case, role="merged"
         )
         actions.report_rate(actor=reporter(), party=merged, rating=3)
-        assert "<b>Tini</b> menilai hasilnya: 3 dari 4" in told(cast.rudi, first.case)
+        assert "<b><bdi>Tini</bdi></b> menilai hasilnya: 3 dari 4" in told(cast.rudi, first.case)
 
     def test_who_joined_is_not_taken_for_the_first_reporter(self, cast):
         filed = cast.verified()
         actions.report_join(actor=reporter(), case=fresh(filed), phone="0813-0000-2244", name="Tini")
         page = told(cast.rudi, filed.case)
-        assert "<b>Pelapor lain</b>" in page
+        assert "<b><bdi>Pelapor lain</bdi></b>" in page
         assert (
-            "<b>Wati</b> "
+            "<b><bdi>Wati</bdi></b> "
             not in page.split('<ol class="timeline')[1].split("Pelapor lain")[1].split("</ol>")[0]
         )
 
@@ -176,7 +176,7 @@ class TestMerges:
         lead, other = merged
         page = told(cast.sari, lead)
         assert f"menggabungkan laporan {other.number} ke laporan ini" in page
-        assert "<b>Sari, " in page.split("menggabungkan laporan")[0].split("<li")[-1]
+        assert "<b><bdi>Sari, " in page.split("menggabungkan laporan")[0].split("<li")[-1]
 
     def test_the_tab_counts_a_merged_report_once(self, cast, merged):
         lead, _other = merged
@@ -219,3 +219,12 @@ class TestMerges:
         assert "menggabungkannya ke laporan lain" in page
         assert "digabungkan ke laporan lain" in page
         assert lead.case.number not in page
+
+
+def test_a_name_from_the_right_turns_round_no_number_beside_it(cast):
+    filed = cast.verified(name="\u202eفاطمة\u202c", place_words="\u200bسوق")
+    page = told(cast.rudi, filed.case)
+    assert "<bdi>\u2068فاطمة\u2069</bdi>" in page or "<bdi>فاطمة</bdi>" in page
+    assert "\u202e" not in page
+    assert "\u200b" not in page
+    assert "\u2068سوق\u2069" in page
