@@ -1,6 +1,7 @@
 """Packs as a whole: the house knows no regency, loading is idempotent, a wrong pack changes nothing."""
 
 import ast
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -11,6 +12,7 @@ from django.utils import translation
 
 from kotacerdas.config.pack import check_pack, load_pack
 from kotacerdas.config.paths import ROOT
+from kotacerdas.foundation.cases.clocks import forget_policies, policy_on
 from kotacerdas.foundation.cases.models import Policy
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.foundation.territory import queries
@@ -19,6 +21,8 @@ from kotacerdas.foundation.territory.index import forget_index
 from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.workdays.queries import current_calendar, forget_calendar
 from kotacerdas.insight.evaluation.models import IndicatorSheet, Programme, PublishedFigure
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Unavailable
 from kotacerdas.kernel.pack import PackError
 from kotacerdas.kernel.regency import read_regency
 from kotacerdas.programs.iceta.models import Category
@@ -55,6 +59,69 @@ def test_the_real_pack_loads_whole():
         == 693
     )
     assert all(figure.source for figure in PublishedFigure.objects.all())
+
+
+def wrong_in(pack: Path) -> str:
+    with translation.override("en"), pytest.raises(PackError) as error:
+        check_pack(pack)
+    return str(error.value)
+
+
+POLICY = """[[policies]]
+key = "sp4n.respond"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (POLICY, POLICY + "valid_to = 2025-12-31\n", "sp4n.respond: no policy is in force today"),
+        (
+            POLICY,
+            POLICY + "valid_to = 2050-12-31\n",
+            "sp4n.respond: it ends on 2050-12-31 and nothing follows",
+        ),
+        (POLICY, POLICY.replace("respond", "respnd"), "Did you mean sp4n.respond?"),
+        (POLICY, POLICY.replace("respond", "respnd"), "there is none with the key sp4n.respond"),
+    ],
+)
+def test_a_promise_that_could_not_be_given_is_refused_when_it_is_loaded(copy, old, new, said):
+    """It passed, and the first report was answered 503 in an operator's words."""
+    file = copy / "policies.toml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    assert said in wrong_in(copy)
+    assert "policies.toml" in wrong_in(copy)
+
+
+def test_a_policy_that_begins_later_is_refused(copy):
+    file = copy / "policies.toml"
+    head, tail = file.read_text().split(POLICY)
+    file.write_text(head + POLICY + re.sub(r"valid_from = \S+", "valid_from = 2090-01-01", tail, count=1))
+    assert "sp4n.respond: no policy is in force today" in wrong_in(copy)
+
+
+def test_a_regency_in_which_nobody_verifies_is_refused(copy):
+    file = copy / "positions.toml"
+    file.write_text(file.read_text().replace('code = "coordinator"', 'code = "verifier"'))
+    assert "has no post `coordinator`" in wrong_in(copy)
+
+
+@pytest.mark.django_db
+def test_without_its_policy_the_front_page_stands_and_a_report_is_refused_in_words(client):
+    load_pack(INVENTED)
+    forget_policies()
+    Policy.objects.filter(key__in=("sp4n.respond", "sp4n.verify")).update(valid_to="2026-01-01")
+    forget_policies()
+    try:
+        assert client.get("/").status_code == 200
+        with pytest.raises(Unavailable) as error, translation.override("id"):
+            policy_on("sp4n.verify", clock.now())
+        with translation.override("id"):
+            assert "Teleponlah" in str(error.value)
+    finally:
+        forget_policies()
 
 
 @pytest.mark.django_db
@@ -114,17 +181,17 @@ def test_what_a_pack_no_longer_has_is_closed_and_can_come_back(copy):
 @pytest.mark.django_db
 def test_a_lost_agency_and_a_lost_policy_are_ended(copy):
     load_pack(copy)
-    policies = (copy / "policies.toml").read_text().split("[[policies]]")
-    (copy / "policies.toml").write_text(
-        "[[policies]]".join(part for part in policies if '"reassign"' not in part)
-    )
+    before, after = (copy / "policies.toml").read_text().split('key = "reassign"')
+    after = after.replace("valid_from = 2024-01-01", "valid_from = 2025-01-01", 1)
+    (copy / "policies.toml").write_text(f'{before}key = "reassign"{after}')
     (copy / "areas.csv").write_text(
         "\n".join(
             line for line in (copy / "areas.csv").read_text().splitlines() if not line.startswith("99.01.02")
         )
     )
     load_pack(copy)
-    assert Policy.objects.get(key="reassign").valid_to is not None
+    assert Policy.objects.get(key="reassign", valid_from="2024-01-01").valid_to is not None
+    assert Policy.objects.get(key="reassign", valid_from="2025-01-01").valid_to is None
     assert Agency.objects.get(code="KEC-MELATI-SELATAN").closed_on is not None
     assert Position.objects.get(agency__code="KEC-MELATI-SELATAN", code="head").closed_on is not None
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+from django.utils.translation import gettext as _
+
 from kotacerdas.foundation.cases.lifecycle import Clock, Lifecycle
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Policy
 from kotacerdas.foundation.parties.models import Agency
@@ -20,6 +23,8 @@ from kotacerdas.foundation.workdays.calendar import Calendar
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Unavailable
+
+log = structlog.get_logger(__name__)
 
 WORKDAYS = "workdays"
 MOOT = "moot"  # `ended_by` of a promise that a changed urgency or class took away
@@ -277,7 +282,10 @@ def used_minutes(one: CaseClock, at: datetime, calendar: Calendar) -> int:
 
 
 def policy_on(key: str, at: datetime) -> Policy:
-    """The policy in force on the local day. Raises Unavailable when the pack has none: no silent default."""
+    """The policy in force on the local day. Raises Unavailable, in words for people, when there is none.
+
+    There is no silent default. A pack that lacks one is refused when it is loaded (`pack.check_policies`).
+    """
     day = clock.local_day(at)
     in_force = [
         policy
@@ -287,7 +295,12 @@ def policy_on(key: str, at: datetime) -> Policy:
         and (policy.valid_to is None or policy.valid_to >= day)
     ]
     if not in_force:
-        raise Unavailable(f"no policy {key} on {day}", remedy="load the regency pack: ./run pack load")
+        log.error("no_policy", key=key, day=str(day))
+        raise Unavailable(
+            _("No deadline can be promised just now, so nothing was stored."),
+            remedy=_("Call instead, or try again later. The operator of this system was told."),
+            code="no_policy",
+        )
     return max(in_force, key=lambda policy: policy.valid_from)
 
 

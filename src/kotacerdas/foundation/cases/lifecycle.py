@@ -58,6 +58,7 @@ class Clock:
     """A promise with its turning points.
 
     policy   (case, given) → policy key, or None when this case carries no such clock
+    policies every key that `policy` may answer: a pack without one of them in force is refused
     role     whose queue it orders: "verify", "lead", "support", or two as "verify+lead"; "" for nobody's
     starts, keeps, voids, lapses, reopens   names of steps; keeps ends it, in time or not; voids ends it
              without count; lapses does too, but an overdue one ends broken
@@ -69,6 +70,7 @@ class Clock:
     name: str
     label: Any
     policy: Callable[[Case, Mapping[str, Any]], str | None]
+    policies: frozenset[str]
     role: str
     starts: frozenset[str]
     keeps: frozenset[str]
@@ -126,6 +128,11 @@ def lifecycles() -> dict[str, Lifecycle]:
     return found
 
 
+def needed_policies() -> frozenset[str]:
+    """Every policy key that a declared clock can ask for."""
+    return frozenset(key for one in lifecycles().values() for clock in one.clocks for key in clock.policies)
+
+
 def lifecycle_of(case: Case) -> Lifecycle:
     """The life-cycle of a case. LookupError when no installed app declares its kind."""
     return lifecycles()[case.kind]
@@ -151,6 +158,8 @@ def flaws(lifecycle: Lifecycle, permissions: Iterable[str]) -> list[str]:
         if not str(step.label) or not str(step.done):
             found.append(f"step {step.name} has no words")
     for clock in lifecycle.clocks:
+        if not clock.policies:
+            found.append(f"clock {clock.name} names no policies")
         turning = (
             clock.starts | clock.keeps | clock.voids | clock.lapses | clock.reopens | ({clock.expires} - {""})
         )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.lifecycle import needed_policies
 from kotacerdas.foundation.cases.models import Policy
 from kotacerdas.foundation.parties.pack import position_codes
 from kotacerdas.kernel import clock
@@ -32,8 +34,12 @@ class PolicyRow:
     source: str
 
 
-def check_policies(rows: Sequence[PolicyRow], pack: Pack) -> Iterator[tuple[PolicyRow, str]]:
-    """Budgets are positive, periods of a key do not overlap, escalations lead to posts that exist."""
+def check_policies(rows: Sequence[PolicyRow], pack: Pack) -> Iterator[tuple[PolicyRow | None, str]]:
+    """Budgets are positive, periods of a key do not overlap, escalations lead to posts that exist.
+
+    Every key that a declared clock can ask for has a policy in force today and from then on without an end: else
+    whoever sends a report would be answered that nothing can be promised.
+    """
     posts = position_codes(pack)
     for row in rows:
         if row.budget < 1:
@@ -57,6 +63,31 @@ def check_policies(rows: Sequence[PolicyRow], pack: Pack) -> Iterator[tuple[Poli
                 _("valid_from: the policy of this key before it has not ended by then; give it a valid_to"),
             )
         before.append(row)
+    yield from _lacking(by_key)
+
+
+def _lacking(
+    by_key: Mapping[str, Sequence[PolicyRow]],
+) -> Iterator[tuple[PolicyRow | None, str]]:
+    """What the declared clocks would not find, said at the row that comes nearest, if one does."""
+    needed, today = needed_policies(), clock.today()
+    for key in sorted(by_key.keys() - needed):
+        meant = get_close_matches(key, needed - by_key.keys(), 1)
+        hint = _(" Did you mean %(key)s?") % {"key": meant[0]} if meant else ""
+        yield by_key[key][0], _("key: no deadline is called %(key)s.") % {"key": key} + hint
+    for key in sorted(needed):
+        periods = by_key.get(key, ())
+        if not periods:
+            yield None, _("policies: there is none with the key %(key)s") % {"key": key}
+            continue
+        if not any(one.valid_from <= today and (one.valid_to or date.max) >= today for one in periods):
+            yield periods[-1], _("%(key)s: no policy is in force today") % {"key": key}
+        elif periods[-1].valid_to is not None:
+            yield (
+                periods[-1],
+                _("%(key)s: it ends on %(day)s and nothing follows; leave valid_to empty until it does")
+                % {"key": key, "day": periods[-1].valid_to},
+            )
 
 
 def _escalation_flaws(chain: Any, posts: set[str]) -> Iterator[str]:

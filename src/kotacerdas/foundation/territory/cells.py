@@ -11,11 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from math import cos, sin
 from typing import NamedTuple
+
+import structlog
 
 from kotacerdas.foundation.territory.geometry import Land, Plane, land
 from kotacerdas.foundation.territory.index import Index, index
 from kotacerdas.foundation.territory.models import Area
+
+_GRID_M, _STEP_M, _NUDGE_M, _LEAST_M = 0.1, 5.0, 3.0, 100.0
+_GOLDEN_ANGLE = 2.39996323
+log = structlog.get_logger(__name__)
 
 
 class Shape(NamedTuple):
@@ -43,7 +50,8 @@ class Frame:
     def fitting(cls, plane: Plane, shape: Land, width: float, height: float, margin: float) -> Frame:
         """The largest scale at which the whole shape shows, in the middle."""
         west, south, east, north = shape.bounds
-        scale = min((width - 2 * margin) / (east - west), (height - 2 * margin) / (north - south))
+        across, up = max(east - west, _LEAST_M), max(north - south, _LEAST_M)
+        scale = min((width - 2 * margin) / across, (height - 2 * margin) / up)
         shift_x = (width - (east - west) * scale) / 2
         shift_y = (height - (north - south) * scale) / 2
         return cls(plane, west, north, scale, shift_x, shift_y)
@@ -112,21 +120,46 @@ def cells(known: Index) -> Cells:
     grouped: dict[str, list[Land]] = {}
     for code, cell in villages.items():
         grouped.setdefault(code.rpartition(".")[0], []).append(cell)
-    districts = {code: land(shapely.union_all(parts)) for code, parts in grouped.items()}
+    districts = {code: land(shapely.union_all(parts, grid_size=_GRID_M)) for code, parts in grouped.items()}
     return Cells(known.plane, known.outline, villages, districts)
 
 
 def _voronoi(villages: Sequence[Area], known: Index) -> dict[str, Land]:
+    """The cell of each village within the outline, by code; one that cannot be drawn is left out."""
     import shapely
 
-    points = shapely.MultiPoint([known.plane.flat(one.lat, one.lng) for one in villages])
     if len(villages) == 1:
         return {villages[0].code: known.outline}
-    found = shapely.voronoi_polygons(points, extend_to=known.outline, ordered=True)
-    return {
-        area.code: land(shapely.intersection(cell, known.outline))
-        for area, cell in zip(villages, found.geoms, strict=True)
-    }
+    places = [known.plane.flat(one.lat, one.lng) for one in villages]
+    for moved in (_apart(places, 0.0), _apart(places, _NUDGE_M)):
+        try:
+            found = shapely.voronoi_polygons(shapely.MultiPoint(moved), extend_to=known.outline, ordered=True)
+            cut = [
+                land(shapely.intersection(land(cell), known.outline, grid_size=_GRID_M))
+                for cell in found.geoms
+            ]
+            return {area.code: cell for area, cell in zip(villages, cut, strict=True) if not cell.is_empty}
+        except (shapely.GEOSException, ValueError) as error:
+            log.warning("cells_not_drawn", villages=len(villages), reason=str(error)[:200])
+    return {}
+
+
+def _apart(places: Sequence[tuple[float, float]], nudge: float) -> list[tuple[float, float]]:
+    """Points on a grid of `_GRID_M`, none twice: an equal one steps aside, all by up to `nudge` metres more.
+
+    Points in regular rows, or several in one place, are more than the library's arithmetic holds.
+    """
+    taken: set[tuple[float, float]] = set()
+    found = []
+    for number, (x, y) in enumerate(places):
+        turn = number * _GOLDEN_ANGLE
+        x, y = x + nudge * cos(turn), y + nudge * sin(turn)
+        place = (round(x, 1), round(y, 1))
+        while place in taken:
+            place = (round(place[0] + _STEP_M, 1), place[1])
+        taken.add(place)
+        found.append(place)
+    return found
 
 
 @lru_cache(maxsize=16)
@@ -143,7 +176,8 @@ def _district_shapes(known: Index, width: float, height: float) -> tuple[Shape, 
 @lru_cache(maxsize=64)
 def _village_shapes(known: Index, district_code: str, width: float, height: float) -> tuple[Shape, ...]:
     drawn = cells(known)
-    inside = {area.code: drawn.villages[area.code] for area in known.villages_of(district_code)}
+    codes = [area.code for area in known.villages_of(district_code)]
+    inside = {code: drawn.villages[code] for code in codes if code in drawn.villages}
     frame = Frame.fitting(known.plane, drawn.districts[district_code], width, height, margin=4)
     return tuple(_shapes(known, inside, frame))
 
@@ -152,8 +186,11 @@ def _shapes(known: Index, drawn: dict[str, Land], frame: Frame) -> Iterable[Shap
     import shapely
 
     for code, shape in drawn.items():
+        drawing = "" if shape.is_empty else frame.path(shape)
+        if not drawing:  # too small to be seen at this scale
+            continue
         label = shapely.maximum_inscribed_circle(shape, tolerance=200).coords[0]
-        yield Shape(code, known.by_code[code].name, frame.path(shape), *frame.place(*label))
+        yield Shape(code, known.by_code[code].name, drawing, *frame.place(*label))
 
 
 def _short(number: float) -> str:

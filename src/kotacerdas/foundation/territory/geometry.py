@@ -18,9 +18,11 @@ Land: TypeAlias = "Polygon | MultiPolygon"
 
 
 def land(shape: Geometry) -> Land:
-    """The polygons of a shape; an intersection may also hold points and lines, which are dropped."""
-    from shapely import MultiPolygon, Polygon
+    """The polygons of a shape, made valid; an intersection may also hold points and lines, which are dropped."""
+    from shapely import MultiPolygon, Polygon, is_valid, make_valid
 
+    if not is_valid(shape):
+        shape = make_valid(shape)
     if isinstance(shape, Polygon | MultiPolygon):
         return shape
     return MultiPolygon([part for part in getattr(shape, "geoms", ()) if isinstance(part, Polygon)])

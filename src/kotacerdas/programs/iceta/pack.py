@@ -10,6 +10,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.parties.pack import position_codes
 from kotacerdas.foundation.pieces.icons import UnknownIcon, icon
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
@@ -36,8 +37,20 @@ class CategoryRow:
     words: tuple[str, ...] = ()
 
 
-def check_categories(rows: Sequence[CategoryRow], pack: Pack) -> Iterator[tuple[CategoryRow, str]]:
-    """Icons exist, oversight belongs to complaints, no agency supports itself."""
+def check_categories(rows: Sequence[CategoryRow], pack: Pack) -> Iterator[tuple[CategoryRow | None, str]]:
+    """Icons exist, oversight belongs to complaints, no agency supports itself; somebody can report and verify.
+
+    A report stands on a category, on the agency where it comes in, and on a post there that verifies.
+    """
+    if not any(row.type == "complaint" for row in rows):
+        yield None, _("categories: without a complaint nobody can report anything")
+    desk = str(pack.manifest.get("desks", {}).get("coordinating_agency", ""))
+    if desk and f"{desk}.coordinator" not in position_codes(pack):
+        yield (
+            None,
+            _("categories: the agency where reports come in (%(code)s) has no post `coordinator`")
+            % {"code": desk},
+        )
     for row in rows:
         if row.oversight and row.type != "complaint":
             yield row, _("oversight: only a complaint has oversight content")

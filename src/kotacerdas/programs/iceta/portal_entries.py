@@ -21,6 +21,7 @@ from kotacerdas.foundation.pieces.shapes.portal import (
 )
 from kotacerdas.foundation.pieces.tags.words import number
 from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Unavailable
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.public import finished, following
 from kotacerdas.programs.iceta.public.mine import my_parties
@@ -41,7 +42,11 @@ def _entries() -> Sequence[PortalEntry]:
 
 
 def _headline() -> tuple[str, str]:
-    days = policy_on("sp4n.respond", clock.now()).budget
+    """The promise of the front page; without its policy the page stands without a promise."""
+    try:
+        days = policy_on("sp4n.respond", clock.now()).budget
+    except Unavailable:
+        return _("Report what is wrong."), _("No account needed.")
     words = ngettext(
         "Report once, answered within %(n)d working day.",
         "Report once, answered within %(n)d working days.",

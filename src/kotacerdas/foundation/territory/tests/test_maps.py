@@ -7,7 +7,7 @@ import shapely
 from django.template import Context, Template
 
 from kotacerdas.foundation.territory import cells, queries
-from kotacerdas.foundation.territory.index import forget_index, index
+from kotacerdas.foundation.territory.index import Index, forget_index, index
 from kotacerdas.foundation.territory.minimap import HEIGHT, WIDTH, mini_map
 from kotacerdas.foundation.territory.models import Area
 
@@ -98,3 +98,40 @@ def test_without_a_pack_there_is_no_map(db):
     assert queries.nearest_villages(-6.45, 108.31) == []
     assert not queries.inside_regency(-6.45, 108.31)
     forget_index()
+
+
+def drawn_from(points):
+    """Maps of a regency whose villages have these reference points, ten a district."""
+    areas = {}
+    for number, (lat, lng) in enumerate(points):
+        district = f"99.01.{number // 10 + 1:02d}"
+        areas.setdefault(district, Area(code=district, name="D", level="district", lat=lat, lng=lng))
+        code = f"{district}.{2000 + number}"
+        areas[code] = Area(code=code, name="V", level="village", lat=lat, lng=lng)
+    known = Index(stamp=(tuple(points),), by_code=areas)
+    districts = list(cells._district_shapes(known, 1000, 600))
+    for code in cells.cells(known).districts:
+        assert all(shape.d for shape in cells._village_shapes(known, code, 300, 200))
+    return districts
+
+
+@pytest.mark.parametrize("step", [0.001, 0.005, 0.01, 0.0125, 0.02, 0.025, 0.03, 0.05])
+@pytest.mark.parametrize(("rows", "columns"), [(5, 9), (8, 6), (11, 1), (12, 12)])
+def test_a_regular_grid_of_reference_points_is_drawn(step, rows, columns):
+    """The wall answered 500 to such a regency."""
+    assert drawn_from([(-6.3 + step * a, 108.3 + step * b) for a in range(rows) for b in range(columns)])
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [(-6.3, 108.3)],
+        [(-6.3, 108.3)] * 3,
+        [(-6.3, 108.3)] * 2 + [(-6.2, 108.4)],
+        [(-6.3, 108.3 + n / 50) for n in range(6)],
+        [(-6.3, 108.3), (-6.3 + 1e-12, 108.3), (60.0, 10.0)],
+    ],
+    ids=["one", "one place", "two in one place", "a line", "far apart"],
+)
+def test_odd_reference_points_are_drawn_or_left_out(points):
+    drawn_from(points)
