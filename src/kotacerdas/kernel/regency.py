@@ -50,12 +50,22 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class EmergencyNumber:
-    """A number to call, printed only with the source it stands on."""
+    """A number to call, printed only with the source it stands on. `groups` of categories it helps in; none: in all."""
 
     number: str
     name_id: str
     name_en: str
     basis: str
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyInstead:
+    """Whom to reach in emergencies of these groups of categories as long as no number for them is known."""
+
+    groups: tuple[str, ...]
+    words_id: str
+    words_en: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +100,7 @@ class Regency:
     desks: Desks
     contact: Contact
     emergency_numbers: tuple[EmergencyNumber, ...]
+    emergency_instead: tuple[EmergencyInstead, ...]
     limits: Limits
     bands: Bands
 

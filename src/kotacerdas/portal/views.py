@@ -44,7 +44,8 @@ def portal_emergency(request: HttpRequest) -> HttpResponse:
         }
         for line in regency().emergency_numbers
     ]
-    return render(request, "portal/emergency.html", {"lines": lines})
+    instead = [line.words_en if english else line.words_id for line in regency().emergency_instead]
+    return render(request, "portal/emergency.html", {"lines": lines, "instead": instead})
 
 
 @require_safe

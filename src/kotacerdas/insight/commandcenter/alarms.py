@@ -13,6 +13,12 @@ MOST = 3  # as many as fit above the figures
 
 
 def running(grants: Grants) -> Sequence[Case]:
-    """The open emergencies the viewer may see, newest first, at most `MOST`: a new one is always named."""
+    """Of the open emergencies the viewer may see the newest and the longest running, newest first, at most `MOST`.
+
+    A new one is always named, and none that has run longest hides behind a count.
+    """
     urgent = visible_to(grants).filter(priority=EMERGENCY, closed_at=None).exclude(state="resolved")
-    return list(urgent.select_related("lead_agency").order_by("-opened_at", "-id")[:MOST])
+    in_order = urgent.select_related("lead_agency").order_by("-opened_at", "-id")
+    newest = list(in_order[:1])
+    longest = in_order.exclude(id__in=[one.id for one in newest]).reverse()[: MOST - 1]
+    return [*newest, *reversed(longest)]

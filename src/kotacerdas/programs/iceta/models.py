@@ -76,7 +76,10 @@ class Report(models.Model):
 
 
 class Call(models.Model):
-    """One telephone call at a desk: answered, a prank, or abandoned; the shift page counts these."""
+    """One telephone call at a desk: answered, a prank, or abandoned; the shift page counts these.
+
+    story_sealed  what was written of a caller who hung up in the middle, until they are spoken to, a week at most
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="calls")
@@ -85,6 +88,7 @@ class Call(models.Model):
     outcome = models.CharField(
         max_length=12, default="report"
     )  # report | prank | missed | abandoned | advice
+    story_sealed = models.TextField(blank=True, default="", db_default="")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="calls")
     began_at = models.DateTimeField(default=clock.now)
     seconds = models.PositiveIntegerField(default=0)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Unavailable
 from kotacerdas.kernel.regency import Limits, regency
 
@@ -12,6 +18,46 @@ from kotacerdas.kernel.regency import Limits, regency
 def limits() -> Limits:
     """The pack's `[limits]`."""
     return regency().limits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Help:
+    """What to do at once in an emergency: numbers to call, and whom to reach where none is known."""
+
+    lines: Sequence[dict[str, str]]
+    instead: Sequence[str]
+
+
+def emergency_help(groups: Iterable[str]) -> Help:
+    """The help of these groups of categories: a fire is not answered with the ambulance's number."""
+    pack, english = regency(), (get_language() or "id").startswith("en")
+    wanted = sorted(set(groups))
+    numbers = [one for one in pack.emergency_numbers if not one.groups or set(one.groups) & set(wanted)]
+    reached = {group for group in wanted for one in numbers if not one.groups or group in one.groups}
+    missing = [group for group in wanted if group not in reached]
+    instead = [
+        one.words_en if english else one.words_id
+        for one in pack.emergency_instead
+        if set(one.groups) & set(missing)
+    ]
+    told = {group for one in pack.emergency_instead for group in one.groups}
+    if any(group not in told for group in missing):
+        instead.append(
+            _(
+                "No confirmed number for this is known here. Tell the people around you and the nearest village office or police post."
+            )
+        )
+    return Help(
+        lines=[
+            {
+                "number": one.number,
+                "label": one.name_en if english else one.name_id,
+                "shown": phones.shown(one.number),
+            }
+            for one in numbers
+        ],
+        instead=instead,
+    )
 
 
 _KEEP_SECONDS = 5.0

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Case
@@ -20,8 +20,10 @@ from kotacerdas.kernel.ids import new_id
 from kotacerdas.programs.iceta.actions.filing import Draft, Filed, report_file
 from kotacerdas.programs.iceta.models import Call
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
+from kotacerdas.programs.iceta.rules import limits, reception_agency
 
-PHONE_LABEL = "iceta.call.phone"
+PHONE_LABEL, STORY_LABEL = "iceta.call.phone", "iceta.call.story"
+WAIT_DAYS = 7  # so long a caller who did not get through stands at the desk
 REVEALED = "iceta.call.reveal"  # the journal's verb
 NOTED = ("prank", "missed", "abandoned", "advice")
 CUT_OFF, SPOKEN = ("missed", "abandoned"), ("report", "advice", "prank")
@@ -29,13 +31,20 @@ LONGEST_SECONDS = 4 * 3600  # a form left open over lunch is no call of that len
 
 
 def call_report(
-    *, actor: Actor, desk: Agency, draft: Draft, seconds: int = 0, remember_place: bool = False
+    *,
+    actor: Actor,
+    desk: Agency,
+    draft: Draft,
+    seconds: int = 0,
+    remember_place: bool = False,
+    resumed: UUID | None = None,
 ) -> Filed:
     """Store the report of a call and the call itself, all or nothing.
 
     seconds         from the first key to sending
     remember_place  keep the place as it was typed, for the next caller who names it;
                     never from a secret or anonymous report, whose place may say who called
+    resumed         the broken call whose story this report goes on with
 
     An agency's own desk keeps no number of an anonymous caller, in the call neither.
     Raises what `report_file` raises.
@@ -45,6 +54,7 @@ def call_report(
         if filed.is_new:
             known = "" if draft.is_anonymous and filed.party.person is None else draft.phone
             _store(desk, "report", known, seconds, filed.case)
+            _story_told(desk, resumed)
             is_open = not (draft.is_secret or draft.is_anonymous)
             if remember_place and is_open and draft.place_words.strip():
                 place_remember(
@@ -54,12 +64,24 @@ def call_report(
 
 
 def call_note(
-    *, actor: Actor, desk: Agency, outcome: str, phone: str = "", seconds: int = 0, key: UUID | None = None
+    *,
+    actor: Actor,
+    desk: Agency,
+    outcome: str,
+    phone: str = "",
+    seconds: int = 0,
+    key: UUID | None = None,
+    story: str = "",
+    is_anonymous: bool = False,
+    resumed: UUID | None = None,
 ) -> Call:
     """Note a call that brought no report; the journal says how it ended, never who called.
 
     outcome  prank | missed | abandoned | advice
     key      the form's own, by which one that is sent twice is noted once
+    story    of a caller who hung up in the middle: what was written so far is kept sealed, to go on with
+    is_anonymous  an agency's own desk then keeps no number
+    resumed  the broken call that this one goes on with
 
     Raises Refused at a desk where one takes no calls, Invalid for a number that is none, Conflict for a call that
     was noted with another outcome.
@@ -75,7 +97,13 @@ def call_note(
             if noted.outcome != outcome or noted.agency_id != desk.id:
                 raise Conflict(_("This call is noted already."), remedy=_("Begin a new call."))
             return noted
+        if is_anonymous and desk.id != reception_agency().id:
+            phone = ""
         call = _store(desk, outcome, phone, seconds, None, key)
+        if outcome == "abandoned" and story.strip():
+            call.story_sealed = seal_for(call.id, STORY_LABEL, story.strip()[: limits().most_story_letters])
+            call.save(update_fields=["story_sealed"])
+        _story_told(desk, resumed)
         append(
             verb=f"iceta.call.{outcome}",
             subject=("iceta.call", call.id),
@@ -87,14 +115,23 @@ def call_note(
 
 
 def waiting(calls: QuerySet[Call]) -> QuerySet[Call]:
-    """Those to be called back: missed or cut off, with a number the same desk has not spoken to since."""
+    """Those to go on with: missed or cut off, with a number the same desk has not spoken to since, or a story."""
     later = Call.objects.filter(
         agency=OuterRef("agency"),
         phone_index=OuterRef("phone_index"),
         began_at__gt=OuterRef("began_at"),
         outcome__in=SPOKEN,
     )
-    return calls.filter(outcome__in=CUT_OFF).exclude(phone_index="").filter(~Exists(later))
+    unspoken = ~Q(phone_index="") & ~Exists(later)
+    return calls.filter(outcome__in=CUT_OFF).filter(unspoken | (Q(phone_index="") & ~Q(story_sealed="")))
+
+
+def forget_stories() -> None:
+    """Stories of broken calls go after a week, or once their caller was spoken to."""
+    week_ago = clock.now() - timedelta(days=WAIT_DAYS)
+    kept = Call.objects.exclude(story_sealed="")
+    still = waiting(kept).values("id")
+    kept.filter(Q(began_at__lt=week_ago) | ~Q(id__in=still)).update(story_sealed="")
 
 
 def call_reveal(*, actor: Actor, desk: Agency, call_id: UUID) -> Call:
@@ -104,7 +141,7 @@ def call_reveal(*, actor: Actor, desk: Agency, call_id: UUID) -> Call:
     be called back, Conflict for one whose caller was spoken to since.
     """
     _may(actor, desk)
-    cut_off = Call.objects.filter(agency=desk, outcome__in=CUT_OFF).exclude(phone_index="")
+    cut_off = Call.objects.filter(agency=desk, outcome__in=CUT_OFF).exclude(phone_index="", story_sealed="")
     call = cut_off.filter(id=call_id).first()
     if call is None:
         raise Missing("no such call waits at this desk")
@@ -118,6 +155,11 @@ def call_reveal(*, actor: Actor, desk: Agency, call_id: UUID) -> Call:
             codes={"agency": desk.code, "channel": "phone"},
         )
     return call
+
+
+def _story_told(desk: Agency, resumed: UUID | None) -> None:
+    if resumed is not None:
+        Call.objects.filter(id=resumed, agency=desk).update(story_sealed="")
 
 
 def _may(actor: Actor, desk: Agency) -> None:

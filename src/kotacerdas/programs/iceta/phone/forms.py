@@ -38,6 +38,7 @@ class CallForm(forms.Form):
     urgency = forms.ChoiceField(required=False, choices=[(code, label) for code, label, _h, _k in URGENCIES])
     seconds = forms.IntegerField(required=False, min_value=0)
     key = forms.UUIDField(required=False, initial=ids.new_id)
+    resumed = forms.UUIDField(required=False)  # the broken call that this one goes on with
 
     spot: Spot | None = None
 
@@ -114,6 +115,8 @@ class NoteForm(forms.Form):
     seconds = forms.IntegerField(required=False, min_value=0)
     words = forms.CharField(required=False)
     phone = forms.CharField(required=False)
+    is_anonymous = forms.BooleanField(required=False)
+    resumed = forms.UUIDField(required=False)
     sure = forms.CharField(required=False)
     key = forms.UUIDField(required=False)
 
@@ -122,7 +125,8 @@ class NoteForm(forms.Form):
         """What must be asked first: a "story" would be lost, a prank has no "number"; "" for nothing."""
         given = self.cleaned_data
         lacks_number = given["outcome"] == "prank" and not given["phone"]
-        need = "story" if given["words"] else "number" if lacks_number else ""
+        loses_story = given["words"] and given["outcome"] != "abandoned"  # of a broken call it is kept
+        need = "story" if loses_story else "number" if lacks_number else ""
         return need if given["sure"] != need else ""
 
 

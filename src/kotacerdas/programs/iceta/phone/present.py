@@ -16,7 +16,7 @@ from kotacerdas.programs.iceta.phone.forms import URGENCIES
 from kotacerdas.programs.iceta.promises import FROM_DESK, FROM_VERIFIER, promises
 from kotacerdas.programs.iceta.public.suggest import stems, suggest
 from kotacerdas.programs.iceta.queries import categories
-from kotacerdas.programs.iceta.rules import reception_agency
+from kotacerdas.programs.iceta.rules import Help, emergency_help, reception_agency
 
 KINDS = 5
 FOUND = 9
@@ -52,6 +52,7 @@ class Panel:
     shown: str = ""
     supporting: str = ""
     is_emergency: bool = False
+    help: Help | None = None
 
 
 def kinds(words: str, asked: str, chosen: str) -> list[Kind]:
@@ -103,6 +104,7 @@ def panel(category: Category | None, urgency: str) -> Panel:
         shown=_shown(lead.phone),
         supporting=", ".join(one.short_name for one in category.supporting.all()),
         is_emergency=(urgency or category.urgency) == "emergency",
+        help=emergency_help([category.group]),
     )
 
 

@@ -22,7 +22,14 @@ from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Missing
-from kotacerdas.programs.iceta.actions.calling import PHONE_LABEL, REVEALED, SPOKEN, waiting
+from kotacerdas.programs.iceta.actions.calling import (
+    PHONE_LABEL,
+    REVEALED,
+    SPOKEN,
+    STORY_LABEL,
+    WAIT_DAYS,
+    waiting,
+)
 from kotacerdas.programs.iceta.desk.rows import told_line
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED, title
 from kotacerdas.programs.iceta.models import Call
@@ -65,6 +72,10 @@ class Told:
     call: Call
     masked: str
     waits: bool = False  # to be called back
+
+    @property
+    def has_story(self) -> bool:
+        return bool(self.call.story_sealed)
 
     @property
     def label(self) -> Any:
@@ -150,16 +161,23 @@ def _village(code: str) -> Area | None:
 
 
 def recent(desk: Agency, since: datetime) -> list[Told]:
-    """The latest calls of a desk, newest first; behind them the older ones that still wait."""
+    """The latest calls of a desk since then, newest first; behind them all that still wait, of a week at most."""
     calls = _of(desk, since, clock.now()).select_related("case__report").order_by("-began_at", "-id")
     latest = list(calls[:RECENT])
-    older = waiting(calls).exclude(id__in=[call.id for call in latest])
-    return _told([*latest, *older])
+    older = _waiting(desk).exclude(id__in=[call.id for call in latest])
+    return _told([*latest, *older.order_by("-began_at", "-id")])
 
 
-def to_call_back(desk: Agency, since: datetime) -> int:
-    """How many numbers that did not get through have not been spoken to since."""
-    return waiting(_of(desk, since, clock.now())).values("phone_index").distinct().count()
+def to_call_back(desk: Agency) -> int:
+    """How many callers who did not get through, or hung up in their story, have not been spoken to since."""
+    found = _waiting(desk)
+    numbers = found.exclude(phone_index="").order_by().values("phone_index").distinct().count()
+    return numbers + found.filter(phone_index="").count()
+
+
+def _waiting(desk: Agency) -> QuerySet[Call]:
+    """Midnight ends nobody's waiting."""
+    return waiting(_of(desk, clock.now() - timedelta(days=WAIT_DAYS), clock.now()))
 
 
 def number_of(actor: Actor, desk: Agency, call_id: str) -> str:
@@ -168,6 +186,14 @@ def number_of(actor: Actor, desk: Agency, call_id: str) -> str:
     calls = Call.objects.filter(Exists(opened), agency=desk).exclude(phone_index="")
     call = calls.filter(id=call_id).first() if call_id else None
     return phones.shown(keyring().open(PHONE_LABEL, call.id, call.phone_sealed)) if call else ""
+
+
+def story_of(actor: Actor, desk: Agency, call_id: str) -> str:
+    """What was written of a broken call, for whom `call_reveal` opened it; "" for none."""
+    opened = Row.objects.filter(verb=REVEALED, subject_id=OuterRef("pk"), actor=actor.code)
+    calls = Call.objects.filter(Exists(opened), agency=desk).exclude(story_sealed="")
+    call = calls.filter(id=call_id).first() if call_id else None
+    return keyring().open(STORY_LABEL, call.id, call.story_sealed) if call else ""
 
 
 def shift(grants: Grants, desk: Agency, since: datetime, until: datetime | None = None) -> Shift:

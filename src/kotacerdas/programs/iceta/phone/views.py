@@ -53,7 +53,7 @@ SAID = {
 def phone(request: HttpRequest) -> HttpResponse:
     """The form of a call. A stored report opens the page that says its number."""
     if request.method != "POST":
-        return _form_page(request, CallForm(initial={"phone": _number(request)}))
+        return _form_page(request, CallForm(initial=_opening(request)))
     form = CallForm(request.POST)
     if form.is_valid():
         try:
@@ -63,6 +63,7 @@ def phone(request: HttpRequest) -> HttpResponse:
                 desk=queries.desk_of(actor),
                 draft=form.draft(get_language() or "id"),
                 seconds=form.cleaned_data["seconds"] or 0,
+                resumed=form.cleaned_data["resumed"],
                 remember_place=form.spot is not None and form.spot.is_typed,
             )
             Once.of(request, CALLS).remember()
@@ -113,6 +114,9 @@ def phone_note(request: HttpRequest) -> HttpResponse:
         phone=given["phone"],
         seconds=given["seconds"] or 0,
         key=given["key"],
+        story=given["words"],
+        is_anonymous=given["is_anonymous"],
+        resumed=given["resumed"],
     )
     messages.success(request, SAID[given["outcome"]])
     Once.of(request, CALLS).remember()
@@ -218,20 +222,25 @@ def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200, asks:
         **_outcome(request, value),
         "shift": queries.shift(grants, at_desk, since),
         "recent": queries.recent(at_desk, since),
-        "call_back": queries.to_call_back(at_desk, since),
+        "call_back": queries.to_call_back(at_desk),
     }
     return page(request, "iceta/phone/phone.html", context, status=status)
 
 
-def _number(request: HttpRequest) -> str:
-    """The number a desk page opens with: of the call that is called back, for this page alone, or the switchboard's.
+def _opening(request: HttpRequest) -> dict[str, str]:
+    """What a desk page opens with: the call that is gone on with, for this page alone, or the switchboard's number.
 
     A page that only refreshes its lists does not use it up.
     """
     if "X-Live" not in request.headers and (call := request.session.pop(BACK, "")):
         actor = acting(request, TAKE_CALL)
-        return queries.number_of(actor, queries.desk_of(actor), call)
-    return request.GET.get(NUMBER, "")[:40]
+        at_desk = queries.desk_of(actor)
+        return {
+            "phone": queries.number_of(actor, at_desk, call),
+            "words": queries.story_of(actor, at_desk, call),
+            "resumed": call,
+        }
+    return {"phone": request.GET.get(NUMBER, "")[:40]}
 
 
 def _caller(request: HttpRequest, text: str) -> queries.Caller | None:

@@ -23,7 +23,7 @@ from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.public import forms, places, similar, unsent
 from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.public.suggest import suggest
-from kotacerdas.programs.iceta.rules import limits
+from kotacerdas.programs.iceta.rules import emergency_help, limits
 
 ORDER = ("photo", "place", "words", "check")
 FORMS: dict[str, type[forms.PageForm]] = {
@@ -157,10 +157,11 @@ def words_context(draft: Carried) -> dict[str, Any]:
     shown = [one.category for one in suggested] or queries.common_kinds()
     if chosen is not None and chosen not in shown:
         shown.append(chosen)
+    urgent = [category for category in shown if category.urgency == "emergency"]
     return {
         "kinds": [_kind(category, chosen or preselected) for category in shown],
         "groups": _groups(known.values(), shown),
-        "is_emergency": any(category.urgency == "emergency" for category in shown),
+        "help": emergency_help(category.group for category in urgent) if urgent else None,
         "is_suggested": bool(suggested),
         "asked": bool(draft.words.strip()),
         "similar": similar.offered(draft, chosen or preselected),

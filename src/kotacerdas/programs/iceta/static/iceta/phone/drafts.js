@@ -6,7 +6,7 @@ import * as timer from "./timer.js";
 
 const KEY = "kotacerdas.calls";
 const MOST = 5;
-const NAMES = ["phone", "words", "category", "place", "place_text", "name", "urgency", "seconds", "key"];
+const NAMES = ["phone", "words", "category", "place", "place_text", "name", "urgency", "seconds", "key", "resumed"];
 const TICKS = ["is_secret", "is_anonymous"];
 
 const read = () => JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
@@ -33,7 +33,7 @@ function radio(box, name, value) {
 // The fragments are fetched anew; until they are here, hidden radios keep what was chosen.
 export function fill(form, draft) {
   for (const input of form.querySelectorAll("[name=category], [name=place], [name=urgency]")) input.checked = false;
-  for (const name of ["phone", "words", "place_text", "seconds", "key"]) form.elements[name].value = draft[name];
+  for (const name of ["phone", "words", "place_text", "seconds", "key", "resumed"]) form.elements[name].value = draft[name] ?? "";
   for (const name of TICKS) form.elements[name].checked = draft[name];
   radio(document.getElementById("kinds"), "category", draft.category);
   radio(document.getElementById("places").firstElementChild, "place", draft.place);

@@ -2,7 +2,7 @@
 // the first press only asks. The server asks the same of whoever comes without this file.
 
 function need({ words, phone }, outcome) {
-  if (words.value.trim()) return "story";
+  if (words.value.trim() && outcome !== "abandoned") return "story"; // a broken call keeps its story
   return outcome === "prank" && !phone.value.trim() ? "number" : "";
 }
 
