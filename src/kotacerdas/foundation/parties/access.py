@@ -123,15 +123,15 @@ def page_at(request: HttpRequest, address: str) -> str:
         view = resolve(parts.path).func
     except Resolver404:
         return ""
-    if not hasattr(view, "desk_permissions") or not _is_shown(view):
+    if not hasattr(view, "desk_permissions") or not answers(view, "GET"):
         return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _is_shown(view: object) -> bool:
-    """Whether a view answers GET: Django's `require_…` decorators keep their methods to themselves."""
+def answers(view: object, method: str) -> bool:
+    """Whether a view answers a method: Django's `require_…` decorators keep their methods to themselves."""
     while isfunction(view):
-        if "GET" not in getclosurevars(view).nonlocals.get("request_method_list", _SAFE):
+        if method not in getclosurevars(view).nonlocals.get("request_method_list", (method,)):
             return False
         view = getattr(view, "__wrapped__", None)
     return True
