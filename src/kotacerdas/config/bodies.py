@@ -126,12 +126,12 @@ def is_form_of_files(scope: Scope) -> bool:
     return dict(scope["headers"]).get(b"content-type", b"").lower().startswith(b"multipart/")
 
 
-_answers = lru_cache(maxsize=1024)(answers)
+_answers: Callable[[Any, str], bool] = lru_cache(maxsize=1024)(answers)
 
 
 def _takes(path: str, method: str) -> bool:
     try:
-        return bool(_answers(resolve(path).func, method))
+        return _answers(resolve(path).func, method)
     except Resolver404:
         return False
 

@@ -114,7 +114,7 @@ DATABASES = {
     "default": store.address(DB_ROLE).django(application_name=f"kotacerdas {DB_ROLE}", connect_timeout="5")
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "parties_cache"}}
+CACHES = {"default": {"BACKEND": "kotacerdas.foundation.parties.attempts.Attempts"}}  # allauth counts in it
 
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "parties.User"
