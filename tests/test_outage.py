@@ -36,6 +36,7 @@ class Alone:
         self.port, self.log = free_port(), var.parent / "log"
         given = {key: value for key, value in os.environ.items() if not key.startswith("KOTACERDAS_")}
         given |= {"KOTACERDAS_VAR": str(var), "KOTACERDAS_DEMO": "0", "KOTACERDAS_WEB_WORKERS": "1"}
+        given |= {"KOTACERDAS_PACK": "tests/packs/telukmelati"}
         command = [sys.executable, "-m", "kotacerdas.config"]
         subprocess.run([*command, "prepare"], check=True, env=given, stderr=subprocess.DEVNULL)
         with self.log.open("wb") as log:

@@ -123,7 +123,8 @@ def has_none(scope: Scope) -> bool:
 
 def is_form_of_files(scope: Scope) -> bool:
     """Whether photos may come with it."""
-    return dict(scope["headers"]).get(b"content-type", b"").lower().startswith(b"multipart/")
+    kind: bytes = dict(scope["headers"]).get(b"content-type", b"")
+    return kind.lower().startswith(b"multipart/")
 
 
 _answers: Callable[[Any, str], bool] = lru_cache(maxsize=1024)(answers)
