@@ -48,7 +48,7 @@ def echo(environ: dict[str, Any], start_response: Any) -> Any:
 
 
 def talk(
-    messages: list[Any], *, path: str = "/", method: str = "POST", headers: Any = (), **limits: Any
+    messages: list[Any], *, path: str = "/bahasa/", method: str = "POST", headers: Any = (), **limits: Any
 ) -> list[Any]:
     """One request through a door: what it sent. A number among the messages is a pause in seconds."""
     sent: list[Any] = []
@@ -74,6 +74,7 @@ def talk(
         }
         await door(scope, receive, send)
         door.pool.shutdown()
+        door.photos.shutdown()
 
     asyncio.run(go())
     return sent
@@ -183,8 +184,8 @@ def _upload_slowly(port: int, leaving: threading.Event) -> None:
             link.sendall(b"x" * 100)
 
 
-@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 200), ("/metrics", 200)])
-def test_health_is_told_to_this_machine(house: House, path: str, status: int) -> None:
+@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 200), ("/metrics", 404)])
+def test_health_is_told_and_measures_only_for_a_token(house: House, path: str, status: int) -> None:
     link = http.client.HTTPConnection("127.0.0.1", house.port)
     link.request("GET", path)
     assert link.getresponse().status == status

@@ -189,7 +189,7 @@ def test_a_lost_agency_and_a_lost_policy_are_ended(copy):
             line for line in (copy / "areas.csv").read_text().splitlines() if not line.startswith("99.01.02")
         )
     )
-    load_pack(copy)
+    load_pack(copy, may_close_many=True)
     assert Policy.objects.get(key="reassign", valid_from="2024-01-01").valid_to is not None
     assert Policy.objects.get(key="reassign", valid_from="2025-01-01").valid_to is None
     assert Agency.objects.get(code="KEC-MELATI-SELATAN").closed_on is not None

@@ -106,6 +106,7 @@ def system(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     port = free_port()
     given = {key: value for key, value in os.environ.items() if not key.startswith("KOTACERDAS_")}
     given |= {"KOTACERDAS_VAR": str(tmp_path), "KOTACERDAS_DEMO": "0", "KOTACERDAS_WEB_WORKERS": "1"}
+    given |= {"KOTACERDAS_PACK": "packs/indramayu"}
     process = subprocess.Popen(
         [sys.executable, "-m", "kotacerdas.config", "--port", str(port)],
         env=given,

@@ -70,6 +70,7 @@ def _command(arguments: list[str]) -> int:
         return 0
     with store.held():
         if not given.any_store:
+            prepare.refuse_strange_store()
             prepare.refuse_older_store()
         return int(given.run(given) or 0)
 

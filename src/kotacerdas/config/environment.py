@@ -14,10 +14,11 @@ _YES = {"1", "yes", "true", "on"}
 
 @dataclass(frozen=True, kw_only=True)
 class Instance:
-    """`code` precedes every number people see; `time_zone` is the civil time of the regency."""
+    """`code` precedes every number people see; `time_zone` is the civil time of the regency, `area` its code."""
 
     code: str
     time_zone: str
+    area: str = ""
 
 
 def text(name: str, default: str = "") -> str:
@@ -50,7 +51,9 @@ def instance(pack: Path) -> Instance:
     file = pack / "pack.toml"
     found = tomllib.loads(file.read_text(encoding="utf-8")).get("instance", {}) if file.exists() else {}
     return Instance(
-        code=str(found.get("code") or "KTC"), time_zone=str(found.get("time_zone") or "Asia/Jakarta")
+        code=str(found.get("code") or "KTC"),
+        time_zone=str(found.get("time_zone") or "Asia/Jakarta"),
+        area=str(found.get("area") or ""),
     )
 
 

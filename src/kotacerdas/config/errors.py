@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kotacerdas.config import outage
 from kotacerdas.foundation.parties.limits import too_often
-from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Refused, TooMany
+from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Refused, TooMany, Unavailable
+from kotacerdas.kernel.regency import regency
 
+AWAY_SECONDS = 30
 _MACHINES = ("/api/", "/open311/", "/live/")
 
 
@@ -23,7 +29,7 @@ def answer(
         response: HttpResponse = JsonResponse(_as_json(error), status=error.status)
     else:
         response = HttpResponse(_page(request, error, template), status=error.status)
-    if isinstance(error, TooMany):
+    if isinstance(error, (TooMany, Unavailable)) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -76,13 +82,51 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return answer(request, too_often(60))
 
 
+def away(request: HttpRequest) -> HttpResponse:
+    """The store does not answer: nothing that is asked of it may stand on this page."""
+    error = Unavailable(
+        _("Our service is out for a moment."),
+        remedy=_(
+            "What you sent just now may not be stored. Wait a minute, then load the page again; "
+            "if somebody is in danger, call instead."
+        ),
+        code="store_away",
+        retry_after=AWAY_SECONDS,
+    )
+    if request.path.startswith(_MACHINES):
+        response: HttpResponse = JsonResponse(_as_json(error), status=error.status)
+    else:
+        words = {
+            "heading": error.message,
+            "lead": error.remedy,
+            "numbers": _emergency_numbers(),
+            "request_id": getattr(request, "id", ""),
+        }
+        response = HttpResponse(render_to_string("kotacerdas/errors/500.html", words), status=error.status)
+    response.headers["Retry-After"] = str(error.retry_after)
+    response.headers["Cache-Control"] = "no-store"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # once a while is enough: see `outage.py`
+    return response
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's handler500: something of ours failed; it is in the log under the request's id."""
+    if outage.is_one(sys.exc_info()[1]):
+        return away(request)
     error = KotaError(
         _("Something on our side failed."),
         remedy=_("Try again in a moment. If it stays, tell us the number on this page."),
     )
     return answer(request, error, "kotacerdas/errors/500.html")
+
+
+def _emergency_numbers() -> list[str]:
+    """As the pack's file has them, which needs no store."""
+    try:
+        name = f"name_{get_language() or 'id'}"
+        return [f"{one.number} {getattr(one, name, one.name_id)}" for one in regency().emergency_numbers]
+    except Exception:  # a pack that cannot be read is no reason to say nothing
+        return []
 
 
 def _as_json(error: KotaError) -> dict[str, object]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
+import os
 import secrets
+import tempfile
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -39,8 +41,13 @@ _UNSENT = """
 _SET_ASIDE = """
     SELECT count(*), coalesce(extract(epoch FROM now() - min(first_at)), 0) FROM jobs_set_aside
 """
+<<<<<<< HEAD
 _PARKED = "SELECT count(*), 0 FROM indicators_parked"
 _FAILED_JOBS = "SELECT count(*), 0 FROM procrastinate_jobs WHERE status = 'failed'"
+=======
+LEAST_FREE = 64 * 1024 * 1024  # less, and the next photos may not fit
+_MEGABYTE = 1024 * 1024
+>>>>>>> ha
 _MEASURES = (
     ("set_aside", "items that a loop failed at and tries again later", "jobs_set_aside", _SET_ASIDE),
     ("parked", "sealed rows that an indicator could not count", "indicators_parked", _PARKED),
@@ -49,6 +56,7 @@ _MEASURES = (
     ("queue", "jobs that are due and not taken", "procrastinate_jobs", _QUEUE_AGE),
     ("sealer", "journal rows not sealed yet", "journal_sealed", _SEALER_LAG),
     ("clocks", "promises whose time has come and nobody looked", "cases_caseclock", _CLOCK_LAG),
+    ("set_aside", "items of loops that failed", "jobs_set_aside", _SET_ASIDE),
     ("indicators", "sealed rows not counted yet", "journal_cursor", _FOLLOWER_LAG),
 )
 
@@ -69,15 +77,48 @@ def ready(request: HttpRequest) -> HttpResponse:
         return HttpResponse("the store does not answer\n", status=503, content_type="text/plain")
     if missing:
         return HttpResponse(f"{missing} migrations are missing\n", status=503, content_type="text/plain")
-    return HttpResponse("ready\n", content_type="text/plain")
+    lines = ["ready", *_no_room(), *_set_aside()]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def _no_room() -> list[str]:
+    """Folders whose disk is full: the house goes on without photos, so it stays ready, and says so."""
+    folders: dict[str, str | Path] = {
+        "photos": settings.MEDIA_ROOT,
+        "uploads": settings.SPOOL_FOLDER or tempfile.gettempdir(),
+    }
+    return [
+        f"no room for {what}: {_free(folder) // _MEGABYTE} MB left"
+        for what, folder in folders.items()
+        if _free(folder) < LEAST_FREE
+    ]
+
+
+def _free(folder: str | Path) -> int:
+    """Bytes that may still be written below a folder, whether it is there yet or not."""
+    there = next((one for one in (Path(folder), *Path(folder).parents) if one.exists()), Path("/"))
+    found = os.statvfs(there)
+    return found.f_bavail * found.f_frsize
+
+
+def _set_aside() -> list[str]:
+    """What loops failed at and wait to try again, by loop."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT loop, count(*) FROM jobs_set_aside GROUP BY loop ORDER BY loop")
+        return [f"{count} set aside in the loop {loop}" for loop, count in cursor.fetchall()]
 
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus text, from this machine or with `Authorization: Bearer <KOTACERDAS_METRICS_TOKEN>`."""
-    if not (_is_local(request) or _has_token(request)):
+    """Prometheus text for `Authorization: Bearer <KOTACERDAS_METRICS_TOKEN>`; without a token there is no such page.
+
+    The address that asks proves nothing: behind a proxy that nobody declared, all come from this machine.
+    """
+    if not _has_token(request):
         raise Http404
     registry = CollectorRegistry()
+    free = Gauge("kotacerdas_photos_free_bytes", "room left for photos", registry=registry)
+    free.set(_free(settings.MEDIA_ROOT))
     for name, words, table, query in _MEASURES:
         found = _measure(table, query)
         if found is not None:
@@ -96,13 +137,6 @@ def _measure(table: str, query: str) -> tuple[float, float] | None:
         cursor.execute(query)
         count, age = cursor.fetchone()
         return float(count), max(0.0, float(age))
-
-
-def _is_local(request: HttpRequest) -> bool:
-    try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
 
 
 def _has_token(request: HttpRequest) -> bool:

@@ -78,6 +78,7 @@ def _load(file: Path):  # type: ignore[no-untyped-def]
     if spec is None or spec.loader is None:
         raise ImportError(str(file))
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look for it there
     spec.loader.exec_module(module)
     return module
 

@@ -26,6 +26,7 @@ from kotacerdas.kernel.live import LiveRoute, topics_of
 CHANNEL = "kotacerdas_sealed"
 HEARTBEAT_SECONDS = 20.0
 MOST_LISTENERS = 8000
+_DIGITS = 19  # of a position
 _EVERYTHING = frozenset({"*"})
 _HEADERS = [
     (b"content-type", b"text/event-stream"),
@@ -188,7 +189,7 @@ def _seen(scope: MutableMapping[str, Any], query: dict[str, list[str]]) -> int |
     """The last position that the page knows: by its reconnecting browser, or by `after` in the address."""
     given = dict(scope["headers"]).get(b"last-event-id", b"").decode("ascii", "replace")
     given = given or query.get("after", [""])[0]
-    return int(given) if given.isdigit() else None
+    return int(given) if given.isascii() and given.isdigit() and len(given) < _DIGITS else None
 
 
 async def _stream(hub: Hub, listener: Listener, seen: int | None, send: Send) -> None:

@@ -55,7 +55,10 @@ def configure(settings: dict[str, Any]) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"house": formatter},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "house"}},
+            "filters": {"seldom": {"()": "kotacerdas.config.outage.Seldom"}},
+            "handlers": {
+                "stderr": {"class": "logging.StreamHandler", "formatter": "house", "filters": ["seldom"]}
+            },
             "root": {"handlers": ["stderr"], "level": settings["level"]},
             "loggers": {"procrastinate": quiet, "psycopg.pool": quiet, "asyncio": quiet, "httpx": quiet},
         }

@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
 
-from kotacerdas.config import errors
+from kotacerdas.config import errors, outage
 from kotacerdas.kernel.errors import KotaError
 from kotacerdas.kernel.ids import new_id
 
@@ -123,7 +123,10 @@ class Errors:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a KotaError; leave everything else to Django."""
+        """Answer a KotaError, and a store that is away; leave everything else to Django."""
+        if outage.is_one(error):
+            log.error("store_away", exc_info=error)
+            return errors.away(request)
         if not isinstance(error, KotaError):
             return None
         log.info("refused", code=error.code, status=error.status, path=request.path)
@@ -135,13 +138,20 @@ def _has_nul(given: QueryDict) -> bool:
 
 
 def _take_forwarded(request: HttpRequest) -> None:
-    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    while chain and _is_trusted(chain[-1]):
-        chain.pop()
-    if chain and _address(chain[-1]):
-        request.META["REMOTE_ADDR"] = chain[-1]
+    direct = request.META.get("REMOTE_ADDR", "")
+    request.META["REMOTE_ADDR"] = true_address(direct, request.headers.get("X-Forwarded-For", ""))
     if request.headers.get("X-Forwarded-Proto") == "https":
         request.META["wsgi.url_scheme"] = "https"
+
+
+def true_address(direct: str, forwarded: str) -> str:
+    """The client's address: the last one that a chain of trusted proxies names, else the one that connected."""
+    if not _is_trusted(direct):
+        return direct
+    chain = [part.strip() for part in forwarded.split(",") if part.strip()]
+    while chain and _is_trusted(chain[-1]):
+        chain.pop()
+    return chain[-1] if chain and _address(chain[-1]) else direct
 
 
 def _is_trusted(text: str) -> bool:

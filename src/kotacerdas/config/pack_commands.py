@@ -12,12 +12,16 @@ from django.conf import settings
 from kotacerdas.config.pack import check_pack, load_pack
 from kotacerdas.config.prepare import refuse_older_store
 from kotacerdas.kernel.commands import Command
+from kotacerdas.kernel.errors import Conflict
 from kotacerdas.kernel.pack import Counts, PackError
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """check|load [folder]; the folder is the instance's own pack by default."""
     parser.add_argument("step", choices=("check", "load"))
+    parser.add_argument(
+        "--yes", action="store_true", help="although more than a tenth of areas, agencies or posts close"
+    )
     parser.add_argument("folder", nargs="?", type=Path, default=Path(settings.PACK))
 
 
@@ -30,9 +34,12 @@ def run(arguments: Namespace) -> int:
             print("\n".join(f"{name:24}{count:6} rows" for name, count in rows.items()))
         else:
             refuse_older_store()
-            print(table(load_pack(arguments.folder)))
+            print(table(load_pack(arguments.folder, may_close_many=arguments.yes, say=print)))
     except PackError as error:
         print(error.message, file=sys.stderr)
+        return 1
+    except Conflict as error:
+        print(error, file=sys.stderr)
         return 1
     print(f"{arguments.folder.name}: {arguments.step} done in {time.monotonic() - began:.1f} s")
     return 0

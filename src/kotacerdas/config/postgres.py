@@ -1,24 +1,25 @@
 """A starter of our own over PostgreSQL's binaries: make a cluster, start it, stop it.
 
-It trusts no process id: the server is asked (`pg_isready`), and then asked whose data it serves.
+The server is asked, and asked whose data it serves; what lives on our data is waited for, never stopped.
 PostgreSQL refuses to run as root, so root runs it as `nobody`; where `nobody` cannot enter the
 checkout or the virtual environment, data and a copy of the binaries lie in a state directory.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
+from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from kotacerdas.config import keys
+from kotacerdas.config import keys, postmaster
 from kotacerdas.config.paths import VAR
 from kotacerdas.config.store import DATABASE, OWNER, StoreError, address
 
@@ -26,6 +27,12 @@ OLDEST = 15
 _PORT = "5432"
 _STATE = Path("/var/lib/kotacerdas")
 _START_SECONDS = 30.0
+_HANGING_SECONDS = 30.0  # how long a living server may answer nobody
+_RECOVERY_SECONDS = 900.0  # it reads 512 MB of its log again at most: a slow disk takes minutes
+_LINGERING_SECONDS = 5.0
+_LOOK_SECONDS = 0.2
+_ASK_SECONDS = 5
+_TRIES = 5
 _SMALL = {
     "shared_buffers": "48MB",
     "max_connections": "60",
@@ -41,6 +48,23 @@ _SMALL = {
 }
 
 
+class Answer(Enum):
+    """What a caller hears at the socket of our server."""
+
+    SERVES = "it serves our data"
+    RECOVERS = "it starts, or recovers from a killed process"
+    FULL = "it serves, and all connections are taken"
+    NOBODY = "nobody answers, or it is shutting down"
+    STRANGER = "it serves other data, or does not know us"
+
+
+_WORDS = {  # seconds till it is said, and what
+    Answer.STRANGER: (2.0, "Another server answers at {socket}: stop it, or set KOTACERDAS_VAR elsewhere."),
+    Answer.FULL: (_HANGING_SECONDS, "PostgreSQL has no connection left: end what holds them."),
+    Answer.RECOVERS: (_RECOVERY_SECONDS, "PostgreSQL still recovers; how far, stands at the end of {log}."),
+}
+
+
 class Server:
     """Our own server, on a unix socket in the given directory."""
 
@@ -51,73 +75,96 @@ class Server:
         self.data = self.home / "data"
 
     def start(self, tuning: dict[str, str]) -> None:
-        """Start unless it answers already. Raises StoreError with the way out."""
-        if self._serves_us():
-            self._make_database()
-            return
-        binaries = self._binaries()
-        self._own_directory(self.home)
-        self._own_directory(self.socket)
-        if not (self.data / "PG_VERSION").exists():
-            self._make_cluster(binaries)
-        self._launch(binaries, {**_SMALL, **tuning})
-        self._make_database()
+        """Start unless it answers already. Raises StoreError with the way out.
+
+        A living postmaster on our own data is waited for: it recovers from a killed process by itself, and to be
+        stopped in the middle of that, PostgreSQL 18 hangs. One that hangs beyond a limit is said, and ended hard.
+        """
+        for _ in range(_TRIES):
+            if self._answer() is not Answer.SERVES:
+                binaries = self._binaries()
+                self._own_directory(self.home)
+                self._own_directory(self.socket)
+                if not (self.data / "PG_VERSION").exists():
+                    self._make_cluster(binaries)
+                self._bring_up(binaries, {**_SMALL, **tuning})
+            if self._make_database():
+                return
+        raise StoreError(f"PostgreSQL comes and goes; the reason is at the end of {self.home / 'log'}.")
 
     def stop(self) -> None:
-        """Stop it and wait; nothing happens when it does not run."""
-        if (self.data / "postmaster.pid").exists():
-            self._run([self._binaries() / "pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "30", "stop"])
+        """Stop it and wait; nothing happens when it does not run. Where it recovers, that is waited for first."""
+        began = time.monotonic()
+        while self._answer() is Answer.RECOVERS and time.monotonic() - began < _HANGING_SECONDS:
+            time.sleep(_LOOK_SECONDS)
+        if postmaster.living(self.data) is None:
+            return
+        self._run([self._binaries() / "pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "30", "stop"])
+        if postmaster.living(self.data) is not None:
+            self._end_hanging("does not stop")
 
-    def _launch(self, binaries: Path, settings: dict[str, str]) -> None:
+    def _bring_up(self, binaries: Path, settings: dict[str, str]) -> None:
+        began = time.monotonic()
+        while (answer := self._answer()) is not Answer.SERVES:
+            waited = time.monotonic() - began
+            if answer in _WORDS and waited > _WORDS[answer][0]:
+                raise StoreError(_WORDS[answer][1].format(socket=self.socket, log=self.home / "log"))
+            if postmaster.living(self.data) is None:
+                if waited > _LINGERING_SECONDS:
+                    postmaster.end_hard(
+                        self.data
+                    )  # a killed postmaster's children that hold the shared memory
+                if not self._launch(binaries, settings) and waited > _START_SECONDS:
+                    raise StoreError(
+                        f"PostgreSQL does not start; the reason is at the end of {self.home / 'log'}."
+                    )
+            elif answer is Answer.NOBODY and self._listens_elsewhere():
+                self.stop()  # an older start's socket, or one swept away
+            elif answer is Answer.NOBODY and waited > _HANGING_SECONDS:
+                self._end_hanging("neither serves nor ends")
+                began = time.monotonic()
+            time.sleep(_LOOK_SECONDS)
+
+    def _launch(self, binaries: Path, settings: dict[str, str]) -> bool:
         given = " ".join(f"-c {key}='{value}'" for key, value in settings.items())
-        options = f"-k {self.socket} -p {_PORT} {given}"
-        command = [
-            binaries / "pg_ctl",
-            "-D",
-            self.data,
-            "-l",
-            self.home / "log",
-            "-w",
-            "-t",
-            "20",
-            "-o",
-            options,
-        ]
-        until = time.monotonic() + _START_SECONDS
-        while self._run([*command, "start"]).returncode:
-            if time.monotonic() > until:
-                raise StoreError(
-                    f"PostgreSQL does not start; the reason is at the end of {self.home / 'log'}."
-                )
-            self._forget_stale_pid()
-            self.stop()  # it runs on our data, but answers elsewhere: an older start's socket, or one swept away
-            time.sleep(0.3)  # a killed postmaster's children linger a moment and hold the shared memory
-        if not self._serves_us():
-            raise StoreError(
-                f"Another server answers at {self.socket}: stop it, or set KOTACERDAS_VAR elsewhere."
-            )
+        options = ["-l", self.home / "log", "-w", "-t", "20", "-o", f"-k {self.socket} -p {_PORT} {given}"]
+        postmaster.forget_stale(self.data)
+        # A killed postmaster's children linger a moment and hold the shared memory: then it fails, and is tried again.
+        return self._run([binaries / "pg_ctl", "-D", self.data, *options, "start"]).returncode == 0
 
-    def _forget_stale_pid(self) -> None:
-        """In a container a restarted machine deals out the same small process ids to other programs."""
-        note = self.data / "postmaster.pid"
-        with contextlib.suppress(OSError, IndexError, ValueError):
-            pid = int(note.read_text().split()[0])
-            name = Path(f"/proc/{pid}/comm")
-            if name.exists() and name.read_text().strip() not in ("postgres", "postmaster"):
-                note.unlink()
+    def _listens_elsewhere(self) -> bool:
+        """Whether it is up, and yet nobody reaches it in our socket directory."""
+        if not postmaster.is_ready(self.data):
+            return False
+        there = postmaster.listens_in(self.data)
+        return there != str(self.socket) or not self._socket_file.exists()
 
-    def _serves_us(self) -> bool:
+    @property
+    def _socket_file(self) -> Path:
+        return self.socket / f".s.PGSQL.{_PORT}"
+
+    def _end_hanging(self, what: str) -> None:
+        print(
+            f"PostgreSQL {what}; it is ended hard, and recovers at its next start.",
+            file=sys.stderr,
+            flush=True,
+        )
+        postmaster.end_hard(self.data)
+
+    def _answer(self) -> Answer:
+        """What a caller hears at our socket now."""
         import psycopg
 
-        if not (self.socket / f".s.PGSQL.{_PORT}").exists():
-            return False
-        with (
-            contextlib.suppress(psycopg.Error),
-            psycopg.connect(**address().conninfo(dbname="postgres")) as link,
-        ):
-            row = link.execute("SHOW data_directory").fetchone()
-            return row is not None and Path(row[0]).resolve() == self.data.resolve()
-        return False
+        if not self._socket_file.exists():
+            return Answer.NOBODY
+        given = address().conninfo(dbname="postgres", connect_timeout=_ASK_SECONDS)
+        try:
+            with psycopg.connect(**given) as link:
+                row = link.execute("SHOW data_directory").fetchone()
+        except psycopg.Error as error:
+            return _heard(str(error))
+        ours = row is not None and Path(row[0]).resolve() == self.data.resolve()
+        return Answer.SERVES if ours else Answer.STRANGER
 
     def _make_cluster(self, binaries: Path) -> None:
         secret = tempfile.NamedTemporaryFile("w", dir=self.home, delete=False)  # noqa: SIM115 (closed below)
@@ -140,12 +187,17 @@ class Server:
             said = made.stderr.strip().splitlines()[-1:] or ["no reason given"]
             raise StoreError(f"PostgreSQL could not make its files in {self.data}: {said[0]}")
 
-    def _make_database(self) -> None:
+    def _make_database(self) -> bool:
+        """Whether it is there; False when the server went away meanwhile."""
         import psycopg
 
-        with psycopg.connect(**address().conninfo(dbname="postgres"), autocommit=True) as link:
-            if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                link.execute(f'CREATE DATABASE "{DATABASE}"')
+        try:
+            with psycopg.connect(**address().conninfo(dbname="postgres"), autocommit=True) as link:
+                if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                    link.execute(f'CREATE DATABASE "{DATABASE}"')
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _binaries(self) -> Path:
         version = self.data / "PG_VERSION"
@@ -205,6 +257,16 @@ class Server:
                 return subprocess.CompletedProcess(command, 126, "", str(error))
             said.seek(0)
             return subprocess.CompletedProcess(command, done.returncode, "", said.read())
+
+
+def _heard(words: str) -> Answer:
+    """From what the server said while it refused us; in English, since it runs with LC_ALL=C."""
+    if any(part in words for part in ("starting up", "recovery mode", "not yet accepting", "not accepting")):
+        return Answer.RECOVERS
+    if "too many clients" in words or "connection slots" in words:
+        return Answer.FULL
+    is_ending = "shutting down" in words or "terminating connection" in words
+    return Answer.STRANGER if "FATAL" in words and not is_ending else Answer.NOBODY
 
 
 def _home(root: bool) -> Path:

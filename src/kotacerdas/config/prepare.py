@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from kotacerdas.config import stamps, store
+from kotacerdas.config import belonging, stamps, store
 from kotacerdas.config.paths import PACK, ROOT, VAR
 
 _SOURCES = ROOT / "src" / "kotacerdas"
@@ -35,6 +35,11 @@ def in_a_child() -> None:
     )
     if done.returncode:
         raise store.StoreError("The start stops here; the reason stands above.")
+
+
+def refuse_strange_store() -> None:
+    """Raises StoreError for another regency's store, an unnamed pack outside the demo, and a demo in production."""
+    belonging.refuse_strange(stamps.in_store() or {}, may_show=_may_show())
 
 
 def refuse_older_store() -> None:
@@ -64,6 +69,7 @@ def run(_given: argparse.Namespace | None = None) -> int:
     """All steps that are due. Two machines that start at once take turns at the store."""
     from django.db import connection
 
+    refuse_strange_store()
     files()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK_ID])

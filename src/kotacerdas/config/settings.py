@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kotacerdas.foundation.parties.limits.pixels_middleware",
     "kotacerdas.foundation.parties.access.grants_middleware",
     "kotacerdas.foundation.parties.access.second_factor_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -113,7 +114,7 @@ DATABASES = {
     "default": store.address(DB_ROLE).django(application_name=f"kotacerdas {DB_ROLE}", connect_timeout="5")
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "parties_cache"}}
+CACHES = {"default": {"BACKEND": "kotacerdas.foundation.parties.attempts.Attempts"}}  # allauth counts in it
 
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "parties.User"
@@ -190,6 +191,7 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 60
 SPOOL_FOLDER = text("KOTACERDAS_SPOOL") or None  # None: where the system keeps temporary files
 MAX_BODY_BYTES = number("KOTACERDAS_MAX_BODY_MB", 12) * 1024 * 1024
 MAX_BODY_SECONDS = number("KOTACERDAS_MAX_BODY_SECONDS", 300)
+MAX_HELD_BYTES = number("KOTACERDAS_MAX_HELD_MB", 256) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- safety -----------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from kotacerdas.config.paths import VAR
 
 _TABLE = "CREATE TABLE IF NOT EXISTS kotacerdas_stamp (name text PRIMARY KEY, value text NOT NULL)"
 
+_MARK = "INSERT INTO kotacerdas_stamp VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
 
 def digest(files: Iterable[Path], *words: str) -> str:
     """A fingerprint of the files' names, sizes and times of change, and of the words."""
@@ -56,10 +58,28 @@ def in_store() -> dict[str, str] | None:
         return {str(name): str(value) for name, value in rows}
 
 
+def known_here() -> dict[str, str]:
+    """The stamps of the store that Django is connected to, within its transaction."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('kotacerdas_stamp')")
+        if cursor.fetchone() == (None,):
+            return {}
+        cursor.execute("SELECT name, value FROM kotacerdas_stamp")
+        return {str(name): str(value) for name, value in cursor.fetchall()}
+
+
+def mark_here(name: str, value: str) -> None:
+    """The same as `mark_in_store` within Django's transaction."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLE)
+        cursor.execute(_MARK, [name, value])
+
+
 def mark_in_store(name: str, value: str) -> None:
     with psycopg.connect(**store.address().conninfo()) as link:
         link.execute(_TABLE)
-        link.execute(
-            "INSERT INTO kotacerdas_stamp VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            [name, value],
-        )
+        link.execute(_MARK, [name, value])

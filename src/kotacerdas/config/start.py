@@ -28,6 +28,7 @@ def run(given: argparse.Namespace) -> int:
     stop_on_signals(stop)
     with store.held():
         store.wait()
+        prepare.refuse_strange_store()
         if prepare.is_due():
             prepare.in_a_child()
         threading.Thread(target=_announce, args=(given.host, given.port, stop), daemon=True).start()
@@ -42,6 +43,7 @@ def one_role(name: str, host: str, port: int) -> int:
     with store.held():
         store.wait()
         os.environ["KOTACERDAS_DB_ROLE"] = _db_role(name)  # first: the settings read it once
+        prepare.refuse_strange_store()
         prepare.refuse_older_store()
         return _run_here(name, host, port)
 

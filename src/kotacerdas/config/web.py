@@ -16,6 +16,8 @@ def run(host: str, port: int) -> int:
     from granian.log import LogLevels
     from granian.server import Server
 
+    workers = int(os.environ.get("KOTACERDAS_WEB_WORKERS") or min(2, os.cpu_count() or 1))
+    os.environ["KOTACERDAS_WEB_WORKERS"] = str(workers)  # each takes its part of what all may hold
     allow_many_files()
     _preload()
     os.environ["KOTACERDAS_WEB_PARENT"] = str(os.getpid())
@@ -26,7 +28,7 @@ def run(host: str, port: int) -> int:
         interface=Interfaces.ASGI,
         loop=Loops.asyncio,
         runtime_mode=RuntimeModes.st,
-        workers=int(os.environ.get("KOTACERDAS_WEB_WORKERS") or min(2, os.cpu_count() or 1)),
+        workers=workers,
         backlog=2048,
         websockets=False,
         log_access=False,

@@ -16,9 +16,16 @@ from typing import IO, Any
 import structlog
 from django.conf import settings
 
+from kotacerdas.config import outage
+
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _IN_MEMORY = 512 * 1024
 _NOT_FORWARDED = {b"content-type", b"content-length", b"proxy"}
+_BROKEN = (
+    "Terjadi gangguan pada sistem kami. Tunggu satu menit, lalu muat ulang halaman ini; jika ada yang dalam bahaya, "
+    "telepon 112.\n\nSomething on our side failed. Wait a minute, then load this page again; if somebody is in danger, "
+    "call 112.\n"
+)
 log = structlog.get_logger(__name__)
 
 
@@ -48,12 +55,22 @@ def call(application: Application, scope: MutableMapping[str, Any], body: IO[byt
         finally:
             if close := getattr(parts, "close", None):
                 close()
-    except Exception:
+    except Exception as error:
         log.exception("request_failed", path=scope["path"])
         answer.body.close()
-        answer = Answer(SpooledTemporaryFile(), 500, [(b"content-type", b"text/plain")])  # noqa: SIM115
-        answer.body.write(b"500\n")
+        answer = _broken(error)
     answer.body.seek(0)
+    return answer
+
+
+def _broken(error: Exception) -> Answer:
+    """What is said where Django could not even make its page for errors."""
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    answer = Answer(SpooledTemporaryFile(), 500, headers)  # noqa: SIM115 (the door closes it)
+    if outage.is_one(error):
+        answer.status = 503
+        headers.append((b"retry-after", b"30"))
+    answer.body.write(_BROKEN.encode())
     return answer
 
 

@@ -98,7 +98,11 @@ class TooMany(KotaError):
 
 
 class Unavailable(KotaError):
-    """A needed part does not answer now; the input was not taken."""
+    """A needed part does not answer now; the input was not taken. `retry_after` is in seconds, 0 where nobody knows."""
 
     status = 503
     code = "unavailable"
+
+    def __init__(self, message: Words, *, retry_after: int = 0, remedy: Words = "", code: str = "") -> None:
+        super().__init__(message, remedy=remedy, code=code)
+        self.retry_after = retry_after

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.files import disk, pictures
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.files.queries import named
+from kotacerdas.foundation.jobs.fence import Fence
 from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel.errors import Unavailable
 from kotacerdas.kernel.regency import regency
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _AT_ONCE = 200
+log = structlog.get_logger(__name__)
 
 
 def store_photo(
@@ -27,11 +37,10 @@ def store_photo(
     place      (lat, lng) the sender's device read from the original, for photos made smaller before sending;
                what stands in the bytes themselves goes before it
 
-    Equal photos share their bytes. Raises Invalid in words for people.
+    Equal photos share their bytes. Raises Invalid and Unavailable in words for people.
     """
     file_id = named(draft_key, name) if name else ids.new_id()
-    with transaction.atomic():
-        _hold(str(file_id))
+    with _held(str(file_id)):  # no transaction: none stays open while the photo waits for its turn
         return StoredFile.objects.filter(id=file_id).first() or _store(file_id, data, draft_key, place)
 
 
@@ -53,31 +62,54 @@ def hand_on(*, draft_key: str, to: str) -> None:
 
 
 def sweep() -> int:
-    """Delete photos that no case claimed within the pack's `draft_photo_hours`; how many went."""
+    """Delete photos that no case claimed within the pack's `draft_photo_hours`; how many went.
+
+    Each alone: one that cannot be deleted is set aside, and the others go.
+    """
+    fence, gone = Fence("files"), 0
     before = clock.now() - timedelta(hours=regency().limits.draft_photo_hours)
     old = StoredFile.objects.filter(claimed_at=None, uses=None, created_at__lt=before).order_by("created_at")
-    return sum(_delete(stored) for stored in old[:_AT_ONCE])
+    for file_id in list(old.exclude(id__in=fence.waiting()).values_list("id", flat=True)[:_AT_ONCE]):
+        with fence.around(str(file_id)):
+            gone += _delete(StoredFile.objects.only("id", "sha256").get(id=file_id))
+    return gone
 
 
 def _store(file_id: UUID, data: bytes, draft_key: str, place: tuple[float, float] | None) -> StoredFile:
     made = pictures.make(data, most_mb=regency().limits.most_photo_mb)
     sha256 = hashlib.sha256(made.data).hexdigest()
     lat, lng = (made.lat, made.lng) if made.lat is not None else (place or (None, None))
-    _hold(sha256)
-    disk.put(sha256, "full", made.data)
-    disk.put(sha256, "thumb", made.thumb)
-    return StoredFile.objects.create(
-        id=file_id,
-        sha256=sha256,
-        media_type=pictures.MEDIA_TYPE,
-        bytes=len(made.data),
-        width=made.width,
-        height=made.height,
-        draft_key=draft_key[:64],
-        lat=lat,
-        lng=lng,
-        taken_at=made.taken_at,
-    )
+    with transaction.atomic():
+        _hold(sha256)
+        _write(sha256, made)
+        return StoredFile.objects.create(
+            id=file_id,
+            sha256=sha256,
+            media_type=pictures.MEDIA_TYPE,
+            bytes=len(made.data),
+            width=made.width,
+            height=made.height,
+            draft_key=draft_key[:64],
+            lat=lat,
+            lng=lng,
+            taken_at=made.taken_at,
+        )
+
+
+def _write(sha256: str, made: pictures.Made) -> None:
+    """Both files of a photo. Raises Unavailable where the disk has no room: the words of a report are kept."""
+    try:
+        disk.put(sha256, "full", made.data)
+        disk.put(sha256, "thumb", made.thumb)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        log.error("disk_full", folder=str(settings.MEDIA_ROOT), error=error.strerror)
+        raise Unavailable(
+            _("The photo could not be stored: our server has no room for it at the moment."),
+            remedy=_("Go on without the photo; it can be added later."),
+            code="disk_full",
+        ) from error
 
 
 def _delete(stored: StoredFile) -> bool:
@@ -88,6 +120,18 @@ def _delete(stored: StoredFile) -> bool:
         if gone and not StoredFile.objects.filter(sha256=stored.sha256).exists():
             disk.remove(stored.sha256)
         return bool(gone)
+
+
+@contextmanager
+def _held(name: str) -> Iterator[None]:
+    """Hold a photo while it is stored, over several transactions; discarding it waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 7))", [name])
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:  # a lost connection holds nothing
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 7))", [name])
 
 
 def _hold(name: str) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import models
 
 from kotacerdas.kernel import clock, ids
+
+EARLIEST, LATEST = datetime(1989, 12, 31, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class StoredFile(models.Model):
@@ -26,6 +30,14 @@ class StoredFile(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(taken_at=None) | models.Q(taken_at__gte=EARLIEST, taken_at__lt=LATEST),
+                name="files_taken_at_can_be",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.media_type} {self.sha256[:12]}"

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.journal import queries
+from kotacerdas.foundation.journal.trust import published
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.commands import Command
 
@@ -19,6 +20,9 @@ _WHAT = {
     "begin": "the first blocks are gone: the journal begins at block {height}",
     "head": "the given head is not in the journal: its end was cut or rewritten (it ends at block {height})",
     "signature": "the signature of block {height} does not hold",
+    "stranger": "block {height} is signed with a key that neither keys.json nor a given head knows: it was rewritten, or "
+    "keys.json is not this journal's (the public half of a key that was replaced stands there under journal.former)",
+    "unsealed": "row {row} was never sealed: it was written past the sealer, or the sealer has not run for an hour",
 }
 
 
@@ -34,11 +38,13 @@ def _run(given: Namespace) -> int:
             f"{head.height} {bytes(head.hash).hex()} {head.key_id}" if head else _("Nothing is sealed yet.")
         )
         return 0
-    verdict = queries.verify(given.first, given.last, given.head)
+    verdict = queries.verify(given.first, given.last, published(given.head))
     if verdict.finding:
         print("BROKEN:", told(verdict.finding))
         return 1
-    print(f"OK: {verdict.rows} rows in {verdict.blocks} blocks; head {verdict.head or '-'}")
+    waiting = queries.waiting()
+    more = f"; {waiting} rows wait for the sealer" if waiting else ""
+    print(f"OK: {verdict.rows} rows in {verdict.blocks} blocks; head {verdict.head or '-'}{more}")
     return 0
 
 
@@ -46,7 +52,13 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=["verify", "head"])
     parser.add_argument("--first", type=int, default=1, help="position to begin at")
     parser.add_argument("--last", type=int, default=None, help="position to end at")
-    parser.add_argument("--head", default="", help="a published head that must be in the journal")
+    parser.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        help="a published head that must be in the journal: its hash, or a file saved from /jurnal/kepala.json; "
+        "may be given again",
+    )
 
 
 COMMANDS = (

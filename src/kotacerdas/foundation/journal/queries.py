@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db.models import Exists, OuterRef, Q
 
-from kotacerdas.foundation.journal.models import Block, Key, Row, Sealed
+from kotacerdas.foundation.journal.models import Block, Pending, Row, Sealed
+from kotacerdas.foundation.journal.trust import Keys, Known, own_keys
 from kotacerdas.kernel import clock, merkle
 from kotacerdas.kernel.canonical import canonical_bytes
 
 _CHUNK = 2000
+_LONGEST_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Arrived:
 class Finding:
     """The first thing that does not hold: which position, row and block, and what is wrong."""
 
-    what: str  # "altered", "gone", "root", "chain", "signature", "gap", "begin", "head"
+    what: (
+        str  # "altered", "gone", "root", "chain", "signature", "stranger", "gap", "begin", "head", "unsealed"
+    )
     height: int
     position: int | None = None
     row_id: UUID | None = None
@@ -82,35 +86,53 @@ def day_head(day: date) -> Block | None:
     return Block.objects.filter(sealed_at__lte=end).order_by("-first_position").first()
 
 
-def verify(first: int = 1, last: int | None = None, head: str = "") -> Verdict:
+def verify(first: int = 1, last: int | None = None, known: Known | None = None) -> Verdict:
     """Recompute every leaf, root, link and signature of the blocks that touch [first, last].
 
-    head  hash (hex) of a block that must be among them: a published day's head shows a cut tail
+    known  heads that must be among them, and keys beside our own: what somebody kept of what was published
 
     Stops at the first finding and names it. From position 1 on the chain is checked from its beginning;
-    a later start trusts the link of the block before.
+    a later start trusts the link of the block before. Over the whole journal, a row that was never sealed is a
+    finding too.
     """
-    keys = _keys()
+    known = known or Known()
+    keys = {**known.keys, **own_keys()}
     blocks = rows = 0
     previous: Block | None = None
-    seen = not head
+    missing = set(known.heads)
     for block in _blocks(first, last):
         blocks += 1
         if previous is None and first <= 1 and (block.height, block.first_position) != (1, 1):
             return Verdict(blocks, rows, bytes(block.hash).hex(), Finding("begin", block.height))
         finding, count = _check_block(block, previous, keys)
         rows, previous = rows + count, block
-        seen = seen or bytes(block.hash).hex() == head
+        missing.discard(bytes(block.hash).hex())
         if finding:
             return Verdict(blocks, rows, bytes(block.hash).hex(), finding)
     end = bytes(previous.hash).hex() if previous else ""
-    missing = Finding("head", previous.height if previous else 0)
-    return Verdict(blocks, rows, end, None if seen else missing)
+    if missing:
+        return Verdict(blocks, rows, end, Finding("head", previous.height if previous else 0))
+    left = _never_sealed() if first <= 1 and last is None else None
+    return Verdict(blocks, rows, end, left)
+
+
+def waiting() -> int:
+    """Rows that the sealer has not come to yet."""
+    return Pending.objects.count()
+
+
+def _never_sealed() -> Finding | None:
+    """A row that is neither sealed nor waits for it, or has waited for an hour: nothing vouches for it."""
+    unknown = Row.objects.filter(~Exists(Sealed.objects.filter(row_id=OuterRef("id"))))
+    waits = Exists(Pending.objects.filter(row_id=OuterRef("id")))
+    is_late = Q(recorded_at__lte=clock.now() - _LONGEST_WAIT)
+    lost = unknown.filter(~waits | is_late).order_by("recorded_at", "id").first()
+    return Finding("unsealed", 0, None, lost.id) if lost else None
 
 
 def verify_rows(positions: Iterable[int]) -> Verdict:
     """Verify just the blocks in which these positions stand, each by its root and signature."""
-    keys = _keys()
+    keys = own_keys()
     wanted = sorted(set(positions))
     blocks = rows = 0
     head = ""
@@ -124,10 +146,6 @@ def verify_rows(positions: Iterable[int]) -> Verdict:
     return Verdict(blocks, rows, head)
 
 
-def _keys() -> dict[str, Ed25519PublicKey]:
-    return {key.id: Ed25519PublicKey.from_public_bytes(bytes(key.public)) for key in Key.objects.all()}
-
-
 def _blocks(first: int, last: int | None) -> Iterator[Block]:
     start = Block.objects.filter(first_position__lte=first).order_by("-first_position").first()
     chosen = Block.objects.filter(first_position__gte=start.first_position if start else 0)
@@ -136,9 +154,7 @@ def _blocks(first: int, last: int | None) -> Iterator[Block]:
     yield from chosen.order_by("first_position").iterator(chunk_size=500)
 
 
-def _check_block(
-    block: Block, previous: Block | None, keys: dict[str, Ed25519PublicKey]
-) -> tuple[Finding | None, int]:
+def _check_block(block: Block, previous: Block | None, keys: Keys) -> tuple[Finding | None, int]:
     within = (block.first_position, block.last_position)
     marks = list(Sealed.objects.filter(position__range=within).order_by("position"))
     rows = Row.objects.in_bulk([mark.row_id for mark in marks])
@@ -154,9 +170,7 @@ def _check_block(
     return _check_header(block, previous, marks, keys), len(marks)
 
 
-def _check_header(
-    block: Block, previous: Block | None, marks: list[Sealed], keys: dict[str, Ed25519PublicKey]
-) -> Finding | None:
+def _check_header(block: Block, previous: Block | None, marks: list[Sealed], keys: Keys) -> Finding | None:
     if len(marks) != block.count:
         return Finding("gap", block.height)
     if merkle.root([bytes(mark.leaf) for mark in marks]) != bytes(block.root):
@@ -168,9 +182,11 @@ def _check_header(
     )
     if bytes(block.previous) != expected or (previous and block.height != previous.height + 1):
         return Finding("chain", block.height)
+    if block.key_id not in keys:
+        return Finding("stranger", block.height)
     try:
         keys[block.key_id].verify(bytes(block.signature), bytes(block.hash))
-    except (KeyError, InvalidSignature):
+    except InvalidSignature:
         return Finding("signature", block.height)
     return None
 

@@ -8,6 +8,8 @@ from inspect import getclosurevars, isfunction
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import SimpleLazyObject
@@ -37,12 +39,19 @@ def grants_middleware(get_response: Next) -> Next:
 
 
 def second_factor_middleware(get_response: Next) -> Next:
-    """Staff without a second factor get no further than the page that sets one up. Demo accounts are spared."""
+    """Staff without a second factor get no further than the page that sets one up. Demo accounts are spared,
+    except in production, where they are nobody.
+    """
     from allauth.mfa.utils import is_mfa_enabled
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = getattr(request, "user", None)
-        if user is None or not user.is_authenticated or not user.is_staff or user.is_demo:
+        if user is None or not user.is_authenticated or not user.is_staff:
+            return get_response(request)
+        if user.is_demo and settings.PRODUCTION:  # signed in before this became the real thing
+            logout(request)
+            return get_response(request)
+        if user.is_demo:
             return get_response(request)
         if request.path.startswith(_FREE_OF_SECOND_FACTOR) or is_mfa_enabled(user):
             return get_response(request)
@@ -123,15 +132,15 @@ def page_at(request: HttpRequest, address: str) -> str:
         view = resolve(parts.path).func
     except Resolver404:
         return ""
-    if not hasattr(view, "desk_permissions") or not _is_shown(view):
+    if not hasattr(view, "desk_permissions") or not answers(view, "GET"):
         return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _is_shown(view: object) -> bool:
-    """Whether a view answers GET: Django's `require_…` decorators keep their methods to themselves."""
+def answers(view: object, method: str) -> bool:
+    """Whether a view answers a method: Django's `require_…` decorators keep their methods to themselves."""
     while isfunction(view):
-        if "GET" not in getclosurevars(view).nonlocals.get("request_method_list", _SAFE):
+        if method not in getclosurevars(view).nonlocals.get("request_method_list", (method,)):
             return False
         view = getattr(view, "__wrapped__", None)
     return True

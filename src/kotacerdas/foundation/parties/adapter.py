@@ -101,6 +101,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{key}:{counted_as(request)}"
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        if settings.PRODUCTION and user.is_demo:  # its password is printed
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_inactive")))
         request.session[BEGUN] = user.get_session_auth_hash()
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from math import ceil
 
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kotacerdas.foundation.files.pictures import spending
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import TooMany
 
@@ -26,23 +28,51 @@ DEVICE_DAYS = 400
 _ADDRESS_SHARE = 20  # a village's address may do this many times what one device may
 _OWN_BITS = 64  # of an IPv6 address: the network of one connection
 _IN_MINUTES = 90  # a longer wait is said in minutes
+_MEGAPIXELS, _MEGAPIXELS_SECONDS = (
+    240,
+    40,
+)  # of photos an address: twenty from phones at once, then six million a second
 _TAKE = """
-    INSERT INTO parties_bucket AS b (key, tokens, at) VALUES (%(key)s, %(capacity)s - 1, clock_timestamp())
+    INSERT INTO parties_bucket AS b (key, tokens, at) VALUES (%(key)s, %(capacity)s - %(n)s, clock_timestamp())
     ON CONFLICT (key) DO UPDATE SET
-        tokens = LEAST(%(capacity)s, b.tokens + %(rate)s * extract(epoch FROM clock_timestamp() - b.at)) - 1,
+        tokens = LEAST(%(capacity)s, b.tokens + %(rate)s * extract(epoch FROM clock_timestamp() - b.at)) - %(n)s,
         at = clock_timestamp()
-    WHERE LEAST(%(capacity)s, b.tokens + %(rate)s * extract(epoch FROM clock_timestamp() - b.at)) >= 1
+    WHERE LEAST(%(capacity)s, b.tokens + %(rate)s * extract(epoch FROM clock_timestamp() - b.at)) >= %(n)s
     RETURNING tokens
 """
 
 
-def take_token(key: str, *, capacity: int, seconds: int) -> None:
-    """Take one of `capacity` tokens that refill evenly over `seconds`. Raises TooMany with the wait."""
+def take_token(key: str, *, capacity: int, seconds: int, tokens: int = 1) -> None:
+    """Take some of `capacity` tokens that refill evenly over `seconds`. Raises TooMany with the wait."""
     rate = capacity / seconds
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"key": key[:120], "capacity": float(capacity), "rate": rate})
+        given: dict[str, str | float] = {
+            "key": key[:120],
+            "capacity": float(capacity),
+            "rate": rate,
+            "n": float(tokens),
+        }
+        cursor.execute(_TAKE, given)
         if cursor.fetchone() is None:
-            raise too_often(ceil(1 / rate))
+            raise too_often(ceil(tokens / rate))
+
+
+def pixels_middleware(get_response: View) -> View:
+    """Photos that come with a request are paid in pixels by its address, before they are decoded."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        def spend(pixels: int) -> None:
+            take_token(
+                f"pixels:address:{counted_as(request)}",
+                capacity=_MEGAPIXELS,
+                seconds=_MEGAPIXELS_SECONDS,
+                tokens=ceil(pixels / 1_000_000),
+            )
+
+        with spending(spend) if settings.RATE_LIMITS else nullcontext():
+            return get_response(request)
+
+    return middleware
 
 
 def too_often(seconds: int) -> TooMany:
@@ -70,7 +100,11 @@ def address_of(request: HttpRequest) -> str:
 
 def counted_as(request: HttpRequest) -> str:
     """What a client is counted by: its IPv4 address, or the network within which it chooses IPv6 ones freely."""
-    given = address_of(request)
+    return network_of(address_of(request))
+
+
+def network_of(given: str) -> str:
+    """The same for an address as text; what is no address stays as it is."""
     try:
         address = ipaddress.ip_address(given)
     except ValueError:

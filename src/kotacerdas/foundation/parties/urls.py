@@ -44,7 +44,7 @@ urlpatterns = [
         _staff(codes.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
-    path("akun/peraga/<slug:username>/", views.demo_sign_in, name="demo_sign_in"),
+    path("akun/peraga/<str:username>/", views.demo_sign_in, name="demo_sign_in"),
     path("akun/jabatan/<uuid:position_id>/", views.choose_post, name="choose_post"),
     path("desk/", views.home, name="desk_home"),
 ]

@@ -15,6 +15,7 @@ from kotacerdas.foundation.pieces.icons import UnknownIcon, icon
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
+from kotacerdas.programs.iceta.actions.orphans import agency_gone
 from kotacerdas.programs.iceta.demo.declarations import SECTIONS as DEMO_SECTIONS
 from kotacerdas.programs.iceta.models import Category
 
@@ -104,6 +105,7 @@ def _closed(row: Any) -> dict[str, date]:
     return {"closed_on": row.closed_on or clock.today()}
 
 
+AGENCY_GONE = (agency_gone,)
 SECTIONS = (
     *DEMO_SECTIONS,
     Section(

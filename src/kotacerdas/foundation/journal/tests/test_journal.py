@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import subprocess
 import sys
 import textwrap
 import threading
 import time
+from argparse import Namespace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import ProgrammingError, connection, connections, transaction
 
 from kotacerdas.config.testing_cast import behind_our_back
 from kotacerdas.foundation.journal import queries, sealer
 from kotacerdas.foundation.journal.actions import append
-from kotacerdas.foundation.journal.models import Block, Pending, Row, Sealed
+from kotacerdas.foundation.journal.commands import _run
+from kotacerdas.foundation.journal.models import Block, Key, Pending, Row, Sealed
+from kotacerdas.foundation.journal.trust import Known, published
+from kotacerdas.kernel import clock, merkle
+from kotacerdas.kernel.canonical import canonical_bytes
+from kotacerdas.kernel.errors import Invalid
 
 
 def write(verb: str = "test.thing.done", **codes: object) -> Row:
@@ -168,10 +178,87 @@ class TestVerifying:
 
     def test_a_published_head_shows_a_cut_tail(self, rows):
         head = queries.verify().head
-        assert queries.verify(head=head).holds
+        assert queries.verify(known=Known((head,))).holds
         self.altered("DELETE FROM journal_sealed WHERE position > 3")
         self.altered("DELETE FROM journal_block WHERE height = 2")
-        assert queries.verify(head=head).finding.what == "head"
+        assert queries.verify(known=Known((head,))).finding.what == "head"
+
+    def rewritten(self) -> None:
+        """The whole journal sealed anew, the way the store's owner could: other contents, another key, all consistent."""
+        private = Ed25519PrivateKey.generate()
+        Key.objects.create(id="journal-forged", public=private.public_key().public_bytes_raw())
+        with behind_our_back() as cursor:
+            cursor.execute('UPDATE journal_row SET codes = \'{"agency": "DLH"}\'')
+            for mark in Sealed.objects.all():
+                leaf = Row.objects.get(id=mark.row_id).leaf()
+                cursor.execute(
+                    "UPDATE journal_sealed SET leaf = %s WHERE position = %s", [leaf, mark.position]
+                )
+            previous = bytes(32)
+            for block in Block.objects.order_by("height"):
+                leaves = (
+                    Sealed.objects.filter(block=block).order_by("position").values_list("leaf", flat=True)
+                )
+                block.previous, block.root = previous, merkle.root([bytes(leaf) for leaf in leaves])
+                block.hash = previous = hashlib.sha256(canonical_bytes(block.header())).digest()
+                given = [block.previous, block.root, block.hash, private.sign(block.hash), block.id]
+                cursor.execute(
+                    "UPDATE journal_block SET previous = %s, root = %s, hash = %s, signature = %s,"
+                    " key_id = 'journal-forged' WHERE id = %s",
+                    given,
+                )
+
+    def test_a_journal_rewritten_whole_with_another_key_is_noticed_though_the_key_lies_beside_it(self, rows):
+        self.rewritten()
+        verdict = queries.verify()
+        assert (verdict.finding.what, verdict.finding.height) == ("stranger", 1)
+        assert queries.verify_rows([5]).finding.what == "stranger"
+
+    def test_a_forged_key_under_our_own_name_is_not_asked(self, rows):
+        Key.objects.update(public=Ed25519PrivateKey.generate().public_key().public_bytes_raw())
+        assert queries.verify().holds
+
+    def test_published_heads_that_were_kept_show_what_was_rewritten(self, rows, client, tmp_path, capsys):
+        kept = tmp_path / "kepala.json"
+        kept.write_bytes(client.get("/jurnal/kepala.json").content)
+        assert queries.verify(known=published([str(kept)])).holds
+        self.rewritten()
+        forged = tmp_path / "forged.json"
+        forged.write_bytes(client.get("/jurnal/kepala.json").content)
+        assert queries.verify(known=published([str(forged)])).holds  # whoever believes it is deceived
+        assert queries.verify(known=published([str(forged), str(kept)])).finding.what == "head"
+        given = Namespace(what="verify", first=1, last=None, head=[str(kept)])
+        assert _run(given) == 1
+        assert "rewritten" in capsys.readouterr().out
+
+    def test_what_is_no_file_of_heads_is_said(self, rows, tmp_path):
+        kept = tmp_path / "kepala.json"
+        kept.write_text('{"heads": [{"hash": "xyz"}]}')
+        with pytest.raises(Invalid):
+            published([str(kept)])
+
+    def test_a_key_that_was_replaced_still_counts_while_the_keys_file_names_it(self, rows, settings):
+        fresh = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
+        former = base64.b64encode(bytes(Key.objects.get().public)).decode()
+        old = settings.JOURNAL_KEY["id"]
+        settings.JOURNAL_KEY = {"id": "journal-fresh", "private": fresh}
+        assert queries.verify().finding.what == "stranger"
+        settings.JOURNAL_KEY = {"id": "journal-fresh", "private": fresh, "former": {old: former}}
+        assert queries.verify().holds
+
+    def test_a_row_that_was_never_sealed_is_named(self, rows):
+        write()
+        assert queries.verify().holds
+        assert queries.waiting() == 1
+        hidden = Row.objects.order_by("-recorded_at").first()
+        assert self.altered("DELETE FROM journal_pending").finding == queries.Finding(
+            "unsealed", 0, None, hidden.id
+        )
+
+    def test_a_row_that_waits_for_the_sealer_for_an_hour_is_named(self, rows):
+        with clock.frozen(clock.now() - timedelta(hours=2)):
+            late = write()
+        assert queries.verify().finding == queries.Finding("unsealed", 0, None, late.id)
 
     def test_single_rows_verify_with_their_own_blocks_alone(self, rows):
         verdict = queries.verify_rows([5])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.files.actions import discard, store_photo
 from kotacerdas.foundation.files.queries import is_stored, named, of_draft
 from kotacerdas.foundation.territory.queries import inside_regency
-from kotacerdas.kernel.errors import Invalid
+from kotacerdas.kernel.errors import KotaError
 from kotacerdas.programs.iceta.public.drafts import Carried
 from kotacerdas.programs.iceta.rules import limits
 
@@ -33,8 +33,8 @@ def take_in(request: HttpRequest, key: str) -> str | None:
             return _("At most %(most)d photos fit one report.") % {"most": most}
         try:
             store_photo(upload.read(), draft_key=key, name=name, place=_place(request))
-        except Invalid as error:
-            problem = str(error.message)
+        except KotaError as error:  # too many pixels in a short time, no room on the disk: the words are kept
+            problem = str(error)
     return problem
 
 

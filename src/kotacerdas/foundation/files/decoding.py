@@ -1,0 +1,218 @@
+"""The one place where strangers' bytes are decoded: a process of its own, without secrets, store or open files.
+
+`decoders.py` starts it as `python -m kotacerdas.foundation.files.decoding` and talks through its pipes:
+
+    asked     4 bytes of length, the bytes of the file
+    answered  a line of JSON: {"pixels": n}, or {"error": code} and nothing follows
+    asked     one byte: "1" goes on, anything else drops the file
+    answered  a line of JSON: {"error": code}, or `Decoded` without its bytes and their two lengths; then the bytes
+
+What a file is, is found by decoding it; its name and the type the browser claims are not asked.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from math import ceil
+from typing import Any, BinaryIO
+
+import pi_heif
+from PIL import ExifTags, Image, ImageOps
+
+from kotacerdas.foundation.files.decoded import THUMB_SIDE, Decoded, Undecodable
+
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
+LONGEST_SIDE, QUALITY = 1600, 80
+THUMB_BYTES = 15 * 1024
+# What a phone's camera makes; more is a bomb or a poster. A baseline JPEG is decoded small, so it may be
+# large; everything else is decoded whole first, at 3 or 4 bytes a pixel (24.5 million: a phone's usual HEIC).
+MOST_PIXELS_JPEG, MOST_PIXELS = 64_000_000, 24_500_000
+MOST_MEMORY_BYTES = (
+    1024 * 1024 * 1024
+)  # of addresses, libraries included; a file of 24.5 million pixels takes half
+_THUMB_QUALITIES = (70, 60, 50, 40, 30, 20, 10)
+_NICENESS = 10
+
+pi_heif.register_heif_opener()
+
+
+def pixels_of(data: bytes) -> int:
+    """The number of pixels that the file's head announces. Raises Undecodable for what is no photo, or too many."""
+    with _readable(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        pixels = opened.width * opened.height
+        if pixels > _most_pixels(opened):
+            raise Undecodable("photo_pixels")
+        return pixels
+
+
+def decode(data: bytes) -> Decoded:
+    """Re-encode one photo: WebP, longest side 1600 px, upright, stripped; a thumbnail of 360 px. Raises Undecodable."""
+    with _readable(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        if opened.width * opened.height > _most_pixels(opened):
+            raise Undecodable("photo_pixels")
+        exif = opened.getexif()
+        lat, lng = _place(exif)
+        taken, offset = _taken(exif)
+        _shrink(opened)
+        plain = _on_white(ImageOps.exif_transpose(opened))
+        plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+        return Decoded(
+            data=_encoded(plain, QUALITY),
+            thumb=_thumb(plain),
+            width=plain.width,
+            height=plain.height,
+            lat=lat,
+            lng=lng,
+            taken=taken,
+            offset=offset,
+        )
+
+
+def _most_pixels(opened: Image.Image) -> int:
+    """A progressive JPEG keeps all its coefficients in memory, however small it is decoded."""
+    is_baseline = opened.format == "JPEG" and not opened.info.get("progressive")
+    return MOST_PIXELS_JPEG if is_baseline else MOST_PIXELS
+
+
+def _shrink(opened: Image.Image) -> None:
+    """Decode and shrink in place, before anything makes a second image of full size.
+
+    To 1600 px; what has a palette or is transparent, which LANCZOS would first copy whole, to 3200.
+    """
+    share = LONGEST_SIDE / max(LONGEST_SIDE, *opened.size)
+    wanted = (ceil(opened.width * share), ceil(opened.height * share))
+    opened.draft("RGB", wanted)  # JPEG alone: decodes at 1/2, 1/4 or 1/8, never below what is wanted
+    opened.load()  # a second draft, as `thumbnail` makes one, would undo the first
+    if opened.mode in ("1", "P", "PA", "LA", "RGBA"):
+        opened.thumbnail((2 * LONGEST_SIDE, 2 * LONGEST_SIDE), Image.Resampling.NEAREST)
+    else:
+        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Whatever a decoder stumbles over is one answer; decoders raise nearly anything over hostile bytes."""
+    try:
+        yield
+    except Undecodable:
+        raise
+    except Exception as error:
+        raise Undecodable("photo_unreadable") from error
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """A new RGB image of the pixels alone; what was transparent becomes white."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        with_alpha = image.convert("RGBA")
+        ground = Image.new("RGB", image.size, "white")
+        ground.paste(with_alpha, mask=with_alpha.getchannel("A"))
+        return ground
+    plain = image.convert("RGB")
+    plain.info = {}
+    return plain
+
+
+def _encoded(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=quality, method=4, exif=b"", icc_profile=b"", xmp=b"")
+    return out.getvalue()
+
+
+def _thumb(image: Image.Image) -> bytes:
+    small = image.copy()
+    small.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
+    for quality in _THUMB_QUALITIES:
+        made = _encoded(small, quality)
+        if len(made) <= THUMB_BYTES:
+            break
+    return made
+
+
+def _place(exif: Image.Exif) -> tuple[float | None, float | None]:
+    """Degrees (WGS 84) from the GPS block (Exif 2.32, 4.6.6), or two None where it says nothing sensible."""
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    with suppress(KeyError, TypeError, ValueError, ZeroDivisionError, IndexError):
+        lat = _degrees(gps[ExifTags.GPS.GPSLatitude], str(gps.get(ExifTags.GPS.GPSLatitudeRef, "N")))
+        lng = _degrees(gps[ExifTags.GPS.GPSLongitude], str(gps.get(ExifTags.GPS.GPSLongitudeRef, "E")))
+        if -90 <= lat <= 90 and -180 <= lng <= 180 and (lat or lng):
+            return lat, lng
+    return None, None
+
+
+def _degrees(parts: tuple[float, float, float], ref: str) -> float:
+    value = float(parts[0]) + float(parts[1]) / 60 + float(parts[2]) / 3600
+    return round(-value if ref[:1].upper() in ("S", "W") else value, 6)
+
+
+def _taken(exif: Image.Exif) -> tuple[str, str]:
+    """When the shutter opened, and the camera's own offset where it writes one, as it wrote them."""
+    inner = exif.get_ifd(ExifTags.IFD.Exif)
+    tags = (ExifTags.Base.DateTimeOriginal, ExifTags.Base.OffsetTimeOriginal)
+    taken, offset = (str(inner.get(tag) or "").strip("\x00 ")[:40] for tag in tags)
+    return taken, offset
+
+
+def main() -> int:
+    """Serve one file after another until the other side closes the pipe."""
+    confine()
+    asked, answered = sys.stdin.buffer, sys.stdout.buffer
+    while len(head := asked.read(4)) == 4:
+        data = asked.read(int.from_bytes(head, "big"))
+        with suppress(Undecodable):
+            _answer(data, asked, answered)
+        del data
+        gc.collect()
+    return 0
+
+
+def confine() -> None:
+    """Behind everybody else for the processor, with little memory, and no file to write."""
+    os.nice(_NICENESS)
+    for kind, most in (
+        (resource.RLIMIT_AS, MOST_MEMORY_BYTES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(ValueError, OSError):  # macOS knows no RLIMIT_AS
+            resource.setrlimit(kind, (most, most))
+
+
+def _answer(data: bytes, asked: BinaryIO, answered: BinaryIO) -> None:
+    with _told(answered):
+        pixels = pixels_of(data)
+    _say(answered, {"pixels": pixels})
+    if asked.read(1) != b"1":
+        return
+    with _told(answered):
+        made = decode(data)
+    told = asdict(made)
+    whole, thumb = told.pop("data"), told.pop("thumb")
+    _say(answered, {**told, "bytes": len(whole), "thumb_bytes": len(thumb)}, whole, thumb)
+
+
+@contextmanager
+def _told(answered: BinaryIO) -> Iterator[None]:
+    try:
+        yield
+    except Undecodable as error:
+        _say(answered, {"error": error.code})
+        raise
+
+
+def _say(answered: BinaryIO, told: dict[str, Any], *parts: bytes) -> None:
+    answered.write(json.dumps(told).encode() + b"\n")
+    for part in parts:
+        answered.write(part)
+    answered.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
