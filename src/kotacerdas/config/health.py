@@ -41,13 +41,10 @@ _UNSENT = """
 _SET_ASIDE = """
     SELECT count(*), coalesce(extract(epoch FROM now() - min(first_at)), 0) FROM jobs_set_aside
 """
-<<<<<<< HEAD
 _PARKED = "SELECT count(*), 0 FROM indicators_parked"
 _FAILED_JOBS = "SELECT count(*), 0 FROM procrastinate_jobs WHERE status = 'failed'"
-=======
 LEAST_FREE = 64 * 1024 * 1024  # less, and the next photos may not fit
 _MEGABYTE = 1024 * 1024
->>>>>>> ha
 _MEASURES = (
     ("set_aside", "items that a loop failed at and tries again later", "jobs_set_aside", _SET_ASIDE),
     ("parked", "sealed rows that an indicator could not count", "indicators_parked", _PARKED),

@@ -23,8 +23,8 @@ _IN_MEMORY = 512 * 1024
 _NOT_FORWARDED = {b"content-type", b"content-length", b"proxy"}
 _BROKEN = (
     "Terjadi gangguan pada sistem kami. Tunggu satu menit, lalu muat ulang halaman ini; jika ada yang dalam bahaya, "
-    "telepon 112.\n\nSomething on our side failed. Wait a minute, then load this page again; if somebody is in danger, "
-    "call 112.\n"
+    "jangan menunggu: teleponlah.\n\nSomething on our side failed. Wait a minute, then load this page again; if somebody "
+    "is in danger, do not wait: telephone.\n"
 )
 log = structlog.get_logger(__name__)
 
