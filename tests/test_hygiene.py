@@ -25,6 +25,7 @@ def test_a_secret_link_and_a_photos_address_are_masked_in_words():
         mask("<WSGIRequest: GET '/desk/iceta/cari/?q=Wati&x=1'>")
         == "<WSGIRequest: GET '/desk/iceta/cari/?***'>"
     )
+    assert mask("GET /akun/kata-sandi/baru/0123abcd-c9x-key/") == "GET /akun/kata-sandi/baru/***/"
     assert mask("Is this so? Yes: 1/2") == "Is this so? Yes: 1/2"
 
 

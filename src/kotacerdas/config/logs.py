@@ -8,15 +8,15 @@ from typing import Any
 
 import structlog
 
-# Whoever reads logs must not be able to open a reporter's link or photo, nor read what was searched for.
+# Whoever reads logs must not be able to open a reporter's link or photo, or choose a password, nor read what was searched for.
 _SECRETS = (
-    (re.compile(r"(/(?:l|berkas)/)[^/\s?\"'<>\\]+"), r"\1***"),
+    (re.compile(r"(/(?:l|berkas|kata-sandi/baru)/)[^/\s?\"'<>\\]+"), r"\1***"),
     (re.compile(r"(/[^\s?\"'<>\\]*)\?[^\s\"'<>\\]+"), r"\1?***"),
 )
 
 
 def mask(text: str) -> str:
-    """A text without the secrets of addresses: `/l/***/`, `/berkas/***`, and `?***` for every query."""
+    """A text without the secrets of addresses: `/l/***/`, `/berkas/***`, `/kata-sandi/baru/***`, and `?***` for every query."""
     for pattern, shown in _SECRETS:
         text = pattern.sub(shown, text)
     return text

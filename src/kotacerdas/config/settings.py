@@ -196,6 +196,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- safety -----------------------------------------------------------------------------------
 RATE_LIMITS = flag("KOTACERDAS_RATE_LIMITS", default=True)
+SESSION_ENGINE = "kotacerdas.foundation.parties.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True

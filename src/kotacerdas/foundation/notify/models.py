@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel.keyring import keyring
+
+ADDRESS_LABEL, BODY_LABEL = "notify.letter.address", "notify.letter.body"
 
 
 class Message(models.Model):
@@ -50,14 +55,17 @@ class Message(models.Model):
 
 
 class OutboxLetter(models.Model):
-    """What the loopback sender "sent": shown on the outbox page of demo and training installations only."""
+    """What the loopback sender "sent": shown on the outbox page of demo and training installations only.
+
+    Numbers, links and codes stand in it, so address and words are sealed, and it goes after thirty days.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     message = models.OneToOneField(Message, null=True, on_delete=models.CASCADE, related_name="letter")
     channel = models.CharField(max_length=12)
-    address = models.CharField(max_length=200)
+    address_sealed = models.TextField()
     subject = models.CharField(max_length=200, blank=True)
-    body = models.TextField()
+    body_sealed = models.TextField()
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -65,3 +73,19 @@ class OutboxLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.at:%H:%M}"
+
+    @classmethod
+    def of(cls, *, channel: str, address: str, subject: str, body: str, **more: Any) -> OutboxLetter:
+        """A new letter, not stored yet, with address and words sealed."""
+        letter = cls(channel=channel, subject=subject, at=clock.now(), **more)
+        letter.address_sealed = keyring().seal(ADDRESS_LABEL, letter.id, address)
+        letter.body_sealed = keyring().seal(BODY_LABEL, letter.id, body)
+        return letter
+
+    @property
+    def address(self) -> str:
+        return keyring().open(ADDRESS_LABEL, self.id, self.address_sealed)
+
+    @property
+    def body(self) -> str:
+        return keyring().open(BODY_LABEL, self.id, self.body_sealed)

@@ -15,7 +15,6 @@ from django.core.mail import EmailMessage
 
 from kotacerdas.foundation.notify.declarations import Words
 from kotacerdas.foundation.notify.models import Message, OutboxLetter
-from kotacerdas.kernel import clock
 
 
 class SendFailed(Exception):
@@ -50,23 +49,20 @@ class OutboxSender:
 
     def send_now(self, address: str, words: Words) -> str:
         """A letter without a stored message, for one-time codes."""
-        letter = OutboxLetter.objects.create(
-            channel="sms", address=address, subject=words.subject, body=words.body, at=clock.now()
-        )
+        letter = OutboxLetter.of(channel="sms", address=address, subject=words.subject, body=words.body)
+        letter.save(force_insert=True)
         return f"outbox:{letter.id}"
 
     def send(self, message: Message, address: str, words: Words) -> str:
-        letter, _ = OutboxLetter.objects.get_or_create(
+        letter = OutboxLetter.of(
             message=message,
-            defaults={
-                "channel": message.channel,
-                "address": address,
-                "subject": words.subject,
-                "body": words.body,
-                "at": clock.now(),
-            },
+            channel=message.channel,
+            address=address,
+            subject=words.subject,
+            body=words.body,
         )
-        return f"outbox:{letter.id}"
+        OutboxLetter.objects.bulk_create([letter], ignore_conflicts=True)
+        return f"outbox:{OutboxLetter.objects.values_list('id', flat=True).get(message=message)}"
 
 
 @dataclass(frozen=True)

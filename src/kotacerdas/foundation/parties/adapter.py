@@ -27,9 +27,11 @@ from kotacerdas.foundation.parties.limits import counted_as
 from kotacerdas.foundation.parties.models import Person, User, phone_index
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Conflict
+from kotacerdas.kernel.keyring import keyring
 
 BEGUN = "sign_in_begun"  # in the session: the account's fingerprint when the sign-in began
 
+MFA_LABEL, MFA_ROW = "parties.second_factor", UUID(int=0)  # allauth names no row when it seals
 CODE_TO = "code_to"  # in the session until the sign-in: the number that was typed, and when
 
 
@@ -154,7 +156,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """What is said of a code that does not fit."""
+    """Secrets of second factors are sealed at rest; what is said of a code that does not fit."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -163,6 +165,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             "A spare code works once."
         ),
     }
+
+    def encrypt(self, text: str) -> str:
+        return keyring().seal(MFA_LABEL, MFA_ROW, text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return keyring().open(MFA_LABEL, MFA_ROW, encrypted_text)
 
 
 def citizen_for(phone: str) -> User:

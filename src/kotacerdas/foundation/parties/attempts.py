@@ -85,4 +85,4 @@ def forget_attempts() -> None:
     _forgotten_at = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM parties_attempt WHERE expires <= clock_timestamp()")
-        cursor.execute("DELETE FROM parties_bucket WHERE at < clock_timestamp() - interval '2 days'")
+        cursor.execute("DELETE FROM parties_bucket WHERE at < clock_timestamp() - interval '8 days'")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from kotacerdas.foundation.notify.commands import COMMANDS
+from kotacerdas.foundation.notify.expiry import forget_letters
 from kotacerdas.foundation.notify.models import OutboxLetter
+from kotacerdas.kernel import clock
 
 pytestmark = pytest.mark.django_db
 DOOR = "/desk/keluar/"
@@ -15,11 +19,14 @@ DOOR = "/desk/keluar/"
 
 @pytest.fixture
 def letter():
-    return OutboxLetter.objects.create(
+    letter = OutboxLetter.of(
         channel="sms",
         address="+6281234567890",
+        subject="",
         body="Laporan Anda sudah kami terima. https://contoh.test/l/abc/ <b>tebal</b>",
     )
+    letter.save(force_insert=True)
+    return letter
 
 
 def as_demo(client, user):
@@ -59,3 +66,14 @@ def test_there_is_no_such_page_in_production(client, cast, letter, settings):
     settings.PRODUCTION = True
     as_demo(client, cast.sari)
     assert client.get(DOOR).status_code == 404
+
+
+def test_a_letter_at_rest_tells_neither_number_nor_link_and_goes_after_thirty_days(letter):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(l)::text FROM notify_outboxletter AS l")
+        row = cursor.fetchone()[0]
+    for secret in ("81234567890", "/l/abc", "Laporan"):
+        assert secret not in row
+    with clock.frozen(clock.now() + timedelta(days=31)):
+        forget_letters()
+    assert not OutboxLetter.objects.exists()
