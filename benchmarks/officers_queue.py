@@ -16,9 +16,9 @@ WITH made AS (
     INSERT INTO cases_case (id, number, kind, state, version, title_code, priority, channel, area_code,
                             lead_agency_id, opened_at, due_at, is_paused, closed_at, origin, home)
     SELECT gen_random_uuid(), 'BENCH-' || n, 'iceta.report',
-           CASE WHEN n %% 20 = 0 THEN 'in_progress' ELSE 'closed' END, 1, %(category)s, 'normal', 'phone', %(area)s,
+           CASE WHEN n / agency.all %% 20 = 0 THEN 'in_progress' ELSE 'closed' END, 1, %(category)s, 'normal', 'phone', %(area)s,
            agency.id, now() - n * interval '1 minute', now() + (n %% 4000 - 400) * interval '1 hour', n %% 9 = 0,
-           CASE WHEN n %% 20 = 0 THEN NULL ELSE now() END, 'BENCH', 'BENCH'
+           CASE WHEN n / agency.all %% 20 = 0 THEN NULL ELSE now() END, 'BENCH', 'BENCH'
     FROM generate_series(1, %(cases)s) AS n
     JOIN (SELECT id, row_number() OVER (ORDER BY code) - 1 AS place, count(*) OVER () AS all FROM parties_agency) agency
       ON agency.place = n %% agency.all

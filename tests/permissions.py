@@ -13,13 +13,17 @@ from typing import Any
 
 OWN = frozenset({"officer", "head", "liaison"})  # of the agency that leads the case: Rudi and his colleagues
 OTHER = frozenset({"other_officer"})  # of an agency that has no part in it
-STAFF = OWN | OTHER | {"coordinator", "phone_agent", "duty_officer", "planner", "evaluator", "operator"}
+STAFF = (
+    OWN
+    | OTHER
+    | {"coordinator", "phone_agent", "duty_officer", "planner", "evaluator", "operator", "treasurer"}
+)
 ROLES = (*sorted(STAFF), "citizen", "stranger")
 ALL = frozenset(ROLES)
 READERS = OWN | {"coordinator"}  # who reads the case; the agency where it came in only passes it on
 LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency has
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
-OPERATOR = frozenset({"operator"})
+OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,15 @@ TABLE: dict[str, Door] = {
     "stored_file": public("nonsense", user=None),
     "notify_outbox": Door(get=STAFF, user="rudi"),
     "faults": Door(get=OPERATOR, post=OPERATOR),
+    # payments
+    "payments:notice": public("nonsense", get=False, post=True, user=None),
+    "payments:pay": public("nonsense", post=True, user=None),
+    "payments:status": public("nonsense", user=None),
+    "payments:simulate": public("nonsense", get=False, post=True, user=None),
+    "payments:day": Door(get=TREASURER),
+    "payments:close": Door(get=TREASURER, post=TREASURER),
+    "payments:charge": Door(args=("charge",)),
+    "payments:difference": Door(args=("charge",)),
     # signing in
     "account_login": public(post=True),
     "account_logout": public(post=True, user=None),
@@ -183,6 +196,7 @@ def sample() -> dict[str, Any]:
         "username": "rudi",
         "account": "0" * 32,
         "nonsense": "nonsense",
+        "charge": "-",
     }
 
 

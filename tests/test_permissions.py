@@ -30,6 +30,7 @@ POSTS = {
     "planner": ("BAPPEDA", "planner"),
     "evaluator": ("BAPPEDA", "evaluator"),
     "operator": ("KOMINFO", "operator"),
+    "treasurer": ("PU", "treasurer"),
 }
 LET_IN = {200, 204, 302, 400, 403, 409, 415, 422, 429}
 STORY = "Papan dermaga patah"

@@ -41,6 +41,7 @@ FOUNDATION = [
     "parties",
     "indicators",
     "cases",
+    "payments",
 ]
 PROGRAMS = ["iceta"]
 INSIGHT = ["evaluation", "commandcenter"]
@@ -238,6 +239,14 @@ MAIL_DOMAIN = text("KOTACERDAS_MAIL_DOMAIN", "localhost")
 SMS_ACCOUNT = text("KOTACERDAS_SMS_ACCOUNT")
 SMS_TOKEN = text("KOTACERDAS_SMS_TOKEN")
 SMS_SENDER = text("KOTACERDAS_SMS_FROM")
+
+# --- payments ---------------------------------------------------------------------------------
+PAYMENT_PROVIDER = text("KOTACERDAS_PAYMENT_PROVIDER", "simulator")
+MIDTRANS_SERVER_KEY = text("KOTACERDAS_MIDTRANS_KEY")
+MIDTRANS_URL = text("KOTACERDAS_MIDTRANS_URL", "https://api.midtrans.com")
+XENDIT_SECRET_KEY = text("KOTACERDAS_XENDIT_KEY")
+XENDIT_CALLBACK_TOKEN = text("KOTACERDAS_XENDIT_TOKEN")
+XENDIT_URL = text("KOTACERDAS_XENDIT_URL", "https://api.xendit.co")
 
 # --- logs -------------------------------------------------------------------------------------
 LOG_FORMAT = text("KOTACERDAS_LOG_FORMAT", "json" if PRODUCTION else "words")

@@ -1,0 +1,195 @@
+"""A desk's day: cash counted by denomination against what was taken; a provider's file against what was settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.payments import ledger
+from kotacerdas.foundation.payments.differences import difference_open
+from kotacerdas.foundation.payments.models import Account, Closing, Payment, Refund, SettlementLine
+from kotacerdas.foundation.payments.permissions import CLOSE_DAY
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Conflict, Invalid, Refused
+
+DENOMINATIONS = (100_000, 75_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50)
+MOST_PIECES = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLine:
+    """A line of a provider's settlement file: our reference, the day, whole rupiah before and of the fee."""
+
+    reference: str
+    day: date
+    gross: int
+    fee: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reconciled:
+    """What became of a file: lines that agree, those that differ, those read before, and payments that are missing."""
+
+    matched: int
+    differing: int
+    repeated: int
+    missing: int
+
+
+def cash_expected(agency: Agency, day: date) -> int:
+    """Cash that should lie there at the end of a local day: taken less given back, since the closing before."""
+    before = Closing.objects.filter(agency=agency, day__lt=day).order_by("-day").first()
+    since = _end(before.day) if before else None
+    taken = Payment.objects.filter(
+        charge__agency=agency, method="cash", state=Payment.State.SETTLED, settled_at__lt=_end(day)
+    )
+    given = Refund.objects.filter(payment__charge__agency=agency, payment__method="cash", at__lt=_end(day))
+    if since is not None:
+        taken, given = taken.filter(settled_at__gte=since), given.filter(at__gte=since)
+    return _total(taken) - _total(given)
+
+
+def day_close(*, actor: Actor, agency: Agency, day: date, counted: Mapping[int, int]) -> Closing:
+    """Close a desk's day. `counted` is how many notes and coins of each value lie there.
+
+    A difference is booked and becomes a case; the day is closed all the same. Raises Refused, Invalid with the fields,
+    Conflict for a day that is closed or not over for this desk's days before.
+    """
+    if not actor.grants.may(CLOSE_DAY, agencies=[agency.id]):
+        raise Refused(_("You close no days for this agency."))
+    wrong = {
+        str(value): _("A whole number of pieces, 0 or more.")
+        for value, pieces in counted.items()
+        if value not in DENOMINATIONS or not isinstance(pieces, int) or not 0 <= pieces <= MOST_PIECES
+    }
+    if wrong:
+        raise Invalid(_("The day was not closed."), fields=wrong)
+    if day > clock.today():
+        raise Invalid(_("The day was not closed."), fields={"day": _("This day is still to come.")})
+    total = sum(value * pieces for value, pieces in counted.items())
+    with transaction.atomic():
+        Agency.objects.select_for_update().get(id=agency.id)
+        if Closing.objects.filter(agency=agency, day__gte=day).exists():
+            raise Conflict(_("This day is closed already."), remedy=_("Look at its closing."))
+        expected = cash_expected(agency, day)
+        closing = Closing.objects.create(
+            agency=agency,
+            day=day,
+            counted={str(value): pieces for value, pieces in counted.items() if pieces},
+            expected=expected,
+            total=total,
+            closed_by=actor.position,
+            at=clock.now(),
+        )
+        row = append(
+            verb="payments.day.close",
+            subject=("payments.closing", closing.id),
+            actor=actor.code,
+            codes={"agency": agency.code, "area": agency.area_code, "day": day.isoformat()},
+            measures={"expected": expected, "counted": total},
+        )
+        if total != expected:
+            cash, rest = ledger.account_for("cash"), ledger.account_for("difference")
+            ledger.post(
+                cause=("closing", closing.id),
+                lines={cash: total - expected, rest: expected - total},
+                journal_id=row.id,
+                agency=agency,
+            )
+            difference_open(
+                kind="cash", agency=agency, ours=expected, theirs=total, reference=day.isoformat(), day=day
+            )
+        return closing
+
+
+def file_reconcile(*, provider: str, lines: Iterable[FileLine], agency: Agency) -> Reconciled:
+    """Compare a provider's settlement file with what was settled, line by line; what differs becomes cases.
+
+    The same line read again counts as read before. Payments of the file's days that it does not name are missing.
+    """
+    counts = {"matched": 0, "differing": 0, "repeated": 0, "missing": 0}
+    seen, days = set(), set()
+    with transaction.atomic():
+        for line in lines:
+            seen.add(line.reference)
+            days.add(line.day)
+            counts[_line(provider, line, agency)] += 1
+        if days:
+            first, last = _start(min(days)), _end(max(days))
+            settled = Payment.objects.filter(
+                provider=provider, state=Payment.State.SETTLED, settled_at__gte=first, settled_at__lt=last
+            ).exclude(reference__in=seen)
+            for payment in settled.select_related("charge__agency"):
+                if SettlementLine.objects.filter(provider=provider, reference=payment.reference).exists():
+                    continue
+                counts["missing"] += 1
+                difference_open(
+                    kind="missing",
+                    agency=payment.charge.agency,
+                    ours=payment.amount,
+                    theirs=None,
+                    payment=payment,
+                    reference=payment.reference,
+                )
+    return Reconciled(**counts)
+
+
+def _line(provider: str, line: FileLine, agency: Agency) -> str:
+    payment = Payment.objects.filter(provider=provider, reference=line.reference, state="settled").first()
+    outcome = "unknown" if payment is None else "matched" if payment.amount == line.gross else "amount"
+    row = SettlementLine(
+        provider=provider,
+        reference=line.reference[:80],
+        day=line.day,
+        gross=line.gross,
+        fee=line.fee,
+        outcome=outcome,
+        at=clock.now(),
+    )
+    made = SettlementLine.objects.bulk_create([row], ignore_conflicts=True)[0]
+    if not SettlementLine.objects.filter(id=made.id).exists():
+        return "repeated"
+    told = append(
+        verb=f"payments.settlement.{outcome}",
+        subject=("payments.settlement", made.id),
+        actor="system",
+        codes={"agency": agency.code, "area": agency.area_code, "provider": provider},
+        measures={"rupiah": line.gross, "fee": line.fee},
+    )
+    if outcome == "matched":
+        sides: dict[Account, int] = {
+            ledger.account_for("bank"): line.gross - line.fee,
+            ledger.account_for("fee"): line.fee,
+            ledger.account_for("clearing"): -line.gross,
+        }
+        ledger.post(cause=("settlement", made.id), lines=sides, journal_id=told.id, agency=agency)
+        return "matched"
+    difference_open(
+        kind=outcome,
+        agency=payment.charge.agency if payment else agency,
+        ours=payment.amount if payment else None,
+        theirs=line.gross,
+        payment=payment,
+        reference=line.reference,
+    )
+    return "differing"
+
+
+def _total(rows: object) -> int:
+    return int(rows.aggregate(total=Sum("amount"))["total"] or 0)  # type: ignore[attr-defined]
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=clock.local_zone())
+
+
+def _end(day: date) -> datetime:
+    return _start(day + timedelta(days=1))

@@ -1,0 +1,66 @@
+"""What does not agree becomes a case, once, with both sides; somebody of the agency explains it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.models import Assignment, Case, Note
+from kotacerdas.foundation.parties.actors import SYSTEM, Actor
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.payments.lifecycles import KIND
+from kotacerdas.foundation.payments.models import Difference, Payment
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Invalid
+
+MOST_LETTERS = 2000
+
+
+def difference_open(
+    *,
+    kind: str,
+    agency: Agency,
+    ours: int | None,
+    theirs: int | None,
+    payment: Payment | None = None,
+    reference: str = "",
+    day: date | None = None,
+    actor: Actor = SYSTEM,
+) -> Case:
+    """Open the case of a difference, in the caller's transaction; the one that is open for the same stays alone."""
+    known = Difference.objects.filter(kind=kind, payment=payment, reference=reference, case__closed_at=None)
+    if (found := known.select_related("case").first()) is not None:
+        return found.case
+    case = cases.open_case(
+        actor=actor, kind=KIND, title_code=f"payments.{kind}", channel="system", lead_agency=agency
+    )
+    case.difference = Difference(
+        case=case,
+        kind=kind,
+        ours=ours,
+        theirs=theirs,
+        payment=payment,
+        reference=reference[:80],
+        day=day or clock.today(),
+    )
+    cases.receive(case, actor=actor, given_to=[(Assignment.Role.LEAD, agency)])
+    case.difference.save(force_insert=True)
+    return case
+
+
+def difference_explain(*, actor: Actor, case: Case, body: str, seen_version: int | None = None) -> Taken:
+    """Say where a difference comes from; the case is closed by it. Raises Refused, WrongStep, LostRace, Invalid."""
+    if len(body) > MOST_LETTERS:
+        raise Invalid(
+            _("This text is too long."),
+            fields={"body": _("At most %(most)d characters fit.") % {"most": MOST_LETTERS}},
+        )
+    with transaction.atomic():
+        taken = cases.take(case, "explain", actor=actor, seen_version=seen_version, body=body.strip())
+        cases.add_note(case, kind=Note.Kind.INSIDE, body=body, actor=actor, row=taken.row)
+        cases.end_assignments(case, roles=[Assignment.Role.LEAD], outcome="done")
+        return taken

@@ -1,0 +1,60 @@
+"""What the treasurer's pages carry; the actions hold the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.payments.closing import DENOMINATIONS
+from kotacerdas.kernel import ids, money
+
+
+class MoneyField(forms.CharField):
+    """Whole rupiah as people write them; the cleaned value is an int."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return money.rupiah(text)
+        except money.NotMoney as error:
+            raise forms.ValidationError(_("Write whole rupiah, for example 12.500.")) from error
+
+
+class CashForm(forms.Form):
+    """Cash for one charge."""
+
+    amount = MoneyField(label=_("Amount received"), widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=ids.new_id)
+
+
+class CountForm(forms.Form):
+    """How many notes and coins of each value lie in the cash box."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        for value in DENOMINATIONS:
+            self.fields[f"n{value}"] = forms.IntegerField(
+                required=False,
+                min_value=0,
+                max_value=1_000_000,
+                label=f"{value:,}".replace(",", "."),
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0}),
+            )
+
+    @property
+    def counted(self) -> dict[int, int]:
+        """Value → pieces."""
+        return {value: self.cleaned_data.get(f"n{value}") or 0 for value in DENOMINATIONS}
+
+
+class ExplainForm(forms.Form):
+    """Where a difference comes from."""
+
+    body = forms.CharField(label=_("Explanation"), widget=forms.Textarea(attrs={"rows": 3}))
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
