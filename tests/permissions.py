@@ -82,6 +82,8 @@ TABLE: dict[str, Door] = {
     # signing in
     "account_login": public(post=True),
     "account_logout": public(post=True, user=None),
+    "still_here": Door(get=STAFF),
+    "keep_screen": Door(post=STAFF),
     "account_inactive": public(user=None),
     "account_request_login_code": public(post=True),
     "account_confirm_login_code": public(post=True, user=None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import psycopg
 import pytest
@@ -13,7 +13,9 @@ from django.core import signing
 
 from kotacerdas.config import store
 from kotacerdas.config.trial import House
-from kotacerdas.kernel.live import live_token, topics_of
+from kotacerdas.kernel.live import held_by, live_token, topics_of
+
+SESSION = "abcdefghijklmnopqrstuvwxyz012345"
 
 
 @pytest.fixture
@@ -34,7 +36,10 @@ class Page:
     def __init__(self, house: House, topics: list[str], seen: int | None = None) -> None:
         headers = {} if seen is None else {"Last-Event-ID": str(seen)}
         self.link = http.client.HTTPConnection("127.0.0.1", house.port, timeout=5)
-        self.link.request("GET", f"/live/?t={quote(live_token(topics))}", headers=headers)
+        with held_by(lambda: SESSION):
+            token = quote(live_token(topics))
+        headers["Cookie"] = f"sessionid={SESSION}"
+        self.link.request("GET", f"/live/?t={token}", headers=headers)
         self.answer = self.link.getresponse()
         assert self.next()["event"] == "open"
 
@@ -90,6 +95,28 @@ def test_an_unknown_stream_is_not_there(house: House) -> None:
 
 def test_a_token_names_its_topics_and_cannot_be_changed() -> None:
     token = live_token(["b", "a", "b"])
-    assert topics_of(token) == {"a", "b"}
+    assert topics_of(token, "") == {"a", "b"}
     with pytest.raises(signing.BadSignature):
-        topics_of(token[:-1] + ("A" if token[-1] != "A" else "B"))
+        topics_of(token[:-1] + ("A" if token[-1] != "A" else "B"), "")
+
+
+def test_another_session_hears_nothing_with_the_address_of_a_stream(house: House) -> None:
+    with held_by(lambda: SESSION):
+        token = quote(live_token(["iceta"]))
+    for cookie in ({}, {"Cookie": "sessionid=somebodyelses"}, {"Cookie": "other=1"}):
+        link = http.client.HTTPConnection("127.0.0.1", house.port, timeout=5)
+        link.request("GET", f"/live/?t={token}", headers=cookie)
+        assert link.getresponse().status == 403
+
+
+@pytest.mark.django_db
+def test_a_page_at_a_desk_makes_its_stream_for_its_own_session(cast, client) -> None:
+    cast.verified()
+    client.force_login(cast.rudi)
+    cast.rudi.is_demo = True
+    cast.rudi.save()
+    page = client.get("/desk/iceta/").content.decode()
+    token = unquote(page.split('data-live-url="/live/?t=')[1].split('"')[0])
+    assert topics_of(token, client.cookies["sessionid"].value)
+    with pytest.raises(signing.BadSignature):
+        topics_of(token, "")

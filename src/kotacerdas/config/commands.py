@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import REMAINDER, ArgumentParser, Namespace
 
-from kotacerdas.config import demo_commands, pack_commands, prepare, shots, soak
+from kotacerdas.config import backup, demo_commands, pack_commands, prepare, shots, soak
 from kotacerdas.config.housekeeping import bench, lock, roles
 from kotacerdas.kernel.commands import Command
 
@@ -85,6 +85,7 @@ COMMANDS = (
         add_arguments=_manage_arguments,
         any_store=True,
     ),
+    *backup.COMMANDS,
     *pack_commands.COMMANDS,
     *demo_commands.COMMANDS,
     *shots.COMMANDS,

@@ -12,6 +12,7 @@ drop a trigger.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from django.db import connection
@@ -38,6 +39,8 @@ def apply() -> bool:
         exists = cursor.fetchone() is not None
     if not exists and not _create(serving):
         return False
+    if exists and not _enters(serving):
+        _change_password(serving)
     statements = [*_open(serving.user), *_narrow(serving.user)]
     with connection.cursor() as cursor:
         for statement in statements:
@@ -63,6 +66,28 @@ def _create(serving: store.Address) -> bool:
         )
         return False
     return True
+
+
+def _enters(serving: store.Address) -> bool:
+    """Whether the role opens this store: after a restore it may be another instance's, with another password."""
+    import psycopg
+
+    if os.environ.get("KOTACERDAS_SERVE_URL"):
+        return True  # the operator's own affair
+    given = serving.conninfo(dbname=connection.settings_dict["NAME"], connect_timeout=5)
+    try:
+        psycopg.connect(**given).close()
+    except psycopg.OperationalError as error:
+        return "authentication" not in str(error)
+    return True
+
+
+def _change_password(serving: store.Address) -> None:
+    statement = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(
+        sql.Identifier(serving.user), sql.Literal(serving.password)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def _open(role: str) -> list[sql.Composed]:

@@ -18,6 +18,7 @@ import psycopg
 import structlog
 from django.conf import settings
 from django.core import signing
+from django.http import parse_cookie
 
 from kotacerdas.config import store
 from kotacerdas.kernel.discover import discover
@@ -155,8 +156,8 @@ async def serve(hub: Hub, scope: MutableMapping[str, Any], receive: Receive, sen
     route = routes().get(scope["path"])
     query = parse_qs(scope["query_string"].decode("ascii", "replace"))
     try:
-        topics = topics_of(query.get("t", [""])[0])
-    except signing.BadSignature:
+        topics = topics_of(query.get("t", [""])[0], _session(scope))
+    except (signing.BadSignature, ValueError):
         topics = frozenset()
     status = _refusal(route, topics, scope["method"], len(hub.listeners))
     if status or route is None:
@@ -183,6 +184,12 @@ def _refusal(route: LiveRoute | None, topics: frozenset[str], method: str, liste
     if not topics:
         return 403
     return 503 if listeners >= MOST_LISTENERS else 0
+
+
+def _session(scope: MutableMapping[str, Any]) -> str:
+    """The session cookie that came along; "" for none."""
+    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
+    return parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, "")
 
 
 def _seen(scope: MutableMapping[str, Any], query: dict[str, list[str]]) -> int | None:

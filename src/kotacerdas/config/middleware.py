@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
 
 from kotacerdas.config import errors, outage
+from kotacerdas.kernel import live
 from kotacerdas.kernel.errors import KotaError
 from kotacerdas.kernel.ids import new_id
 
@@ -58,6 +59,24 @@ def chosen_language(get_response: Handler) -> Handler:
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
         response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def not_kept(get_response: Handler) -> Handler:
+    """No page made for somebody who is signed in stays in a browser or on the way; photos have addresses of their own.
+
+    And what it listens to is for its own session.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with live.held_by(lambda: request.session.session_key or ""):
+            response = get_response(request)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or response.streaming:
+            return response
+        if request.user.is_authenticated and "no-store" not in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = "no-store"
         return response
 
     return middleware

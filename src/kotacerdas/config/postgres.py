@@ -82,7 +82,7 @@ class Server:
         """
         for _ in range(_TRIES):
             if self._answer() is not Answer.SERVES:
-                binaries = self._binaries()
+                binaries = self.binaries()
                 self._own_directory(self.home)
                 self._own_directory(self.socket)
                 if not (self.data / "PG_VERSION").exists():
@@ -99,7 +99,7 @@ class Server:
             time.sleep(_LOOK_SECONDS)
         if postmaster.living(self.data) is None:
             return
-        self._run([self._binaries() / "pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "30", "stop"])
+        self._run([self.binaries() / "pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "30", "stop"])
         if postmaster.living(self.data) is not None:
             self._end_hanging("does not stop")
 
@@ -199,7 +199,8 @@ class Server:
             return False
         return True
 
-    def _binaries(self) -> Path:
+    def binaries(self) -> Path:
+        """The folder of PostgreSQL's programs that fit our data. Raises StoreError with what to install."""
         version = self.data / "PG_VERSION"
         wanted = int(version.read_text()) if version.exists() else 0
         for folder in _candidates():
@@ -267,6 +268,15 @@ def _heard(words: str) -> Answer:
         return Answer.FULL
     is_ending = "shutting down" in words or "terminating connection" in words
     return Answer.STRANGER if "FATAL" in words and not is_ending else Answer.NOBODY
+
+
+def find_tool(name: str, server: Server | None) -> Path:
+    """A program of PostgreSQL's: beside our own server, else the newest on this machine. Raises StoreError."""
+    folders = [server.binaries()] if server else sorted(_candidates(), key=_major, reverse=True)
+    for folder in folders:
+        if (folder / name).exists():
+            return folder / name
+    raise StoreError(f"{name} is not on this machine: apt install postgresql-client.")
 
 
 def _home(root: bool) -> Path:

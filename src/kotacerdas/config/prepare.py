@@ -163,13 +163,24 @@ def _store_due() -> list[str]:
     found = stamps.in_store()
     known = found or {}
     due = []
-    if known.get("migrations") != migrations_stamp():
+    if known.get("migrations") != migrations_stamp() or (known.get("serving") == "yes" and not _serves()):
         due.append("migrations")
     if known.get("pack") != _pack_stamp():
         due.append("pack")
     if known.get("demo", "" if found else "wanted") == "wanted" and _may_show():
         due.append("demo")
     return due
+
+
+def _serves() -> bool:
+    """Whether the serving role opens the store: roles are no part of a dump, so a restored one may lack it."""
+    import psycopg
+
+    try:
+        psycopg.connect(**store.address("serve").conninfo(connect_timeout=5)).close()
+    except psycopg.OperationalError as error:
+        return "authentication failed" not in str(error) and "does not exist" not in str(error)
+    return True
 
 
 def _may_show() -> bool:

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kotacerdas.config.middleware.not_kept",
     "kotacerdas.foundation.parties.limits.pixels_middleware",
     "kotacerdas.foundation.parties.access.grants_middleware",
     "kotacerdas.foundation.parties.access.second_factor_middleware",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "kotacerdas.config.middleware.NoNul",
     "kotacerdas.config.middleware.Errors",
+    "kotacerdas.foundation.parties.presence.presence_middleware",
 ]
 ROOT_URLCONF = "kotacerdas.config.urls"
 WSGI_APPLICATION = "kotacerdas.config.wsgi.application"
@@ -198,6 +200,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # --- safety -----------------------------------------------------------------------------------
 RATE_LIMITS = flag("KOTACERDAS_RATE_LIMITS", default=True)
 SESSION_ENGINE = "kotacerdas.foundation.parties.sessions"
+IDLE_SECONDS = number("KOTACERDAS_IDLE_MINUTES", 30) * 60  # of staff; 0: never signed out for being away
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True

@@ -27,6 +27,9 @@ SERVE = "kotacerdas_serve"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "cube")
 
 
+_users: Any = None  # the file whose lock this process holds while it uses our own store
+
+
 class StoreError(Exception):
     """The store cannot be had; the text is one line with the way out."""
 
@@ -112,6 +115,35 @@ def held(**tuning: str) -> Iterator[Address]:
                 _server().stop()
 
 
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Within `held`: nobody else on this machine uses our own store, or starts it, while the block runs.
+
+    Raises StoreError while somebody does. A store that is named is not ours to lock.
+    """
+    if _users is None or not address().own:
+        yield
+        return
+    try:
+        fcntl.flock(_users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        fcntl.flock(_users, fcntl.LOCK_SH)  # a failed change of a lock may have dropped it
+        raise StoreError(
+            "The platform runs over this store: stop it first (Ctrl-C, or its service)."
+        ) from error
+    try:
+        yield
+    finally:
+        fcntl.flock(_users, fcntl.LOCK_SH)
+
+
+def tool(name: str) -> Path:
+    """A program of PostgreSQL's for this store. Raises StoreError where there is none."""
+    from kotacerdas.config.postgres import find_tool
+
+    return find_tool(name, _server() if address().own else None)
+
+
 def start(**tuning: str) -> None:
     """Start our own server unless it answers, and make the database. Safe to call at any time."""
     if not address().own:
@@ -155,7 +187,12 @@ def _users_lock() -> Iterator[Any]:
     VAR.mkdir(parents=True, exist_ok=True)
     with (VAR / "store.users").open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        yield users
+        global _users
+        _users = users
+        try:
+            yield users
+        finally:
+            _users = None
 
 
 def _parse(url: str) -> Address:

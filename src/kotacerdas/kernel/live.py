@@ -6,13 +6,18 @@ position only; the page then refetches what its reader may see.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.core import signing
+from django.utils.crypto import constant_time_compare
 
 TOKEN_SECONDS = 12 * 3600
 _SALT = "kotacerdas.live"
+_holder: ContextVar[Callable[[], str]] = ContextVar("kotacerdas_live_holder", default=str)
 
 
 def in_common(listened: frozenset[str], touched: frozenset[str]) -> frozenset[str]:
@@ -35,10 +40,32 @@ class LiveRoute:
 
 
 def live_token(topics: Iterable[str]) -> str:
-    """A token for the given topics, good for twelve hours. Hand it only to who may know that they move."""
-    return signing.dumps(sorted(set(topics)), salt=_SALT, compress=True)
+    """A token for the given topics, good for twelve hours, for the session that asks alone.
+
+    Hand it only to who may know that they move.
+    """
+    return signing.dumps([_mark(_holder.get()()), *sorted(set(topics))], salt=_SALT, compress=True)
 
 
-def topics_of(token: str) -> frozenset[str]:
-    """The topics of a token. Raises signing.BadSignature when it is forged or too old."""
-    return frozenset(signing.loads(token, salt=_SALT, max_age=TOKEN_SECONDS))
+def topics_of(token: str, session: str) -> frozenset[str]:
+    """The topics of a token, shown by a session (its cookie). Raises signing.BadSignature when it is forged, too old,
+    or another's: whoever finds the address in a history or a log hears nothing.
+    """
+    mark, *topics = signing.loads(token, salt=_SALT, max_age=TOKEN_SECONDS)
+    if not constant_time_compare(mark, _mark(session)):
+        raise signing.BadSignature("this token is another session's")
+    return frozenset(topics)
+
+
+@contextmanager
+def held_by(session: Callable[[], str]) -> Iterator[None]:
+    """While this lasts, tokens are for the session that the function names (asked when one is made)."""
+    token = _holder.set(session)
+    try:
+        yield
+    finally:
+        _holder.reset(token)
+
+
+def _mark(session: str) -> str:
+    return hashlib.sha256(f"{_SALT} {session}".encode()).hexdigest()[:24]

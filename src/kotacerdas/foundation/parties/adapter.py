@@ -6,6 +6,7 @@ import time
 from typing import Any
 from uuid import UUID
 
+import structlog
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -22,6 +23,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.notify.codes import send_code
 from kotacerdas.foundation.parties.limits import counted_as
 from kotacerdas.foundation.parties.models import Person, User, phone_index
@@ -32,7 +34,10 @@ from kotacerdas.kernel.keyring import keyring
 BEGUN = "sign_in_begun"  # in the session: the account's fingerprint when the sign-in began
 
 MFA_LABEL, MFA_ROW = "parties.second_factor", UUID(int=0)  # allauth names no row when it seals
+ACTED_AT = "acted_at"  # in the session: when its owner last did something (`presence.py`)
 CODE_TO = "code_to"  # in the session until the sign-in: the number that was typed, and when
+
+log = structlog.get_logger(__name__)
 
 
 class PhoneField(forms.CharField):
@@ -96,11 +101,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Wrong passwords are counted by account *and* address (see `counted_as`): a stranger shuts nobody out.
 
-        There is no ceiling over all addresses: whoever filled it would shut the account's owner out, who comes from
+        The Host that a client names is no part of it. There is no ceiling over all addresses: whoever filled it would shut the account's owner out, who comes from
         new addresses too. Guessing from many is left to the length of passwords and the second factor.
         """
-        key = super()._get_login_attempts_cache_key(request, **credentials)
-        return f"{key}:{counted_as(request)}"
+        login = str(credentials.get("username") or credentials.get("phone") or credentials.get("email") or "")
+        return f"{login.lower()}:{counted_as(request)}"
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         if settings.PRODUCTION and user.is_demo:  # its password is printed
@@ -116,6 +121,23 @@ class AccountAdapter(DefaultAccountAdapter):
             clear_login(request)
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
         super().login(request, user)
+        request.session[ACTED_AT] = time.time()
+        log.info("signed_in", user=str(user.pk), address=counted_as(request), is_staff=user.is_staff)
+        if user.is_staff:
+            methods = [str(one["method"]) for one in get_authentication_records(request, user)]
+            with transaction.atomic():
+                append(
+                    verb="parties.account.sign_in",
+                    subject=("user", user.pk),
+                    actor=f"user:{user.pk}",
+                    codes={"by": "+".join(methods)},
+                )
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Said in the log, with the account where there is one: whoever watches it sees who is tried."""
+        name = str(credentials.get("username") or "")
+        user = User.objects.filter(username=name).values_list("id", flat=True).first() if name else None
+        log.warning("sign_in_failed", user=str(user or ""), address=counted_as(request))
 
     def set_password(self, user: User, password: str) -> None:
         """In the place of the password that was there when the page was asked for; of two, one wins.

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from kotacerdas.foundation.parties import views, views_account
+from kotacerdas.foundation.parties import presence, views, views_account
 from kotacerdas.foundation.parties.access import desk
 from kotacerdas.foundation.parties.limits import limited
 
@@ -17,6 +17,8 @@ _links = limited("way-in", capacity=20, seconds=300, methods=("GET", "POST"))
 urlpatterns = [
     path("akun/masuk/", views.sign_in, name="account_login"),
     path("akun/keluar/", account.logout, name="account_logout"),
+    path("akun/masih-di-sini/", presence.still_here, name="still_here"),
+    path("akun/layar/", presence.keep_screen, name="keep_screen"),
     path("akun/nonaktif/", account.account_inactive, name="account_inactive"),
     path("akun/kode/", _codes(views_account.request_code), name="account_request_login_code"),
     path("akun/kode/periksa/", _codes(views_account.confirm_code), name="account_confirm_login_code"),

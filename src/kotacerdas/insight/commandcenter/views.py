@@ -15,6 +15,7 @@ from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.indicators.declarations import indicators
 from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.navigation import home_of
+from kotacerdas.foundation.parties.presence import screen
 from kotacerdas.foundation.pieces import shapes
 from kotacerdas.foundation.pieces.tags.words import number, percent
 from kotacerdas.foundation.territory.cells import district_shapes
@@ -32,6 +33,7 @@ FIGURE_SECONDS = 3600
 KEPT = "on_time_share"
 
 
+@screen
 @require_safe
 @desk(VIEW_WALL)
 def wall(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.parties.models import phone_index
 from kotacerdas.kernel import ids
+from kotacerdas.kernel.timing import equal_time
 from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.messages import send_link
 from kotacerdas.programs.iceta.queries import still_followed
@@ -19,6 +20,8 @@ def link_opened(*, party: CaseParty) -> None:
         with transaction.atomic():
             cases.prove_party(party)
 
+EQUAL_SECONDS = 0.3  # a right pair and a wrong one answer alike
+
 
 def report_send_link(*, number: str, phone: str) -> None:
     """Send the secret link of a report to its reporter's own number.
@@ -29,7 +32,7 @@ def report_send_link(*, number: str, phone: str) -> None:
     index = phone_index(phone)
     if not index:
         return
-    with transaction.atomic():
+    with equal_time(EQUAL_SECONDS), transaction.atomic():
         known = (
             CaseParty.objects.select_related("case", "person")
             .filter(case__kind=KIND, case__number=ids.normal_ticket(number), person__phone_index=index)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -88,7 +89,7 @@ def report_sent(request: HttpRequest, party: CaseParty) -> HttpResponse:
         "sent_key": case.report.submission_key if party.role == "reporter" else "",
         "mark": request.GET.get(unsent.MARK, ""),
         "promises": present.promises(case) if case.state in ("received", "assigned") else [],
-        "link": request.build_absolute_uri(reverse("iceta:follow", args=[link_token(party)])),
+        "link": settings.PUBLIC_URL + reverse("iceta:follow", args=[link_token(party)]),
         "is_proved": party.is_proved,
         "phone": party.person.phone_masked if party.person else "",
         "title": present.title_of(case),
