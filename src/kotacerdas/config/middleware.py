@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
@@ -75,6 +76,8 @@ def not_kept(get_response: Handler) -> Handler:
             response = get_response(request)
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or response.streaming:
             return response
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            response.headers["Clear-Site-Data"] = '"cache"'  # what was shown goes too; drafts of reports stay
         if request.user.is_authenticated and "no-store" not in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -203,6 +203,8 @@ SESSION_ENGINE = "kotacerdas.foundation.parties.sessions"
 IDLE_SECONDS = number("KOTACERDAS_IDLE_MINUTES", 30) * 60  # of staff; 0: never signed out for being away
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+if PRODUCTION:  # a browser takes these names from this very host over https alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "kotacerdas.config.errors.csrf_failure"

@@ -1,9 +1,11 @@
 """`./run soak`: reports come in and are worked on while roles are killed; then every promise is looked at.
 
-On a database of its own. Web, worker, clocks, sealer and follower run as processes; every ten seconds or so one
-of them gets SIGKILL and is started again. Reports are filed by HTTP, steps are taken by the real actions. In the
-end each acknowledged report must be stored once, each message sent once, the journal sealed without gap, the
-followed figures equal to rebuilt ones, and no clock left running on what is over.
+On a database of its own. Web, worker, clocks, sealer, follower and files run as processes; every ten seconds or so
+one of them gets SIGKILL and is started again, and other faults come in turn (`soak_faults.py`). Reports are filed by
+HTTP, steps are taken by the real actions. In the end each acknowledged report must be stored once, each message sent
+once, the journal sealed without gap, the followed figures equal to rebuilt ones, no clock left running on what is over,
+and nothing set aside but what was made odd on purpose. Then the whole system, and every sort of process it has is
+killed, PostgreSQL's too (`soak_house.py`).
 """
 
 from __future__ import annotations
@@ -12,17 +14,20 @@ import threading
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from django.db import close_old_connections, connections
 
 from kotacerdas.config.soak_checks import broken_promises, settle
+from kotacerdas.config.soak_faults import broken_by_faults, clear_away, inject, odd_rows
+from kotacerdas.config.soak_house import kill_each
 from kotacerdas.config.soak_life import Tally, file_reports, take_steps
 from kotacerdas.config.trial import House, free_port, fresh_store
 from kotacerdas.kernel.commands import Command
 
 NAME = "kotacerdas_soak"
-ROLES = ("web", "worker", "clocks", "sealer", "follower")
+ROLES = ("web", "worker", "clocks", "sealer", "follower", "files")
 FILERS, TAKERS = 2, 2
 KILL_SECONDS = (6.0, 14.0)
 Work = Callable[[int, Tally, Random, threading.Event], None]
@@ -36,6 +41,7 @@ def run(given: Namespace) -> int:
     with fresh_store(NAME):
         house = House(NAME, free_port(), settings={"KOTACERDAS_RATE_LIMITS": "0"})
         tally = Tally()
+        odd_rows(tally)
         try:
             for role in ROLES:
                 house.start(role)
@@ -45,7 +51,12 @@ def run(given: Namespace) -> int:
             tally.seen["seconds until all was quiet"] = round(time.monotonic() - began)
         finally:
             house.stop()
-        wrong = left + broken_promises(tally)
+            clear_away(tally)
+        wrong = left + broken_promises(tally) + broken_by_faults(tally)
+    if given.kills:
+        later = Tally()
+        wrong += kill_each(given.kills, later, Random(seed))
+        tally.seen.update(later.seen)
     for what, count in sorted(tally.seen.items()):
         print(f"  {count:>7,} {what}")
     for words in wrong:
@@ -62,6 +73,8 @@ def _storm(house: House, tally: Tally, seconds: float, seed: int) -> None:
         threading.Thread(target=_alone, args=(work, house.port, tally, Random(seed + n), stop), daemon=True)
         for n, work in enumerate(works)
     ]
+    faults = (house.port, partial(_web, house), tally, Random(seed + 77), stop)
+    threads.append(threading.Thread(target=inject, args=faults, daemon=True))
     for thread in threads:
         thread.start()
     try:
@@ -89,20 +102,34 @@ def _kill(house: House, tally: Tally, random: Random, until: float) -> None:
         if time.monotonic() >= until:
             return
         role = random.choice(ROLES)
+        tally.kills += 1
         house.kill(role)
         tally.count(f"times {role} was killed")
         house.start(role)
+        tally.kills += 1
+
+
+def _web(house: House) -> int | None:
+    """The front door's process; None while it is dead."""
+    process = house.processes.get("web")
+    return process.pid if process is not None and process.poll() is None else None
 
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, default=5.0, help="how long roles are killed (5)")
+    parser.add_argument(
+        "--kills",
+        type=int,
+        default=3,
+        help="of each sort of process of the whole system, at rest and under load (3)",
+    )
     parser.add_argument("--seed", type=int, default=None, help="repeat the choices of another run")
 
 
 COMMANDS = (
     Command(
         name="soak",
-        help="kill roles under load on a database of its own, then look at every promise",
+        help="kill roles and make faults under load on a database of its own, then look at every promise",
         run=run,
         add_arguments=_arguments,
         any_store=True,

@@ -29,11 +29,18 @@ WORDS = "Ada lubang besar di jalan depan sekolah, sudah dua motor jatuh"
 
 @dataclass
 class Tally:
-    """What was seen: counts by words, submission key → path of the secret link as acknowledged, surprises."""
+    """What was seen: counts by words, submission key → path of the secret link as acknowledged, surprises.
+
+    odd      ids of the rows that loops cannot treat, and of their neighbours
+    slowest  seconds of the slowest page beside a fault; kills counts what would excuse it
+    """
 
     seen: Counter[str] = field(default_factory=Counter)
     acknowledged: dict[uuid.UUID, str] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
+    odd: dict[str, str] = field(default_factory=dict)
+    slowest: float = 0.0
+    kills: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def count(self, what: str) -> None:

@@ -133,6 +133,10 @@ class AccountAdapter(DefaultAccountAdapter):
                     codes={"by": "+".join(methods)},
                 )
 
+    def logout(self, request: HttpRequest) -> None:
+        log.info("signed_out", user=str(request.user.pk or ""))
+        super().logout(request)
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Said in the log, with the account where there is one: whoever watches it sees who is tried."""
         name = str(credentials.get("username") or "")

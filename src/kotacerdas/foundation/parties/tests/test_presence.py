@@ -115,6 +115,11 @@ def test_no_page_behind_a_sign_in_stays_in_the_browser(rudi, duty, client):
     assert "no-store" not in visitor.headers.get("Cache-Control", "")
 
 
+def test_signing_out_clears_what_the_browser_kept(rudi):
+    assert rudi.post(reverse("account_logout")).headers["Clear-Site-Data"] == '"cache"'
+    assert rudi.get(DESK).status_code == 302
+
+
 def enter(client: Client, password: str, **more: str):
     return client.post(reverse("account_login"), {"login": "rudi", "password": password}, **more)
 

@@ -20,6 +20,7 @@ def link_opened(*, party: CaseParty) -> None:
         with transaction.atomic():
             cases.prove_party(party)
 
+
 EQUAL_SECONDS = 0.3  # a right pair and a wrong one answer alike
 
 

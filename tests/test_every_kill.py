@@ -1,0 +1,19 @@
+"""The whole system as people start it: whichever process dies, the pages are back within ten seconds.
+
+Under load, and thirty of each, in `./run soak --kills 30`.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from kotacerdas.config.soak_house import SORTS, kill_each
+from kotacerdas.config.soak_life import Tally
+
+
+def test_every_sort_of_process_dies_and_the_pages_come_back() -> None:
+    tally = Tally()
+    assert kill_each(1, tally, Random(7), load=False) == []
+    assert {f"kills of {sort}, at rest" for sort in SORTS} - tally.seen.keys() <= {
+        "kills of backend, at rest"
+    }
