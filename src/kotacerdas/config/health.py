@@ -53,7 +53,6 @@ _MEASURES = (
     ("queue", "jobs that are due and not taken", "procrastinate_jobs", _QUEUE_AGE),
     ("sealer", "journal rows not sealed yet", "journal_sealed", _SEALER_LAG),
     ("clocks", "promises whose time has come and nobody looked", "cases_caseclock", _CLOCK_LAG),
-    ("set_aside", "items of loops that failed", "jobs_set_aside", _SET_ASIDE),
     ("indicators", "sealed rows not counted yet", "journal_cursor", _FOLLOWER_LAG),
 )
 

@@ -9,10 +9,6 @@ CREATE TRIGGER payments_entry_kept BEFORE UPDATE OR DELETE ON payments_entry
     FOR EACH ROW EXECUTE FUNCTION payments_never_changes();
 CREATE TRIGGER payments_line_kept BEFORE UPDATE OR DELETE ON payments_line
     FOR EACH ROW EXECUTE FUNCTION payments_never_changes();
-CREATE TRIGGER payments_entry_not_emptied BEFORE TRUNCATE ON payments_entry
-    FOR EACH STATEMENT EXECUTE FUNCTION payments_never_changes();
-CREATE TRIGGER payments_line_not_emptied BEFORE TRUNCATE ON payments_line
-    FOR EACH STATEMENT EXECUTE FUNCTION payments_never_changes();
 
 ALTER TABLE payments_entry ADD COLUMN written_by xid8 NOT NULL DEFAULT pg_current_xact_id();
 
@@ -64,8 +60,6 @@ BACK = """
 DROP TRIGGER payments_line_in_balance ON payments_line;
 DROP TRIGGER payments_entry_in_balance ON payments_entry;
 DROP TRIGGER payments_line_comes_with_its_entry ON payments_line;
-DROP TRIGGER payments_line_not_emptied ON payments_line;
-DROP TRIGGER payments_entry_not_emptied ON payments_entry;
 DROP TRIGGER payments_line_kept ON payments_line;
 DROP TRIGGER payments_entry_kept ON payments_entry;
 DROP FUNCTION payments_line_balances();
