@@ -55,13 +55,14 @@ class Seldom(logging.Filter):
 
 
 def _says_so(error: BaseException) -> bool:
+    import psycopg
     from django.db import InterfaceError, OperationalError
 
     if isinstance(error, InterfaceError):
         return True
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, (OperationalError, psycopg.OperationalError)):
         return False
-    state = getattr(error.__cause__, "sqlstate", None)
+    state = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
     return state is None or state.startswith(_AWAY)
 
 
