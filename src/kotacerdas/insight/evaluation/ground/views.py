@@ -248,7 +248,7 @@ def _late(round: Round) -> list[dict[str, str]]:
 def _figure(round: Round, one: Any) -> dict[str, Any]:
     held = round.figures.filter(indicator=one.indicator_id).first()
     counted = None
-    if held is not None:
+    if held is not None and (held.numerator or held.denominator):
         buckets = {int(bucket): count for bucket, count in held.buckets.items()}
         counted = frozen.Frozen(
             code=one.indicator.code,
@@ -265,8 +265,8 @@ def _figure(round: Round, one: Any) -> dict[str, Any]:
         "tag": pages.mark_tag(one.mark),
         "source": one.source,
         "frozen": words.figure(one.indicator, in_unit(counted.figure)) if counted else "",
-        "numerator": held.numerator if held else None,
-        "denominator": held.denominator if held else None,
+        "numerator": counted.numerator if counted else None,
+        "denominator": counted.denominator if counted else None,
         "url": reverse("evaluation:score", args=[round.year, one.indicator.code]),
     }
 
