@@ -28,7 +28,7 @@ NAV = (
         count=waiting_for,
     ),
     NavEntry(
-        label=_("Recommendations"),
+        label=_("Follow-up"),
         icon="flag",
         url_name="evaluation:recommendations",
         section=_SECTION,

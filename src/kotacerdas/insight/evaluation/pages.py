@@ -69,9 +69,10 @@ def stages(round: Round) -> tuple[Stage, ...]:
 
 
 def crumbs(round: Round | None = None, *more: tuple[str, str]) -> tuple[Crumb, ...]:
-    """Rounds › this round › …; the last of them without an address."""
-    found = [(_("Rounds"), reverse("evaluation:rounds"))]
+    """Rounds › this round › …, or what is given alone; the last of them without an address."""
+    found: list[tuple[str, str]] = []
     if round is not None:
+        found.append((_("Rounds"), reverse("evaluation:rounds")))
         found.append((round_name(round), reverse("evaluation:round", args=[round.slug])))
     found += more
     return tuple(
@@ -91,6 +92,14 @@ def shown(value: Fraction | Decimal | str | None, places: int = 2) -> str:
     if value is None or value == "":
         return ""
     return str(number(rounded(Fraction(value), places, "half_up"), places))
+
+
+def index_shown(round: Round) -> str:
+    """A closed round's index as its instrument rounds it; "" while there is none."""
+    if not round.index:
+        return ""
+    tool = round.instrument
+    return str(number(rounded(Fraction(round.index), tool.places, tool.rounding), tool.places))
 
 
 def exact(value: Fraction | None, places: int = 6) -> str:

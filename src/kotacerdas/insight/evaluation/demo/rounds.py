@@ -13,7 +13,11 @@ from kotacerdas.foundation.journal.sealer import seal_once
 from kotacerdas.foundation.notify.quiet import quiet
 from kotacerdas.foundation.parties.actors import Actor, staff
 from kotacerdas.foundation.parties.models import Agency, User
-from kotacerdas.insight.evaluation.closing.actions import round_close
+from kotacerdas.insight.evaluation.closing.actions import (
+    recommendation_judge,
+    recommendation_report,
+    round_close,
+)
 from kotacerdas.insight.evaluation.closing.sealing import pack_of
 from kotacerdas.insight.evaluation.demo import people, words
 from kotacerdas.insight.evaluation.demo.beside import beside_2022, survey_2026
@@ -72,6 +76,21 @@ def _round_2022() -> None:
     while seal_once():
         pass
     pack_of(Round.objects.get(pk=round.pk))
+    _carried_out(round)
+
+
+def _carried_out(round: Round) -> None:
+    """One recommendation was carried out and accepted, one reported; the third is open and late."""
+    given = [one.case for one in round.recommendations.select_related("case__lead_agency")]
+    for place, case in enumerate(given[:2]):
+        agency = case.lead_agency
+        if agency is None:
+            continue
+        with _at(date(2022, 11, 21)):
+            reported = recommendation_report(actor=people.agency_then(agency), case=case, report=words.REPORT)
+        if not place:
+            with _at(date(2022, 11, 28)):
+                recommendation_judge(actor=people.team_then(), case=reported, accept=True)
 
 
 def _scored_now() -> None:
@@ -171,13 +190,13 @@ def _seated(team: Actor, round: Round, four: list[User]) -> None:
 
 
 def _scores(round: Round, user: User, place: int, random: Random, *, send: bool, part: float = 1.0) -> None:
-    """Mostly near one another; every sixth item apart on purpose, so that there is something to talk over."""
+    """Mostly near one another; every seventh item apart on purpose, so that there is something to talk over."""
     actor = staff(user)
     items = _items(round)
     for number, item in enumerate(items[: int(len(items) * part)]):
         base = Decimal("2.5") + Decimal(number % 4) / 2
         lean = random.choice((Decimal(0), Decimal(0), Decimal(0), Decimal("0.5")))
-        apart = Decimal(place % 3) / 2 if number % 6 == 1 else Decimal(0)
+        apart = Decimal(place % 3) / 2 if number % 7 == 1 else Decimal(0)
         value = min(Decimal(4), max(Decimal(1), base - apart + (lean if number % 3 else Decimal(0))))
         pieces = [one.id for one in item.evidence.filter(replaced_by=None, removed_at=None)]
         panel.score_save(actor=actor, item=item, value=value, words=words.note(place), evidence=pieces)

@@ -13,6 +13,7 @@ ADVICE = (
     "Tetapkan target tahunan untuk setiap indikator dalam rencana induk. (peraga)",
     "Terbitkan angka hasil program setiap triwulan beserta sumbernya. (peraga)",
 )
+REPORT = "Sudah dilengkapi dan dilampirkan. (peraga)"
 _NOTES = (
     "Sebagian besar rencana berjalan menurut bukti. (peraga)",
     "Layanan berjalan rutin, datanya lengkap. (peraga)",

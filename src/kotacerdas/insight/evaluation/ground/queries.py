@@ -65,8 +65,10 @@ def rows_of(item: Item) -> list[Sealing]:
 
 def trend(round: Round) -> list[tuple[Round, Fraction | None]]:
     """Closed rounds up to this one and itself, oldest first, with their exact index."""
-    past = Round.objects.filter(state=Round.State.CLOSED).filter(
-        Q(year__lt=round.year) | Q(year=round.year, stage__lte=round.stage)
+    past = (
+        Round.objects.select_related("instrument")
+        .filter(state=Round.State.CLOSED)
+        .filter(Q(year__lt=round.year) | Q(year=round.year, stage__lte=round.stage))
     )
     found = sorted(past, key=lambda one: (one.year, one.stage))
     return [(one, from_text(one.index)) for one in found]

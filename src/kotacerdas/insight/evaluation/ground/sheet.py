@@ -82,7 +82,7 @@ def workbook(round: Round, *, may_scores: bool) -> bytes:
     for column, declared in zip(first.columns, FORM, strict=False):
         first.column_dimensions[column[0].column_letter].width = declared.width
     if may_scores:
-        _scores(book.create_sheet(str(_("Scores"))[:31]), board(round))
+        _scores(book.create_sheet(str(_("Panel's scores"))[:31]), board(round))
     out = BytesIO()
     book.save(out)
     return out.getvalue()

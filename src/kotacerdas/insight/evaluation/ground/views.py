@@ -223,7 +223,7 @@ def _trend(round: Round) -> shapes.LineChart | None:
         shapes.Point(
             label=str(one.year) if one.stage == 1 else one.slug,
             value=None if value is None else float(value),
-            shown=pages.shown(value),
+            shown=pages.index_shown(one),
         )
         for one, value in past
     ]

@@ -201,12 +201,13 @@ def dots(one: Judged, board: Board) -> list[dict[str, Any]]:
     """The four scores on one axis; equal ones stand side by side."""
     seen: dict[Fraction, int] = {}
     found = []
+    alike = {value: one.values.count(value) for value in one.values}
     for seat, value in zip(board.seats, one.values, strict=True):
         beside = seen.get(value, 0)
         seen[value] = beside + 1
         found.append(
             {
-                "x": pages.plain(float(_at(value, board)) + beside * 13),
+                "x": pages.plain(float(_at(value, board)) + (beside - (alike[value] - 1) / 2) * 13),
                 "mark": _mark(seat),
                 "is_chair": seat.role == Seat.Role.CHAIR,
                 "value": pages.step_words(value),

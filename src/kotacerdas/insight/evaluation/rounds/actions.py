@@ -178,14 +178,6 @@ def item_verify(*, actor: Actor, item: Item, seen_version: int, proven: Iterable
     with transaction.atomic():
         locked(item.round, Round.State.ASSESSING)
         kept = item.due_at is None or clock.now() <= item.due_at
-        moved = move(
-            item,
-            seen_version,
-            states=frozenset({S.SUBMITTED}),
-            state=S.VERIFIED,
-            verified_at=clock.now(),
-            due_at=None,
-        )
         pieces = [one for one in item.evidence.all() if one.is_current]
         found = {one.id for one in pieces} & chosen
         figures = {one.id: one for one in item.figures.all() if one.id in chosen and one.value is not None}
@@ -194,6 +186,14 @@ def item_verify(*, actor: Actor, item: Item, seen_version: int, proven: Iterable
                 _("A figure is proven by evidence: mark the piece that proves it."),
                 fields={"proven": _("No piece of evidence is marked as proven.")},
             )
+        moved = move(
+            item,
+            seen_version,
+            states=frozenset({S.SUBMITTED}),
+            state=S.VERIFIED,
+            verified_at=clock.now(),
+            due_at=None,
+        )
         for piece in pieces:
             piece.mark = Mark.PROVEN if piece.id in found else Mark.CLAIMED
             piece.save(update_fields=["mark"])

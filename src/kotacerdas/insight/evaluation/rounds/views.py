@@ -109,9 +109,7 @@ def _list(request: HttpRequest, wrong: dict[str, Any], status: int) -> HttpRespo
                 "round": one,
                 "name": pages.round_name(one),
                 "tag": pages.round_tag(one),
-                "index": pages.shown(one.index)
-                if one.state == Round.State.CLOSED and grants.may(VIEW)
-                else "",
+                "index": pages.index_shown(one) if grants.may(VIEW) else "",
                 "url": reverse("evaluation:round", args=[one.slug]),
             }
             for one in found
