@@ -74,6 +74,7 @@ RECOMMENDATION = Lifecycle(
             name="recommendation",
             label=_("carry out"),
             policy=lambda case, given: KIND,
+            policies=frozenset({KIND}),
             role="lead",
             starts=frozenset({"receive"}),
             keeps=frozenset({"report"}),
@@ -87,3 +88,4 @@ RECOMMENDATION = Lifecycle(
 )
 
 LIFECYCLES = (RECOMMENDATION,)
+POLICIES = ("evaluation.assess", "evaluation.verify", "evaluation.correct")  # deadlines of a round's items
