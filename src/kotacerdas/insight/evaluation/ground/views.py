@@ -47,6 +47,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         "index": index_words(found),
         "class": _class(found),
         "sum": sum_words(found),
+        "still": len(found.still_open),
         "assessed": found.result.assessed,
         "total": found.result.total,
         "grid": grid(found),
