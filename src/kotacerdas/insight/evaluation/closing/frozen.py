@@ -11,6 +11,7 @@ from kotacerdas.foundation.indicators.engine import FOLLOWER
 from kotacerdas.foundation.indicators.queries import Figure, figure
 from kotacerdas.foundation.journal.models import Cursor
 from kotacerdas.insight.evaluation.models import FrozenFigure, IndicatorSheet, Round
+from kotacerdas.insight.evaluation.yearly import figure_of_year
 from kotacerdas.kernel.errors import Unavailable
 
 _TRIES = 50
@@ -80,7 +81,7 @@ def late(round: Round) -> list[tuple[IndicatorSheet, int, int]]:
     for one in FrozenFigure.objects.filter(round=round).select_related("indicator"):
         if one.indicator.code not in indicators():
             continue
-        now = figure(one.indicator.code, date(round.year, 1, 1), date(round.year, 12, 31))
+        now = figure_of_year(one.indicator.code, round.year) or Figure(kind=one.kind)
         more = (now.numerator - one.numerator, now.denominator - one.denominator)
         if more != (0, 0):
             found.append((one.indicator, *more))

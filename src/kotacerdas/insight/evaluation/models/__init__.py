@@ -29,6 +29,7 @@ from kotacerdas.insight.evaluation.models.rounds import (
     Recommendation,
     Round,
 )
+from kotacerdas.insight.evaluation.models.sums import SummedUpTo, YearSum
 from kotacerdas.insight.evaluation.models.survey import Answer, Invitation, Survey
 
 __all__ = [
@@ -61,7 +62,9 @@ __all__ = [
     "ScoreClass",
     "Seat",
     "SubDimension",
+    "SummedUpTo",
     "Survey",
     "Target",
     "TwoNames",
+    "YearSum",
 ]
