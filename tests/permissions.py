@@ -24,6 +24,9 @@ READERS = OWN | {"coordinator"}  # who reads the case; the agency where it came 
 LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency has
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
 OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer"})
+TEAM, SEE_SCORES = frozenset({"planner"}), frozenset({"planner", "evaluator"})
+IN_ROUND = OWN | SEE_SCORES  # of a round that is open: agencies with an item in it, and who may see scores
+SURVEY = SEE_SCORES | AGENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +162,30 @@ TABLE: dict[str, Door] = {
     "evaluation:check": Door(
         get=frozenset({"planner", "evaluator"}), args=("year", "indicator"), user="tim-evaluasi"
     ),
+    "evaluation:rounds": Door(get=OWN | OTHER | SEE_SCORES, post=TEAM, user="tim-evaluasi"),
+    "evaluation:round": Door(get=IN_ROUND, args=("round",), user="tim-evaluasi"),
+    "evaluation:round_step": Door(post=TEAM, args=("round", "round_step")),
+    "evaluation:item": Door(get=IN_ROUND, args=("round", "item"), user="tim-evaluasi"),
+    "evaluation:item_act": Door(post=OWN | TEAM, args=("round", "item", "act")),
+    "evaluation:evidence": Door(args=("round", "item", "no_evidence")),
+    "evaluation:panel": Door(get=TEAM, post=TEAM, args=("round",), user="tim-evaluasi"),
+    "evaluation:scoring": Door(args=("round",)),
+    "evaluation:score_item": Door(args=("round", "item")),
+    "evaluation:ballot": Door(args=("round",)),
+    "evaluation:consensus": Door(args=("round",)),
+    "evaluation:ruling": Door(args=("round", "item")),
+    "evaluation:result": Door(args=("round",)),
+    "evaluation:ground": Door(args=("round", "item")),
+    "evaluation:pack": Door(args=("round",)),
+    "evaluation:spreadsheet": Door(get=SEE_SCORES, args=("round",)),
+    "evaluation:recommendations": Door(get=OWN | OTHER | SEE_SCORES, user="tim-evaluasi"),
+    "evaluation:recommendation": Door(args=("number",)),
+    "evaluation:recommendation_step": Door(args=("number", "step")),
+    "evaluation:plan": Door(get=SEE_SCORES, user="tim-evaluasi"),
+    "evaluation:budgets": Door(get=SEE_SCORES, post=TEAM, user="tim-evaluasi"),
+    "evaluation:surveys": Door(get=SURVEY, post=TEAM, user="tim-evaluasi"),
+    "evaluation:survey": Door(get=SURVEY, post=frozenset({"planner", "phone_agent"}), args=("survey",)),
+    "evaluation:survey_citizen": public("nonsense", post=True, user=None),
     "commandcenter:wall": Door(
         get=frozenset({"duty_officer", "coordinator"}), user="icc", more={"width": 1920, "fixed": True}
     ),
@@ -195,10 +222,29 @@ def sample() -> dict[str, Any]:
         "step": "accept",
         "year": clock.today().year,
         "indicator": "iceta.resolved_share",
+        **_of_the_round(),
         "username": "rudi",
         "account": "0" * 32,
         "nonsense": "nonsense",
         "charge": "-",
+    }
+
+
+def _of_the_round() -> dict[str, Any]:
+    """The newest round with an item of it and a survey."""
+    from kotacerdas.insight.evaluation.models import Round, Survey
+
+    nowhere = "00000000-0000-0000-0000-000000000000"
+    round = Round.objects.first()
+    item = round.items.first() if round else None
+    survey = Survey.objects.order_by("-opened_at").first()
+    return {
+        "round": round.slug if round else "-",
+        "item": item.id if item else nowhere,
+        "survey": survey.id if survey else nowhere,
+        "no_evidence": nowhere,
+        "round_step": "nilai",
+        "act": "isi",
     }
 
 

@@ -64,9 +64,32 @@ def world(cast):
     at_work, undecided = cast.verified(), cast.report(phone="0813-0000-2244")
     from kotacerdas.foundation.parties.models import Position
 
+    _a_round(cast)
     given = sample() | {"position": Position.objects.get(agency__code="PU", code="officer").id}
     assert (given["number"], given["undecided"]) == (at_work.case.number, undecided.case.number)
     return given
+
+
+def _a_round(cast) -> None:
+    """A round of the year whose items are PU's, with a survey."""
+    from datetime import timedelta
+
+    from kotacerdas.foundation.parties.actors import staff
+    from kotacerdas.insight.evaluation.models import Instrument, Programme
+    from kotacerdas.insight.evaluation.rounds.actions import round_open
+    from kotacerdas.insight.evaluation.survey.actions import survey_open
+    from kotacerdas.kernel import clock
+
+    team = staff(seat("planner", "BAPPEDA", "planner"))
+    round = round_open(
+        actor=team,
+        year=clock.today().year,
+        instrument=Instrument.objects.get(code="melati"),
+        score_until=clock.today() + timedelta(days=30),
+        agencies={"society": cast.agency("PU")},
+    )
+    ikm = Instrument.objects.get(code="ikm")
+    survey_open(actor=team, round=round, programme=Programme.objects.get(code="iceta"), instrument=ikm)
 
 
 def client_of(role: str, cast) -> Client:

@@ -68,6 +68,8 @@ def _command(arguments: list[str]) -> int:
     if not getattr(given, "run", None):
         parser.print_help()
         return 0
+    if not given.needs_store(given):
+        return int(given.run(given) or 0)
     with store.held():
         if not given.any_store:
             prepare.refuse_strange_store()
@@ -109,5 +111,5 @@ def _parser(known: Iterable[Command]) -> argparse.ArgumentParser:
         for command in known:
             one = under.add_parser(command.name, help=command.help, description=command.help)
             command.add_arguments(one)
-            one.set_defaults(run=command.run, any_store=command.any_store)
+            one.set_defaults(run=command.run, any_store=command.any_store, needs_store=command.needs_store)
     return parser
