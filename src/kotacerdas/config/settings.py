@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kotacerdas.config import keys, store
@@ -41,6 +42,7 @@ FOUNDATION = [
     "parties",
     "indicators",
     "cases",
+    "telemetry",
 ]
 PROGRAMS = ["iceta"]
 INSIGHT = ["evaluation", "commandcenter"]
@@ -238,6 +240,17 @@ MAIL_DOMAIN = text("KOTACERDAS_MAIL_DOMAIN", "localhost")
 SMS_ACCOUNT = text("KOTACERDAS_SMS_ACCOUNT")
 SMS_TOKEN = text("KOTACERDAS_SMS_TOKEN")
 SMS_SENDER = text("KOTACERDAS_SMS_FROM")
+
+# --- devices ----------------------------------------------------------------------------------
+MQTT: dict[str, Any] = {
+    "host": text("KOTACERDAS_MQTT_HOST", "127.0.0.1"),
+    "port": number("KOTACERDAS_MQTT_PORT", 1883),
+    "tls_port": number("KOTACERDAS_MQTT_TLS_PORT", 8883),
+    "certificate": text("KOTACERDAS_MQTT_CERTIFICATE"),
+    "key": text("KOTACERDAS_MQTT_KEY"),
+    "most_bytes": number("KOTACERDAS_MQTT_MAX_KB", 64) * 1024,
+    "most_connections": number("KOTACERDAS_MQTT_CONNECTIONS", 12_000),
+}
 
 # --- logs -------------------------------------------------------------------------------------
 LOG_FORMAT = text("KOTACERDAS_LOG_FORMAT", "json" if PRODUCTION else "words")
