@@ -18,12 +18,13 @@ from kotacerdas.foundation.telemetry.permissions import VIEW, WORK
 KIND = "telemetry.alert"
 URGENT = "urgent"
 OPEN, ACKNOWLEDGED, CLOSED, RECOVERED = "open", "acknowledged", "closed", "recovered"
+_USUAL, _URGENT = "telemetry.respond", "telemetry.respond.urgent"
 _LIVE = frozenset({OPEN, ACKNOWLEDGED})
 
 
 def _policy(case: Case, _given: Mapping[str, Any]) -> str | None:
     """No promise where the pack has none: an alert must never fail for it."""
-    key = "telemetry.respond.urgent" if case.priority == URGENT else "telemetry.respond"
+    key = _URGENT if case.priority == URGENT else _USUAL
     return key if any(one.key == key for one in policies()) else None
 
 
@@ -94,6 +95,7 @@ ALERT = Lifecycle(
             name="respond",
             label=_("to acknowledge"),
             policy=_policy,
+            policies=frozenset({_USUAL, _URGENT}),
             role="lead",
             starts=frozenset({"receive"}),
             keeps=frozenset({"acknowledge", "close"}),
