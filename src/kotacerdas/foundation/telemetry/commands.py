@@ -27,11 +27,12 @@ def run(given: Namespace) -> int:
     if not devices:
         print("There is no device to simulate: load the demo first (./run demo load).", file=sys.stderr)
         return 1
+    offset = clock.now().timestamp() - time.time()
     connection.close()
     running = Running(
         host=str(settings.MQTT["host"]),
         port=int(str(settings.MQTT["port"])),
-        now=lambda: clock.now().timestamp(),
+        offset=offset,
         seed=given.seed,
         speed=given.speed,
         faults=faults,

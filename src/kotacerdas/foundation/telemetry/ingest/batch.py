@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from kotacerdas.foundation.telemetry.ingest.payload import Reading, Said, micros
 from kotacerdas.kernel import ids
 
@@ -102,7 +104,7 @@ def _greater(value: float, value2: float | None, known: tuple[float, float | Non
 
 
 def write(cursor: Any, batch: Batch, came: datetime, *, direct: bool = False) -> None:
-    """Write a batch by a psycopg cursor, within the caller's transaction.
+    """Write a batch by a cursor of the store, within the caller's transaction.
 
     direct  COPY without a look at what is there: a repeat raises UniqueViolation, and the caller writes it
             again without `direct`
@@ -140,7 +142,7 @@ def _copy(cursor: Any, statement: str, rows: list[Any], came: datetime) -> None:
         else:
             parts.append(_TWO(5, 4, stream, 8, at, 8, now, 8, value, 8, value2))
     parts.append(_TAIL)
-    with cursor.copy(statement) as copy:
+    with connection.wrap_database_errors, cursor.copy(statement) as copy:
         copy.write(b"".join(parts))
 
 

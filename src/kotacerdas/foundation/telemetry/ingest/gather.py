@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
-from django.db import Error, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from kotacerdas.foundation.telemetry.ingest.batch import Aside, Batch, write
 from kotacerdas.foundation.telemetry.ingest.registry import Registry
@@ -37,7 +37,9 @@ class Waiting(Protocol):
 class Gatherer:
     """One per process. Everything but `_commit` runs in the event loop; `_commit` in a thread of its own."""
 
-    def __init__(self, name: str, registry: Registry, refreshed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, name: str, registry: Registry, refreshed: Callable[[bool], None] = lambda _changed: None
+    ) -> None:
         self.name = name
         self.registry = registry
         self.batch = Batch()
@@ -49,6 +51,7 @@ class Gatherer:
         self._looked_at = 0.0
         self._beat_at = -BEAT_SECONDS
         self._looking = 0
+        self._wanted = False
 
     @property
     def is_full(self) -> bool:
@@ -61,6 +64,11 @@ class Gatherer:
             self.waiting[who] = bytearray(acknowledgement)
         else:
             known += acknowledgement
+        self._something.set()
+
+    def look_now(self) -> None:
+        """Read the registry at once: somebody unknown is at the door."""
+        self._wanted = True
         self._something.set()
 
     def note(self) -> None:
@@ -85,10 +93,9 @@ class Gatherer:
         if batch:
             await self._persist(loop, batch)
             self.committed_rows += len(batch.rows)
-        if time.monotonic() - self._looked_at > _REFRESH_SECONDS:
-            self._looked_at = time.monotonic()
-            if await self._refresh(loop):
-                self._refreshed()
+        if self._wanted or time.monotonic() - self._looked_at > _REFRESH_SECONDS:
+            self._wanted, self._looked_at = False, time.monotonic()
+            self._refreshed(await self._refresh(loop))
         for who, acknowledgements in waiting.items():
             who.committed(bytes(acknowledgements))
 
@@ -104,7 +111,7 @@ class Gatherer:
                 log.warning("ingest_store_lost", rows=len(batch.rows), again_in=wait, exc_info=tries == 0)
                 tries += 1
                 await asyncio.sleep(wait)
-            except Error as error:
+            except Exception as error:  # whatever it is, it stops nobody but the part that it is in
                 log.exception("ingest_batch_refused", rows=len(batch.rows))
                 for part in _halves(batch, error):
                     await self._persist(loop, part)
@@ -128,8 +135,8 @@ class Gatherer:
     async def _refresh(self, loop: asyncio.AbstractEventLoop) -> bool:
         try:
             return await loop.run_in_executor(self._thread, self._read_registry)
-        except Error:
-            log.warning("ingest_registry_not_read")
+        except Exception:
+            log.warning("ingest_registry_not_read", exc_info=True)
             return False
 
     def _read_registry(self) -> bool:
@@ -167,7 +174,8 @@ def _halves(batch: Batch, error: Exception) -> list[Batch]:
     if len(rows) + len(keyed) + len(aside) + len(seen) <= 1:
         if aside:
             return []
-        return [Batch(aside=[Aside("store", "", "refused", detail=type(error).__name__)])]
+        detail = f"{type(error).__name__} {rows or [key for key, _ in keyed]}"
+        return [Batch(aside=[Aside("store", "", "refused", detail=detail)])]
     kinds = [
         [Batch(rows=dict(part)) for part in _cut(rows)],
         [Batch(keyed=dict(part)) for part in _cut(keyed)],

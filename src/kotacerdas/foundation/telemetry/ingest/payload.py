@@ -6,6 +6,7 @@ A reading is (stream, microseconds since 2000-01-01 UTC, value, second value or 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -32,10 +33,18 @@ class Stream(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The instants that are taken, in seconds since 1970; `now` stands for a message without a time."""
+    """The instants that are taken, in seconds since 1970.
 
-    now: float
+    offset  how far our clock is ahead of the machine's (training time); kept, since asking for it may ask the store
+    """
+
+    offset: float
     oldest: float
+
+    @property
+    def now(self) -> float:
+        """This very moment: what a message without a time is stamped with."""
+        return time.time() + self.offset
 
     @property
     def newest(self) -> float:
@@ -115,8 +124,8 @@ def _of_stream(streams: Mapping[str, Stream], code: str, found: Any, window: Win
     if len(pairs) > MOST_READINGS:
         said.problems.append(("too_large", f"more than {MOST_READINGS} readings"))
         return
-    for time, value in pairs:
-        at = _time(time, window, said)
+    for when, value in pairs:
+        at = _time(when, window, said)
         if at is not None:
             _add(streams, code, at, value, said)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import time
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
+from datetime import time as midnight
 from uuid import UUID
 
 from django.db import connection
@@ -38,15 +40,17 @@ class Known:
 
 
 class Registry:
-    """The devices by code. `refresh` is called by the thread that writes; reading needs no lock."""
+    """The devices by code. `refresh` is called by the thread that writes; reading needs no lock and no store."""
 
     def __init__(self) -> None:
         self.version = 0
         self.known: dict[str, Known] = {}
         self.oldest = 0.0
+        self.offset = 0.0
 
     def refresh(self) -> bool:
         """Read again what changed since the last call; whether something did."""
+        self.offset = offset()
         version = current_version()
         if version == self.version:
             return False
@@ -57,7 +61,7 @@ class Registry:
 
     def window(self) -> Window:
         """The instants that are taken now."""
-        return Window(clock.now().timestamp(), self.oldest)
+        return Window(self.offset, self.oldest)
 
 
 def load(code: str = "") -> dict[str, Known]:
@@ -103,9 +107,14 @@ def oldest_instant() -> float:
     """The oldest time of an observation that is taken, in seconds since 1970."""
     kept, there = retention.oldest(), partitions.first_day()
     first = max(kept, there) if there else kept
-    return datetime.combine(first, time(), tzinfo=clock.local_zone()).timestamp() + 86_400
+    return datetime.combine(first, midnight(), tzinfo=clock.local_zone()).timestamp() + 86_400
 
 
 def window() -> Window:
     """The instants that are taken now, for a door without a registry of its own."""
-    return Window(clock.now().timestamp(), oldest_instant())
+    return Window(offset(), oldest_instant())
+
+
+def offset() -> float:
+    """How far our clock is ahead of the machine's, in seconds."""
+    return clock.now().timestamp() - time.time()

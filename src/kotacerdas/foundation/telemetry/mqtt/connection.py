@@ -13,7 +13,6 @@ from kotacerdas.foundation.telemetry.ingest.registry import Known
 from kotacerdas.foundation.telemetry.mqtt import packets as p
 from kotacerdas.foundation.telemetry.mqtt.stream import Stream
 from kotacerdas.foundation.telemetry.mqtt.wire import PROTOCOL, ProtocolError
-from kotacerdas.kernel import clock
 
 if TYPE_CHECKING:
     from kotacerdas.foundation.telemetry.mqtt.server import Server
@@ -47,6 +46,7 @@ class Connection(asyncio.Protocol):
         self.is_paused = False
         self.is_choked = False  # the other side does not read what it is sent
         self.said_goodbye = False
+        self.undecided: p.Connect | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
@@ -79,7 +79,7 @@ class Connection(asyncio.Protocol):
 
     def go_on(self) -> None:
         """Treat what has come, up to the quota; then read no more until it is committed."""
-        if self.transport is None or self.transport.is_closing():
+        if self.transport is None or self.transport.is_closing() or self.undecided is not None:
             return
         room = QUOTA - self.in_flight
         if room <= 0 or self.is_choked or self.server.gatherer.is_full:
@@ -91,7 +91,7 @@ class Connection(asyncio.Protocol):
                     self._publish(packet, self.known)
                 else:
                     self._treat(packet)
-                if self.transport.is_closing():
+                if self.transport.is_closing() or self.undecided is not None:
                     return
         except ProtocolError as error:
             self._wrong(error)
@@ -163,7 +163,25 @@ class Connection(asyncio.Protocol):
         if self.known is not None:
             raise ProtocolError("a second CONNECT", PROTOCOL)
         known, code = self._signed_in(packet)
-        if known is None or code:
+        if known is None and code in (_NOT_AUTHORIZED[packet.version], _BAD_PASSWORD[packet.version]):
+            self.undecided = packet
+            self._pause()
+            self.server.decide_later(self)
+        else:
+            self._answer(packet, known, code)
+
+    def decide(self) -> None:
+        """Let in or refuse who had to wait for the registry."""
+        packet, self.undecided = self.undecided, None
+        if packet is not None:
+            known, code = self._signed_in(packet)
+            if code == _NOT_AUTHORIZED[packet.version]:
+                self.server.knocked(packet.username or "")
+            self._answer(packet, known, code)
+            self.go_on()
+
+    def _answer(self, packet: p.Connect, known: Known | None, code: int) -> None:
+        if known is None:
             self.send(p.ConnAck(code))
             self.said_goodbye = True
             self.close()
@@ -191,9 +209,8 @@ class Connection(asyncio.Protocol):
         except UnicodeDecodeError:
             return None, _BAD_PASSWORD[version]
         if known is None:
-            server.knocked(packet.username or "")
             return None, _NOT_AUTHORIZED[version]
-        return (known, 0) if known.accepts(secret, clock.now()) else (None, _BAD_PASSWORD[version])
+        return (known, 0) if known.accepts(secret, server.now()) else (None, _BAD_PASSWORD[version])
 
     @staticmethod
     def _own(packet: p.Connect) -> bool:

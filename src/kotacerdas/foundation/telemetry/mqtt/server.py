@@ -8,6 +8,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 
@@ -23,7 +24,6 @@ from kotacerdas.foundation.telemetry.mqtt.connection import (
     TOO_MANY,
     Connection,
 )
-from kotacerdas.kernel import clock
 
 MOST_OF_ONE_DEVICE = 4
 ASIDE_A_MINUTE = 60  # messages of one device that the quarantine keeps each minute; more are counted alone
@@ -54,12 +54,14 @@ class Server:
         self.doors = doors
         self.most_bytes = doors.most_bytes
         self.registry = Registry()
-        self.gatherer = Gatherer("mqtt", self.registry, self.registry_changed)
+        self.gatherer = Gatherer("mqtt", self.registry, self.registry_read)
         self.connections: set[Connection] = set()
         self.by_device: dict[str, dict[str, Connection]] = {}
         self.window = Window(0.0, 0.0)
         self._aside: dict[str, int] = {}
+        self._minute = 0
         self._knocked: set[str] = set()
+        self._undecided: list[Connection] = []
 
     async def run(self, stop: threading.Event) -> None:
         """Serve until the event is set."""
@@ -118,10 +120,15 @@ class Server:
                     connection.go_on()
 
     def _clock(self) -> None:
-        before, now = self.window.now, clock.now().timestamp()
-        self.window = Window(now, self.registry.oldest)
-        if int(before) // 60 != int(now) // 60:
+        self.window = self.registry.window()
+        minute = int(self.window.now) // 60
+        if minute != self._minute:
+            self._minute = minute
             self._aside.clear()
+
+    def now(self) -> datetime:
+        """The present instant; the event loop never asks the store."""
+        return datetime.fromtimestamp(self.window.now, UTC)
 
     def enter(self, connection: Connection) -> bool:
         """Let a new connection in, unless there are too many."""
@@ -158,10 +165,22 @@ class Server:
                 self.gatherer.batch.seen[connection.known.id] = False
             self.gatherer.note()
 
-    def registry_changed(self) -> None:
-        """Devices, streams or credentials are others: who may no more is let go, the rest learns of its streams."""
+    def decide_later(self, connection: Connection) -> None:
+        """A device that is not known, or not by this secret, may have been made a moment ago: look once more."""
+        self._undecided.append(connection)
+        self.gatherer.look_now()
+
+    def registry_read(self, changed: bool) -> None:
+        """The registry was looked at: decide who waits for it, and where it changed, let go who may no more."""
+        if changed:
+            self._registry_changed()
+        waiting, self._undecided = self._undecided, []
+        for connection in waiting:
+            connection.decide()
+
+    def _registry_changed(self) -> None:
         self._clock()
-        now = clock.now()
+        now = self.now()
         self._knocked.difference_update(self.registry.known)
         for connection in list(self.connections):
             if connection.known is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -55,7 +56,7 @@ def _remember(device: Device, one: Invented, now: float) -> None:
     """The device's past: coarse in the beginning, as in life over the last two days."""
     Device.objects.filter(id=device.id).update(made_at=clock.now())
     known = load(one.code)[one.code]
-    window, batch, last = Window(now, now - 399 * 86_400), Batch(), 0.0
+    window, batch, last = Window(0.0, now - 399 * 86_400), Batch(), 0.0
     begin, fine = now - DAYS[one.kind] * 86_400, now - _FINE_DAYS * 86_400
     at = begin
     while at <= now:
@@ -125,6 +126,7 @@ def prepared(seed: int = SEED) -> list[tuple[Invented, str]]:
 def run(stop: threading.Event) -> None:
     """The process role: while the demo stands, its devices report; else nothing is done."""
     devices = [] if settings.PRODUCTION or not settings.MQTT["port"] else prepared()
+    offset = clock.now().timestamp() - time.time()
     connection.close()
     if not devices:
         stop.wait()
@@ -132,7 +134,7 @@ def run(stop: threading.Event) -> None:
     running = Running(
         host=str(settings.MQTT["host"]),
         port=int(str(settings.MQTT["port"])),
-        now=lambda: clock.now().timestamp(),
+        offset=offset,
         seed=SEED,
     )
     asyncio.run(running.run(devices, stop))
