@@ -27,6 +27,11 @@ OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer"})
 TEAM, SEE_SCORES = frozenset({"planner"}), frozenset({"planner", "evaluator"})
 IN_ROUND = OWN | SEE_SCORES  # of a round that is open: agencies with an item in it, and who may see scores
 SURVEY = SEE_SCORES | AGENT
+SEES_OWN_DEVICES = OWN | {"coordinator", "duty_officer"}  # of the agency that has the sample's device
+SEES_DEVICES = SEES_OWN_DEVICES | OTHER
+MANAGES_DEVICES = frozenset({"head", "liaison", "coordinator"})
+MANAGES_OWN_DEVICES = MANAGES_DEVICES
+MAKES_RULES = frozenset({"head", "coordinator"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +155,29 @@ TABLE: dict[str, Door] = {
     "iceta:phone_outcome": Door(post=AGENT),
     "iceta:phone_shift": Door(get=AGENT, user="dewi"),
     "iceta:phone_stored": Door(get=AGENT, args=("called",)),
+    # devices
+    "telemetry:devices": Door(get=SEES_DEVICES, user="sari"),
+    "telemetry:map": Door(get=SEES_DEVICES, user="sari"),
+    "telemetry:device_new": Door(get=MANAGES_DEVICES, post=MANAGES_DEVICES, user="sari"),
+    "telemetry:device_many": Door(get=MANAGES_DEVICES, post=MANAGES_DEVICES, user="sari"),
+    "telemetry:labels": Door(get=MANAGES_DEVICES, user="sari"),
+    "telemetry:quarantine": Door(get=MANAGES_DEVICES, post=MANAGES_DEVICES, user="sari"),
+    "telemetry:keys": Door(get=VERIFIER, post=VERIFIER, user="sari"),
+    "telemetry:alerts": Door(get=SEES_DEVICES, user="sari"),
+    "telemetry:alert": Door(get=SEES_OWN_DEVICES, args=("alert_number",), user="sari"),
+    "telemetry:alert_step": Door(post=SEES_OWN_DEVICES, args=("alert_number", "alert_step")),
+    "telemetry:rules": Door(get=SEES_DEVICES, user="sari"),
+    "telemetry:rule_new": Door(get=MAKES_RULES, post=MAKES_RULES, user="sari"),
+    "telemetry:rule": Door(get=SEES_DEVICES, args=("rule",), user="sari"),
+    "telemetry:rule_edit": Door(get=VERIFIER, post=VERIFIER, args=("rule",)),
+    "telemetry:rule_step": Door(post=MAKES_RULES, args=("rule", "rule_step")),
+    "telemetry:device": Door(get=SEES_OWN_DEVICES, args=("device",), user="sari"),
+    "telemetry:device_edit": Door(get=MANAGES_OWN_DEVICES, post=MANAGES_OWN_DEVICES, args=("device",)),
+    "telemetry:device_step": Door(post=MANAGES_OWN_DEVICES, args=("device", "device_step")),
+    "telemetry:observations": public("device", get=False, post=True, user=None),
+    "telemetry:observations_of": public("device", "stream", get=False, post=True, user=None),
+    "telemetry:uplink": public("uplink", get=False, post=True, user=None),
+    "telemetry:sensorthings": public("nonsense", post=True, user=None),
     # insight
     "evaluation:home": Door(get=frozenset({"planner", "evaluator"})),
     "evaluation:year": Door(get=frozenset({"planner", "evaluator"}), args=("year",), user="tim-evaluasi"),
@@ -223,6 +251,7 @@ def sample() -> dict[str, Any]:
         "year": clock.today().year,
         "indicator": "iceta.resolved_share",
         **_of_the_round(),
+        **sample_of_devices(),
         "username": "rudi",
         "account": "0" * 32,
         "nonsense": "nonsense",
@@ -245,6 +274,25 @@ def _of_the_round() -> dict[str, Any]:
         "no_evidence": nowhere,
         "round_step": "nilai",
         "act": "isi",
+    }
+
+
+def sample_of_devices() -> dict[str, Any]:
+    """A device with an alert that is open, and a rule."""
+    from kotacerdas.foundation.telemetry.models import Alert, Device, Rule
+
+    alert = Alert.objects.filter(case__closed_at=None, case__isnull=False).select_related("device").first()
+    device = alert.device if alert else Device.objects.first()
+    rule = alert.rule if alert else Rule.objects.first()
+    return {
+        "device": device.code if device else "none",
+        "device_step": "kredensial",
+        "stream": "level",
+        "rule": rule.id if rule else "0" * 8 + "-0000-0000-0000-" + "0" * 12,
+        "rule_step": "uji",
+        "alert_number": alert.case.number if alert and alert.case else "-",
+        "alert_step": "acknowledge",
+        "uplink": "chirpstack",
     }
 
 

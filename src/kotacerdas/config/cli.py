@@ -94,7 +94,8 @@ def _parser(known: Iterable[Command]) -> argparse.ArgumentParser:
         prog="./run", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--role", help="run one role alone: web, worker, clocks, sealer, or quiet (all but web)"
+        "--role",
+        help="run one role alone: web, ingest, worker, clocks, sealer, …, or quiet (all that share a process)",
     )
     parser.add_argument(
         "--host", default=os.environ.get("KOTACERDAS_HOST") or "127.0.0.1", help="address to listen on"
