@@ -89,7 +89,9 @@ def _get(client: Client, address: str) -> None:
     answer = client.get(address)
     rows = answer.content.count(b"BENCH-") if answer.status_code == 200 else 0
     if rows < LEAST_ROWS:
-        raise RuntimeError(f"{address} answers {answer.status_code} with {rows} rows: nothing worth measuring")
+        raise RuntimeError(
+            f"{address} answers {answer.status_code} with {rows} rows: nothing worth measuring"
+        )
 
 
 def _one_query() -> None:

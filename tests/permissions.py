@@ -24,6 +24,14 @@ READERS = OWN | {"coordinator"}  # who reads the case; the agency where it came 
 LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency has
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
 OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer"})
+TEAM, SEE_SCORES = frozenset({"planner"}), frozenset({"planner", "evaluator"})
+IN_ROUND = OWN | SEE_SCORES  # of a round that is open: agencies with an item in it, and who may see scores
+SURVEY = SEE_SCORES | AGENT
+SEES_OWN_DEVICES = OWN | {"coordinator", "duty_officer"}  # of the agency that has the sample's device
+SEES_DEVICES = SEES_OWN_DEVICES | OTHER
+MANAGES_DEVICES = frozenset({"head", "liaison", "coordinator"})
+MANAGES_OWN_DEVICES = MANAGES_DEVICES
+MAKES_RULES = frozenset({"head", "coordinator"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +155,29 @@ TABLE: dict[str, Door] = {
     "iceta:phone_outcome": Door(post=AGENT),
     "iceta:phone_shift": Door(get=AGENT, user="dewi"),
     "iceta:phone_stored": Door(get=AGENT, args=("called",)),
+    # devices
+    "telemetry:devices": Door(get=SEES_DEVICES, user="sari"),
+    "telemetry:map": Door(get=SEES_DEVICES, user="sari"),
+    "telemetry:device_new": Door(get=MANAGES_DEVICES, post=MANAGES_DEVICES, user="sari"),
+    "telemetry:device_many": Door(get=MANAGES_DEVICES, post=MANAGES_DEVICES, user="sari"),
+    "telemetry:labels": Door(get=MANAGES_DEVICES, user="sari"),
+    "telemetry:quarantine": Door(get=MANAGES_DEVICES, post=MANAGES_DEVICES, user="sari"),
+    "telemetry:keys": Door(get=VERIFIER, post=VERIFIER, user="sari"),
+    "telemetry:alerts": Door(get=SEES_DEVICES, user="sari"),
+    "telemetry:alert": Door(get=SEES_OWN_DEVICES, args=("alert_number",), user="sari"),
+    "telemetry:alert_step": Door(post=SEES_OWN_DEVICES, args=("alert_number", "alert_step")),
+    "telemetry:rules": Door(get=SEES_DEVICES, user="sari"),
+    "telemetry:rule_new": Door(get=MAKES_RULES, post=MAKES_RULES, user="sari"),
+    "telemetry:rule": Door(get=SEES_DEVICES, args=("rule",), user="sari"),
+    "telemetry:rule_edit": Door(get=VERIFIER, post=VERIFIER, args=("rule",)),
+    "telemetry:rule_step": Door(post=MAKES_RULES, args=("rule", "rule_step")),
+    "telemetry:device": Door(get=SEES_OWN_DEVICES, args=("device",), user="sari"),
+    "telemetry:device_edit": Door(get=MANAGES_OWN_DEVICES, post=MANAGES_OWN_DEVICES, args=("device",)),
+    "telemetry:device_step": Door(post=MANAGES_OWN_DEVICES, args=("device", "device_step")),
+    "telemetry:observations": public("device", get=False, post=True, user=None),
+    "telemetry:observations_of": public("device", "stream", get=False, post=True, user=None),
+    "telemetry:uplink": public("uplink", get=False, post=True, user=None),
+    "telemetry:sensorthings": public("nonsense", post=True, user=None),
     # insight
     "evaluation:home": Door(get=frozenset({"planner", "evaluator"})),
     "evaluation:year": Door(get=frozenset({"planner", "evaluator"}), args=("year",), user="tim-evaluasi"),
@@ -159,6 +190,30 @@ TABLE: dict[str, Door] = {
     "evaluation:check": Door(
         get=frozenset({"planner", "evaluator"}), args=("year", "indicator"), user="tim-evaluasi"
     ),
+    "evaluation:rounds": Door(get=OWN | OTHER | SEE_SCORES, post=TEAM, user="tim-evaluasi"),
+    "evaluation:round": Door(get=IN_ROUND, args=("round",), user="tim-evaluasi"),
+    "evaluation:round_step": Door(post=TEAM, args=("round", "round_step")),
+    "evaluation:item": Door(get=IN_ROUND, args=("round", "item"), user="tim-evaluasi"),
+    "evaluation:item_act": Door(post=OWN | TEAM, args=("round", "item", "act")),
+    "evaluation:evidence": Door(args=("round", "item", "no_evidence")),
+    "evaluation:panel": Door(get=TEAM, post=TEAM, args=("round",), user="tim-evaluasi"),
+    "evaluation:scoring": Door(args=("round",)),
+    "evaluation:score_item": Door(args=("round", "item")),
+    "evaluation:ballot": Door(args=("round",)),
+    "evaluation:consensus": Door(args=("round",)),
+    "evaluation:ruling": Door(args=("round", "item")),
+    "evaluation:result": Door(args=("round",)),
+    "evaluation:ground": Door(args=("round", "item")),
+    "evaluation:pack": Door(args=("round",)),
+    "evaluation:spreadsheet": Door(get=SEE_SCORES, args=("round",)),
+    "evaluation:recommendations": Door(get=OWN | OTHER | SEE_SCORES, user="tim-evaluasi"),
+    "evaluation:recommendation": Door(args=("number",)),
+    "evaluation:recommendation_step": Door(args=("number", "step")),
+    "evaluation:plan": Door(get=SEE_SCORES, user="tim-evaluasi"),
+    "evaluation:budgets": Door(get=SEE_SCORES, post=TEAM, user="tim-evaluasi"),
+    "evaluation:surveys": Door(get=SURVEY, post=TEAM, user="tim-evaluasi"),
+    "evaluation:survey": Door(get=SURVEY, post=frozenset({"planner", "phone_agent"}), args=("survey",)),
+    "evaluation:survey_citizen": public("nonsense", post=True, user=None),
     "commandcenter:wall": Door(
         get=frozenset({"duty_officer", "coordinator"}), user="icc", more={"width": 1920, "fixed": True}
     ),
@@ -195,10 +250,49 @@ def sample() -> dict[str, Any]:
         "step": "accept",
         "year": clock.today().year,
         "indicator": "iceta.resolved_share",
+        **_of_the_round(),
+        **sample_of_devices(),
         "username": "rudi",
         "account": "0" * 32,
         "nonsense": "nonsense",
         "charge": "-",
+    }
+
+
+def _of_the_round() -> dict[str, Any]:
+    """The newest round with an item of it and a survey."""
+    from kotacerdas.insight.evaluation.models import Round, Survey
+
+    nowhere = "00000000-0000-0000-0000-000000000000"
+    round = Round.objects.first()
+    item = round.items.first() if round else None
+    survey = Survey.objects.order_by("-opened_at").first()
+    return {
+        "round": round.slug if round else "-",
+        "item": item.id if item else nowhere,
+        "survey": survey.id if survey else nowhere,
+        "no_evidence": nowhere,
+        "round_step": "nilai",
+        "act": "isi",
+    }
+
+
+def sample_of_devices() -> dict[str, Any]:
+    """A device with an alert that is open, and a rule."""
+    from kotacerdas.foundation.telemetry.models import Alert, Device, Rule
+
+    alert = Alert.objects.filter(case__closed_at=None, case__isnull=False).select_related("device").first()
+    device = alert.device if alert else Device.objects.first()
+    rule = alert.rule if alert else Rule.objects.first()
+    return {
+        "device": device.code if device else "none",
+        "device_step": "kredensial",
+        "stream": "level",
+        "rule": rule.id if rule else "0" * 8 + "-0000-0000-0000-" + "0" * 12,
+        "rule_step": "uji",
+        "alert_number": alert.case.number if alert and alert.case else "-",
+        "alert_step": "acknowledge",
+        "uplink": "chirpstack",
     }
 
 

@@ -15,6 +15,7 @@ ROOMS = (
     "parties",
     "indicators",
     "cases",
+    "telemetry",
 )
 PREFIX = "kotacerdas."
 

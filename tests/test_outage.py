@@ -106,11 +106,16 @@ def test_what_is_said_of_an_outage_is_said_once_a_while_and_counted(monkeypatch:
 
     assert [seldom.filter(record(lost)) for _ in range(3)] == [True, False, False]
     assert seldom.filter(record(ValueError("another matter")))
+    try:
+        raise lost
+    except OperationalError:
+        role = logging.LogRecord("x", logging.ERROR, "", 1, {"event": "role", "exc_info": True}, (), None)
+        assert not seldom.filter(role)
     now = time.monotonic() + 60
     monkeypatch.setattr("kotacerdas.config.outage.time.monotonic", lambda: now)
     later = record(lost)
     assert seldom.filter(later)
-    assert later.msg["times"] == 3  # type: ignore[index]
+    assert later.msg["times"] == 4  # type: ignore[index]
 
 
 def photo(noise: int) -> bytes:

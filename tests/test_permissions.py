@@ -64,9 +64,54 @@ def world(cast):
     at_work, undecided = cast.verified(), cast.report(phone="0813-0000-2244")
     from kotacerdas.foundation.parties.models import Position
 
+    _a_round(cast)
+    a_device_in_alert()
     given = sample() | {"position": Position.objects.get(agency__code="PU", code="officer").id}
     assert (given["number"], given["undecided"]) == (at_work.case.number, undecided.case.number)
     return given
+
+
+def _a_round(cast) -> None:
+    """A round of the year whose items are PU's, with a survey."""
+    from datetime import timedelta
+
+    from kotacerdas.foundation.parties.actors import staff
+    from kotacerdas.insight.evaluation.models import Instrument, Programme
+    from kotacerdas.insight.evaluation.rounds.actions import round_open
+    from kotacerdas.insight.evaluation.survey.actions import survey_open
+    from kotacerdas.kernel import clock
+
+    team = staff(seat("planner", "BAPPEDA", "planner"))
+    round = round_open(
+        actor=team,
+        year=clock.today().year,
+        instrument=Instrument.objects.get(code="melati"),
+        score_until=clock.today() + timedelta(days=30),
+        agencies={"society": cast.agency("PU")},
+    )
+    ikm = Instrument.objects.get(code="ikm")
+    survey_open(actor=team, round=round, programme=Programme.objects.get(code="iceta"), instrument=ikm)
+
+
+def a_device_in_alert() -> None:
+    """A gauge of PU above its alarm level."""
+    from kotacerdas.foundation.parties.actors import SYSTEM, staff
+    from kotacerdas.foundation.parties.models import Agency
+    from kotacerdas.foundation.telemetry import actions
+    from kotacerdas.foundation.telemetry.actions.devices import DeviceDraft
+    from kotacerdas.foundation.telemetry.models import RuleVersion
+    from kotacerdas.foundation.telemetry.rules.machine import Event
+    from kotacerdas.kernel import clock
+
+    actions.sync_declared()
+    draft = DeviceDraft(code="gauge-1", name="Duga air", kind="gauge", agency=Agency.objects.get(code="PU"))
+    device, _secret = actions.device_create(
+        actor=staff(seat("coordinator", *POSTS["coordinator"])), draft=draft
+    )
+    version = RuleVersion.objects.get(rule__code="telemetry.gauge_high")
+    at = clock.now().timestamp()
+    event = Event("raised", at, at, 3.4, 3.4)
+    actions.alert_raise(actor=SYSTEM, version=version, device=device, stream=None, event=event)
 
 
 def client_of(role: str, cast) -> Client:

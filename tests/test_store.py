@@ -193,7 +193,17 @@ def test_a_store_that_lacks_a_migration_is_refused_and_one_without_a_stamp_is_no
         prepare.refuse_older_store()
 
 
-@pytest.mark.parametrize(("role", "served_as"), [("web", "serve"), ("worker", "serve"), ("sealer", "owner")])
+@pytest.mark.parametrize(
+    ("role", "served_as"),
+    [
+        ("web", "serve"),
+        ("worker", "serve"),
+        ("sealer", "seal"),
+        ("months", "owner"),
+        ("ingest", "serve"),
+        ("clocks", "follow"),
+    ],
+)
 def test_a_role_started_alone_looks_at_the_store_as_the_one_it_serves_as(
     monkeypatch: pytest.MonkeyPatch, role: str, served_as: str
 ) -> None:
@@ -206,7 +216,7 @@ def test_a_role_started_alone_looks_at_the_store_as_the_one_it_serves_as(
 
     monkeypatch.setenv("KOTACERDAS_DB_ROLE", "")
     monkeypatch.delenv("KOTACERDAS_SUPERVISOR", raising=False)
-    monkeypatch.setattr(stamps, "in_store", lambda: {"serving": "yes"})
+    monkeypatch.setattr(stamps, "in_store", lambda: {"serving": "yes", "rights": "follow,seal,serve"})
     monkeypatch.setattr(prepare, "refuse_older_store", look)
     monkeypatch.setattr(start, "_run_here", look)
     start.one_role(role, "127.0.0.1", 1)

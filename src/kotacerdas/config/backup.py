@@ -140,12 +140,13 @@ def _drop(name: str) -> None:
 
 
 def _grant() -> bool:
-    """Roles are no part of a dump: make the serving one anew, with the password of keys.json."""
+    """Roles are no part of a dump: make the narrow ones anew, with the passwords of keys.json."""
     from kotacerdas.config import grants
 
-    serving = grants.apply()
-    stamps.mark_in_store("serving", "yes" if serving else "no")
-    return serving
+    made = grants.apply()
+    stamps.mark_in_store("serving", "yes" if "serve" in made else "no")
+    stamps.mark_in_store("rights", ",".join(sorted(made)))
+    return "serve" in made
 
 
 def _end_sessions() -> None:

@@ -68,6 +68,8 @@ def _command(arguments: list[str]) -> int:
     if not getattr(given, "run", None):
         parser.print_help()
         return 0
+    if not given.needs_store(given):
+        return int(given.run(given) or 0)
     with store.held():
         if not given.any_store:
             prepare.refuse_strange_store()
@@ -92,7 +94,8 @@ def _parser(known: Iterable[Command]) -> argparse.ArgumentParser:
         prog="./run", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--role", help="run one role alone: web, worker, clocks, sealer, or quiet (all but web)"
+        "--role",
+        help="run one role alone: web, ingest, worker, clocks, sealer, …, or quiet (all that share a process)",
     )
     parser.add_argument(
         "--host", default=os.environ.get("KOTACERDAS_HOST") or "127.0.0.1", help="address to listen on"
@@ -109,5 +112,5 @@ def _parser(known: Iterable[Command]) -> argparse.ArgumentParser:
         for command in known:
             one = under.add_parser(command.name, help=command.help, description=command.help)
             command.add_arguments(one)
-            one.set_defaults(run=command.run, any_store=command.any_store)
+            one.set_defaults(run=command.run, any_store=command.any_store, needs_store=command.needs_store)
     return parser

@@ -18,7 +18,7 @@ from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Refused, TooMa
 from kotacerdas.kernel.regency import regency
 
 AWAY_SECONDS = 30
-_MACHINES = ("/api/", "/open311/", "/live/")
+_MACHINES = ("/api/", "/open311/", "/live/", "/sensorthings/")
 
 
 def answer(

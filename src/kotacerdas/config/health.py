@@ -38,6 +38,10 @@ _UNSENT = """
     SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)
     FROM notify_message WHERE state IN ('failed', 'unknown')
 """
+_UNCOUNTED = """
+    SELECT count(*), coalesce(extract(epoch FROM now() - min(at)), 0) FROM telemetry_batch
+    WHERE xid > (SELECT min(xid) FROM telemetry_cursor)
+"""
 _SET_ASIDE = """
     SELECT count(*), coalesce(extract(epoch FROM now() - min(first_at)), 0) FROM jobs_set_aside
 """
@@ -46,6 +50,7 @@ _FAILED_JOBS = "SELECT count(*), 0 FROM procrastinate_jobs WHERE status = 'faile
 LEAST_FREE = 64 * 1024 * 1024  # less, and the next photos may not fit
 _MEGABYTE = 1024 * 1024
 _MEASURES = (
+    ("observations", "batches of observations not counted yet", "telemetry_batch", _UNCOUNTED),
     ("set_aside", "items that a loop failed at and tries again later", "jobs_set_aside", _SET_ASIDE),
     ("parked", "sealed rows that an indicator could not count", "indicators_parked", _PARKED),
     ("failed_jobs", "jobs that were given up", "procrastinate_jobs", _FAILED_JOBS),

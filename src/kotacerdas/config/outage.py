@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -55,13 +56,14 @@ class Seldom(logging.Filter):
 
 
 def _says_so(error: BaseException) -> bool:
+    import psycopg
     from django.db import InterfaceError, OperationalError
 
     if isinstance(error, InterfaceError):
         return True
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, (OperationalError, psycopg.OperationalError)):
         return False
-    state = getattr(error.__cause__, "sqlstate", None)
+    state = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
     return state is None or state.startswith(_AWAY)
 
 
@@ -69,6 +71,8 @@ def _error_of(record: logging.LogRecord) -> BaseException | None:
     found: Any = record.exc_info
     if not found and isinstance(record.msg, Mapping):
         found = record.msg.get("exc_info")
+    if found is True:  # a filter runs where the line was written, within the `except`
+        return sys.exc_info()[1]
     if isinstance(found, BaseException):
         return found
     return found[1] if isinstance(found, tuple) else None

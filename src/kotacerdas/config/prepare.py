@@ -198,7 +198,9 @@ def _migrate() -> None:
     if stamps.in_store() is None:
         stamps.mark_in_store("demo", "wanted" if _may_show() else "no")
     call_command("migrate", interactive=False, verbosity=0)
-    stamps.mark_in_store("serving", "yes" if grants.apply() else "no")
+    made = grants.apply()
+    stamps.mark_in_store("serving", "yes" if "serve" in made else "no")
+    stamps.mark_in_store("rights", ",".join(sorted(made)))
     stamps.mark_in_store("migrations", migrations_stamp())
 
 

@@ -57,8 +57,11 @@ def _keep(role: Role, stop: threading.Event) -> None:
 
     log = structlog.get_logger(__name__)
     pause = _FIRST_PAUSE
+    from kotacerdas.config import rights
+
     while not stop.is_set():
         try:
+            rights.take(role.rights)
             role.run(stop)
             pause = _FIRST_PAUSE
         except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kotacerdas.config import keys, store
@@ -43,6 +44,7 @@ FOUNDATION = [
     "indicators",
     "cases",
     "payments",
+    "telemetry",
 ]
 PROGRAMS = ["iceta"]
 INSIGHT = ["evaluation", "commandcenter"]
@@ -257,6 +259,16 @@ MIDTRANS_URL = text("KOTACERDAS_MIDTRANS_URL", "https://api.midtrans.com")
 XENDIT_SECRET_KEY = text("KOTACERDAS_XENDIT_KEY")
 XENDIT_CALLBACK_TOKEN = text("KOTACERDAS_XENDIT_TOKEN")
 XENDIT_URL = text("KOTACERDAS_XENDIT_URL", "https://api.xendit.co")
+# --- devices ----------------------------------------------------------------------------------
+MQTT: dict[str, Any] = {
+    "host": text("KOTACERDAS_MQTT_HOST", "127.0.0.1"),
+    "port": number("KOTACERDAS_MQTT_PORT", 1883),
+    "tls_port": number("KOTACERDAS_MQTT_TLS_PORT", 8883),
+    "certificate": text("KOTACERDAS_MQTT_CERTIFICATE"),
+    "key": text("KOTACERDAS_MQTT_KEY"),
+    "most_bytes": number("KOTACERDAS_MQTT_MAX_KB", 64) * 1024,
+    "most_connections": number("KOTACERDAS_MQTT_CONNECTIONS", 12_000),
+}
 
 # --- logs -------------------------------------------------------------------------------------
 LOG_FORMAT = text("KOTACERDAS_LOG_FORMAT", "json" if PRODUCTION else "words")

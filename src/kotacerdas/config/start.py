@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 
-from kotacerdas.config import prepare, stamps, store
+from kotacerdas.config import prepare, rights, stamps, store
 from kotacerdas.config.environment import door_url
 from kotacerdas.config.processes import set_when_orphaned, stop_on_signals
 from kotacerdas.config.supervisor import Child, supervise
@@ -63,20 +63,17 @@ def _run_here(name: str, host: str, port: int) -> int:
 
 def _children(host: str, port: int) -> list[Child]:
     command = [sys.executable, "-m", "kotacerdas.config", "--host", host, "--port", str(port), "--role"]
-    first, then = (
-        Child(name, [*command, name], {"KOTACERDAS_DB_ROLE": _db_role(name)}) for name in ("web", "quiet")
-    )
-    then.not_before = time.monotonic() + _PAGE_FIRST_SECONDS
-    return [first, then]
+    found = [
+        Child(name, [*command, name], {"KOTACERDAS_DB_ROLE": _db_role(name)}) for name in rights.children()
+    ]
+    for child in found[1:]:
+        child.not_before = time.monotonic() + _PAGE_FIRST_SECONDS
+    return found
 
 
 def _db_role(name: str) -> str:
-    """Requests and jobs use the serving role where it exists; what seals and escalates owns the store."""
-    given = os.environ.get("KOTACERDAS_DB_ROLE")
-    if given:
-        return given
-    serving = (stamps.in_store() or {}).get("serving") == "yes"
-    return "serve" if serving and name in ("web", "worker") else "owner"
+    """The rights of a process role, where their database role exists; else the owner's."""
+    return os.environ.get("KOTACERDAS_DB_ROLE") or rights.of_process(name)
 
 
 def _announce(host: str, port: int, stop: threading.Event) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import re
 import time
@@ -24,6 +25,7 @@ from kotacerdas.config.paths import VAR
 DATABASE = "kotacerdas"
 OWNER = "kotacerdas"
 SERVE = "kotacerdas_serve"
+NARROW = {"serve": SERVE, "follow": "kotacerdas_follow", "seal": "kotacerdas_seal"}
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "cube")
 
 
@@ -73,24 +75,30 @@ class Address:
 
 
 def address(role: str = "owner") -> Address:
-    """Where the store is or will be, for the owner or for the serving role. Starts nothing."""
+    """Where the store is or will be, for the owner or one of the narrower roles. Starts nothing."""
     found = _found(role)
     name = os.environ.get("KOTACERDAS_DATABASE_NAME")  # tests run the house over a database of theirs
     return replace(found, name=name) if name else found
 
 
 def _found(role: str) -> Address:
-    secrets = keys.load()["store"]
     url = os.environ.get("KOTACERDAS_DATABASE_URL", "")
     if url:
         named = _parse(url)
         if role == "owner":
             return named
-        serving = os.environ.get("KOTACERDAS_SERVE_URL", "")
-        return _parse(serving) if serving else replace(named, user=SERVE, password=secrets["serve"])
+        serving = os.environ.get("KOTACERDAS_SERVE_URL", "") if role == "serve" else ""
+        return _parse(serving) if serving else replace(named, user=NARROW[role], password=_password(role))
     host = str(socket_directory())
-    user = OWNER if role == "owner" else SERVE
-    return Address(user, secrets[role], host, "5432", DATABASE, own=True)
+    return Address(NARROW.get(role, OWNER), _password(role), host, "5432", DATABASE, own=True)
+
+
+def _password(role: str) -> str:
+    """Of the owner and the serving role as the keys file has it; of the others derived from it."""
+    secrets = keys.load()["store"]
+    if role in secrets:
+        return str(secrets[role])
+    return hashlib.sha256(f"{secrets['serve']}\x00{role}".encode()).hexdigest()
 
 
 def socket_directory() -> Path:

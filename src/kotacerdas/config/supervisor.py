@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 _LOOK_SECONDS = 0.2
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 5.0  # whatever dies again and again: people wait at most ten seconds
-_STEADY_SECONDS = 10.0
+_STEADY_SECONDS = 3.0  # what dies at its start does so earlier
 _GRACE_SECONDS = 15.0
 _STORE_SECONDS = 2.0
 
 
 @dataclass
 class Child:
-    """One process to keep. `pause` doubles at each early death and is forgiven after ten steady seconds."""
+    """One process to keep. `pause` doubles at each early death and is forgiven after a few steady seconds."""
 
     name: str
     command: Sequence[str]

@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kotacerdas.config import rights
+
 
 @dataclass
 class House:
@@ -37,8 +39,8 @@ class House:
             "KOTACERDAS_WEB_WORKERS": str(self.workers),
             **self.settings,
         }
-        serves = role in ("web", "worker") and may_serve(self.database)
-        given["KOTACERDAS_DB_ROLE"] = "serve" if serves else "owner"
+        wanted = rights.wanted(role)
+        given["KOTACERDAS_DB_ROLE"] = wanted if may_serve(self.database, wanted) else "owner"
         self.processes[role] = subprocess.Popen(command, env=given, start_new_session=True)
         if role == "web":
             self._wait()
@@ -70,15 +72,15 @@ class House:
         raise RuntimeError("the front door does not answer")
 
 
-def may_serve(database: str) -> bool:
-    """Whether the serving role is there: not on a server whose owner may make no roles."""
+def may_serve(database: str, rights: str = "serve") -> bool:
+    """Whether a narrow role is there: not on a server whose owner may make no roles."""
     import psycopg
 
     from kotacerdas.config import store
 
     with psycopg.connect(**store.address().conninfo(dbname=database)) as link:
         asked = "SELECT 1 FROM pg_roles WHERE rolname = %s"
-        return link.execute(asked, [store.address("serve").user]).fetchone() is not None
+        return link.execute(asked, [store.address(rights).user]).fetchone() is not None
 
 
 def free_port() -> int:

@@ -34,6 +34,7 @@ def run(host: str, port: int) -> int:
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        respawn_interval=0.5,
         workers_kill_timeout=_STOP_SECONDS,
     )
     orphaned = threading.Event()

@@ -20,6 +20,7 @@ class Command:
     run             gets the parsed arguments; returns an exit status (None is 0)
     add_arguments   fills the command's own parser
     any_store       whether it also runs over a store that is empty or older than the code; others are refused
+    needs_store     whether these arguments need a store at all; without one, none is started
     """
 
     name: str
@@ -27,3 +28,4 @@ class Command:
     run: Callable[[Namespace], int | None]
     add_arguments: Callable[[ArgumentParser], None] = _none
     any_store: bool = False
+    needs_store: Callable[[Namespace], bool] = lambda given: True

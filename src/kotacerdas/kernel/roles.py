@@ -13,9 +13,12 @@ class Role:
 
     name    `sealer` makes `./run --role sealer`
     run     works until the given event is set; what it raises is logged and it is run again
-    quiet   on one machine shares a process with the other quiet roles
+    quiet   on one machine shares a process with the other quiet roles; else it has one of its own
+    rights  in the store: serve (whoever listens to the outside), follow, seal or owner; literals, as the
+            supervisor reads them without importing
     """
 
     name: str
     run: Callable[[threading.Event], None]
     quiet: bool = True
+    rights: str = "follow"

@@ -129,8 +129,13 @@ def lifecycles() -> dict[str, Lifecycle]:
 
 
 def needed_policies() -> frozenset[str]:
-    """Every policy key that a declared clock can ask for."""
-    return frozenset(key for one in lifecycles().values() for clock in one.clocks for key in clock.policies)
+    """Every policy key that a declared clock can ask for, and those that an app's `lifecycles.py` names as POLICIES.
+
+    The latter are deadlines of what is no case, as of an item of an evaluation round.
+    """
+    of_clocks = {key for one in lifecycles().values() for clock in one.clocks for key in clock.policies}
+    of_apps = {key for module in discover("lifecycles") for key in getattr(module, "POLICIES", ())}
+    return frozenset(of_clocks | of_apps)
 
 
 def lifecycle_of(case: Case) -> Lifecycle:

@@ -39,6 +39,7 @@ MOST_MEMORY_BYTES = (
     1024 * 1024 * 1024
 )  # of addresses, libraries included; a file of 24.5 million pixels takes half
 _THUMB_QUALITIES = (70, 60, 50, 40, 30, 20, 10)
+MOST_CPU_SECONDS = 15  # of one file; two are usual for 24 million pixels
 _NICENESS = 10
 
 pi_heif.register_heif_opener()
@@ -166,6 +167,7 @@ def main() -> int:
     asked, answered = sys.stdin.buffer, sys.stdout.buffer
     while len(head := asked.read(4)) == 4:
         data = asked.read(int.from_bytes(head, "big"))
+        _limit_processor()
         with suppress(Undecodable):
             _answer(data, asked, answered)
         del data
@@ -183,6 +185,13 @@ def confine() -> None:
     ):
         with suppress(ValueError, OSError):  # macOS knows no RLIMIT_AS
             resource.setrlimit(kind, (most, most))
+
+
+def _limit_processor() -> None:
+    """So many seconds of a processor from now on, however busy the machine is; then the system ends this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = ceil(used.ru_utime + used.ru_stime) + MOST_CPU_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
 def _answer(data: bytes, asked: BinaryIO, answered: BinaryIO) -> None:

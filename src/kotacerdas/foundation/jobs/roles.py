@@ -3,4 +3,4 @@
 from kotacerdas.foundation.jobs import worker
 from kotacerdas.kernel.roles import Role
 
-ROLES = (Role(name="worker", run=worker.run),)
+ROLES = (Role(name="worker", run=worker.run, rights="serve"),)

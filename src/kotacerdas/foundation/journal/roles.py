@@ -3,4 +3,4 @@
 from kotacerdas.foundation.journal import sealer
 from kotacerdas.kernel.roles import Role
 
-ROLES = (Role(name="sealer", run=sealer.run),)
+ROLES = (Role(name="sealer", run=sealer.run, rights="seal"),)

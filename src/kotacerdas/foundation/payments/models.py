@@ -24,7 +24,7 @@ class Account(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ASSET = "asset", _("asset")
+        ASSET = "asset", _("assets")
         LIABILITY = "liability", _("liability")
         INCOME = "income", _("income")
         EXPENSE = "expense", _("expense")

@@ -7,7 +7,7 @@ unions of their villages' cells. Everything is kept until an area changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -196,3 +196,9 @@ def _shapes(known: Index, drawn: dict[str, Land], frame: Frame) -> Iterable[Shap
 def _short(number: float) -> str:
     text = f"{number:.1f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def plan(width: float, height: float) -> Callable[[float, float], tuple[float, float]] | None:
+    """What puts many positions on the map of `district_shapes(width, height)`; None before a pack is loaded."""
+    known = index()
+    return _regency_frame(known, width, height).project if known.villages else None

@@ -7,3 +7,5 @@ READ_ONLY = (
     "workdays_season",
     "workdays_trainingclock",
 )
+
+SEAL = {"workdays_trainingclock": "SELECT"}

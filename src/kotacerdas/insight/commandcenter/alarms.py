@@ -8,6 +8,15 @@ from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import visible_to
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.insight.commandcenter.queries import EMERGENCY
+from kotacerdas.kernel.banners import Banner
+from kotacerdas.kernel.discover import discover
+
+
+def banners(grants: Grants, most: int) -> list[Banner]:
+    """What the apps put beside emergencies, newest first."""
+    found = [one for module in discover("banners") for make in module.BANNERS for one in make(grants)]
+    return sorted(found, key=lambda one: one.since, reverse=True)[: max(0, most)]
+
 
 MOST = 3  # as many as fit above the figures
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from kotacerdas.foundation.cases.lifecycle import lifecycle_of
+from kotacerdas.foundation.cases.lifecycle import lifecycle_of, lifecycles
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.indicators.declarations import indicators
 from kotacerdas.foundation.parties.access import desk, grants_for
@@ -43,7 +43,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     seen = queries.wall(grants, code)
     shown = [alarm(case, seen.at) for case in alarms.running(grants)] if seen.emergencies else []
     drawn = district_map(seen)
-    programmes = sorted({code.split(".", 1)[0] for code in indicators()})
+    programmes = sorted({code.split(".", 1)[0] for code in (*indicators(), *lifecycles())})
     context = {
         "wall": seen,
         "is_home": home_of(grants) == request.path,
@@ -54,6 +54,10 @@ def wall(request: HttpRequest) -> HttpResponse:
         "discs": discs(drawn),
         "channels": channels(seen),
         "alarms": shown,
+        "banners": [
+            {"banner": one, "since": lasting(one.since, seen.at)}
+            for one in alarms.banners(grants, alarms.MOST - len(shown))
+        ],
         "more": max(0, seen.emergencies - len(shown)),
         "live_url": f"/live/?t={live_token(programmes)}",
     }

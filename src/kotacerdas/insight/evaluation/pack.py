@@ -12,6 +12,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.pieces.icons import UnknownIcon, icon
+from kotacerdas.insight.evaluation.instruments.pack_rows import SECTIONS as INSTRUMENT_SECTIONS
 from kotacerdas.insight.evaluation.models import (
     Dimension,
     IndicatorSheet,
@@ -20,6 +21,7 @@ from kotacerdas.insight.evaluation.models import (
     ProgrammeDimension,
     PublishedFigure,
 )
+from kotacerdas.insight.evaluation.plan.pack_rows import SECTIONS as PLAN_SECTIONS
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
@@ -327,4 +329,6 @@ SECTIONS = (
         optional=True,
     ),
     Section(name="labels", file="labels.csv", row=LabelRow, key=("domain", "code"), load=load_labels),
+    *INSTRUMENT_SECTIONS,
+    *PLAN_SECTIONS,
 )

@@ -22,6 +22,7 @@ from kotacerdas.insight.evaluation.models import (
     Target,
 )
 from kotacerdas.insight.evaluation.scores import Attained, attainment, dimension_mean
+from kotacerdas.insight.evaluation.yearly import figure_of_year
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
 
@@ -160,6 +161,8 @@ def live_figure(code: str, first: date, last: date) -> Figure | None:
     """The live figure; None where no program declares it or nothing had happened yet."""
     if code not in live_indicators():
         return None
+    if (first, last) == span(first.year):
+        return figure_of_year(code, first.year)
     if not Daily.objects.filter(indicator=code, day__range=(first, last)).exists():
         return None
     return live.figure(code, first, last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import sys
 import threading
 import time
 from datetime import timedelta
@@ -109,6 +110,28 @@ def test_a_photo_that_holds_its_decoder_up_is_refused_and_the_next_is_read(monke
     assert not Path(f"/proc/{held}").exists()
     monkeypatch.setattr(decoders, "MOST_SECONDS", 20.0)
     assert store_photo(photo(shade=4)).width == 80
+
+
+def test_a_decoder_that_works_too_long_is_ended_by_the_system():
+    from subprocess import run
+
+    endless = (
+        "import signal; from kotacerdas.foundation.files import decoding\n"
+        "decoding.MOST_CPU_SECONDS = 1; decoding._limit_processor()\nwhile True: pass"
+    )
+    began = time.monotonic()
+    assert run([sys.executable, "-c", endless], check=False).returncode == -signal.SIGXCPU
+    assert time.monotonic() - began < 30
+
+
+@pytest.mark.django_db
+def test_where_no_decoder_can_be_started_the_photo_is_not_to_blame(monkeypatch):
+    decoders._begin_anew()
+    monkeypatch.setattr(
+        decoders.subprocess, "Popen", lambda *_, **__: (_ for _ in ()).throw(OSError("no memory"))
+    )
+    with pytest.raises(Unavailable):
+        store_photo(photo(shade=10))
 
 
 @pytest.mark.django_db

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("asset", "asset"),
+                            ("asset", "assets"),
                             ("liability", "liability"),
                             ("income", "income"),
                             ("expense", "expense"),

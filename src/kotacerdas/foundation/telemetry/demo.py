@@ -1,0 +1,11 @@
+"""Telemetry's part of the demo."""
+
+from __future__ import annotations
+
+from kotacerdas.foundation.telemetry.simulate.demo import load_demo
+from kotacerdas.kernel.pack import Pack
+
+
+def load(_pack: Pack) -> int:
+    """Invented devices, their past and their alerts; how many cases were opened."""
+    return load_demo()

@@ -1,0 +1,104 @@
+"""The writer behind the HTTP doors: one transaction a request, answered after its commit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from kotacerdas.foundation.telemetry.doors.uplinks import READERS, NotUnderstood
+from kotacerdas.foundation.telemetry.ingest.batch import MOST_PAYLOAD, Aside, Batch, write
+from kotacerdas.foundation.telemetry.ingest.payload import Said, read
+from kotacerdas.foundation.telemetry.ingest.registry import Known, load, window
+from kotacerdas.foundation.telemetry.models import ApiKey, Quarantined
+from kotacerdas.kernel import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a request: readings that were understood, and reasons of what was not."""
+
+    readings: int
+    problems: tuple[tuple[str, str], ...]
+
+
+def take(known: Known, stream: str, payload: bytes, door: str) -> Taken:
+    """Store what a known device sent."""
+    said = read(known.streams, stream, payload, window())
+    batch = Batch()
+    _gather(batch, known, said, door, f"d/{known.code}" + (f"/{stream}" if stream else ""), payload)
+    _write(batch)
+    return Taken(len(said.readings), tuple(said.problems[:5]))
+
+
+def take_uplink(key: ApiKey, door: str, payload: bytes) -> Taken:
+    """Store what another server forwards for one of its devices; an unknown one goes to the quarantine.
+
+    Raises NotUnderstood for what is none of that server's messages; a device of another agency is unknown.
+    """
+    found = json.loads(payload.decode(), parse_constant=_refuse)
+    if not isinstance(found, dict):
+        raise NotUnderstood("no object")
+    uplink = READERS[door](found)
+    known = load(uplink.device).get(uplink.device)
+    batch = Batch()
+    if known is None or known.agency_id != key.agency_id:
+        batch.aside.append(_aside(key, door, uplink.device, "unknown_device", "", payload))
+        _write(batch)
+        return Taken(0, (("unknown_device", uplink.device),))
+    said = said_by(known, uplink.said, uplink.key)
+    _gather(batch, known, said, door, "", payload)
+    _write(batch)
+    return Taken(len(said.readings), tuple(said.problems[:5]))
+
+
+def said_by(known: Known, said: dict[str, Any], key: str) -> Said:
+    """An uplink as our own message, under the other server's id of it."""
+    found = read(known.streams, "", json.dumps(said).encode(), window())
+    found.key = key[:80]
+    return found
+
+
+def read_again(cursor: Any, one: Quarantined) -> bool:
+    """Read a quarantined message once more; whether something of it is understood now."""
+    known = load(one.device_code).get(one.device_code)
+    payload = bytes(one.payload)
+    if known is None or len(payload) >= MOST_PAYLOAD:
+        return False
+    batch, stream = Batch(), one.topic.split("/")[2] if one.topic.count("/") == 2 else ""
+    try:
+        if one.door in READERS:
+            uplink = READERS[one.door](json.loads(payload.decode()))
+            said = said_by(known, uplink.said, uplink.key)
+            said.key = ""  # its id was used up by the first try; the instant names it
+        else:
+            said = read(known.streams, stream, payload, window())
+    except (ValueError, RecursionError):
+        return False
+    batch.add(said.readings)
+    if batch:
+        write(cursor, batch, clock.now())
+    return bool(said.readings)
+
+
+def _gather(batch: Batch, known: Known, said: Said, door: str, topic: str, payload: bytes) -> None:
+    if said.readings:
+        batch.take(known.id, said)
+    batch.seen[known.id] = False
+    for reason, detail in said.problems[:3]:
+        batch.aside.append(Aside(door, known.code, reason, detail, topic, payload, known.agency_id))
+
+
+def _aside(key: ApiKey, door: str, device: str, reason: str, detail: str, payload: bytes) -> Aside:
+    return Aside(door, device, reason, detail, "", payload, key.agency_id)
+
+
+def _write(batch: Batch) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        write(cursor, batch, clock.now())
+
+
+def _refuse(word: str) -> float:
+    raise NotUnderstood(word)

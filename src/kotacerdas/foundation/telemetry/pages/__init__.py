@@ -1,0 +1,1 @@
+"""The pages of devices, alerts and rules. They hold no rule."""

@@ -1,0 +1,1 @@
+"""The end of a round: frozen, closed, recommendations, sealed pack."""

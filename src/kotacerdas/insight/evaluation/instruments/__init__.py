@@ -1,0 +1,1 @@
+"""Instruments: what the pack says of them, and their arithmetic."""

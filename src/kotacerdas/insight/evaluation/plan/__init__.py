@@ -1,0 +1,1 @@
+"""The master plan, what programmes cost, and what the pack says of both."""

@@ -1,0 +1,1 @@
+"""The round up to its panel: opened, filled in by agencies, proven, verified."""
