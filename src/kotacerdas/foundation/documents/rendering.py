@@ -25,7 +25,7 @@ from kotacerdas.kernel.errors import Invalid
 
 FOLDER = "documents"  # within the pack
 _OWN = Path(__file__).parent / "typst"
-_STANDARD = ["a-2b"]  # PDF/A-2b: for archives
+_STANDARD: Any = ["a-2b"]  # PDF/A-2b: for archives
 
 
 @dataclass(frozen=True)

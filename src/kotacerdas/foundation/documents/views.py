@@ -19,7 +19,7 @@ from kotacerdas.foundation.parties.access import desk
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel.errors import Invalid, Missing
 
-_look = limited("check_paper", capacity=60, seconds=600, methods=("GET", "HEAD"))
+_look = limited("check_paper", capacity=30, seconds=600, methods=("GET", "HEAD"), address_share=4)
 _BETWEEN = re.compile(r"[\s.\-]+")
 _READ_AS = str.maketrans("OIL", "011")  # Crockford: what is easily mistaken is read as meant
 
