@@ -110,6 +110,8 @@ def without_works(tmp_path: Path) -> Path:
     copy = Path(shutil.copytree(INVENTED, tmp_path / "pack"))
     rows = (copy / "agencies.csv").read_text().splitlines()
     (copy / "agencies.csv").write_text("\n".join(row for row in rows if not row.startswith("PU,")) + "\n")
+    posts = (copy / "positions.toml").read_text()
+    (copy / "positions.toml").write_text(posts.replace('agencies = ["PU"]', 'agencies = ["BAPPEDA"]'))
     text = (copy / "categories.csv").read_text()
     (copy / "categories.csv").write_text(text.replace(",PU,", ",BAPPEDA,"))
     return copy

@@ -165,7 +165,7 @@ def _store_due() -> list[str]:
     due = []
     if known.get("migrations") != migrations_stamp() or (known.get("serving") == "yes" and not _serves()):
         due.append("migrations")
-    if known.get("pack") != _pack_stamp():
+    if known.get("pack") != _pack_stamp() or belonging.AREA not in known:  # older stores learn whose they are
         due.append("pack")
     if known.get("demo", "" if found else "wanted") == "wanted" and _may_show():
         due.append("demo")

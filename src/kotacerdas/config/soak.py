@@ -10,6 +10,8 @@ killed, PostgreSQL's too (`soak_house.py`).
 
 from __future__ import annotations
 
+import signal
+import sys
 import threading
 import time
 from argparse import ArgumentParser, Namespace
@@ -36,6 +38,7 @@ SETTLE_SECONDS = 120.0  # a dead worker's jobs are taken back after 20 s, and a 
 
 def run(given: Namespace) -> int:
     """Run for the given minutes; 1 when a promise broke."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing it started outlives it
     seed = given.seed if given.seed is not None else time.time_ns() % 1_000_000
     print(f"soak: {given.minutes:g} minutes, seed {seed}", flush=True)
     with fresh_store(NAME):
