@@ -79,6 +79,10 @@ TABLE: dict[str, Door] = {
     "notify_outbox": Door(get=STAFF, user="rudi"),
     "faults": Door(get=OPERATOR, post=OPERATOR),
     # payments
+    "documents:ask": public(),
+    "documents:check": public("nonsense", user=None),
+    "documents:templates": Door(get=OPERATOR),
+    "documents:preview": Door(get=OPERATOR, args=("paper",)),
     "payments:notice": public("nonsense", get=False, post=True, user=None),
     "payments:pay": public("nonsense", post=True, user=None),
     "payments:status": public("nonsense", user=None),
@@ -256,6 +260,7 @@ def sample() -> dict[str, Any]:
         "account": "0" * 32,
         "nonsense": "nonsense",
         "charge": "-",
+        "paper": "documents.specimen",
     }
 
 

@@ -40,6 +40,7 @@ FOUNDATION = [
     "files",
     "notify",
     "parties",
+    "documents",
     "indicators",
     "cases",
     "payments",
@@ -246,6 +247,10 @@ MAIL_DOMAIN = text("KOTACERDAS_MAIL_DOMAIN", "localhost")
 SMS_ACCOUNT = text("KOTACERDAS_SMS_ACCOUNT")
 SMS_TOKEN = text("KOTACERDAS_SMS_TOKEN")
 SMS_SENDER = text("KOTACERDAS_SMS_FROM")
+
+# --- papers -----------------------------------------------------------------------------------
+BSRE_URL = text("KOTACERDAS_BSRE_URL")
+BSRE_USER, BSRE_PASSWORD = text("KOTACERDAS_BSRE_USER"), text("KOTACERDAS_BSRE_PASSWORD")
 
 # --- payments ---------------------------------------------------------------------------------
 PAYMENT_PROVIDER = text("KOTACERDAS_PAYMENT_PROVIDER", "simulator")

@@ -23,7 +23,11 @@ def path_of(sha256: str, size: Size = "full") -> Path:
 
 def put(sha256: str, size: Size, data: bytes) -> None:
     """Write bytes durably under their name; bytes that are there already stay."""
-    target = path_of(sha256, size)
+    write(path_of(sha256, size), data)
+
+
+def write(target: Path, data: bytes) -> None:
+    """Write bytes durably to a path three folders deep under MEDIA_ROOT; bytes that are there already stay."""
     if target.exists():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
