@@ -59,6 +59,17 @@ class Holding:
         return int(said.split()[1]) if said else -1
 
 
+def answers_of(held: list[Holding], most_held: int) -> list[int]:
+    """The status of each, once no more than so many are still without an answer; a busy machine takes its time."""
+    found: dict[int, int] = {}
+    until = time.monotonic() + 20
+    while time.monotonic() < until and len(held) - len(found) > most_held:
+        for n, one in enumerate(held):
+            if n not in found and (status := one.status()):
+                found[n] = status
+    return [found.get(n, 0) for n in range(len(held))]
+
+
 def written(folder: Path) -> int:
     """Bytes of temporary files that processes of this machine hold open there; they have no names."""
     found = 0
@@ -79,8 +90,7 @@ def seconds_of_a_page(port: int) -> float:
 
 def test_forty_held_bodies_of_many_addresses_keep_to_the_ceiling_of_all(small: House, tmp_path: Path) -> None:
     held = [Holding(small.port, f"203.0.113.{n}") for n in range(40)]
-    time.sleep(1)
-    answers = [one.status() for one in held]
+    answers = answers_of(held, MOST)
     assert written(tmp_path) <= MOST * MEGABYTE
     assert answers.count(0) <= MOST
     assert answers.count(503) + answers.count(-1) >= 40 - MOST
@@ -88,15 +98,16 @@ def test_forty_held_bodies_of_many_addresses_keep_to_the_ceiling_of_all(small: H
     assert seconds_of_a_page(small.port) < 1
     for one in held:
         one.link.close()
-    time.sleep(0.5)
+    until = time.monotonic() + 20
+    while written(tmp_path) and time.monotonic() < until:
+        time.sleep(0.1)
     assert written(tmp_path) == 0
     assert Holding(small.port, "203.0.113.99").status() == 0
 
 
 def test_one_address_holds_a_part_alone_and_others_go_on(small: House, tmp_path: Path) -> None:
     held = [Holding(small.port, "203.0.113.1") for _ in range(40)]
-    time.sleep(0.5)
-    answers = [one.status() for one in held]
+    answers = answers_of(held, MOST // 4)
     assert answers.count(0) <= MOST // 4
     assert 429 in answers
     assert written(tmp_path) <= MOST * MEGABYTE // 4
@@ -106,8 +117,7 @@ def test_one_address_holds_a_part_alone_and_others_go_on(small: House, tmp_path:
 @pytest.mark.parametrize("path", ["/", "/readyz", "/tidak/ada/"])
 def test_an_address_that_takes_no_form_reads_no_body(small: House, tmp_path: Path, path: str) -> None:
     asked = Holding(small.port, "203.0.113.1", path)
-    time.sleep(0.5)
-    assert asked.status() in (403, 404, 405)
+    assert answers_of([asked], 0)[0] in (403, 404, 405)
     assert written(tmp_path) == 0
 
 

@@ -183,7 +183,7 @@ def _round(system: Whole, kills: int, tally: Tally, random: Random, when: str) -
                 continue
             tally.count(f"kills of {sort}, {when}")
             took = system.wait_steadily(BACK_SECONDS, killed)
-            if took is None:
+            if took is None or took > BACK_SECONDS:
                 wrong.append(f"a killed {sort} {when}: no page after {BACK_SECONDS:g} s")
                 system.wait(120)
             slowest = max(slowest, took or BACK_SECONDS)
