@@ -97,3 +97,18 @@ def test_every_row_about_an_item_has_words(closed):
     for item in items_of(closed):
         assert {one.row.verb for one in rows_of(item)} <= EVENTS.keys()
         assert all(one.block is not None for one in rows_of(item))
+
+
+def test_a_pack_lost_from_the_disk_comes_out_the_same_or_not_at_all(closed):
+    from kotacerdas.insight.evaluation import evidence_files
+    from kotacerdas.insight.evaluation.models import Score
+    from kotacerdas.kernel.errors import Conflict
+
+    data = pack_of(closed)
+    closed.refresh_from_db()
+    evidence_files.path_of(closed.pack_sha256).unlink()
+    assert pack_of(closed) == data
+    evidence_files.path_of(closed.pack_sha256).write_bytes(b"broken")
+    Score.objects.filter(seat__number=0).update(note="diubah kemudian")
+    with pytest.raises(Conflict):
+        pack_of(closed)
