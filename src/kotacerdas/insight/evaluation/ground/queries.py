@@ -26,6 +26,7 @@ EVENTS = {
     "evaluation.item.submitted": gettext_lazy("Handed to the programme team"),
     "evaluation.item.returned": gettext_lazy("Sent back to the agency"),
     "evaluation.item.verified": gettext_lazy("Verified by the programme team"),
+    "evaluation.item.overdue": gettext_lazy("Past its deadline"),
     "evaluation.item.settled": gettext_lazy("Value settled"),
     "evaluation.evidence.added": gettext_lazy("Evidence attached"),
     "evaluation.evidence.replaced": gettext_lazy("Evidence replaced"),
