@@ -21,22 +21,22 @@ _FILL = (
     """
     INSERT INTO journal_row (id, format, origin, occurred_at, recorded_at, verb, subject_kind, subject_id, actor,
                              codes, measures, payload, salt)
-    SELECT md5('row' || n)::uuid, 1, 'BENCH', at, at,
+    SELECT lpad(to_hex(n), 32, '0')::uuid, 1, 'BENCH', at, at,
            'iceta.report.' || (ARRAY['receive', 'verify', 'resolve', 'rate'])[n %% 4 + 1], 'iceta.report',
-           md5('case' || n / 4)::uuid, 'system', '{}', '{}', '{}', decode(md5(n::text), 'hex')
+           lpad(to_hex(n / 4), 32, '0')::uuid, 'system', '{}', '{}', '{}', decode(md5(n::text), 'hex')
     FROM (SELECT n, date_trunc('year', now()) + (n %% 300) * interval '1 day' AS at
           FROM generate_series(%(first)s, %(last)s) AS n) AS made
     """,
     """
     INSERT INTO journal_block (id, origin, height, first_position, count, root, previous, sealed_at, hash, key_id,
                                signature)
-    SELECT md5('block' || h)::uuid, 'BENCH', h, (h - 1) * %(block)s + 1, %(block)s, '', '', now(),
+    SELECT lpad(to_hex(h), 32, '0')::uuid, 'BENCH', h, (h - 1) * %(block)s + 1, %(block)s, '', '', now(),
            decode(md5('hash' || h), 'hex'), 'bench', ''
     FROM generate_series((%(first)s - 1) / %(block)s + 1, %(last)s / %(block)s) AS h
     """,
     """
     INSERT INTO journal_sealed (position, row_id, leaf, block_id)
-    SELECT n, md5('row' || n)::uuid, '', md5('block' || (n - 1) / %(block)s + 1)::uuid
+    SELECT n, lpad(to_hex(n), 32, '0')::uuid, '', lpad(to_hex((n - 1) / %(block)s + 1), 32, '0')::uuid
     FROM generate_series(%(first)s, %(last)s) AS n
     """,
     """
@@ -45,7 +45,7 @@ _FILL = (
     SELECT (ARRAY['iceta.received', 'iceta.on_time_share', 'iceta.resolved_share', 'iceta.satisfied_share'])[n %% 4 + 1],
            n, date_trunc('year', now())::date + (n %% 300)::int, 'A' || (n / 4) %% 60,
            '32.12.' || lpad(((n / 4) %% 31 + 1)::text, 2, '0') || '.2001', 1, CASE WHEN n %% 4 = 0 THEN 0 ELSE 1 END, -1,
-           md5('case' || n / 4)::uuid
+           lpad(to_hex(n / 4), 32, '0')::uuid
     FROM generate_series(%(first)s, %(last)s) AS n
     """,
 )

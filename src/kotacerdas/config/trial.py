@@ -104,6 +104,7 @@ def fresh_store(name: str) -> Iterator[str]:
 
     from kotacerdas.config import grants
     from kotacerdas.config.pack import load_pack
+    from kotacerdas.foundation.workdays import training
 
     usual = connection.settings_dict["NAME"]
     drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
@@ -112,6 +113,7 @@ def fresh_store(name: str) -> Iterator[str]:
         cursor.execute(f'CREATE DATABASE "{name}"')
     connection.close()
     connection.settings_dict["NAME"] = name
+    training.forget()
     try:
         call_command("migrate", interactive=False, verbosity=0)
         grants.apply()

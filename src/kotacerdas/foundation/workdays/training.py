@@ -53,6 +53,12 @@ def stored() -> timedelta:
     return timedelta(seconds=row.offset_seconds) if row else timedelta()
 
 
+def forget() -> None:
+    """Look anew at the next call: for a process that goes over to another store, where the table may not be yet."""
+    global _kept, _table_exists
+    _kept, _table_exists = (0.0, timedelta()), False
+
+
 def parse_step(text: str) -> timedelta:
     """`+3d`, `-2h`, `+1d12h`, `+45m` as a timedelta. Invalid for anything else."""
     found = re.fullmatch(r"([+-])((?:\d+[dhm])+)", text.strip())

@@ -37,7 +37,7 @@ recommendations.json, published.json
 def pack_of(round: Round) -> bytes:
     """The sealed pack; made when it is first asked for, then always the same bytes.
 
-    Raises Conflict for a round that is not closed, Unavailable while its closing row waits for the sealer.
+    Raises Conflict for a round that is not closed and where another pack would come out, Unavailable while its closing row waits for the sealer.
     """
     if round.state != Round.State.CLOSED:
         raise Conflict(
@@ -48,6 +48,14 @@ def pack_of(round: Round) -> bytes:
         return evidence_files.read(round.pack_sha256)
     data = make(round)
     digest = hashlib.sha256(data).hexdigest()
+    if round.pack_sha256 not in ("", digest):
+        raise Conflict(
+            _(
+                "The pack of round %(round)s is not on the disk as it was sealed, and does not come out the same."
+            )
+            % {"round": round.slug},
+            remedy=_("Restore the folder of files from a backup: a sealed pack never changes."),
+        )
     evidence_files.put(digest, data)
     Round.objects.filter(pk=round.pk).update(pack_sha256=digest)
     return data

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Avg, Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kotacerdas.foundation.cases.models import Feedback
 from kotacerdas.foundation.journal.models import Block, Row
@@ -18,12 +20,30 @@ from kotacerdas.insight.evaluation.models import Item, Programme, ProgrammeDimen
 from kotacerdas.insight.evaluation.panel.queries import may_see_scores
 from kotacerdas.kernel.errors import Missing
 
+EVENTS = {
+    "evaluation.item.invited": gettext_lazy("Agency invited"),
+    "evaluation.item.filled": gettext_lazy("Filled in by the agency"),
+    "evaluation.item.submitted": gettext_lazy("Handed to the programme team"),
+    "evaluation.item.returned": gettext_lazy("Sent back to the agency"),
+    "evaluation.item.verified": gettext_lazy("Verified by the programme team"),
+    "evaluation.item.overdue": gettext_lazy("Past its deadline"),
+    "evaluation.item.settled": gettext_lazy("Value settled"),
+    "evaluation.evidence.added": gettext_lazy("Evidence attached"),
+    "evaluation.evidence.replaced": gettext_lazy("Evidence replaced"),
+    "evaluation.evidence.removed": gettext_lazy("Evidence taken away"),
+    "evaluation.evidence.checked": gettext_lazy("Link looked at again"),
+    "evaluation.interview.noted": gettext_lazy("Interview noted"),
+    "evaluation.score.kept": gettext_lazy("An assessor stored a score, sealed"),
+    "evaluation.advice.given": gettext_lazy("Recommendation written"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sealing:
     """A row of the journal about an item, and where it is sealed."""
 
     row: Row
+    words: Any
     position: int | None
     block: Block | None
 
@@ -56,6 +76,7 @@ def rows_of(item: Item) -> list[Sealing]:
     return [
         Sealing(
             row=row,
+            words=EVENTS.get(row.verb, row.verb),
             position=mark.position if mark else None,
             block=blocks.get(mark.block_id) if mark else None,
         )

@@ -78,6 +78,7 @@ class Item(models.Model):
     reason = models.TextField(blank=True)
     started_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True, blank=True)
+    overdue_at = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -16,6 +16,7 @@ from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import require
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.insight.evaluation.instruments.queries import digest_of, scoring_of
+from kotacerdas.insight.evaluation.messages import tell_agency
 from kotacerdas.insight.evaluation.models import (
     Dimension,
     IndicatorSheet,
@@ -81,8 +82,11 @@ def round_open(
             actor,
             payload={"instrument": instrument.key, "digest": made.instrument_digest},
         )
+        invited = {}
         for item in _items(made, agencies or {}):
-            note("item.invited", made, actor, item=item)
+            invited[item.agency] = note("item.invited", made, actor, item=item)
+        for agency, row in invited.items():
+            tell_agency(agency, row, "evaluation.invited", made)
     return made
 
 
@@ -99,7 +103,9 @@ def item_give(*, actor: Actor, item: Item, seen_version: int, agency: Agency) ->
             started_at=clock.now(),
             due_at=due_by("evaluation.assess"),
         )
-        note("item.invited", item.round, actor, item=moved)
+        tell_agency(
+            agency, note("item.invited", item.round, actor, item=moved), "evaluation.invited", item.round
+        )
     return moved
 
 
@@ -231,7 +237,8 @@ def item_return(*, actor: Actor, item: Item, seen_version: int, reason: str) -> 
             started_at=clock.now(),
             due_at=due_by("evaluation.correct"),
         )
-        note("item.returned", item.round, actor, item=moved)
+        row = note("item.returned", item.round, actor, item=moved)
+        tell_agency(item.agency, row, "evaluation.returned", item.round)
     return moved
 
 

@@ -50,6 +50,8 @@ def move(item: Item, seen_version: int, *, states: frozenset[str], **changes: An
             _("This is not possible now: the item is “%(state)s”.") % {"state": item.get_state_display()},
             remedy=_("Open the item again to see what happened."),
         )
+    if "due_at" in changes:
+        changes["overdue_at"] = None
     unchanged = Item.objects.filter(pk=item.pk, version=seen_version, state=item.state)
     if not unchanged.update(version=F("version") + 1, **changes):
         raise LostRace(

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from kotacerdas.config.testing_cast import MONDAY
+from kotacerdas.config.testing_cast import MONDAY, seat
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import reporter, staff
@@ -381,3 +381,41 @@ def test_ratings_of_closed_cases_stand_beside_the_survey(cast):
     reports.report_rate(actor=reporter(), party=filed.party, rating=4)
     found = ratings(walk.opened())
     assert [(one.programme.code, one.count, one.mean) for one in found] == [("iceta", 1, 4.0)]
+
+
+def test_agencies_are_told_that_items_wait_and_not_when_none_does(round):
+    from kotacerdas.foundation.notify.declarations import templates
+    from kotacerdas.foundation.notify.models import Message
+    from kotacerdas.foundation.parties.models import Position
+
+    seat_of_liaison = seat("penghubung", "KOMINFO", "liaison")
+    assert seat_of_liaison.email
+    post = Position.objects.get(agency__code="KOMINFO", code="liaison")
+    other = walk.opened(stage=2)
+    assert Message.objects.filter(effect="evaluation.invited", recipient_id=post.id).count() == 1
+    compose = templates()["evaluation.invited"].compose
+    assert "5" in compose(post.id, {"round": str(other.id)}).body
+    for item in walk.items_of(other):
+        walk.filled(item)
+        walk.submitted(item)
+    assert compose(post.id, {"round": str(other.id)}) is None
+
+
+def test_a_deadline_that_passed_is_marked_once_and_the_head_is_told(round):
+    from kotacerdas.foundation.cases.lookout import look_once
+    from kotacerdas.foundation.notify.models import Message
+
+    seat("kepala-kominfo", "KOMINFO", "head")
+    walk.filled(walk.items_of(round)[0])
+    walk.submitted(walk.items_of(round)[0])  # with the team: its own deadline
+    with clock.frozen(MONDAY + timedelta(days=40)):
+        look_once()
+        look_once()
+        assert round.items.exclude(overdue_at=None).count() == 5
+        assert Row.objects.filter(verb="evaluation.item.overdue").count() == 5
+        assert Message.objects.filter(effect="evaluation.overdue").count() == 4
+        first = walk.fresh(walk.items_of(round)[0])
+        back = rounds.item_return(
+            actor=walk.planner(), item=first, seen_version=first.version, reason="Lampirkan daftar"
+        )
+        assert back.overdue_at is None

@@ -186,3 +186,37 @@ def test_no_store_of_scores_before_all_have_sent():
     assert not Score.objects.exclude(value=None).exists()
     assert not Score.objects.exclude(note="").exists()
     assert Evidence.objects.count() == 1
+
+
+def test_an_agency_sees_the_result_when_the_round_is_closed_and_not_before():
+    round = walk.in_consensus()
+    client = client_of(walk.agency().user)
+    item = walk.items_of(round)[0]
+    for name, args in (
+        ("result", (round.slug,)),
+        ("ground", (round.slug, item.id)),
+        ("consensus", (round.slug,)),
+    ):
+        assert client.get(url(name, *args)).status_code == 404
+    for one in walk.items_of(round):
+        if not hasattr(one, "ruling"):
+            walk.panel.ruling_make(
+                actor=walk.assessor("ketua"), item=one, value=walk.Decimal(3), words="Cukup bukti"
+            )
+    walk.caught_up()
+    walk.round_close(actor=walk.planner(), round=round)
+    walk.caught_up()
+    for name, args in (("result", (round.slug,)), ("ground", (round.slug, item.id)), ("pack", (round.slug,))):
+        assert client.get(url(name, *args)).status_code == 200
+    assert client_of(walk.agency("PU").user).get(url("result", round.slug)).status_code == 404
+
+
+def test_a_pack_waits_for_the_sealer_and_says_so():
+    round = walk.in_consensus()
+    for one in walk.items_of(round):
+        if not hasattr(one, "ruling"):
+            walk.panel.ruling_make(
+                actor=walk.assessor("ketua"), item=one, value=walk.Decimal(3), words="Cukup bukti"
+            )
+    walk.round_close(actor=walk.planner(), round=round)
+    assert client_of(walk.planner().user).get(url("pack", round.slug)).status_code == 503

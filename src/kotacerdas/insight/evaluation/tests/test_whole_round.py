@@ -75,3 +75,40 @@ def test_a_score_changed_and_signed_anew_by_a_stranger_is_named(closed):
     )
     with pytest.raises(verify.Differs, match="public key is not the one that the closing row names"):
         verify.check(verify.zipped(files))
+
+
+def test_many_packs_are_ranked_and_one_that_differs_is_named_and_left_out(closed, tmp_path, capsys):
+    from kotacerdas.insight.evaluation.closing.ranking import print_ranks
+
+    data = pack_of(closed)
+    (tmp_path / "a.zip").write_bytes(data)
+    (tmp_path / "b.zip").write_bytes(data[:-40] + b"x" + data[-39:])
+    assert print_ranks(tmp_path) == 1
+    told = capsys.readouterr()
+    assert told.out.split()[:3] == ["1", "TML", "2026-1"]
+    assert "b.zip" in told.err
+    assert "a.zip" not in told.err
+
+
+def test_every_row_about_an_item_has_words(closed):
+    from kotacerdas.insight.evaluation.ground.queries import EVENTS, rows_of
+    from kotacerdas.insight.evaluation.tests.walk import items_of
+
+    for item in items_of(closed):
+        assert {one.row.verb for one in rows_of(item)} <= EVENTS.keys()
+        assert all(one.block is not None for one in rows_of(item))
+
+
+def test_a_pack_lost_from_the_disk_comes_out_the_same_or_not_at_all(closed):
+    from kotacerdas.insight.evaluation import evidence_files
+    from kotacerdas.insight.evaluation.models import Score
+    from kotacerdas.kernel.errors import Conflict
+
+    data = pack_of(closed)
+    closed.refresh_from_db()
+    evidence_files.path_of(closed.pack_sha256).unlink()
+    assert pack_of(closed) == data
+    evidence_files.path_of(closed.pack_sha256).write_bytes(b"broken")
+    Score.objects.filter(seat__number=0).update(note="diubah kemudian")
+    with pytest.raises(Conflict):
+        pack_of(closed)
