@@ -195,6 +195,7 @@ class TestTheEngine:
         gauge, _secret = make_device("gauge-1", settings={"alarm_level": 3.0})
         live_since_yesterday()
         now = time.time()
+        Device.objects.filter(id=terminal.id).update(made_at=datetime.fromtimestamp(now - 7100, UTC))
         put(terminal, "latency", (now - 7000, 600.0, None))
         put(gauge, "level", (now - 900, 3.5, None), (now - 200, 3.5, None))
         engine = Engine()
