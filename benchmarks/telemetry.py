@@ -221,30 +221,21 @@ def asyncio_broker(port: int) -> str:
     """200 connections with one message in flight through the broker to a subscriber that COPYs in batches."""
     import asyncio
 
-    import aiomqtt
-    from django.db import connection, transaction
+    rate = asyncio.run(_through_the_broker(port))
+    return (
+        f"mosquitto + aiomqtt + COPY, 200 connections, one in flight: {rate:,.0f} messages/s came to the store "
+        "(acknowledged before it)"
+    )
 
-    from kotacerdas.foundation.telemetry.ingest.batch import Batch, _copy
-    from kotacerdas.foundation.telemetry.ingest.payload import micros
-    from kotacerdas.kernel import clock
+
+async def _through_the_broker(port: int) -> float:
+    import asyncio
+
+    import aiomqtt
 
     count = 0
 
-    def write(rows: list[bytes]) -> None:
-        batch = Batch()
-        batch.add(
-            (2_000_000, micros(clock.now()) + n * 7, float(json.loads(one)[0][1]), None)
-            for n, one in enumerate(rows)
-        )
-        with transaction.atomic(), connection.cursor() as cursor:
-            _copy(
-                cursor,
-                "COPY telemetry_observation (stream, at, came, value, value2) FROM STDIN (FORMAT BINARY)",
-                sorted(batch.rows.items()),
-                clock.now(),
-            )
-
-    async def subscribe(stop: asyncio.Event) -> None:
+    async def subscribe() -> None:
         nonlocal count
         rows: list[bytes] = []
         async with aiomqtt.Client("127.0.0.1", port, max_queued_incoming_messages=0) as client:
@@ -253,34 +244,35 @@ def asyncio_broker(port: int) -> str:
                 rows.append(message.payload)
                 count += 1
                 if len(rows) >= 2_000:
-                    await asyncio.to_thread(write, rows)
+                    await asyncio.to_thread(_copy_rows, rows)
                     rows = []
-                if stop.is_set():
-                    return
 
-    async def go() -> float:
-        stop = asyncio.Event()
-        task = asyncio.create_task(subscribe(stop))
-        await asyncio.sleep(0.5)
-        given = {
-            "port": port,
-            "devices": [(f"x{n}", "x") for n in range(200)],
-            "window": 1,
-            "base": 1,
-            "seconds": SECONDS,
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, str(HERE / "_devices.py"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        began = time.perf_counter()
-        await process.communicate(json.dumps(given).encode())
-        rate = count / (time.perf_counter() - began)
-        stop.set()
-        task.cancel()
-        return rate
+    task = asyncio.create_task(subscribe())
+    await asyncio.sleep(0.5)
+    devices = [(f"x{n}", "x") for n in range(200)]
+    given = {"port": port, "devices": devices, "window": 1, "base": 1, "seconds": SECONDS}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(HERE / "_devices.py"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    began = time.perf_counter()
+    await process.communicate(json.dumps(given).encode())
+    rate = count / (time.perf_counter() - began)
+    task.cancel()
+    return rate
 
-    rate = asyncio.run(go())
-    return f"mosquitto + aiomqtt + COPY, 200 connections, one in flight: {rate:,.0f} messages/s came to the store (acknowledged before it)"
+
+def _copy_rows(rows: list[bytes]) -> None:
+    from django.db import connection, transaction
+
+    from kotacerdas.foundation.telemetry.ingest.batch import Batch, _copy
+    from kotacerdas.foundation.telemetry.ingest.payload import micros
+    from kotacerdas.kernel import clock
+
+    now, batch = micros(clock.now()), Batch()
+    batch.add((2_000_000, now + n * 7, float(json.loads(one)[0][1]), None) for n, one in enumerate(rows))
+    statement = "COPY telemetry_observation (stream, at, came, value, value2) FROM STDIN (FORMAT BINARY)"
+    with transaction.atomic(), connection.cursor() as cursor:
+        _copy(cursor, statement, sorted(batch.rows.items()), clock.now())
 
 
 def followers() -> list[str]:
