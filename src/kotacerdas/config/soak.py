@@ -10,17 +10,22 @@ killed, PostgreSQL's too (`soak_house.py`).
 
 from __future__ import annotations
 
+import importlib.util
 import signal
 import sys
+import tempfile
 import threading
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from random import Random
 
 from django.db import close_old_connections, connections
 
+from kotacerdas.config import soak_devices
+from kotacerdas.config.paths import ROOT
 from kotacerdas.config.soak_checks import broken_promises, settle
 from kotacerdas.config.soak_faults import broken_by_faults, clear_away, inject, odd_rows
 from kotacerdas.config.soak_house import kill_each
@@ -30,7 +35,7 @@ from kotacerdas.kernel.commands import Command
 
 NAME = "kotacerdas_soak"
 ROLES = ("web", "worker", "clocks", "sealer", "follower", "files")
-FILERS, TAKERS = 2, 2
+FILERS, TAKERS, DEVICES = 2, 2, 4
 KILL_SECONDS = (6.0, 14.0)
 Work = Callable[[int, Tally, Random, threading.Event], None]
 SETTLE_SECONDS = 120.0  # a dead worker's jobs are taken back after 20 s, and a retry waits a while
@@ -60,6 +65,7 @@ def run(given: Namespace) -> int:
         later = Tally()
         wrong += kill_each(given.kills, later, Random(seed))
         tally.seen.update(later.seen)
+    wrong += _devices(tally, given.device_kills, seed)
     for what, count in sorted(tally.seen.items()):
         print(f"  {count:>7,} {what}")
     for words in wrong:
@@ -118,6 +124,19 @@ def _web(house: House) -> int | None:
     return process.pid if process is not None and process.poll() is None else None
 
 
+def _devices(tally: Tally, kills: int, seed: int) -> list[str]:
+    """The door for devices and the store under it, killed as often; not without somebody else's client."""
+    client = ROOT / "tests" / "foreign_device.py"
+    if not kills or importlib.util.find_spec("paho") is None or not client.exists():
+        return []
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+        storm = soak_devices.run(
+            Path(folder), [sys.executable, str(client)], kills=kills, devices=DEVICES, seed=seed
+        )
+    tally.seen.update(storm.seen)
+    return storm.wrong
+
+
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, default=5.0, help="how long roles are killed (5)")
     parser.add_argument(
@@ -125,6 +144,12 @@ def _arguments(parser: ArgumentParser) -> None:
         type=int,
         default=3,
         help="of each sort of process of the whole system, at rest and under load (3)",
+    )
+    parser.add_argument(
+        "--device-kills",
+        type=int,
+        default=10,
+        help="how often the door for devices and the store are killed (10)",
     )
     parser.add_argument("--seed", type=int, default=None, help="repeat the choices of another run")
 

@@ -21,7 +21,7 @@ from kotacerdas.config.paths import PACK, ROOT
 from kotacerdas.config.trial import free_port
 
 _START_SECONDS = 120.0
-_FLOW_SECONDS = 60.0
+_FLOW_SECONDS = 120.0  # the supervisor waits longer from death to death, half a minute at most
 _SETTLE_SECONDS = 60.0
 _ADD = """
 import django, sys

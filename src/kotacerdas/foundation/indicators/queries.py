@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from kotacerdas.foundation.indicators.declarations import indicators, median_of
 from kotacerdas.foundation.indicators.engine import FOLLOWER, contributions, sealed_facts
@@ -103,7 +103,12 @@ def rows_behind(
 
 def missing_rows(code: str) -> int:
     """How many sealed rows an indicator could not count; its figures stand without them."""
-    return Parked.objects.filter(indicator=code).count()
+    return missing_by_indicator().get(code, 0)
+
+
+def missing_by_indicator() -> dict[str, int]:
+    """The same for every indicator that lacks rows."""
+    return dict(Parked.objects.values_list("indicator").annotate(Count("position")))
 
 
 def check(code: str, first: date, last: date) -> Check:

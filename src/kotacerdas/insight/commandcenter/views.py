@@ -41,7 +41,9 @@ def wall(request: HttpRequest) -> HttpResponse:
     code = next((code for code in indicators() if code.endswith(KEPT)), "")
     grants = grants_for(request)
     seen = queries.wall(grants, code)
-    shown = [alarm(case, seen.at) for case in alarms.running(grants)] if seen.emergencies else []
+    banners = alarms.banners(grants, alarms.MOST)
+    room = alarms.MOST - bool(banners)  # one banner always stands
+    shown = [alarm(case, seen.at) for case in alarms.running(grants)[:room]] if seen.emergencies else []
     drawn = district_map(seen)
     programmes = sorted({code.split(".", 1)[0] for code in (*indicators(), *lifecycles())})
     context = {
@@ -56,7 +58,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "alarms": shown,
         "banners": [
             {"banner": one, "since": lasting(one.since, seen.at)}
-            for one in alarms.banners(grants, alarms.MOST - len(shown))
+            for one in banners[: alarms.MOST - len(shown)]
         ],
         "more": max(0, seen.emergencies - len(shown)),
         "live_url": f"/live/?t={live_token(programmes)}",
@@ -174,6 +176,7 @@ def channels(seen: Wall) -> list[shapes.Meter]:
         "sp4n": "SP4N-LAPOR!",
         "email": _("E-mail"),
         "whatsapp": "WhatsApp",
+        "sensor": _("Sensor"),
     }
     largest = list(seen.channels.items())[:3]
     rest = total - sum(count for _name, count in largest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kotacerdas.foundation.indicators.queries import missing_by_indicator
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.pieces import shapes
 from kotacerdas.foundation.pieces.tags.words import day as day_words
@@ -43,6 +45,7 @@ class Row:
     typed: dict[str, str]
     can_target: bool
     actual: str
+    missing: int
     percent: str
     meter: shapes.Meter | None
     published: str
@@ -111,7 +114,8 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
 def _page(
     request: HttpRequest, year: int, *, wrong: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    groups = [_group(score) for score in queries.year_scores(year)]
+    missing = missing_by_indicator()
+    groups = [_group(score, missing) for score in queries.year_scores(year)]
     context = {
         "year": year,
         "years": [
@@ -132,7 +136,7 @@ def _page(
     return render(request, "evaluation/year.html", context, status=status)
 
 
-def _group(score: DimensionScore) -> Group:
+def _group(score: DimensionScore, missing: Mapping[str, int]) -> Group:
     bands = regency().bands
     if not score.programmes:
         note = _("no programme served this dimension in that year")
@@ -152,11 +156,11 @@ def _group(score: DimensionScore) -> Group:
             target=0.9,
             tone=TONES[band(score.percent, bands.good_from, bands.fair_from)],
         ),
-        rows=tuple(_row(line) for line in score.lines),
+        rows=tuple(_row(line, missing.get(line.sheet.code, 0)) for line in score.lines),
     )
 
 
-def _row(line: Line) -> Row:
+def _row(line: Line, missing: int) -> Row:
     bands, latest, difference = regency().bands, line.latest, line.difference
     return Row(
         line=line,
@@ -173,6 +177,7 @@ def _row(line: Line) -> Row:
         else {},
         can_target=line.sheet.direction != "neutral",
         actual=words.figure(line.sheet, line.actual),
+        missing=missing,
         percent=percent_words(line.percent),
         meter=shapes.Meter(
             label="",

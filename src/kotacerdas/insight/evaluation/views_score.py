@@ -97,6 +97,7 @@ def _context(request: HttpRequest, year: int, code: str) -> dict[str, Any]:
         "year": year,
         "line": line,
         "shown": words.figure(line.sheet, line.actual, places=4 if line.sheet.kind == "ratio" else None),
+        "missing": live.missing_rows(code),
         "rounded": words.figure(line.sheet, line.actual),
         "percent": percent_words(line.percent),
         "target": words.figure(line.sheet, line.target.value) if line.target else "",

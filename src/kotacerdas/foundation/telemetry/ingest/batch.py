@@ -108,7 +108,11 @@ def write(cursor: Any, batch: Batch, came: datetime, *, direct: bool = False) ->
 
     direct  COPY without a look at what is there: a repeat raises UniqueViolation, and the caller writes it
             again without `direct`
+
+    Raises RuntimeError outside a transaction: a mark must not stand without its rows.
     """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a batch is written inside one transaction")
     if batch.keyed:
         _take_keyed(cursor, batch, came)
     if batch.rows:

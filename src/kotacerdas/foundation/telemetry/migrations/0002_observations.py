@@ -1,10 +1,8 @@
 """Observations by month, what they rolled up to, and the marks by which followers find what came."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import migrations
-
-from kotacerdas.kernel import clock
 
 TABLES = """
 CREATE TABLE telemetry_observation (
@@ -77,7 +75,8 @@ def make_months(apps, schema_editor):
     from kotacerdas.foundation.telemetry.store import partitions
     from kotacerdas.foundation.telemetry.store.retention import DEFAULT_DAYS
 
-    partitions.ensure(clock.today() - timedelta(days=DEFAULT_DAYS["raw"]))
+    now = datetime.now(UTC)  # training time is not asked: its table may not be there yet
+    partitions.ensure(now.date() - timedelta(days=DEFAULT_DAYS["raw"]), now)
 
 
 class Migration(migrations.Migration):

@@ -193,7 +193,7 @@ def labels(request: HttpRequest) -> HttpResponse:
     rows = []
     for one in found.select_related("agency")[:MOST_LABELS]:
         link = request.build_absolute_uri(reverse("telemetry:device", args=[one.code]))
-        drawn = segno.make(link, error="m").svg_inline(scale=3, border=2, svgclass="qr", lineclass=None)
+        drawn = segno.make(link, error="m").svg_inline(border=2, svgclass="qr", omitsize=True)
         rows.append(
             {
                 "device": one,

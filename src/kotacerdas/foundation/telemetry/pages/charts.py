@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.pieces import formats
 from kotacerdas.foundation.pieces.tags.words import language, number
+from kotacerdas.foundation.telemetry.pages.words import value
 from kotacerdas.foundation.telemetry.store.series import Bucket, Series
 from kotacerdas.kernel import clock
 
@@ -85,7 +86,7 @@ def draw(title: str, found: Series, span: str, limits: Sequence[Limit] = ()) -> 
         dots=tuple((part[0][0], y(part[0][1].mean)) for part in points if len(part) == 1),
         gaps=tuple(_gaps(found, parts, x)),
         limits=tuple((y(one.value), one.words) for one in limits if scale[0] <= one.value <= scale[-1]),
-        ticks=tuple((y(value), number(value)) for value in scale),
+        ticks=tuple((y(level), value(level)) for level in scale),
         times=tuple((x(at), words) for at, words in _times(found, span)),
         rows=tuple(_rows(found, span)),
     )
@@ -176,4 +177,4 @@ def _rows(found: Series, span: str):  # type: ignore[no-untyped-def]
             if span == "tahun"
             else formats.short_time(one.at, clock.now(), spoken, zone)
         )
-        yield words, *(number(round(value, 3)) for value in (one.mean, one.low, one.high))
+        yield words, *(value(level) for level in (one.mean, one.low, one.high))

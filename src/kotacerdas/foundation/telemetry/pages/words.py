@@ -94,6 +94,12 @@ def seconds(count: float) -> str:
     return ngettext("%(n)d second", "%(n)d seconds", count) % {"n": count}
 
 
+def stream_label(kind: str, code: str) -> str:
+    """A datastream's usual name on a kind of device; its code where the kind has none."""
+    known = device_kinds().get(kind)
+    return next((str(one.name) for one in known.streams if one.code == code), code) if known else code
+
+
 def parameter(given: Any, kind: str = "") -> str:
     """A number of a rule, or whose own number stands there."""
     if isinstance(given, str) and given.startswith("@"):
@@ -116,7 +122,7 @@ def sentence(kind: str, params: Mapping[str, Any]) -> list[tuple[str, str]]:
         parts.append((_("recovers"), _("when it is heard again")))
     elif kind == "threshold":
         said = {
-            "stream": when.get("stream", ""),
+            "stream": stream_label(whose, when.get("stream", "")),
             "side": SIDES.get(when.get("side", "above"), ""),
             "limit": parameter(when.get("limit", 0), whose),
         }

@@ -195,7 +195,8 @@ class Engine:
         for device_id, code, key in Datastream.objects.values_list("device_id", "code", "id"):
             streams.setdefault(device_id, {})[code] = key
         states = {(one.version_id, one.device_id): one for one in RuleState.objects.all()}
-        breached = set(Alert.objects.filter(recovered_at=None).values_list("rule_id", "device_id"))
+        open_now = Alert.objects.filter(recovered_at=None)
+        breached = {(one.rule_id, one.device_id): one.extreme for one in open_now}
         live = RuleVersion.objects.filter(live_from__isnull=False, live_until=None).select_related("rule")
         for version in live:
             with self.fence.around(str(version.id)):
@@ -220,7 +221,7 @@ class Engine:
             kept = states.get((version.id, device.id))
             state = State(**kept.state) if kept else State(last=_begun(version, device, when))
             if (version.rule_id, device.id) in breached and state.phase in ("clear", "pending"):
-                state.phase = "raised"
+                state.phase, state.extreme = "raised", breached[version.rule_id, device.id]
             watch = Watch(version, device.id, when, state, look_at(when, state), moved=kept is None)
             self.watches.append(watch)
             for key in keys:

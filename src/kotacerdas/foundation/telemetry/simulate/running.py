@@ -35,7 +35,7 @@ class Running:
         """Report for every device until the event is set. `devices` are pairs of a device and its secret."""
         tasks = [asyncio.create_task(self._device(one, secret, stop)) for one, secret in devices]
         try:
-            while not stop.is_set() and any(not task.done() for task in tasks):
+            while not stop.is_set() and not all(task.done() for task in tasks):
                 await asyncio.sleep(0.2)
         finally:
             for task in tasks:
@@ -43,6 +43,8 @@ class Running:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _device(self, one: Invented, secret: str, stop: threading.Event) -> None:
+        if one.silent_from and time.time() + self.offset >= one.silent_from:
+            return  # it is away for good, not only quiet
         random = Random(self.seed * 31 + one.seed)
         client, pause = Client(self.host, self.port, one.code, secret), 1.0
         await asyncio.sleep(random.random() * min(3.0, one.every_s / self.speed))

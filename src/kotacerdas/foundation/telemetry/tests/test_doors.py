@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from kotacerdas.foundation.parties.models import Agency
@@ -225,8 +225,6 @@ def test_a_batch_that_commits_late_is_not_skipped(make_device, plain_tables):
     written, go = threading.Event(), threading.Event()
 
     def late() -> None:
-        from django.db import transaction
-
         with transaction.atomic(), connection.cursor() as cursor:
             write(cursor, Batch(rows={(stream, micros(clock.now())): (1.0, None)}), clock.now())
             written.set()
@@ -236,7 +234,7 @@ def test_a_batch_that_commits_late_is_not_skipped(make_device, plain_tables):
     thread = threading.Thread(target=late)
     thread.start()
     written.wait(10)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         write(cursor, Batch(rows={(stream, micros(clock.now()) - 10**8): (2.0, None)}), clock.now())
     assert rollups.follow_once() == 0
     go.set()

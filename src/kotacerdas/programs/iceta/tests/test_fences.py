@@ -113,6 +113,16 @@ def test_the_missing_rows_are_those_of_the_indicator_that_could_not(cast):
         "iceta.resolved_share",
     }
     assert missing_rows("iceta.on_time_share") == 0
+    team = client_of(cast.officer_of("BAPPEDA", "planner"))
+    year = clock.today().year
+    assert (
+        "1 baris belum terhitung" in team.get(reverse("evaluation:score", args=[year, "iceta.received"])).text
+    )
+    assert (
+        "belum terhitung"
+        not in team.get(reverse("evaluation:score", args=[year, "iceta.on_time_share"])).text
+    )
+    assert team.get(reverse("evaluation:year", args=[year])).text.count("1 baris belum terhitung") == 2
 
 
 def test_the_operator_reads_what_was_set_aside_and_has_it_tried_again(cast, monkeypatch):

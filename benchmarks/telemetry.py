@@ -1,0 +1,380 @@
+"""Devices: acknowledged messages a second, beside raw COPY and a broker; followers, a year's chart, a full map."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from _store import NAME, fresh
+
+SECONDS = float(os.environ.get("BENCH_SECONDS") or 8)
+HERE = Path(__file__).parent
+CHART_ROWS = int(os.environ.get("BENCH_CHART_ROWS") or 10_000_000)
+MAP_DEVICES = 20_000
+Devices = list[tuple[str, str]]
+
+
+def main() -> list[str]:
+    """Lines for RESULTS.md."""
+    lines: list[str] = []
+    with fresh():
+        devices = make_devices(2_000)
+        lines += raw_copy()
+        lines += ingest(devices)
+        lines += by_mosquitto_pub(devices)
+        lines += broker()
+        lines += followers()
+    with fresh():
+        lines += chart()
+        lines += device_map()
+    return lines
+
+
+def make_devices(count: int) -> Devices:
+    """Devices with a stream of levels, and their secrets."""
+    from kotacerdas.foundation.parties.models import Agency
+    from kotacerdas.foundation.telemetry import credentials
+    from kotacerdas.foundation.telemetry.ingest.registry import changed
+    from kotacerdas.foundation.telemetry.models import Credential, Datastream, Device
+
+    agency = Agency.objects.order_by("code")[0]
+    made = [
+        Device(code=f"bench-{n:05d}", name=f"bench {n}", kind="gauge", agency=agency) for n in range(count)
+    ]
+    Device.objects.bulk_create(made)
+    Datastream.objects.bulk_create(
+        Datastream(device=one, code="level", name="level", unit="m") for one in made
+    )
+    secrets = [credentials.new_secret() for _ in made]
+    Credential.objects.bulk_create(
+        Credential(device=one, fingerprint=credentials.device_fingerprint(secret))
+        for one, secret in zip(made, secrets, strict=True)
+    )
+    changed()
+    return [(one.code, secret) for one, secret in zip(made, secrets, strict=True)]
+
+
+def stored() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM telemetry_observation")
+        return int(cursor.fetchone()[0])
+
+
+def raw_copy() -> list[str]:
+    """The same rows by COPY alone, 20,000 a transaction, with and without the key's index."""
+    from django.db import connection, transaction
+
+    from kotacerdas.foundation.telemetry.ingest.batch import Batch, _copy
+    from kotacerdas.foundation.telemetry.ingest.payload import micros
+    from kotacerdas.kernel import clock
+
+    now, rates = micros(clock.now()), []
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_heap (LIKE telemetry_observation)")
+    for table in ("bench_heap", "telemetry_observation"):
+        statement = f"COPY {table} (stream, at, came, value, value2) FROM STDIN (FORMAT BINARY)"
+        began, count = time.perf_counter(), 0
+        for turn in range(10):
+            batch = Batch()
+            batch.add(
+                (n % 2000 + 1_000_000, now + (turn * 20_000 + n) * 1000, 1.5, None) for n in range(20_000)
+            )
+            with transaction.atomic(), connection.cursor() as cursor:
+                _copy(cursor, statement, sorted(batch.rows.items()), clock.now())
+            count += len(batch.rows)
+        rates.append(count / (time.perf_counter() - began))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bench_heap")
+        cursor.execute("TRUNCATE telemetry_observation")
+    return [
+        f"raw COPY of the same rows: {rates[0]:,.0f} rows/s into a heap, {rates[1]:,.0f} into the partitions with their key"
+    ]
+
+
+@contextmanager
+def door(port: int):
+    """The role `ingest` as a process of its own over this database."""
+    from kotacerdas.config.trial import House
+
+    house = House(NAME, 1, settings={"KOTACERDAS_MQTT_PORT": str(port), "KOTACERDAS_LOG_LEVEL": "WARNING"})
+    house.start("ingest")
+    try:
+        wait_for(port)
+        yield house.processes["ingest"]
+    finally:
+        house.stop()
+
+
+def wait_for(port: int) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError("the door does not listen")
+
+
+def ingest(devices: Devices) -> list[str]:
+    """Acknowledged messages a second; every acknowledged one must be in the store, and none twice."""
+    from kotacerdas.config.trial import free_port
+
+    lines, port = [], free_port()
+    base = int(time.time() * 1000) - 80_000_000
+    with door(port) as process:
+        for connections, window, words in (
+            (200, 1, "one in flight"),
+            (2_000, 1, "one in flight"),
+            (200, 100, "pipelined (100 in flight)"),
+            (2_000, 20, "pipelined (20 in flight)"),
+        ):
+            before, busy = stored(), processor_seconds(process.pid)
+            base += 20_000_000
+            given = {
+                "port": port,
+                "devices": devices[:connections],
+                "window": window,
+                "base": base,
+                "seconds": SECONDS,
+            }
+            done = subprocess.run(
+                [sys.executable, str(HERE / "_devices.py")],
+                input=json.dumps(given),
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            found = json.loads(done.stdout)
+            there, busy = stored() - before, processor_seconds(process.pid) - busy
+            if not found["acknowledged"] <= there <= found["sent"]:
+                raise RuntimeError(
+                    f"{found['acknowledged']} acknowledged, {there} stored, {found['sent']} sent"
+                )
+            lines.append(
+                f"{connections:,} connections, {words}: {found['rate']:,.0f} acknowledged messages/s, "
+                f"p50 {found['p50']:.0f} ms, p99 {found['p99']:.0f} ms; {busy / there * 1e6:.0f} µs of the door's processor "
+                f"each; all {found['acknowledged']:,} acknowledged were found, none twice"
+            )
+    return lines
+
+
+def processor_seconds(pid: int) -> float:
+    parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def by_mosquitto_pub(devices: Devices) -> list[str]:
+    """Somebody else's command line, one message a line, QoS 1."""
+    from kotacerdas.config.trial import free_port
+
+    if shutil.which("mosquitto_pub") is None:
+        return ["mosquitto_pub is not installed here: not measured"]
+    port, count, before = free_port(), 20_000, stored()
+    code, secret = devices[0]
+    base = int(time.time() * 1000) - 500_000_000
+    text = "\n".join(f"[[{base + n},1.5]]" for n in range(count))
+    with door(port):
+        command = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(port), "-u", code, "-P", secret, "-i", code]
+        began = time.perf_counter()
+        subprocess.run(
+            [*command, "-q", "1", "-l", "-t", f"d/{code}/level"], input=text, text=True, check=True
+        )
+        spent = time.perf_counter() - began
+    if stored() - before != count:
+        raise RuntimeError(f"{stored() - before} of {count} stored")
+    return [f"mosquitto_pub -l, one connection: {count / spent:,.0f} messages/s, all {count:,} found"]
+
+
+def broker() -> list[str]:
+    """mosquitto, aiomqtt and COPY: what others put together. It acknowledges before anything is stored."""
+    found = shutil.which("mosquitto") or (
+        "/usr/sbin/mosquitto" if Path("/usr/sbin/mosquitto").exists() else ""
+    )
+    if not found:
+        return [
+            "mosquitto (the broker) is not installed here, nor amqtt: not measured beside them in this run"
+        ]
+    from kotacerdas.config.trial import free_port
+
+    port = free_port()
+    process = subprocess.Popen([found, "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        return [asyncio_broker(port)]
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def asyncio_broker(port: int) -> str:
+    """200 connections with one message in flight through the broker to a subscriber that COPYs in batches."""
+    import asyncio
+
+    rate = asyncio.run(_through_the_broker(port))
+    return (
+        f"mosquitto + aiomqtt + COPY, 200 connections, one in flight: {rate:,.0f} messages/s came to the store "
+        "(acknowledged before it)"
+    )
+
+
+async def _through_the_broker(port: int) -> float:
+    import asyncio
+
+    import aiomqtt
+
+    count = 0
+
+    async def subscribe() -> None:
+        nonlocal count
+        rows: list[bytes] = []
+        async with aiomqtt.Client("127.0.0.1", port, max_queued_incoming_messages=0) as client:
+            await client.subscribe("d/#", qos=1)
+            async for message in client.messages:
+                rows.append(message.payload)
+                count += 1
+                if len(rows) >= 2_000:
+                    await asyncio.to_thread(_copy_rows, rows)
+                    rows = []
+
+    task = asyncio.create_task(subscribe())
+    await asyncio.sleep(0.5)
+    devices = [(f"x{n}", "x") for n in range(200)]
+    given = {"port": port, "devices": devices, "window": 1, "base": 1, "seconds": SECONDS}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(HERE / "_devices.py"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    began = time.perf_counter()
+    await process.communicate(json.dumps(given).encode())
+    rate = count / (time.perf_counter() - began)
+    task.cancel()
+    return rate
+
+
+def _copy_rows(rows: list[bytes]) -> None:
+    from django.db import connection, transaction
+
+    from kotacerdas.foundation.telemetry.ingest.batch import Batch, _copy
+    from kotacerdas.foundation.telemetry.ingest.payload import micros
+    from kotacerdas.kernel import clock
+
+    now, batch = micros(clock.now()), Batch()
+    batch.add((2_000_000, now + n * 7, float(json.loads(one)[0][1]), None) for n, one in enumerate(rows))
+    statement = "COPY telemetry_observation (stream, at, came, value, value2) FROM STDIN (FORMAT BINARY)"
+    with transaction.atomic(), connection.cursor() as cursor:
+        _copy(cursor, statement, sorted(batch.rows.items()), clock.now())
+
+
+def followers() -> list[str]:
+    """How fast what came is counted, and judged by a rule that watches every stream."""
+    from kotacerdas.foundation.telemetry.actions import sync_declared
+    from kotacerdas.foundation.telemetry.models import Device, RuleVersion
+    from kotacerdas.foundation.telemetry.rules.engine import Engine
+    from kotacerdas.foundation.telemetry.store import rollups
+
+    sync_declared()
+    RuleVersion.objects.update(live_from="2020-01-01T00:00:00Z")
+    Device.objects.update(settings={"alarm_level": 1e6, "calm_level": 1e5})
+    engine, seen, began = Engine(), 0, time.perf_counter()
+    while count := engine.round():
+        seen += count
+    judged = seen / (time.perf_counter() - began)
+    minutes, began = 0, time.perf_counter()
+    while count := rollups.follow_once():
+        minutes += count
+    spent = time.perf_counter() - began
+    return [
+        f"rules over every stream: {judged:,.0f} readings/s judged ({seen:,} readings)",
+        f"rollups: {stored() / spent:,.0f} observations/s counted to minutes, hours and days ({minutes:,} minutes of streams in {spent:.0f} s)",
+    ]
+
+
+def best(action: Callable[[], Any], times: int = 7) -> tuple[float, float]:
+    """(median, worst) in milliseconds."""
+    found = []
+    for _turn in range(times):
+        began = time.perf_counter()
+        action()
+        found.append((time.perf_counter() - began) * 1000)
+    return statistics.median(found), max(found)
+
+
+def chart() -> list[str]:
+    """A year of one datastream over ten million observations, from the store to the SVG's coordinates."""
+    from django.db import connection
+
+    from kotacerdas.foundation.telemetry.models import Datastream
+    from kotacerdas.foundation.telemetry.pages.charts import draw
+    from kotacerdas.foundation.telemetry.store.series import series
+
+    make_devices(1)
+    stream = Datastream.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO telemetry_observation (stream, at, came, value)"
+            " SELECT %s, at, at, 1.5 + sin(n / 20000.0) FROM (SELECT n, now() - n * interval '365 days' / %s AS at"
+            " FROM generate_series(1, %s) n) made",
+            [stream.id, CHART_ROWS, CHART_ROWS],
+        )
+        for table, step in (("minute", "minute"), ("hour", "hour"), ("day", "day")):
+            text = (
+                f"INSERT INTO telemetry_{table} (stream, at, n, total, low, high, last_at, last)"  # noqa: S608
+                f" SELECT stream, date_trunc('{step}', at), count(*), sum(value), min(value), max(value), max(at),"
+                " max(value) FROM telemetry_observation GROUP BY 1, 2"
+            )
+            cursor.execute(text)
+        cursor.execute("ANALYZE telemetry_observation, telemetry_minute, telemetry_hour, telemetry_day")
+    rows = stored()
+    if rows != CHART_ROWS:
+        raise RuntimeError(f"{rows} rows")
+    year = series(stream, "tahun")
+    if year.count < CHART_ROWS * 0.98:
+        raise RuntimeError(f"the chart stands on {year.count} of {rows}")
+    middle, worst = best(lambda: draw("level", series(stream, "tahun"), "tahun"))
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT date_trunc('day', at), avg(value) FROM telemetry_observation GROUP BY 1")
+        cursor.fetchall()
+    raw = (time.perf_counter() - began) * 1000
+    return [
+        f"a year's chart over {rows:,} observations: median {middle:.0f} ms, worst {worst:.0f} ms of 50 "
+        f"(the same days from the observations themselves: {raw:,.0f} ms)"
+    ]
+
+
+def device_map() -> list[str]:
+    """Twenty thousand devices on the map, clustered."""
+    import random
+
+    from kotacerdas.foundation.telemetry.models import Device
+    from kotacerdas.foundation.telemetry.queries import counts, spots
+    from kotacerdas.foundation.territory.queries import villages
+
+    dice, places = random.Random(1), list(villages())
+    Device.objects.all().delete()
+    make_devices(MAP_DEVICES)
+    rows = list(Device.objects.all())
+    for one in rows:
+        place = dice.choice(places)
+        one.lat, one.lng = place.lat + dice.gauss(0, 0.01), place.lng + dice.gauss(0, 0.01)
+    Device.objects.bulk_update(rows, ["lat", "lng"], batch_size=2_000)
+    found, outside = spots(Device.objects.all(), 1080, 760)
+    total = sum(one.count for one in found) + outside
+    if total != MAP_DEVICES:
+        raise RuntimeError(f"{total} devices on the map")
+    middle, worst = best(lambda: spots(Device.objects.all(), 1080, 760), 5)
+    counted, _worst = best(lambda: counts(Device.objects.all()), 5)
+    return [
+        f"map of {MAP_DEVICES:,} devices: {len(found)} discs, median {middle:.0f} ms, worst {worst:.0f} ms; "
+        f"the list's counts by health {counted:.0f} ms"
+    ]
