@@ -6,9 +6,7 @@ What a file is, is told by its content, never by its name. It is stored as it ca
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.files import disk
 from kotacerdas.kernel.errors import Invalid
 
 MOST_MB = 10
@@ -111,19 +110,9 @@ def path_of(sha256: str) -> Path:
 def put(sha256: str, data: bytes) -> None:
     """Write bytes durably under their name; a file appears whole or not at all, and one altered is mended."""
     target = path_of(sha256)
-    if target.exists() and is_intact(sha256):
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".new-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    if target.exists() and not is_intact(sha256):
+        target.unlink()
+    disk.write(target, data)
 
 
 def _is_text(data: bytes) -> bool:
