@@ -43,8 +43,8 @@ _FILL = (
     INSERT INTO indicators_contributed (indicator, position, day, agency, area, numerator, denominator, bucket,
                                         subject_id)
     SELECT (ARRAY['iceta.received', 'iceta.on_time_share', 'iceta.resolved_share', 'iceta.satisfied_share'])[n %% 4 + 1],
-           n, date_trunc('year', now())::date + (n %% 300)::int, 'A' || (n / 4) %% 60,
-           '32.12.' || lpad(((n / 4) %% 31 + 1)::text, 2, '0') || '.2001', 1, CASE WHEN n %% 4 = 0 THEN 0 ELSE 1 END, -1,
+           n, date_trunc('year', now())::date + (n %% 300)::int, 'A' || abs(hashint8(n / 4)) %% 60,
+           '32.12.' || lpad((abs(hashint8(n / 4 + 7)) %% 31 + 1)::text, 2, '0') || '.2001', 1, CASE WHEN n %% 4 = 0 THEN 0 ELSE 1 END, -1,
            lpad(to_hex(n / 4), 32, '0')::uuid
     FROM generate_series(%(first)s, %(last)s) AS n
     """,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import krippendorff
@@ -49,6 +50,11 @@ def alpha_of(
 
 def agreement_of(table: Sequence[Sequence[float | None]]) -> Agreement:
     """Alpha and its interval: items drawn anew 1,000 times with a fixed seed; draws without variation are left out."""
+    return _agreement(tuple(map(tuple, table)))
+
+
+@lru_cache(maxsize=64)
+def _agreement(table: tuple[tuple[float | None, ...], ...]) -> Agreement:
     items = len(table[0]) if table else 0
     alpha = alpha_of(table)
     if alpha is None:
