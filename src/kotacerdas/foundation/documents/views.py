@@ -20,7 +20,7 @@ from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel.errors import Invalid, Missing
 
 _look = limited("check_paper", capacity=30, seconds=600, methods=("GET", "HEAD"), address_share=4)
-_BETWEEN = re.compile(r"[\s.\-]+")
+_NOT_OF_IT = re.compile("[^0-9A-Z]+")
 _READ_AS = str.maketrans("OIL", "011")  # Crockford: what is easily mistaken is read as meant
 
 
@@ -76,4 +76,6 @@ def preview(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _code(text: str) -> str:
-    return _BETWEEN.sub("", text).upper().translate(_READ_AS)[:16]
+    """What was typed, read as a code: spaces and small letters do not matter, nor does the whole address."""
+    last = next((part for part in reversed(text.split("/")) if part.strip()), "")
+    return _NOT_OF_IT.sub("", last.upper().translate(_READ_AS))[:16]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -54,13 +54,16 @@ class Fence:
         return [item for item, waits in rows if waits]
 
     @contextmanager
-    def around(self, item: str, *, longest_seconds: int | None = None) -> Iterator[None]:
+    def around(
+        self, item: str, *, longest_seconds: int | None = None, in_transaction: bool = True
+    ) -> Iterator[None]:
         """A transaction around one item. What it raises undoes it and sets it aside; the loop goes on.
 
         longest_seconds  the longest wait for this item, where it differs from the fence's
+        in_transaction   no for an item that asks somebody outside: nothing may be locked meanwhile
         """
         try:
-            with transaction.atomic():
+            with transaction.atomic() if in_transaction else nullcontext():
                 yield
                 if item in self._failed:
                     self.forget(item)

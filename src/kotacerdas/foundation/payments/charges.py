@@ -166,6 +166,7 @@ def cash_take(*, actor: Actor, charge: Charge, amount: int, key: UUID) -> Paymen
     if not actor.grants.may(TAKE_CASH, agencies=[charge.agency_id]):
         raise Refused(_("You take no cash for this agency."), remedy=_("Choose your own desk."))
     with transaction.atomic():
+        cash_locked(charge.agency_id)
         charge = _locked(charge)
         reference = f"KAS{key.hex.upper()}"[:40]
         if (known := Payment.objects.filter(reference=reference).first()) is not None:
@@ -199,6 +200,8 @@ def payment_refund(*, actor: Actor, payment: Payment, amount: int, reason: str) 
     if not actor.grants.may(REFUND, agencies=[payment.charge.agency_id]):
         raise Refused(_("You may give no payment back for this agency."))
     with transaction.atomic():
+        if payment.method == "cash":
+            cash_locked(payment.charge.agency_id)
         charge = _locked(payment.charge)
         payment = Payment.objects.select_for_update().get(id=payment.id)
         if payment.state != Payment.State.SETTLED:
@@ -227,6 +230,11 @@ def payment_refund(*, actor: Actor, payment: Payment, amount: int, reason: str) 
             refund.state = "done"
             refund.save(update_fields=["state"])
         return refund
+
+
+def cash_locked(agency_id: UUID) -> None:
+    """Hold an agency's cash to the end of the transaction: none is taken or given back while a day is closed."""
+    Agency.objects.select_for_update(no_key=True).only("id").get(id=agency_id)
 
 
 def _locked(charge: Charge) -> Charge:

@@ -14,6 +14,7 @@ from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.payments import ledger
+from kotacerdas.foundation.payments.charges import cash_locked
 from kotacerdas.foundation.payments.differences import difference_open
 from kotacerdas.foundation.payments.models import Account, Closing, Payment, Refund, SettlementLine
 from kotacerdas.foundation.payments.permissions import CLOSE_DAY
@@ -45,9 +46,12 @@ class Reconciled:
 
 
 def cash_expected(agency: Agency, day: date) -> int:
-    """Cash that should lie there at the end of a local day: taken less given back, since the closing before."""
+    """Cash that should lie there at the end of a local day: taken less given back, since the closing before.
+
+    A closing reaches to the end of its day, or to the moment of counting where that came first.
+    """
     before = Closing.objects.filter(agency=agency, day__lt=day).order_by("-day").first()
-    since = _end(before.day) if before else None
+    since = min(_end(before.day), before.at) if before else None
     taken = Payment.objects.filter(
         charge__agency=agency, method="cash", state=Payment.State.SETTLED, settled_at__lt=_end(day)
     )
@@ -76,7 +80,7 @@ def day_close(*, actor: Actor, agency: Agency, day: date, counted: Mapping[int, 
         raise Invalid(_("The day was not closed."), fields={"day": _("This day is still to come.")})
     total = sum(value * pieces for value, pieces in counted.items())
     with transaction.atomic():
-        Agency.objects.select_for_update().get(id=agency.id)
+        cash_locked(agency.id)
         if Closing.objects.filter(agency=agency, day__gte=day).exists():
             raise Conflict(_("This day is closed already."), remedy=_("Look at its closing."))
         expected = cash_expected(agency, day)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from kotacerdas.foundation.payments.notices import ask_providers, expire_charges, send_refunds
+from kotacerdas.foundation.payments.notices import expire_charges
 
-TICKS = (ask_providers, expire_charges, send_refunds)
+TICKS = (expire_charges,)

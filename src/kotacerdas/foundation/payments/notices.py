@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import F
 
 from kotacerdas.foundation.jobs.fence import Fence
 from kotacerdas.foundation.parties.actors import SYSTEM
@@ -22,7 +24,10 @@ from kotacerdas.kernel.errors import Conflict
 from kotacerdas.kernel.regency import regency
 
 ASK_AFTER, ASK_EVERY = timedelta(minutes=1), timedelta(minutes=2)
-GIVE_UP_AFTER = timedelta(hours=2)
+GIVE_UP_AFTER = timedelta(hours=2)  # after the code ended, once the provider has answered
+LAST_ASKED_AFTER = timedelta(
+    days=2
+)  # after the code ended; a notice that still comes settles it all the same
 _AT_ONCE = 50
 log = structlog.get_logger(__name__)
 _ASKING, _ENDING = Fence("payments asked"), Fence("charges expired")
@@ -105,21 +110,31 @@ def _differs(kind: str, payment: Payment, facts: Facts) -> str:
     return kind
 
 
-def ask_providers() -> None:
-    """Ask what became of payments of which no notice came; one whose code is over for long is given up."""
+def ask_providers(until: float) -> None:
+    """Ask what became of payments of which no notice came, until a `time.monotonic()`. Nothing is locked meanwhile.
+
+    A payment whose code is over for long is given up, and so is one whose code was never made.
+    """
     now = clock.now()
     pending = Payment.objects.filter(state=Payment.State.PENDING, method="qris", began_at__lt=now - ASK_AFTER)
     pending = pending.exclude(asked_at__gt=now - ASK_EVERY).exclude(id__in=_ASKING.waiting())
-    for payment in list(pending.order_by("asked_at")[:_AT_ONCE]):
+    for payment in list(pending.order_by(F("asked_at").asc(nulls_first=True))[:_AT_ONCE]):
+        if time.monotonic() > until:
+            return
         Payment.objects.filter(id=payment.id).update(asked_at=now)
-        with _ASKING.around(str(payment.id)):
-            facts = providers.provider_of(payment.provider).ask(payment)
-            if facts is not None:
+        with _ASKING.around(str(payment.id), in_transaction=False):
+            _ask(payment, now)
+
+
+def _ask(payment: Payment, now: datetime) -> None:
+    ended = payment.expires_at or now
+    if payment.qris and ended > now - LAST_ASKED_AFTER:
+        facts = providers.provider_of(payment.provider).ask(payment)
+        if facts is not None:
+            with transaction.atomic():
                 facts_take(payment.provider, facts)
-            payment.refresh_from_db()
-            over = payment.expires_at is not None and payment.expires_at < now - GIVE_UP_AFTER
-            if payment.state == Payment.State.PENDING and over:
-                Payment.objects.filter(id=payment.id, state="pending").update(state=Payment.State.EXPIRED)
+    if ended < now - GIVE_UP_AFTER:
+        Payment.objects.filter(id=payment.id, state="pending").update(state=Payment.State.EXPIRED)
 
 
 def expire_charges() -> None:
@@ -131,15 +146,20 @@ def expire_charges() -> None:
             charge_end(actor=SYSTEM, charge=charge, state=Charge.State.EXPIRED)
 
 
-def send_refunds() -> None:
-    """Have providers give back what was asked for; one that cannot is tried again, and stands on the operator's page."""
+def send_refunds(until: float) -> None:
+    """Have providers give back what was asked for, until a `time.monotonic()`.
+
+    One that cannot is tried again under the same key, and stands on the operator's page.
+    """
     asked = (
         Refund.objects.filter(state="asked")
         .exclude(payment__method="cash")
         .exclude(id__in=_REFUNDS.waiting())
     )
     for refund in list(asked.select_related("payment").order_by("at")[:_AT_ONCE]):
-        with _REFUNDS.around(str(refund.id)):
+        if time.monotonic() > until:
+            return
+        with _REFUNDS.around(str(refund.id), in_transaction=False):
             provider_id = providers.provider_of(refund.payment.provider).refund(refund)
             Refund.objects.filter(id=refund.id).update(state="done", provider_id=provider_id[:80])
 

@@ -75,8 +75,7 @@ def desk_of(grants: Grants) -> Agency:
 
 def day_of(agency: Agency, day: date) -> Day:
     """The figures of a desk's local day."""
-    start = datetime.combine(day, time.min, tzinfo=clock.local_zone())
-    end = start + timedelta(days=1)
+    start, end = bounds_of(day)
     settled = Payment.objects.filter(
         charge__agency=agency, state=Payment.State.SETTLED, settled_at__gte=start, settled_at__lt=end
     )
@@ -92,6 +91,12 @@ def day_of(agency: Agency, day: date) -> Day:
         refunded=int(refunds["total"] or 0),
         closing=Closing.objects.filter(agency=agency, day=day).first(),
     )
+
+
+def bounds_of(day: date) -> tuple[datetime, datetime]:
+    """The first moment of a local day, and of the next."""
+    start = datetime.combine(day, time.min, tzinfo=clock.local_zone())
+    return start, start + timedelta(days=1)
 
 
 def ledger_of(agency: Agency) -> list[tuple[str, str, int]]:

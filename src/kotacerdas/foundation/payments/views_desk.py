@@ -26,6 +26,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing
 
 SHOWN = 100
+FIRST_DAY = date(2020, 1, 1)
 
 
 @never_cache
@@ -35,14 +36,15 @@ def day(request: HttpRequest) -> HttpResponse:
     """A desk's day: the sums, its payments, and the differences that wait."""
     grants = grants_for(request)
     agency, wanted = queries.desk_of(grants), _day(request.GET.get("hari", ""))
-    seen = queries.payments_for(grants).filter(charge__agency=agency, state="settled").order_by("-settled_at")
+    first, end = queries.bounds_of(wanted)
+    settled = queries.payments_for(grants).filter(
+        charge__agency=agency, state="settled", settled_at__gte=first, settled_at__lt=end
+    )
     context = {
         "agency": agency,
         "day": queries.day_of(agency, wanted),
         "is_today": wanted == clock.today(),
-        "payments": [
-            one for one in seen[:SHOWN] if one.settled_at and clock.local_day(one.settled_at) == wanted
-        ],
+        "payments": settled.order_by("-settled_at"),
         "open_charges": queries.charges_for(grants)
         .filter(agency=agency, state="open")
         .order_by("opened_at")[:SHOWN],
@@ -179,7 +181,9 @@ def _differences(request: HttpRequest) -> list[Difference]:
 
 
 def _day(text: str) -> date:
+    """The day asked for; today for none, or for one that is still to come or out of all reason."""
     try:
-        return date.fromisoformat(text)
+        wanted = date.fromisoformat(text)
     except ValueError:
         return clock.today()
+    return wanted if FIRST_DAY <= wanted <= clock.today() else clock.today()

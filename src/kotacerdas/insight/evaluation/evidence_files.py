@@ -9,6 +9,7 @@ import hashlib
 import re
 import zipfile
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -95,11 +96,19 @@ def read(sha256: str) -> bytes:
 
 
 def is_intact(sha256: str) -> bool:
-    """Whether the bytes on the disk are still those that were stored."""
+    """Whether the bytes on the disk are still those that were stored. A file is read again when its inode changed."""
+    path = path_of(sha256)
     try:
-        return hashlib.sha256(read(sha256)).hexdigest() == sha256
+        found = path.stat()
+        return _digest(path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns) == sha256
     except OSError:
         return False
+
+
+@lru_cache(maxsize=20_000)
+def _digest(path: Path, *_state: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def path_of(sha256: str) -> Path:

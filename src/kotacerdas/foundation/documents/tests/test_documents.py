@@ -153,7 +153,10 @@ def test_the_check_page_knows_a_paper_a_revoked_one_and_none(client, issue, in_i
     assert "Telah menerima" not in page.text
     spoken = document.code.lower().replace("1", "l").replace("0", "o")
     typed = f"{spoken[:4]} {spoken[4:8]}-{spoken[8:]}"
-    assert client.get("/periksa/", {"kode": typed}, follow=True).status_code == 200
+    for given in (typed, f"https://kota.example/periksa/{document.code}/", f"/{document.code}"):
+        assert client.get("/periksa/", {"kode": given}, follow=True).status_code == 200
+    for odd in ("a/b", "/", "☃"):
+        assert client.get("/periksa/", {"kode": odd}, follow=True).status_code in (200, 404)
     with pytest.raises(Invalid):
         document_revoke(actor=SYSTEM, document=document, why=" ")
     document_revoke(actor=SYSTEM, document=document, why="Salah nama")

@@ -9,6 +9,7 @@ from itertools import permutations
 
 import httpx
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from kotacerdas.config.testing_cast import client_of
@@ -22,7 +23,7 @@ from kotacerdas.foundation.payments.charges import (
     payment_refund,
     payment_settle,
 )
-from kotacerdas.foundation.payments.closing import FileLine, day_close, file_reconcile
+from kotacerdas.foundation.payments.closing import FileLine, cash_expected, day_close, file_reconcile
 from kotacerdas.foundation.payments.differences import difference_explain
 from kotacerdas.foundation.payments.models import Charge, Closing, Difference, Entry, Notice, Payment, Refund
 from kotacerdas.foundation.payments.notices import notice_take
@@ -35,6 +36,8 @@ from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
+
+SOON = float("inf")  # a round without an end
 
 
 def balance(role: str) -> int:
@@ -183,10 +186,45 @@ class TestNotices:
 
         monkeypatch.setattr(providers, "provider_of", lambda name: Silent())
         with clock.frozen(clock.now() + timedelta(minutes=3)):
-            notices.ask_providers()
+            notices.ask_providers(SOON)
         first.refresh_from_db()
         second.refresh_from_db()
         assert (first.state, second.state) == ("pending", "settled")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_nothing_is_locked_while_a_provider_is_asked(self, charge, monkeypatch):
+        payment_begin(charge=charge())
+        seen = []
+
+        class Slow(Simulator):
+            def ask(self, payment):
+                seen.append(connection.in_atomic_block)
+                return self.read_notice(*self.notice(payment))
+
+        monkeypatch.setattr(providers, "provider_of", lambda name: Slow())
+        with clock.frozen(clock.now() + timedelta(minutes=3)):
+            notices.ask_providers(SOON)
+            notices.ask_providers(0.0)
+        assert seen == [False]
+        from kotacerdas.foundation.payments import expiry
+
+        assert set(expiry.TICKS) == {notices.expire_charges}
+
+    def test_a_code_that_was_never_made_is_given_up_and_its_charge_expires(self, charge, monkeypatch):
+        one = charge(expires_at=clock.now() + timedelta(hours=1))
+
+        def away(self, *_):
+            raise httpx.ConnectError("away")
+
+        monkeypatch.setattr(Simulator, "create", away)
+        monkeypatch.setattr(Simulator, "ask", away)
+        with pytest.raises(httpx.ConnectError):
+            payment_begin(charge=one)
+        with clock.frozen(clock.now() + timedelta(hours=3)):
+            notices.ask_providers(SOON)
+            notices.expire_charges()
+        one.refresh_from_db()
+        assert (one.state, Payment.objects.get().state) == ("expired", "expired")
 
 
 class TestProviders:
@@ -274,7 +312,7 @@ class TestProviders:
         told(payment)
         payment_refund(actor=treasurer, payment=payment, amount=50_000, reason="batal")
         monkeypatch.setattr(Simulator, "refund", lambda self, refund: 1 / 0)
-        notices.send_refunds()
+        notices.send_refunds(SOON)
         assert Refund.objects.get().state == "asked"
         from kotacerdas.foundation.jobs.models import SetAside
 
@@ -331,6 +369,39 @@ class TestCash:
         difference_explain(actor=treasurer, case=found.case, body="Kembalian keliru")
         found.case.refresh_from_db()
         assert found.case.closed_at is not None
+
+    def test_cash_taken_after_a_count_is_expected_at_the_next(self, cast, charge, treasurer):
+        pu, monday = cast.agency("PU"), clock.now().replace(hour=7)
+        with clock.frozen(monday):
+            day_close(actor=treasurer, agency=pu, day=clock.today(), counted={})
+        with clock.frozen(monday + timedelta(minutes=30)):
+            cash_take(actor=treasurer, charge=charge(), amount=150_000, key=ids.new_id())
+        with clock.frozen(monday + timedelta(days=1)):
+            assert cash_expected(pu, clock.today()) == 150_000
+
+    def test_a_day_counted_on_the_morning_after_leaves_that_mornings_cash_to_the_next(
+        self, cast, charge, treasurer
+    ):
+        pu, monday = cast.agency("PU"), clock.now().replace(hour=2)
+        with clock.frozen(monday):
+            cash_take(actor=treasurer, charge=charge(), amount=150_000, key=ids.new_id())
+        with clock.frozen(monday + timedelta(hours=1)):
+            yesterday = clock.today() - timedelta(days=1)
+            assert day_close(actor=treasurer, agency=pu, day=yesterday, counted={}).expected == 0
+            assert cash_expected(pu, clock.today()) == 150_000
+
+    def test_all_payments_of_a_day_are_listed_on_that_day(self, charge, treasurer):
+        now, client = clock.now(), client_of(treasurer.user)
+        with clock.frozen(now - timedelta(days=1)):
+            old = cash_take(actor=treasurer, charge=charge(), amount=150_000, key=ids.new_id())
+        new = cash_take(actor=treasurer, charge=charge(), amount=150_000, key=ids.new_id())
+        page = client.get(
+            reverse("payments:day"), {"hari": clock.local_day(now - timedelta(days=1)).isoformat()}
+        ).text
+        assert old.receipt in page
+        assert new.receipt not in page
+        for odd in ("9999-12-31", "0001-01-01", "x"):
+            assert client.get(reverse("payments:day"), {"hari": odd}).status_code == 200
 
     @pytest.mark.parametrize("counted", [{100_000: -1}, {3: 1}, {100_000: 10**7}, {100_000: 1.5}])
     def test_a_count_that_cannot_be_closes_nothing(self, cast, treasurer, counted):
