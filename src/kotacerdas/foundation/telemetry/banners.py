@@ -22,7 +22,7 @@ def alerts(grants: Grants) -> Sequence[Banner]:
             title=f"{title(one.rule.code)}: {value(one.extreme, one.stream.unit if one.stream else '')}"
             if one.extreme is not None
             else title(one.rule.code),
-            place=f"{one.device.name}, {place(one.device.area_code)}".removesuffix(", "),
+            place=place(one.device.area_code) or one.device.name,
             since=one.raised_at,
             agency=one.device.agency.short_name,
             icon=kind_icon(one.device.kind),

@@ -171,7 +171,7 @@ def _times(found: Series, span: str):  # type: ignore[no-untyped-def]
 
 def _rows(found: Series, span: str):  # type: ignore[no-untyped-def]
     zone, spoken = clock.local_zone(), language()
-    for one in found.buckets[-60:]:
+    for one in found.buckets[-31:]:
         words = (
             formats.short_day(one.at, spoken, zone)
             if span == "tahun"
