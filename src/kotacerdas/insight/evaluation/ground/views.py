@@ -74,6 +74,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
             "case__lead_agency", "item__measure", "item__dimension"
         ),
         "is_closed": round.state == Round.State.CLOSED,
+        "pack_name": sealing.file_name(round),
         "may_view": grants_for(request).may(VIEW),
     }
     return render(request, "evaluation/result.html", context)

@@ -18,4 +18,5 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   choice.checked = true;
   choice.focus();
+  choice.dispatchEvent(new Event("input", { bubbles: true }));
 });
