@@ -62,10 +62,15 @@ def said_by(known: Known, said: dict[str, Any], key: str) -> Said:
 
 
 def read_again(cursor: Any, one: Quarantined) -> bool:
-    """Read a quarantined message once more; whether something of it is understood now."""
+    """Read a quarantined message once more; whether something of it is understood now.
+
+    What came under another agency's key is none of the device's, now as when it came.
+    """
     known = load(one.device_code).get(one.device_code)
     payload = bytes(one.payload)
     if known is None or len(payload) >= MOST_PAYLOAD:
+        return False
+    if one.agency_id is not None and one.agency_id != known.agency_id:
         return False
     batch, stream = Batch(), one.topic.split("/")[2] if one.topic.count("/") == 2 else ""
     try:

@@ -43,6 +43,8 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         count = actions.quarantine_drop(actor=acting(request, MANAGE), code=taking)
         messages.success(request, _("%(n)s messages were dropped.") % {"n": count})
         return HttpResponseRedirect(reverse("telemetry:quarantine"))
+    if taking and not queries.visible_quarantine(grants_for(request)).filter(device_code=taking).exists():
+        raise Missing(_("Nothing of this sender is here."), remedy=_("Open the list again."))
     known = Device.objects.filter(code=taking).select_related("agency").first() if taking else None
     if request.method == "POST" and known is not None:
         return _take_streams(request, known)

@@ -11,6 +11,8 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from kotacerdas.config.testing_cast import seat
+from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.telemetry.actions import device_take_in, key_issue, stream_take_in
 from kotacerdas.foundation.telemetry.actions.devices import DeviceDraft
@@ -141,6 +143,19 @@ def test_unknown_datastreams_become_the_devices_own(key, sari, make_device):
     assert codes == {"status_door", "rssi", "snr"}
     assert stream_take_in(actor=sari, device=device, codes=codes) >= 1
     assert stored() == 5
+
+
+def test_what_came_under_another_agencys_key_is_not_taken_in(key, sari):
+    """A liaison registers a device of a foreign sender's id; a coordinator gives one to the wrong agency."""
+    post("chirpstack", chirpstack(), key)
+    agency = Agency.objects.get(code="PU")
+    streams = (StreamSpec(code="level", name="level"),)
+    draft = DeviceDraft(code=EUI, name="Duga", kind="gauge", agency=agency, streams=streams)
+    for actor in (staff(seat("lia", "PU", "liaison")), sari):
+        with transaction.atomic():
+            assert device_take_in(actor=actor, code=EUI, draft=draft)[2] == 0
+            transaction.set_rollback(True)
+    assert (stored(), Quarantined.objects.count()) == (0, 1)
 
 
 def test_a_device_of_another_agency_is_unknown_to_the_key(key, make_device):
