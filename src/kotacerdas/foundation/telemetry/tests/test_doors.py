@@ -190,6 +190,20 @@ def test_a_batch_by_http_is_answered_after_it_is_stored(make_device, plain_table
     assert stored() == 200
 
 
+def test_each_object_of_an_array_goes_by_its_own_id(make_device, key):
+    device, _secret = make_device()
+    first = [{"id": 1, "level": 1.0}, {"id": 2, "level": 2.0}]
+    for batch, there in ((first, 2), (first, 2), ([*first, {"id": 3, "level": 3.0}], 3)):
+        assert post(f"d/{device.code}", batch, key).status_code == 200
+        assert stored() == there
+    for _ in range(2):
+        assert post(f"d/{device.code}", {"id": 4, "level": 1.0, "battery": 3.9}, key).status_code == 200
+    mixed = [{"id": 4, "level": 4.0}, {"t": time.time() - 100, "level": 5.0}]
+    for _ in range(2):
+        assert post(f"d/{device.code}", mixed, key).status_code == 200
+    assert stored() == 6
+
+
 def test_a_wrong_secret_stores_nothing(make_device, plain_tables):
     device, _secret = make_device()
     basic = base64.b64encode(f"{device.code}:wrong".encode()).decode()
