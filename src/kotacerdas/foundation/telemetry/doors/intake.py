@@ -9,11 +9,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from kotacerdas.foundation.telemetry.doors.uplinks import READERS, NotUnderstood
+from kotacerdas.foundation.telemetry.ingest.asides import Asides
 from kotacerdas.foundation.telemetry.ingest.batch import MOST_PAYLOAD, Aside, Batch, write
 from kotacerdas.foundation.telemetry.ingest.payload import Said, read
 from kotacerdas.foundation.telemetry.ingest.registry import Known, load, window
 from kotacerdas.foundation.telemetry.models import ApiKey, Quarantined
 from kotacerdas.kernel import clock
+
+asides = Asides()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def take_uplink(key: ApiKey, door: str, payload: bytes) -> Taken:
     known = load(uplink.device).get(uplink.device)
     batch = Batch()
     if known is None or known.agency_id != key.agency_id:
-        batch.aside.append(_aside(key, door, uplink.device, "unknown_device", "", payload))
+        _set_aside(batch, Aside(door, uplink.device, "unknown_device", "", "", payload, key.agency_id))
         _write(batch)
         return Taken(0, (("unknown_device", uplink.device),))
     said = said_by(known, uplink.said, uplink.key)
@@ -93,14 +96,19 @@ def _gather(batch: Batch, known: Known, said: Said, door: str, topic: str, paylo
         batch.take(known.id, said)
     batch.seen[known.id] = False
     for reason, detail in said.problems[:3]:
-        batch.aside.append(Aside(door, known.code, reason, detail, topic, payload, known.agency_id))
+        _set_aside(batch, Aside(door, known.code, reason, detail, topic, payload, known.agency_id))
 
 
-def _aside(key: ApiKey, door: str, device: str, reason: str, detail: str, payload: bytes) -> Aside:
-    return Aside(door, device, reason, detail, "", payload, key.agency_id)
+def _set_aside(batch: Batch, one: Aside) -> None:
+    """Into the quarantine; a device that fills it is only counted."""
+    kept = asides.admit(one, clock.now().timestamp())
+    if kept is not None:
+        batch.aside.append(kept)
 
 
 def _write(batch: Batch) -> None:
+    if not batch:
+        return
     with transaction.atomic(), connection.cursor() as cursor:
         write(cursor, batch, clock.now())
 

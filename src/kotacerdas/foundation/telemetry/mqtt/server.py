@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from kotacerdas.foundation.telemetry.ingest.asides import Asides
 from kotacerdas.foundation.telemetry.ingest.batch import Aside
 from kotacerdas.foundation.telemetry.ingest.gather import Gatherer
 from kotacerdas.foundation.telemetry.ingest.payload import Window
@@ -26,7 +27,6 @@ from kotacerdas.foundation.telemetry.mqtt.connection import (
 )
 
 MOST_OF_ONE_DEVICE = 4
-ASIDE_A_MINUTE = 60  # messages of one device that the quarantine keeps each minute; more are counted alone
 KNOCKS_KEPT = 500
 _LOOK_SECONDS = 1.0
 _PORT_SECONDS = 30.0
@@ -58,8 +58,7 @@ class Server:
         self.connections: set[Connection] = set()
         self.by_device: dict[str, dict[str, Connection]] = {}
         self.window = Window(0.0, 0.0)
-        self._aside: dict[str, int] = {}
-        self._minute = 0
+        self._asides = Asides()
         self._knocked: set[str] = set()
         self._undecided: list[Connection] = []
 
@@ -121,10 +120,6 @@ class Server:
 
     def _clock(self) -> None:
         self.window = self.registry.window()
-        minute = int(self.window.now) // 60
-        if minute != self._minute:
-            self._minute = minute
-            self._aside.clear()
 
     def now(self) -> datetime:
         """The present instant; the event loop never asks the store."""
@@ -193,13 +188,9 @@ class Server:
 
     def set_aside(self, one: Aside) -> None:
         """Into the quarantine; a device that fills it is only counted."""
-        count = self._aside.get(one.device_code, 0)
-        self._aside[one.device_code] = count + 1
-        if count < ASIDE_A_MINUTE:
-            self.gatherer.batch.aside.append(one)
-        elif count == ASIDE_A_MINUTE:
-            more = Aside(one.door, one.device_code, "flood", agency_id=one.agency_id)
-            self.gatherer.batch.aside.append(more)
+        kept = self._asides.admit(one, self.window.now)
+        if kept is not None:
+            self.gatherer.batch.aside.append(kept)
         self.gatherer.note()
 
     def knocked(self, code: str) -> None:

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
@@ -17,8 +18,10 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.telemetry.actions import device_take_in, key_issue, stream_take_in
 from kotacerdas.foundation.telemetry.actions.devices import DeviceDraft
 from kotacerdas.foundation.telemetry.declarations import StreamSpec
+from kotacerdas.foundation.telemetry.doors import limits
 from kotacerdas.foundation.telemetry.models import Quarantined
 from kotacerdas.foundation.telemetry.store import rollups
+from kotacerdas.kernel import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EUI = "0102030405060708"
@@ -216,6 +219,31 @@ def test_a_wrong_secret_stores_nothing(make_device, plain_tables):
     assert (answer.status_code, stored()) == (403, 0)
 
 
+def test_the_quarantine_keeps_sixty_messages_a_minute_of_one_device(make_device, key, monkeypatch):
+    device, _secret = make_device()
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)  # within one minute
+    for _ in range(65):
+        assert post(f"d/{device.code}", b"garbage", key).status_code == 202
+        assert post("chirpstack", chirpstack(), key).status_code == 202
+    for reason in ("garbage", "unknown_device"):
+        assert Quarantined.objects.filter(reason=reason).count() == 60
+    assert Quarantined.objects.filter(reason="flood").count() == 2
+
+
+@pytest.mark.parametrize(
+    "door", ["/api/v1/telemetry/d/x", "/api/v1/telemetry/traccar", "/sensorthings/v1.1/"]
+)
+def test_an_address_is_limited_before_its_key_is_looked_at(plain_tables, monkeypatch, door):
+    monkeypatch.setattr(settings, "RATE_LIMITS", True)
+    monkeypatch.setattr(limits, "REQUESTS_A_MINUTE", 3)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM parties_bucket")
+    answers = [Client().post(door, b"{}", content_type="application/json") for _ in range(4)]
+    assert [one.status_code for one in answers] == [403, 403, 403, 429]
+    assert answers[3].headers["Retry-After"]
+
+
 def test_late_data_restate_the_rollups(make_device, plain_tables, key):
     """An hour is counted; then two minutes of it come days late, and one comes again."""
     device, _secret = make_device()
@@ -247,7 +275,6 @@ def test_a_batch_that_commits_late_is_not_skipped(make_device, plain_tables):
 
     from kotacerdas.foundation.telemetry.ingest.batch import Batch, write
     from kotacerdas.foundation.telemetry.ingest.payload import micros
-    from kotacerdas.kernel import clock
 
     device, _secret = make_device()
     stream = device.streams.get(code="level").id
