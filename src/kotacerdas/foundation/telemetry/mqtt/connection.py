@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from kotacerdas.foundation.telemetry.ingest.batch import Aside
@@ -38,6 +39,7 @@ class Connection(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self.known: Known | None = None
         self.secret = ""
+        self.ends_at: datetime | None = None  # its credential
         self.client_id = ""
         self.will: p.Will | None = None
         self.keep_alive = CONNECT_SECONDS
@@ -186,13 +188,18 @@ class Connection(asyncio.Protocol):
             self.said_goodbye = True
             self.close()
             return
-        self.known, self.secret = known, (packet.password or b"").decode()
+        self.secret = (packet.password or b"").decode()
+        self.now_known(known)
         self.client_id = packet.client_id or f"auto-{id(self):x}"
         asked = packet.keep_alive or LONGEST_KEEP_ALIVE
         self.keep_alive = 1.5 * min(asked, LONGEST_KEEP_ALIVE)
         self.will = packet.will
         self.server.signed_in(self)
         self.send(p.ConnAck(0, False, self._abilities(packet) if packet.version == p.V5 else {}))
+
+    def now_known(self, known: Known) -> None:
+        """What the registry says of the device that is signed in."""
+        self.known, self.ends_at = known, known.end_of(self.secret)
 
     def _signed_in(self, packet: p.Connect) -> tuple[Known | None, int]:
         """The device, or the code with which it is refused."""
@@ -252,6 +259,10 @@ class Connection(asyncio.Protocol):
     def is_silent(self, now: float) -> bool:
         """Whether nothing was heard for one and a half times the agreed time; not while we do not listen."""
         return not self.is_paused and now - self.heard_at > self.keep_alive
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the credential that it signed in with has ended."""
+        return self.ends_at is not None and self.ends_at <= now
 
     def dismiss(self, code: int) -> None:
         """Close for a reason of ours, said in MQTT 5."""

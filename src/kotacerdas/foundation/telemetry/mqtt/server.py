@@ -107,14 +107,16 @@ class Server:
         return found
 
     async def _look(self) -> None:
-        """Once a second: the clock, who fell silent, who may be read again."""
+        """Once a second: the clock, who fell silent, whose credential ended, who may be read again."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             self._clock()
-            now = time.monotonic()
+            now, instant = time.monotonic(), self.now()
             for connection in list(self.connections):
                 if connection.is_silent(now):
                     connection.dismiss(KEEP_ALIVE_OVER)
+                elif connection.is_over(instant):
+                    connection.dismiss(NOT_YOURS)
                 elif connection.is_paused and not connection.in_flight:
                     connection.go_on()
 
@@ -184,7 +186,7 @@ class Server:
             if known is None or not known.accepts(connection.secret, now):
                 connection.dismiss(NOT_YOURS)
             else:
-                connection.known = known
+                connection.now_known(known)
 
     def set_aside(self, one: Aside) -> None:
         """Into the quarantine; a device that fills it is only counted."""

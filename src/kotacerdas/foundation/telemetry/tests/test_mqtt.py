@@ -22,11 +22,13 @@ from django.db import connection
 
 from kotacerdas.config.trial import free_port
 from kotacerdas.foundation.telemetry.actions import credential_issue, credential_revoke
-from kotacerdas.foundation.telemetry.models import Presence, Quarantined
+from kotacerdas.foundation.telemetry.ingest.registry import changed
+from kotacerdas.foundation.telemetry.models import Credential, Presence, Quarantined
 from kotacerdas.foundation.telemetry.mqtt import packets as p
 from kotacerdas.foundation.telemetry.mqtt.server import Doors, serve
 from kotacerdas.foundation.telemetry.simulate.client import Client, Gone
 from kotacerdas.foundation.telemetry.tests.conftest import Listening, wait_for_port
+from kotacerdas.kernel import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -237,6 +239,21 @@ def test_a_rotated_credential_works_beside_the_new_one_and_a_revoked_one_is_let_
     credential_revoke(actor=sari, device=device)
     with pytest.raises(Gone):
         runner.run(asyncio.wait_for(first.receive(), 10))
+
+
+def test_a_connection_ends_with_its_credential(mqtt, make_device, sari):
+    device, old = make_device()
+    new = credential_issue(actor=sari, device=device)
+    Credential.objects.exclude(ends_at=None).update(ends_at=clock.now() + timedelta(seconds=5))
+    changed()
+    first, runner = signed_in(mqtt.port, device.code, old)
+    runner.run(first.publish(f"d/{device.code}/level", b"1.5"))
+    with pytest.raises((Gone, ConnectionError)):
+        runner.run(asyncio.wait_for(first.receive(), 15))
+    second, other = signed_in(mqtt.port, device.code, new)
+    time.sleep(2.5)  # looked at twice
+    other.run(second.publish(f"d/{device.code}/level", b"1.5"))
+    assert stored() == 2
 
 
 def test_an_oversize_message_closes_the_connection_with_a_reason(mqtt, make_device):
