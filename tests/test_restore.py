@@ -49,6 +49,16 @@ def ask(var: Path, query: str, role: str = "owner") -> str:
     return asked.stdout.strip() or asked.stderr.strip().splitlines()[-1]
 
 
+def tell(var: Path, *statements: str) -> None:
+    """Statements of a superuser of that machine's own store."""
+    lines = "\n".join(f"    link.execute({one!r})" for one in statements)
+    script = (
+        "import psycopg; from kotacerdas.config import store\n"
+        f"with store.held() as where, psycopg.connect(**where.conninfo()) as link:\n{lines}"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment(var))
+
+
 @pytest.fixture
 def machines(tmp_path: Path) -> Iterator[Path]:
     """A folder for machines; what lies outside it goes too."""
@@ -100,6 +110,32 @@ def test_a_backup_comes_back_on_another_machine_and_serves(first: Path, machines
     finally:
         web.terminate()
         web.wait(30)
+
+
+def test_numbers_of_transactions_are_older_than_any_on_the_new_machine(first: Path, machines: Path) -> None:
+    """A mark both followed, one that the rules have yet to follow, one that nobody has; and an entry of the ledger."""
+    tell(
+        first,
+        "INSERT INTO telemetry_batch (xid, at, streams, minutes) SELECT x::text::xid8, now(), '{1}', ARRAY[x] "
+        "FROM generate_series(900001, 900003) x",
+        "UPDATE telemetry_cursor SET xid = CASE name WHEN 'rules' THEN '900001' ELSE '900002' END::xid8",
+        "SET session_replication_role = replica",
+        "INSERT INTO payments_entry (id, cause_kind, cause_id, occurred_at, recorded_at, journal_id, written_by) "
+        "VALUES (gen_random_uuid(), 'payment', gen_random_uuid(), now(), now(), gen_random_uuid(), '900001')",
+    )
+    assert run(first, "backup", str(machines / "later")).returncode == 0
+    second = machines / "second"
+    second.mkdir()
+    shutil.copy(first / "keys.json", second / "keys.json")
+    done = run(second, "restore", str(machines / "later"))
+    assert done.returncode == 0, done.stderr
+    waiting = (
+        "SELECT string_agg(c.name || (b.minutes[1] - 900000), ' ' ORDER BY c.name, b.minutes[1]) "
+        "FROM telemetry_cursor c JOIN telemetry_batch b ON b.xid > c.xid WHERE b.xid < pg_snapshot_xmin(pg_current_snapshot())"
+    )
+    assert ask(second, waiting) == "rollups3 rules2 rules3"
+    assert ask(second, "SELECT written_by FROM payments_entry") == "0"
+    assert "payments_never_changes" in ask(second, "DELETE FROM payments_entry RETURNING 1")
 
 
 def test_what_stood_there_stays_under_another_name(first: Path, machines: Path) -> None:

@@ -23,6 +23,18 @@ from kotacerdas.kernel.commands import Command
 
 DUMP, FILES, ABOUT = "store.dump", "files", "about.json"
 _PLAIN = ["--no-owner", "--no-acl", "--no-comments"]
+_MARKS = """
+    UPDATE telemetry_batch SET xid =
+        (SELECT count(*) FROM telemetry_cursor c WHERE c.xid < telemetry_batch.xid)::text::xid8;
+    UPDATE telemetry_cursor SET xid =
+        (SELECT count(*) FROM telemetry_cursor c WHERE c.xid < telemetry_cursor.xid)::text::xid8;
+"""
+_ENTRIES = """
+    ALTER TABLE payments_entry DISABLE TRIGGER payments_entry_kept;
+    UPDATE payments_entry SET written_by = '0';
+    ALTER TABLE payments_entry ENABLE TRIGGER payments_entry_kept;
+"""
+_NUMBERED = (("telemetry_batch", "xid", _MARKS), ("payments_entry", "written_by", _ENTRIES))
 
 
 def backup(given: Namespace) -> int:
@@ -63,6 +75,7 @@ def restore(given: Namespace) -> int:
         _on_server(f'CREATE DATABASE "{fresh}"')
         dump = str(folder / DUMP)
         _tool("pg_restore", "--exit-on-error", "--single-transaction", *_PLAIN, f"--dbname={fresh}", dump)
+        _renumber(fresh)
         _drop(before)
         _take_the_place(where.name, fresh, before)
         _end_sessions()
@@ -133,6 +146,22 @@ def _on_server(statement: str, *values: Any) -> Any:
         raise StoreError(
             "The store's owner may make no databases; docs/operation.md says how a superuser restores by hand."
         ) from error
+
+
+def _renumber(name: str) -> None:
+    """Numbers of transactions that stand in rows are the dumped server's: make them smaller than any of this one's.
+
+    A mark keeps its place between the followers' cursors: what one had followed stays followed, what it had not is
+    followed once. No later transaction is taken for the one that wrote an entry of the ledger. A backup from before
+    these columns has nothing to number.
+    """
+    import psycopg
+
+    there = "SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = %s"
+    with psycopg.connect(**store.address().conninfo(dbname=name)) as link:
+        for table, column, statements in _NUMBERED:
+            if link.execute(there, (table, column)).fetchone():
+                link.execute(statements)
 
 
 def _drop(name: str) -> None:

@@ -14,6 +14,7 @@ from kotacerdas.foundation.telemetry.declarations import StreamSpec
 from kotacerdas.foundation.telemetry.doors.intake import read_again
 from kotacerdas.foundation.telemetry.models import Device, Quarantined
 from kotacerdas.foundation.telemetry.permissions import MANAGE
+from kotacerdas.foundation.telemetry.queries import visible_quarantine
 from kotacerdas.kernel.errors import Invalid
 
 AGAIN = ("unknown_device", "unknown_stream")
@@ -24,7 +25,7 @@ MOST = 1_000
 def device_take_in(*, actor: Actor, code: str, draft: DeviceDraft) -> tuple[Device, str, int]:
     """An unknown sender becomes a device; its secret, and how many of its messages were read after all."""
     device, secret = device_create(actor=actor, draft=draft)
-    return device, secret, _again(Quarantined.objects.filter(device_code=code, reason__in=AGAIN))
+    return device, secret, _again(visible_quarantine(actor.grants).filter(device_code=code, reason__in=AGAIN))
 
 
 @transaction.atomic
@@ -37,17 +38,14 @@ def stream_take_in(*, actor: Actor, device: Device, codes: Iterable[str]) -> int
     for code in wanted:
         if not device.streams.filter(code=code).exists():
             stream_add(actor=actor, device=device, spec=StreamSpec(code=code, name=code))
-    return _again(Quarantined.objects.filter(device_code=device.code, reason="unknown_stream"))
+    sent = Quarantined.objects.filter(agency=device.agency_id, device_code=device.code)
+    return _again(sent.filter(reason="unknown_stream"))
 
 
 @transaction.atomic
 def quarantine_drop(*, actor: Actor, code: str) -> int:
     """Forget what a sender had sent; how many messages."""
-    scope = actor.grants.scope(MANAGE)
-    found = Quarantined.objects.filter(device_code=code)
-    if not scope.everywhere:
-        found = found.filter(agency__in=scope.agencies)
-    return found.delete()[0]
+    return visible_quarantine(actor.grants).filter(device_code=code).delete()[0]
 
 
 def _again(rows) -> int:  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from kotacerdas.foundation.telemetry.doors import intake
 from kotacerdas.foundation.telemetry.doors.keys import basic, bearer
+from kotacerdas.foundation.telemetry.doors.limits import count_address
 from kotacerdas.foundation.telemetry.doors.uplinks import READERS, NotUnderstood
 from kotacerdas.foundation.telemetry.ingest.registry import Known, load
 from kotacerdas.kernel import clock
@@ -26,6 +27,7 @@ def observations(request: HttpRequest, code: str, stream: str = "") -> JsonRespo
 
     Answers {"stored": n, "quarantined": [{"reason", "detail"}]} once all of it is committed.
     """
+    count_address(request)
     known = _device(request, code)
     found = intake.take(known, stream, _body(request), "http")
     return _answer(found)
@@ -35,6 +37,7 @@ def observations(request: HttpRequest, code: str, stream: str = "") -> JsonRespo
 @require_POST
 def uplink(request: HttpRequest, door: str) -> JsonResponse:
     """A webhook of ChirpStack or The Things Stack, or Traccar's forwarding, under a key of that kind."""
+    count_address(request)
     if door not in READERS:
         raise Missing(_("There is no such door."))
     key = bearer(request, door)

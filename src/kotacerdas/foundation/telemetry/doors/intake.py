@@ -9,11 +9,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from kotacerdas.foundation.telemetry.doors.uplinks import READERS, NotUnderstood
+from kotacerdas.foundation.telemetry.ingest.asides import Asides
 from kotacerdas.foundation.telemetry.ingest.batch import MOST_PAYLOAD, Aside, Batch, write
 from kotacerdas.foundation.telemetry.ingest.payload import Said, read
 from kotacerdas.foundation.telemetry.ingest.registry import Known, load, window
 from kotacerdas.foundation.telemetry.models import ApiKey, Quarantined
 from kotacerdas.kernel import clock
+
+asides = Asides()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def take_uplink(key: ApiKey, door: str, payload: bytes) -> Taken:
     known = load(uplink.device).get(uplink.device)
     batch = Batch()
     if known is None or known.agency_id != key.agency_id:
-        batch.aside.append(_aside(key, door, uplink.device, "unknown_device", "", payload))
+        _set_aside(batch, Aside(door, uplink.device, "unknown_device", "", "", payload, key.agency_id))
         _write(batch)
         return Taken(0, (("unknown_device", uplink.device),))
     said = said_by(known, uplink.said, uplink.key)
@@ -62,10 +65,15 @@ def said_by(known: Known, said: dict[str, Any], key: str) -> Said:
 
 
 def read_again(cursor: Any, one: Quarantined) -> bool:
-    """Read a quarantined message once more; whether something of it is understood now."""
+    """Read a quarantined message once more; whether something of it is understood now.
+
+    What came under another agency's key is none of the device's, now as when it came.
+    """
     known = load(one.device_code).get(one.device_code)
     payload = bytes(one.payload)
     if known is None or len(payload) >= MOST_PAYLOAD:
+        return False
+    if one.agency_id is not None and one.agency_id != known.agency_id:
         return False
     batch, stream = Batch(), one.topic.split("/")[2] if one.topic.count("/") == 2 else ""
     try:
@@ -88,14 +96,19 @@ def _gather(batch: Batch, known: Known, said: Said, door: str, topic: str, paylo
         batch.take(known.id, said)
     batch.seen[known.id] = False
     for reason, detail in said.problems[:3]:
-        batch.aside.append(Aside(door, known.code, reason, detail, topic, payload, known.agency_id))
+        _set_aside(batch, Aside(door, known.code, reason, detail, topic, payload, known.agency_id))
 
 
-def _aside(key: ApiKey, door: str, device: str, reason: str, detail: str, payload: bytes) -> Aside:
-    return Aside(door, device, reason, detail, "", payload, key.agency_id)
+def _set_aside(batch: Batch, one: Aside) -> None:
+    """Into the quarantine; a device that fills it is only counted."""
+    kept = asides.admit(one, clock.now().timestamp())
+    if kept is not None:
+        batch.aside.append(kept)
 
 
 def _write(batch: Batch) -> None:
+    if not batch:
+        return
     with transaction.atomic(), connection.cursor() as cursor:
         write(cursor, batch, clock.now())
 

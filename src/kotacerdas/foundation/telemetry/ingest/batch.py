@@ -88,10 +88,11 @@ class Batch:
 
     def take(self, device_id: UUID, said: Said) -> None:
         """Take in what a message of a known device said, apart from its problems."""
-        if said.key and said.readings:
-            self.keyed.setdefault((device_id, said.key), []).extend(said.readings)
-        else:
-            self.add(said.readings)
+        for key, readings in said.parts if said.parts and not said.key else [(said.key, said.readings)]:
+            if key and readings:
+                self.keyed.setdefault((device_id, key), []).extend(readings)
+            else:
+                self.add(readings)
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.keyed or self.aside or self.seen)

@@ -53,11 +53,15 @@ class Window:
 
 @dataclass(slots=True)
 class Said:
-    """Readings of a message; `problems` are pairs of reason and detail; `key` is the sender's own id of it."""
+    """Readings of a message; `problems` are pairs of reason and detail; `key` is the sender's own id of it.
+
+    parts  of an array whose objects have ids: each object's id (or none) with its own readings
+    """
 
     readings: list[Reading] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     key: str = ""
+    parts: list[tuple[str, list[Reading]]] = field(default_factory=list)
 
 
 class NotFinite(ValueError):
@@ -105,17 +109,25 @@ def _of_device(streams: Mapping[str, Stream], found: Any, window: Window, said: 
         at = _time(part.get("t"), window, said)
         if at is None:
             continue
-        if "id" in part and not said.key:
-            said.key = str(part["id"])[:80]
+        begin = len(said.readings)
         for code, value in part.items():
             if code not in _RESERVED:
                 _add(streams, code, at, value, said)
+        if part is found:
+            said.key = _key(part)
+        else:
+            said.parts.append((_key(part), said.readings[begin:]))
+    if not any(key for key, _readings in said.parts):
+        said.parts.clear()
+
+
+def _key(part: Mapping[str, Any]) -> str:
+    return str(part["id"])[:80] if "id" in part else ""
 
 
 def _of_stream(streams: Mapping[str, Stream], code: str, found: Any, window: Window, said: Said) -> None:
     if isinstance(found, dict):
-        if "id" in found:
-            said.key = str(found["id"])[:80]
+        said.key = _key(found)
         pairs = [(found.get("t"), found.get("v"))]
     elif isinstance(found, list) and all(isinstance(one, list) and len(one) == 2 for one in found):
         pairs = [(one[0], one[1]) for one in found]

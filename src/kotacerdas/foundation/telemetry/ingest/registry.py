@@ -38,6 +38,11 @@ class Known:
             right |= same and (ends_at is None or ends_at > now)
         return right
 
+    def end_of(self, secret: str) -> datetime | None:
+        """When the credential of a secret that is accepted ends; None for never."""
+        given = device_fingerprint(secret)
+        return next((end for one, end in self.fingerprints if hmac.compare_digest(one, given)), None)
+
 
 class Registry:
     """The devices by code. `refresh` is called by the thread that writes; reading needs no lock and no store."""

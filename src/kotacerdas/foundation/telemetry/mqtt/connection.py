@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import struct
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from kotacerdas.foundation.parties.limits import network_of
 from kotacerdas.foundation.telemetry.ingest.batch import Aside
 from kotacerdas.foundation.telemetry.ingest.payload import read
 from kotacerdas.foundation.telemetry.ingest.registry import Known
@@ -38,10 +40,12 @@ class Connection(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self.known: Known | None = None
         self.secret = ""
+        self.ends_at: datetime | None = None  # its credential
         self.client_id = ""
         self.will: p.Will | None = None
-        self.keep_alive = CONNECT_SECONDS
-        self.heard_at = time.monotonic()
+        self.address = ""
+        self.keep_alive = 0.0
+        self.heard_at = self.made_at = time.monotonic()
         self.in_flight = 0
         self.is_paused = False
         self.is_choked = False  # the other side does not read what it is sent
@@ -50,8 +54,9 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
+        self.address = network_of(str((transport.get_extra_info("peername") or ("",))[0]))
         if not self.server.enter(self):
-            self.transport.abort()
+            self.abort()
 
     def connection_lost(self, _error: Exception | None) -> None:
         self.server.leave(self)
@@ -173,7 +178,7 @@ class Connection(asyncio.Protocol):
     def decide(self) -> None:
         """Let in or refuse who had to wait for the registry."""
         packet, self.undecided = self.undecided, None
-        if packet is not None:
+        if packet is not None and self.transport is not None and not self.transport.is_closing():
             known, code = self._signed_in(packet)
             if code == _NOT_AUTHORIZED[packet.version]:
                 self.server.knocked(packet.username or "")
@@ -186,13 +191,18 @@ class Connection(asyncio.Protocol):
             self.said_goodbye = True
             self.close()
             return
-        self.known, self.secret = known, (packet.password or b"").decode()
+        self.secret = (packet.password or b"").decode()
+        self.now_known(known)
         self.client_id = packet.client_id or f"auto-{id(self):x}"
         asked = packet.keep_alive or LONGEST_KEEP_ALIVE
         self.keep_alive = 1.5 * min(asked, LONGEST_KEEP_ALIVE)
         self.will = packet.will
         self.server.signed_in(self)
         self.send(p.ConnAck(0, False, self._abilities(packet) if packet.version == p.V5 else {}))
+
+    def now_known(self, known: Known) -> None:
+        """What the registry says of the device that is signed in."""
+        self.known, self.ends_at = known, known.end_of(self.secret)
 
     def _signed_in(self, packet: p.Connect) -> tuple[Known | None, int]:
         """The device, or the code with which it is refused."""
@@ -250,8 +260,22 @@ class Connection(asyncio.Protocol):
         self.close()
 
     def is_silent(self, now: float) -> bool:
-        """Whether nothing was heard for one and a half times the agreed time; not while we do not listen."""
+        """Whether nothing was heard for one and a half times the agreed time; not while we do not listen.
+
+        Who has not signed in has CONNECT_SECONDS for it, whatever else it says.
+        """
+        if self.known is None:
+            return not self.is_paused and now - self.made_at > CONNECT_SECONDS
         return not self.is_paused and now - self.heard_at > self.keep_alive
+
+    def abort(self) -> None:
+        """Close without a word."""
+        if self.transport is not None:
+            self.transport.abort()
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the credential that it signed in with has ended."""
+        return self.ends_at is not None and self.ends_at <= now
 
     def dismiss(self, code: int) -> None:
         """Close for a reason of ours, said in MQTT 5."""

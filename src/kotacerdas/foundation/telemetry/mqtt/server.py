@@ -7,16 +7,19 @@ import errno
 import ssl
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
 
+from kotacerdas.foundation.telemetry.ingest.asides import Asides
 from kotacerdas.foundation.telemetry.ingest.batch import Aside
 from kotacerdas.foundation.telemetry.ingest.gather import Gatherer
 from kotacerdas.foundation.telemetry.ingest.payload import Window
 from kotacerdas.foundation.telemetry.ingest.registry import Registry
 from kotacerdas.foundation.telemetry.mqtt.connection import (
+    CONNECT_SECONDS,
     KEEP_ALIVE_OVER,
     NOT_YOURS,
     STOPPING,
@@ -26,8 +29,10 @@ from kotacerdas.foundation.telemetry.mqtt.connection import (
 )
 
 MOST_OF_ONE_DEVICE = 4
-ASIDE_A_MINUTE = 60  # messages of one device that the quarantine keeps each minute; more are counted alone
 KNOCKS_KEPT = 500
+STRANGERS_OF_ONE_ADDRESS = 200  # who have not signed in; a mobile carrier's devices share one
+_OWN_ADDRESSES = frozenset({"127.0.0.1", "::"})  # a proxy on this machine: all devices come from it
+STRANGERS_PART = 4  # of the places, one in so many is for who has not signed in
 _LOOK_SECONDS = 1.0
 _PORT_SECONDS = 30.0
 
@@ -56,10 +61,11 @@ class Server:
         self.registry = Registry()
         self.gatherer = Gatherer("mqtt", self.registry, self.registry_read)
         self.connections: set[Connection] = set()
+        self.strangers: dict[Connection, None] = {}  # the oldest first
+        self._strangers_of: Counter[str] = Counter()
         self.by_device: dict[str, dict[str, Connection]] = {}
         self.window = Window(0.0, 0.0)
-        self._aside: dict[str, int] = {}
-        self._minute = 0
+        self._asides = Asides()
         self._knocked: set[str] = set()
         self._undecided: list[Connection] = []
 
@@ -95,7 +101,12 @@ class Server:
                 try:
                     found.append(
                         await loop.create_server(
-                            lambda: Connection(self), doors.host, port, ssl=context, backlog=1024
+                            lambda: Connection(self),
+                            doors.host,
+                            port,
+                            ssl=context,
+                            ssl_handshake_timeout=CONNECT_SECONDS if context else None,
+                            backlog=1024,
                         )
                     )
                     log.info("mqtt_listens", host=doors.host, port=port, tls=context is not None)
@@ -108,38 +119,59 @@ class Server:
         return found
 
     async def _look(self) -> None:
-        """Once a second: the clock, who fell silent, who may be read again."""
+        """Once a second: the clock, who fell silent, whose credential ended, who may be read again."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             self._clock()
-            now = time.monotonic()
+            now, instant = time.monotonic(), self.now()
             for connection in list(self.connections):
                 if connection.is_silent(now):
                     connection.dismiss(KEEP_ALIVE_OVER)
+                elif connection.is_over(instant):
+                    connection.dismiss(NOT_YOURS)
                 elif connection.is_paused and not connection.in_flight:
                     connection.go_on()
 
     def _clock(self) -> None:
         self.window = self.registry.window()
-        minute = int(self.window.now) // 60
-        if minute != self._minute:
-            self._minute = minute
-            self._aside.clear()
 
     def now(self) -> datetime:
         """The present instant; the event loop never asks the store."""
         return datetime.fromtimestamp(self.window.now, UTC)
 
     def enter(self, connection: Connection) -> bool:
-        """Let a new connection in, unless there are too many."""
-        if len(self.connections) >= self.doors.most_connections:
+        """Let a new connection in, unless there are too many.
+
+        Strangers, who have yet to sign in, hold a part of the places only: the oldest goes for the newest, so that a
+        device finds a place however many only knock.
+        """
+        there = self._strangers_of[connection.address]
+        if there >= STRANGERS_OF_ONE_ADDRESS and connection.address not in _OWN_ADDRESSES:
             return False
+        most = self.doors.most_connections
+        if len(self.strangers) >= max(1, most // STRANGERS_PART) or len(self.connections) >= most:
+            oldest = next(iter(self.strangers), None)
+            if oldest is None:
+                return False
+            self.connections.discard(oldest)
+            self._no_stranger(oldest)
+            oldest.abort()
         self.connections.add(connection)
+        self.strangers[connection] = None
+        self._strangers_of[connection.address] += 1
         return True
+
+    def _no_stranger(self, connection: Connection) -> None:
+        """It signed in, or is gone."""
+        if self.strangers.pop(connection, connection) is None:
+            self._strangers_of[connection.address] -= 1
+            if not self._strangers_of[connection.address]:
+                del self._strangers_of[connection.address]
 
     def signed_in(self, connection: Connection) -> None:
         """A device is known: who had its client's name goes; of too many the oldest goes."""
         assert connection.known is not None
+        self._no_stranger(connection)
         own = self.by_device.setdefault(connection.known.code, {})
         before = own.pop(connection.client_id, None)
         if before is not None:
@@ -154,6 +186,7 @@ class Server:
     def leave(self, connection: Connection) -> None:
         """A connection is over."""
         self.connections.discard(connection)
+        self._no_stranger(connection)
         if connection.known is None:
             return
         own = self.by_device.get(connection.known.code, {})
@@ -189,17 +222,13 @@ class Server:
             if known is None or not known.accepts(connection.secret, now):
                 connection.dismiss(NOT_YOURS)
             else:
-                connection.known = known
+                connection.now_known(known)
 
     def set_aside(self, one: Aside) -> None:
         """Into the quarantine; a device that fills it is only counted."""
-        count = self._aside.get(one.device_code, 0)
-        self._aside[one.device_code] = count + 1
-        if count < ASIDE_A_MINUTE:
-            self.gatherer.batch.aside.append(one)
-        elif count == ASIDE_A_MINUTE:
-            more = Aside(one.door, one.device_code, "flood", agency_id=one.agency_id)
-            self.gatherer.batch.aside.append(more)
+        kept = self._asides.admit(one, self.window.now)
+        if kept is not None:
+            self.gatherer.batch.aside.append(kept)
         self.gatherer.note()
 
     def knocked(self, code: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import segno
@@ -43,6 +42,8 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         count = actions.quarantine_drop(actor=acting(request, MANAGE), code=taking)
         messages.success(request, _("%(n)s messages were dropped.") % {"n": count})
         return HttpResponseRedirect(reverse("telemetry:quarantine"))
+    if taking and not queries.visible_quarantine(grants_for(request)).filter(device_code=taking).exists():
+        raise Missing(_("Nothing of this sender is here."), remedy=_("Open the list again."))
     known = Device.objects.filter(code=taking).select_related("agency").first() if taking else None
     if request.method == "POST" and known is not None:
         return _take_streams(request, known)
@@ -117,7 +118,7 @@ def _senders(request: HttpRequest) -> dict[str, Any]:
             }
         )
     empty = Empty(icon="shield-check", title=_("The quarantine is empty"), text=_("All that came was taken."))
-    return {"lines": lines, "empty": empty, "total": Counter(rows.values_list("reason", flat=True)).total()}
+    return {"lines": lines, "empty": empty, "total": rows.count()}
 
 
 def _sample(one: Quarantined | None) -> str:

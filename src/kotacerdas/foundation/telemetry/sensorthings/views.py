@@ -13,13 +13,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from kotacerdas.foundation.telemetry.doors.keys import bearer
+from kotacerdas.foundation.telemetry.doors.limits import count_address
 from kotacerdas.foundation.telemetry.models import ApiKey
 from kotacerdas.foundation.telemetry.sensorthings.create import create
 from kotacerdas.foundation.telemetry.sensorthings.entities import ENTITIES, Entity, Reach
 from kotacerdas.foundation.telemetry.sensorthings.language import BadQuery, Options, read_options
 from kotacerdas.foundation.telemetry.sensorthings.rows import Rows
 from kotacerdas.foundation.telemetry.sensorthings.show import Budget, address, listed, shown
-from kotacerdas.kernel.errors import KotaError, Missing
+from kotacerdas.kernel.errors import KotaError, Missing, TooMany
 
 PATH = "/sensorthings/v1.1/"
 DEEPEST_PATH = 6
@@ -48,6 +49,7 @@ _SEGMENT = re.compile(r"([A-Za-z]+)(?:\((?:'((?:[^']|'')*)'|([^')]*))\))?")
 def door(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Everything under the root. Errors are JSON with `code`, `type` and `message`."""
     try:
+        count_address(request)
         key = bearer(request, "sensorthings.write" if request.method == "POST" else "sensorthings.read")
         base = request.build_absolute_uri(PATH)
         found = _Path(Reach(key.agency), unquote(rest))
@@ -57,7 +59,10 @@ def door(request: HttpRequest, rest: str = "") -> HttpResponse:
     except (BadQuery, RecursionError) as error:
         return _wrong(400, str(error))
     except KotaError as error:
-        return _wrong(error.status, str(error), getattr(error, "fields", {}))
+        answer = _wrong(error.status, str(error), getattr(error, "fields", {}))
+        if isinstance(error, TooMany):
+            answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
 
 
 class _Path:

@@ -16,6 +16,7 @@ from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.telemetry.actions import device_create
 from kotacerdas.foundation.telemetry.actions.devices import DeviceDraft
+from kotacerdas.foundation.telemetry.doors.intake import asides
 from kotacerdas.foundation.telemetry.mqtt.server import Doors, serve
 
 
@@ -57,6 +58,7 @@ def plain_tables(transactional_db) -> Iterator[None]:
     """The tables without models, emptied before and after."""
 
     def empty() -> None:
+        asides.clear()
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE " + ", ".join(f"telemetry_{name}" for name in PLAIN))
             cursor.execute("UPDATE telemetry_cursor SET xid = '0'")

@@ -8,15 +8,20 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
+from kotacerdas.config.testing_cast import seat
+from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.telemetry.actions import device_take_in, key_issue, stream_take_in
 from kotacerdas.foundation.telemetry.actions.devices import DeviceDraft
 from kotacerdas.foundation.telemetry.declarations import StreamSpec
+from kotacerdas.foundation.telemetry.doors import limits
 from kotacerdas.foundation.telemetry.models import Quarantined
 from kotacerdas.foundation.telemetry.store import rollups
+from kotacerdas.kernel import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EUI = "0102030405060708"
@@ -143,6 +148,19 @@ def test_unknown_datastreams_become_the_devices_own(key, sari, make_device):
     assert stored() == 5
 
 
+def test_what_came_under_another_agencys_key_is_not_taken_in(key, sari):
+    """A liaison registers a device of a foreign sender's id; a coordinator gives one to the wrong agency."""
+    post("chirpstack", chirpstack(), key)
+    agency = Agency.objects.get(code="PU")
+    streams = (StreamSpec(code="level", name="level"),)
+    draft = DeviceDraft(code=EUI, name="Duga", kind="gauge", agency=agency, streams=streams)
+    for actor in (staff(seat("lia", "PU", "liaison")), sari):
+        with transaction.atomic():
+            assert device_take_in(actor=actor, code=EUI, draft=draft)[2] == 0
+            transaction.set_rollback(True)
+    assert (stored(), Quarantined.objects.count()) == (0, 1)
+
+
 def test_a_device_of_another_agency_is_unknown_to_the_key(key, make_device):
     make_device(EUI, agency="PU")
     assert post("chirpstack", chirpstack(), key).status_code == 202
@@ -175,6 +193,20 @@ def test_a_batch_by_http_is_answered_after_it_is_stored(make_device, plain_table
     assert stored() == 200
 
 
+def test_each_object_of_an_array_goes_by_its_own_id(make_device, key):
+    device, _secret = make_device()
+    first = [{"id": 1, "level": 1.0}, {"id": 2, "level": 2.0}]
+    for batch, there in ((first, 2), (first, 2), ([*first, {"id": 3, "level": 3.0}], 3)):
+        assert post(f"d/{device.code}", batch, key).status_code == 200
+        assert stored() == there
+    for _ in range(2):
+        assert post(f"d/{device.code}", {"id": 4, "level": 1.0, "battery": 3.9}, key).status_code == 200
+    mixed = [{"id": 4, "level": 4.0}, {"t": time.time() - 100, "level": 5.0}]
+    for _ in range(2):
+        assert post(f"d/{device.code}", mixed, key).status_code == 200
+    assert stored() == 6
+
+
 def test_a_wrong_secret_stores_nothing(make_device, plain_tables):
     device, _secret = make_device()
     basic = base64.b64encode(f"{device.code}:wrong".encode()).decode()
@@ -185,6 +217,31 @@ def test_a_wrong_secret_stores_nothing(make_device, plain_tables):
         headers={"authorization": f"Basic {basic}"},
     )
     assert (answer.status_code, stored()) == (403, 0)
+
+
+def test_the_quarantine_keeps_sixty_messages_a_minute_of_one_device(make_device, key, monkeypatch):
+    device, _secret = make_device()
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)  # within one minute
+    for _ in range(65):
+        assert post(f"d/{device.code}", b"garbage", key).status_code == 202
+        assert post("chirpstack", chirpstack(), key).status_code == 202
+    for reason in ("garbage", "unknown_device"):
+        assert Quarantined.objects.filter(reason=reason).count() == 60
+    assert Quarantined.objects.filter(reason="flood").count() == 2
+
+
+@pytest.mark.parametrize(
+    "door", ["/api/v1/telemetry/d/x", "/api/v1/telemetry/traccar", "/sensorthings/v1.1/"]
+)
+def test_an_address_is_limited_before_its_key_is_looked_at(plain_tables, monkeypatch, door):
+    monkeypatch.setattr(settings, "RATE_LIMITS", True)
+    monkeypatch.setattr(limits, "REQUESTS_A_MINUTE", 3)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM parties_bucket")
+    answers = [Client().post(door, b"{}", content_type="application/json") for _ in range(4)]
+    assert [one.status_code for one in answers] == [403, 403, 403, 429]
+    assert answers[3].headers["Retry-After"]
 
 
 def test_late_data_restate_the_rollups(make_device, plain_tables, key):
@@ -218,7 +275,6 @@ def test_a_batch_that_commits_late_is_not_skipped(make_device, plain_tables):
 
     from kotacerdas.foundation.telemetry.ingest.batch import Batch, write
     from kotacerdas.foundation.telemetry.ingest.payload import micros
-    from kotacerdas.kernel import clock
 
     device, _secret = make_device()
     stream = device.streams.get(code="level").id

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,11 +24,14 @@ from django.db import connection
 
 from kotacerdas.config.trial import free_port
 from kotacerdas.foundation.telemetry.actions import credential_issue, credential_revoke
-from kotacerdas.foundation.telemetry.models import Presence, Quarantined
+from kotacerdas.foundation.telemetry.ingest.registry import changed
+from kotacerdas.foundation.telemetry.models import Credential, Presence, Quarantined
 from kotacerdas.foundation.telemetry.mqtt import packets as p
-from kotacerdas.foundation.telemetry.mqtt.server import Doors, serve
+from kotacerdas.foundation.telemetry.mqtt.connection import Connection
+from kotacerdas.foundation.telemetry.mqtt.server import Doors, Server, serve
 from kotacerdas.foundation.telemetry.simulate.client import Client, Gone
 from kotacerdas.foundation.telemetry.tests.conftest import Listening, wait_for_port
+from kotacerdas.kernel import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -239,6 +244,21 @@ def test_a_rotated_credential_works_beside_the_new_one_and_a_revoked_one_is_let_
         runner.run(asyncio.wait_for(first.receive(), 10))
 
 
+def test_a_connection_ends_with_its_credential(mqtt, make_device, sari):
+    device, old = make_device()
+    new = credential_issue(actor=sari, device=device)
+    Credential.objects.exclude(ends_at=None).update(ends_at=clock.now() + timedelta(seconds=5))
+    changed()
+    first, runner = signed_in(mqtt.port, device.code, old)
+    runner.run(first.publish(f"d/{device.code}/level", b"1.5"))
+    with pytest.raises((Gone, ConnectionError)):
+        runner.run(asyncio.wait_for(first.receive(), 15))
+    second, other = signed_in(mqtt.port, device.code, new)
+    time.sleep(2.5)  # looked at twice
+    other.run(second.publish(f"d/{device.code}/level", b"1.5"))
+    assert stored() == 2
+
+
 def test_an_oversize_message_closes_the_connection_with_a_reason(mqtt, make_device):
     device, secret = make_device()
     client, runner = signed_in(mqtt.port, device.code, secret)
@@ -288,8 +308,6 @@ def test_one_flood_does_not_starve_the_others(mqtt, make_device):
     stop, sent = threading.Event(), [0]
 
     def pour() -> None:
-        import socket
-
         link = socket.create_connection(("127.0.0.1", mqtt.port))
         link.sendall(p.encode(p.Connect("flood", username=flooding.code, password=its_secret.encode()), p.V3))
         now = time.time()
@@ -324,3 +342,76 @@ def test_one_flood_does_not_starve_the_others(mqtt, make_device):
     flood.close()
     assert sent[0] > 2_000
     assert sorted(times)[10] < 1.0
+
+
+def test_who_trickles_bytes_and_does_not_sign_in_is_let_go(plain_tables, monkeypatch):
+    monkeypatch.setattr("kotacerdas.foundation.telemetry.mqtt.connection.CONNECT_SECONDS", 2.0)
+    with (
+        listening(Doors(port=free_port(), tls_port=0)) as port,
+        socket.create_connection(("127.0.0.1", port)) as link,
+    ):
+        began = time.monotonic()
+        with pytest.raises(ConnectionError):
+            trickle(link)
+        assert time.monotonic() - began < 6
+
+
+def test_strangers_leave_places_for_devices(make_device, plain_tables):
+    """Eight places: two for strangers, the newest of whom stay; the others are for who signs in."""
+    device, secret = make_device()
+    with listening(Doors(port=free_port(), tls_port=0, most_connections=8)) as port:
+        strangers = [socket.create_connection(("127.0.0.1", port)) for _ in range(20)]
+        client, runner = signed_in(port, device.code, secret)
+        runner.run(client.publish(f"d/{device.code}/level", b"1.5"))
+        assert sum(is_open(one) for one in strangers) < 3
+        for one in strangers:
+            one.close()
+    assert stored() == 1
+
+
+def test_strangers_of_one_address_are_limited():
+    server = Server(Doors())
+
+    def knock(address: str) -> Connection | None:
+        one = Connection(server)
+        one.address = address
+        return one if server.enter(one) else None
+
+    found = [knock("203.0.113.9") for _ in range(300)]
+    let_in = [one for one in found if one is not None]
+    assert len(let_in) == 200
+    assert knock("203.0.113.10")
+    server.leave(let_in[0])
+    assert knock("203.0.113.9")
+    assert not knock("203.0.113.9")
+    assert all(knock("127.0.0.1") for _ in range(300))
+
+
+def trickle(link: socket.socket) -> None:
+    """A CONNECT, byte by byte, that takes its time."""
+    for byte in b"\x10\x7f" + bytes(100):
+        link.sendall(bytes([byte]))
+        time.sleep(0.2)
+
+
+def is_open(link: socket.socket) -> bool:
+    """Whether the other side has not closed; it has nothing to say."""
+    link.settimeout(0.1)
+    try:
+        return bool(link.recv(1))
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def listening(doors: Doors) -> Iterator[int]:
+    """A door of one's own."""
+    stop = threading.Event()
+    thread = threading.Thread(target=serve, args=(doors, stop), daemon=True)
+    thread.start()
+    wait_for_port(doors.port)
+    yield doors.port
+    stop.set()
+    thread.join(10)

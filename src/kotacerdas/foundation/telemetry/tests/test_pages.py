@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from kotacerdas.config.testing_cast import client_of, seat
+from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.telemetry import queries
 from kotacerdas.foundation.telemetry.ingest.batch import Aside, Batch, write
 from kotacerdas.foundation.telemetry.ingest.payload import micros
@@ -171,3 +172,15 @@ def test_what_a_stranger_sent_is_shown_as_words_and_taken_in(browser):
     page = browser.get(reverse("telemetry:quarantine")).content.decode()
     assert "asing-1" in page
     assert "<script>\x00" not in page
+
+
+def test_a_foreign_agencys_sender_is_no_sender_here(browser):
+    with transaction.atomic(), connection.cursor() as cursor:
+        aside = Aside(
+            "chirpstack", "asing-1", "unknown_device", agency_id=Agency.objects.get(code="KOMINFO").id
+        )
+        write(cursor, Batch(aside=[aside]), clock.now())
+    liaison = client_of(seat("lia", "PU", "liaison"))
+    taking = {"ambil": "asing-1"}
+    assert liaison.get(reverse("telemetry:quarantine"), taking).status_code == 404
+    assert browser.get(reverse("telemetry:quarantine"), taking).status_code == 200
