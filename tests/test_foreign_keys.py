@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from django.apps import apps
 
-ROOMS = (
-    "pieces",
-    "jobs",
-    "journal",
-    "workdays",
-    "territory",
-    "files",
-    "notify",
-    "parties",
-    "indicators",
-    "cases",
-    "telemetry",
-)
+from kotacerdas.config import settings
+
+ROOMS = tuple(settings.FOUNDATION)
 PREFIX = "kotacerdas."
 
 

@@ -23,7 +23,7 @@ from kotacerdas.foundation.telemetry.models import Quarantined
 from kotacerdas.foundation.telemetry.store import rollups
 from kotacerdas.kernel import clock
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
 EUI = "0102030405060708"
 
 

@@ -24,7 +24,7 @@ from kotacerdas.foundation.telemetry.tests.test_rules import live_since_yesterda
 from kotacerdas.foundation.territory.queries import villages
 from kotacerdas.kernel import clock
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
 
 
 @pytest.fixture

@@ -36,6 +36,8 @@ from kotacerdas.foundation.telemetry.store import rollups
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 
+pytestmark = pytest.mark.alone  # followers wait for transactions of the whole server
+
 HIGH = Threshold("level", True, 3.0, 2.5, 600.0, 1800.0)
 MIDNIGHT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 

@@ -15,6 +15,8 @@ from kotacerdas.foundation.telemetry.models import Retention
 from kotacerdas.foundation.telemetry.store import partitions, retention
 from kotacerdas.kernel import clock
 
+pytestmark = pytest.mark.alone  # followers wait for transactions of the whole server
+
 NUMBER = {"level": Stream(1, False, -5.0, 50.0), "position": Stream(2, True, -1e300, 1e300)}
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
 JSON = st.recursive(

@@ -16,6 +16,8 @@ from kotacerdas.foundation.telemetry.models import Alert, Latest, RuleVersion
 from kotacerdas.foundation.telemetry.rules.engine import Engine
 from kotacerdas.foundation.telemetry.store import rollups
 
+pytestmark = pytest.mark.alone  # followers wait for transactions of the whole server
+
 
 def published(port: int, code: str, secret: str, messages: list[tuple[str, object]], **how) -> paho.Client:
     """Publish each with QoS 1 and wait for its acknowledgement."""
