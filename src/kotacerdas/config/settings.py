@@ -32,7 +32,7 @@ JOURNAL_KEY = keys.load()["journal"]
 
 # --- apps -------------------------------------------------------------------------------------
 FOUNDATION = [
-    "pieces",
+    "ui",
     "jobs",
     "journal",
     "workdays",
@@ -100,7 +100,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["kotacerdas.foundation.pieces.templatetags.pieces"],
+            "builtins": ["kotacerdas.foundation.ui.templatetags.ui"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
@@ -185,7 +185,7 @@ LOCALE_PATHS = [ROOT / "locale", _ICETA / "public" / "locale", _ICETA / "phone" 
 STATIC_URL = "/static/"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "kotacerdas.foundation.pieces.finders.StylesheetFinder",
+    "kotacerdas.foundation.ui.finders.StylesheetFinder",
 ]
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "files"

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.access import citizen as citizen_of
-from kotacerdas.foundation.pieces.shapes import NavItem
+from kotacerdas.foundation.ui.shapes import NavItem
 from kotacerdas.kernel import phones
 from kotacerdas.portal.parts import find, navigation
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kotacerdas.foundation.indicators.queries import Figure, figure, figures
-from kotacerdas.foundation.pieces.shapes import NavItem, Sparkline
-from kotacerdas.foundation.pieces.shapes.portal import (
+from kotacerdas.foundation.ui.shapes import NavItem, Sparkline
+from kotacerdas.foundation.ui.shapes.portal import (
     CaseCard,
     FinishedCard,
     PortalEntry,
@@ -130,7 +130,7 @@ def _count(whole: Figure) -> int:
 
 
 def _shown(line: PromiseLine, whole: Figure, weeks: list[float | None], today: date) -> Shown:
-    from kotacerdas.foundation.pieces.tags.words import day
+    from kotacerdas.foundation.ui.tags.words import day
 
     value, unit = line.shown(whole.value or 0.0)
     counted = line.counted(whole.numerator, _count(whole))

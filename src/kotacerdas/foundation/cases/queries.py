@@ -14,7 +14,7 @@ from kotacerdas.foundation.cases.lifecycle import lifecycles
 from kotacerdas.foundation.cases.links import link_hash
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty
 from kotacerdas.foundation.parties.grants import Grants, Scope
-from kotacerdas.foundation.pieces.shapes import Badge
+from kotacerdas.foundation.ui.shapes import Badge
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing

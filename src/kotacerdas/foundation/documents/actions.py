@@ -23,7 +23,7 @@ from kotacerdas.foundation.files import disk
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.foundation.pieces.tags.words import day
+from kotacerdas.foundation.ui.tags.words import day
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.kernel.regency import regency

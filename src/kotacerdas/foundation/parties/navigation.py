@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from kotacerdas.foundation.parties.access import grants_for
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.foundation.pieces.shapes import NavItem, NavSection
+from kotacerdas.foundation.ui.shapes import NavItem, NavSection
 from kotacerdas.kernel.discover import discover
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kotacerdas.foundation.pieces.shapes import Choropleth
+from kotacerdas.foundation.ui.shapes import Choropleth
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom

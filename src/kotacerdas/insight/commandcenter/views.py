@@ -16,10 +16,10 @@ from kotacerdas.foundation.indicators.declarations import indicators
 from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.navigation import home_of
 from kotacerdas.foundation.parties.presence import screen
-from kotacerdas.foundation.pieces import shapes
-from kotacerdas.foundation.pieces.tags.words import number, percent
 from kotacerdas.foundation.territory.cells import district_shapes
 from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.foundation.ui import shapes
+from kotacerdas.foundation.ui.tags.words import number, percent
 from kotacerdas.insight.commandcenter import alarms, queries
 from kotacerdas.insight.commandcenter.discs import discs, names
 from kotacerdas.insight.commandcenter.permissions import VIEW_WALL

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import require
-from kotacerdas.foundation.pieces.tags.words import number
+from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.insight.evaluation.models import IndicatorSheet, Target
 from kotacerdas.insight.evaluation.permissions import SET_TARGET
 from kotacerdas.kernel import clock

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.indicators import queries as live
 from kotacerdas.foundation.indicators.queries import Figure
-from kotacerdas.foundation.pieces import shapes
 from kotacerdas.foundation.territory.cells import Shape, district_shapes
+from kotacerdas.foundation.ui import shapes
 from kotacerdas.insight.evaluation import queries, words
 from kotacerdas.insight.evaluation.queries import Line
 

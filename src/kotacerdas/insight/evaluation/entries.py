@@ -10,7 +10,7 @@ from decimal import Decimal
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.pieces.tags.words import language
+from kotacerdas.foundation.ui.tags.words import language
 from kotacerdas.insight.evaluation.actions import faults
 from kotacerdas.insight.evaluation.models import IndicatorSheet
 from kotacerdas.kernel.errors import Invalid

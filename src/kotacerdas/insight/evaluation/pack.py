@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.pieces.icons import UnknownIcon, icon
+from kotacerdas.foundation.ui.icons import UnknownIcon, icon
 from kotacerdas.insight.evaluation.instruments.pack_rows import SECTIONS as INSTRUMENT_SECTIONS
 from kotacerdas.insight.evaluation.models import (
     Dimension,

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.access import grants_for
-from kotacerdas.foundation.pieces.shapes import Crumb, Stage, Tag, Tone
-from kotacerdas.foundation.pieces.tags.words import language, number
+from kotacerdas.foundation.ui.shapes import Crumb, Stage, Tag, Tone
+from kotacerdas.foundation.ui.tags.words import language, number
 from kotacerdas.insight.evaluation.entries import read
 from kotacerdas.insight.evaluation.instruments.arithmetic import rounded
 from kotacerdas.insight.evaluation.models import Item, Round

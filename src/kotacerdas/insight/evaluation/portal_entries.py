@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kotacerdas.foundation.pieces.shapes.portal import PortalEntry, PortalPart
+from kotacerdas.foundation.ui.shapes.portal import PortalEntry, PortalPart
 from kotacerdas.insight.evaluation.models import Programme, ProgrammeDimension
 from kotacerdas.kernel import clock
 

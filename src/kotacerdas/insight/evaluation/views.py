@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.indicators.queries import missing_by_indicator
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
-from kotacerdas.foundation.pieces import shapes
-from kotacerdas.foundation.pieces.tags.words import day as day_words
+from kotacerdas.foundation.ui import shapes
+from kotacerdas.foundation.ui.tags.words import day as day_words
 from kotacerdas.insight.evaluation import queries, words
 from kotacerdas.insight.evaluation.actions import target_set
 from kotacerdas.insight.evaluation.entries import entry_of, written

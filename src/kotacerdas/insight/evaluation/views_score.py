@@ -29,9 +29,9 @@ from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.foundation.pieces import shapes
-from kotacerdas.foundation.pieces.tags.words import number
 from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.foundation.ui import shapes
+from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.insight.evaluation import queries, words
 from kotacerdas.insight.evaluation.districts import district_map, size_of
 from kotacerdas.insight.evaluation.models import IndicatorSheet

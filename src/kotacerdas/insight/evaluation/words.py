@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.pieces.tags.words import number, rupiah
+from kotacerdas.foundation.ui.tags.words import number, rupiah
 from kotacerdas.insight.evaluation.models import IndicatorSheet, Label
 
 _MILLION, _BILLION = Decimal(10) ** 6, Decimal(10) ** 9

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.parties.pack import position_codes
-from kotacerdas.foundation.pieces.icons import UnknownIcon, icon
+from kotacerdas.foundation.ui.icons import UnknownIcon, icon
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from kotacerdas.foundation.cases.clocks import policy_on
-from kotacerdas.foundation.pieces.shapes import NavItem
-from kotacerdas.foundation.pieces.shapes.portal import (
+from kotacerdas.foundation.ui.shapes import NavItem
+from kotacerdas.foundation.ui.shapes.portal import (
     CaseCard,
     FinishedCard,
     PortalEntry,
     PortalPart,
     PromiseLine,
 )
-from kotacerdas.foundation.pieces.tags.words import number
+from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Unavailable
 from kotacerdas.kernel.regency import regency

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kotacerdas.foundation.pieces.shapes import Tone
+from kotacerdas.foundation.ui.shapes import Tone
 
 
 class Face(NamedTuple):

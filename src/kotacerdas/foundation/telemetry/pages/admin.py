@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
-from kotacerdas.foundation.pieces.shapes import Empty
 from kotacerdas.foundation.telemetry import actions, queries
 from kotacerdas.foundation.telemetry.doors.uplinks import code_of
 from kotacerdas.foundation.telemetry.importing import device_import, read_rows
@@ -25,6 +24,7 @@ from kotacerdas.foundation.telemetry.pages.devices import chosen
 from kotacerdas.foundation.telemetry.pages.forms import SCOPE_WORDS, DeviceForm, KeyForm
 from kotacerdas.foundation.telemetry.pages.frame import page, put_errors
 from kotacerdas.foundation.telemetry.permissions import KEYS, MANAGE
+from kotacerdas.foundation.ui.shapes import Empty
 from kotacerdas.kernel.errors import Invalid, Missing
 
 MOST_LABELS = 500

@@ -14,12 +14,12 @@ from kotacerdas.foundation.cases.actions import may_take, open_roles
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.queries import badge, live_clocks
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
-from kotacerdas.foundation.pieces.shapes import Chip, Crumb, Empty, Tag, TimelineEntry
 from kotacerdas.foundation.telemetry import actions, queries
 from kotacerdas.foundation.telemetry.models import Alert
 from kotacerdas.foundation.telemetry.pages import present, words
 from kotacerdas.foundation.telemetry.pages.frame import page, paged
 from kotacerdas.foundation.telemetry.permissions import VIEW, WORK
+from kotacerdas.foundation.ui.shapes import Chip, Crumb, Empty, Tag, TimelineEntry
 from kotacerdas.kernel.errors import Invalid, Missing
 
 _FILTERS = ("", "belum", "pulih")

@@ -10,10 +10,10 @@ from math import floor, isfinite, log10
 
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.pieces import formats
-from kotacerdas.foundation.pieces.tags.words import language, number
 from kotacerdas.foundation.telemetry.pages.words import value
 from kotacerdas.foundation.telemetry.store.series import Bucket, Series
+from kotacerdas.foundation.ui import formats
+from kotacerdas.foundation.ui.tags.words import language, number
 from kotacerdas.kernel import clock
 
 WIDTH, HEIGHT = 860, 250

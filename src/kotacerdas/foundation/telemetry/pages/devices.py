@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
-from kotacerdas.foundation.pieces.shapes import Chip, Empty
 from kotacerdas.foundation.telemetry import actions, queries
 from kotacerdas.foundation.telemetry.declarations import StreamSpec, device_kinds
 from kotacerdas.foundation.telemetry.models import Device
@@ -21,6 +20,7 @@ from kotacerdas.foundation.telemetry.pages.forms import BindingForm, DeviceForm,
 from kotacerdas.foundation.telemetry.pages.frame import page, paged, put_errors
 from kotacerdas.foundation.telemetry.permissions import MANAGE, VIEW
 from kotacerdas.foundation.territory.cells import district_shapes
+from kotacerdas.foundation.ui.shapes import Chip, Empty
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Missing
 

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.pieces.shapes import Search
+from kotacerdas.foundation.ui.shapes import Search
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.kernel.live import live_token
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.foundation.pieces.shapes import Chip, Crumb, Tile
 from kotacerdas.foundation.telemetry import queries
 from kotacerdas.foundation.telemetry.models import Alert, Datastream, Device, Latest, RuleVersion
 from kotacerdas.foundation.telemetry.pages import words
@@ -19,6 +18,7 @@ from kotacerdas.foundation.telemetry.rules.params import BadParams, Threshold, r
 from kotacerdas.foundation.telemetry.rules.watching import own_numbers
 from kotacerdas.foundation.telemetry.store.series import SPANS, last_observations, series
 from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.foundation.ui.shapes import Chip, Crumb, Tile
 from kotacerdas.kernel import clock
 
 LATE = timedelta(seconds=30)

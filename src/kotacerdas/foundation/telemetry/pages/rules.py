@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
-from kotacerdas.foundation.pieces.shapes import Crumb
 from kotacerdas.foundation.telemetry import actions, queries
 from kotacerdas.foundation.telemetry.models import Device, Rule, RuleVersion
 from kotacerdas.foundation.telemetry.pages import present, words
@@ -21,6 +20,7 @@ from kotacerdas.foundation.telemetry.pages.forms import RuleForm
 from kotacerdas.foundation.telemetry.pages.frame import page, paged, put_errors
 from kotacerdas.foundation.telemetry.permissions import RULES, VIEW
 from kotacerdas.foundation.telemetry.rules.history import rule_test
+from kotacerdas.foundation.ui.shapes import Crumb
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Missing
 

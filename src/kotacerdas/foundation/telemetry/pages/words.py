@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kotacerdas.foundation.pieces.shapes import Tag
-from kotacerdas.foundation.pieces.tags.words import number
 from kotacerdas.foundation.telemetry.declarations import declared_rules, device_kinds
 from kotacerdas.foundation.telemetry.models import Rule
+from kotacerdas.foundation.ui.shapes import Tag
+from kotacerdas.foundation.ui.tags.words import number
 
 HEALTH: dict[str, tuple[Any, str, str]] = {
     "alert": (gettext_lazy("Alert"), "terasi", "bell-ring"),

@@ -8,7 +8,7 @@ import pytest
 
 from kotacerdas.config.testing_cast import seat
 from kotacerdas.foundation.parties.actors import staff
-from kotacerdas.foundation.pieces.shapes import Choropleth, Region
+from kotacerdas.foundation.ui.shapes import Choropleth, Region
 from kotacerdas.insight.commandcenter.alarms import MOST, running
 from kotacerdas.insight.commandcenter.discs import discs, names
 from kotacerdas.kernel import clock

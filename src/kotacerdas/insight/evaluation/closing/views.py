@@ -14,7 +14,7 @@ from kotacerdas.foundation.cases.actions import may_take, open_roles
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import badge, live_clocks, visible_case, visible_to
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
-from kotacerdas.foundation.pieces.shapes import Tag
+from kotacerdas.foundation.ui.shapes import Tag
 from kotacerdas.insight.evaluation import pages
 from kotacerdas.insight.evaluation.closing.actions import recommendation_judge, recommendation_report
 from kotacerdas.insight.evaluation.lifecycles import KIND, RECOMMENDATION

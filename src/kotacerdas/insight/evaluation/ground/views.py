@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kotacerdas.foundation.parties.access import desk, grants_for
-from kotacerdas.foundation.pieces import shapes
-from kotacerdas.foundation.pieces.tags.words import number, percent
+from kotacerdas.foundation.ui import shapes
+from kotacerdas.foundation.ui.tags.words import number, percent
 from kotacerdas.insight.evaluation import pages, words
 from kotacerdas.insight.evaluation.closing import frozen, sealing
 from kotacerdas.insight.evaluation.ground import queries, sheet

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
-from kotacerdas.foundation.pieces.tags.words import number
+from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.insight.evaluation import pages
 from kotacerdas.insight.evaluation.instruments.arithmetic import rounded
 from kotacerdas.insight.evaluation.models import Round, Seat

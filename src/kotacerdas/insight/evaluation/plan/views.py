@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.foundation.pieces import shapes
-from kotacerdas.foundation.pieces.tags.words import number, percent, rupiah
+from kotacerdas.foundation.ui import shapes
+from kotacerdas.foundation.ui.tags.words import number, percent, rupiah
 from kotacerdas.insight.evaluation import pages, words
 from kotacerdas.insight.evaluation.models import Programme
 from kotacerdas.insight.evaluation.permissions import SET_TARGET, VIEW

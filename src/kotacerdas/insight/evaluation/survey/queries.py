@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.pieces.tags.words import number
+from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.insight.evaluation.instruments.arithmetic import rounded
 from kotacerdas.insight.evaluation.instruments.queries import scoring_of
 from kotacerdas.insight.evaluation.models import Invitation, Measure, Round, Survey

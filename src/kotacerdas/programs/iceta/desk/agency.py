@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.models import Assignment, Case
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import User
-from kotacerdas.foundation.pieces.shapes import Chip
 from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.foundation.ui.shapes import Chip
 from kotacerdas.programs.iceta.desk.origin import Origin
 from kotacerdas.programs.iceta.desk.queries import agency_cases
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, REPORT, UNDECIDED, S

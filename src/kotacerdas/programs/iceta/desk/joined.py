@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Case, CaseFile
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.foundation.pieces.shapes import TimelineEntry
+from kotacerdas.foundation.ui.shapes import TimelineEntry
 from kotacerdas.kernel.texts import isolated
 from kotacerdas.programs.iceta.desk.photos import photo
 from kotacerdas.programs.iceta.desk.rows import channel

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.journal.queries import of_subject
 from kotacerdas.foundation.parties.access import acting, grants_for
-from kotacerdas.foundation.pieces.shapes import Search
+from kotacerdas.foundation.ui.shapes import Search
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Conflict, KotaError, Refused
 from kotacerdas.kernel.live import live_token

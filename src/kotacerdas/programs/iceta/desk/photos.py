@@ -12,8 +12,8 @@ from kotacerdas.foundation.files.actions import store_photo
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
-from kotacerdas.foundation.pieces.shapes import Pair, Photo
-from kotacerdas.foundation.pieces.tags.words import short_time
+from kotacerdas.foundation.ui.shapes import Pair, Photo
+from kotacerdas.foundation.ui.tags.words import short_time
 from kotacerdas.kernel import ids
 
 

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty, Note
 from kotacerdas.foundation.cases.queries import badge, live_clocks, parties_of
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.foundation.pieces.shapes import Badge, ClockBar, Tag
-from kotacerdas.foundation.pieces.tags.words import day, daytime, short_time
 from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.foundation.ui.shapes import Badge, ClockBar, Tag
+from kotacerdas.foundation.ui.tags.words import day, daytime, short_time
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Words

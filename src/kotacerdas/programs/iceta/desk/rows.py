@@ -14,8 +14,8 @@ from kotacerdas.foundation.cases.actions import may_take
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Position
-from kotacerdas.foundation.pieces.shapes import Badge, Tag
 from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.foundation.ui.shapes import Badge, Tag
 from kotacerdas.kernel import ids
 from kotacerdas.programs.iceta.desk.filters import EMERGENCY
 from kotacerdas.programs.iceta.desk.queries import live_clocks_of, open_assignments_of

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from kotacerdas.foundation.cases.models import CaseClock
 from kotacerdas.foundation.cases.queries import badge, due_badge
-from kotacerdas.foundation.pieces.shapes import Badge
+from kotacerdas.foundation.ui.shapes import Badge
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 

@@ -14,7 +14,7 @@ from kotacerdas.foundation.cases.lifecycle import Step
 from kotacerdas.foundation.cases.models import Assignment, Case
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.foundation.pieces import shapes
+from kotacerdas.foundation.ui import shapes
 from kotacerdas.programs.iceta.lifecycles import REPORT, S
 
 FormUrl = Callable[[str], str]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import CaseFile, Note
 from kotacerdas.foundation.journal.models import Row
-from kotacerdas.foundation.pieces.shapes import Photo, TimelineEntry
+from kotacerdas.foundation.ui.shapes import Photo, TimelineEntry
 from kotacerdas.programs.iceta.desk.photos import photo
 from kotacerdas.programs.iceta.desk.rows import channel, position_title
 from kotacerdas.programs.iceta.desk.told import Told

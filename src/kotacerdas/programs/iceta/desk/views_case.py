@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kotacerdas.foundation.parties.access import desk, grants_for
-from kotacerdas.foundation.pieces.shapes import Crumb
+from kotacerdas.foundation.ui.shapes import Crumb
 from kotacerdas.programs.iceta.desk import evidence
 from kotacerdas.programs.iceta.desk.forms import PURPOSES
 from kotacerdas.programs.iceta.desk.joined import merged_entries, merged_into

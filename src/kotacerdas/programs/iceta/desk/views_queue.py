@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
-from kotacerdas.foundation.pieces.shapes import Action, Chip, Empty
-from kotacerdas.foundation.pieces.tags.words import number as written
 from kotacerdas.foundation.territory.queries import districts
+from kotacerdas.foundation.ui.shapes import Action, Chip, Empty
+from kotacerdas.foundation.ui.tags.words import number as written
 from kotacerdas.kernel import ids
 from kotacerdas.programs.iceta.desk import queries
 from kotacerdas.programs.iceta.desk.agency import AgencyFilter

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.pieces.tags.words import number
 from kotacerdas.foundation.territory.models import Area, Place
 from kotacerdas.foundation.territory.names import name_key, search_key
 from kotacerdas.foundation.territory.queries import Hit, area_by_code, search_places
+from kotacerdas.foundation.ui.tags.words import number
 
 MOST = 6
 _TAIL_WORDS = 3

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kotacerdas.foundation.cases.models import Case, CaseFile
-from kotacerdas.foundation.pieces.shapes import Pair
-from kotacerdas.foundation.pieces.shapes.portal import FinishedCard
+from kotacerdas.foundation.ui.shapes import Pair
+from kotacerdas.foundation.ui.shapes.portal import FinishedCard
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.lifecycles import S

@@ -12,9 +12,9 @@ from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import badge
 from kotacerdas.foundation.files.queries import of_draft
-from kotacerdas.foundation.pieces.shapes import CaseHead, Photo, TimelineEntry
-from kotacerdas.foundation.pieces.shapes.portal import CaseCard
-from kotacerdas.foundation.pieces.tags.words import day
+from kotacerdas.foundation.ui.shapes import CaseHead, Photo, TimelineEntry
+from kotacerdas.foundation.ui.shapes.portal import CaseCard
+from kotacerdas.foundation.ui.tags.words import day
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.actions.following import ACTING_ROLES
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED, S

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kotacerdas.foundation.pieces.tags.words import number
 from kotacerdas.foundation.territory.queries import inside_regency
+from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.public.drafts import Carried

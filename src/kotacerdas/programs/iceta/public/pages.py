@@ -14,8 +14,8 @@ from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
 from kotacerdas.foundation.parties.access import citizen
-from kotacerdas.foundation.pieces.shapes import Photo, Stage
 from kotacerdas.foundation.territory.queries import districts, inside_regency
+from kotacerdas.foundation.ui.shapes import Photo, Stage
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta import queries

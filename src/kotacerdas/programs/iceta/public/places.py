@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.pieces.tags.words import number
 from kotacerdas.foundation.territory.models import Area, Place
 from kotacerdas.foundation.territory.queries import (
     Hit,
@@ -19,6 +18,7 @@ from kotacerdas.foundation.territory.queries import (
     search_places,
     villages,
 )
+from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.programs.iceta.public.drafts import Carried
 
 _MOST_QUERY = 80

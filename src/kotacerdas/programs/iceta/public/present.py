@@ -13,9 +13,9 @@ from kotacerdas.foundation.cases.clocks import due_at, lapsing, policy_on
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case, CaseClock
 from kotacerdas.foundation.cases.queries import badge
-from kotacerdas.foundation.pieces.shapes import ClockBar, Stage, Tag
-from kotacerdas.foundation.pieces.tags.words import day, short_time
 from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.foundation.ui.shapes import ClockBar, Stage, Tag
+from kotacerdas.foundation.ui.tags.words import day, short_time
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.lifecycles import S

@@ -21,7 +21,7 @@ from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.foundation.pieces.shapes import Pair, Photo, TimelineEntry
+from kotacerdas.foundation.ui.shapes import Pair, Photo, TimelineEntry
 from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.queries import report_of

@@ -15,8 +15,8 @@ from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import reporter, staff
 from kotacerdas.foundation.parties.adapter import citizen_for
-from kotacerdas.foundation.pieces.tags.words import day
 from kotacerdas.foundation.territory.actions import place_remember
+from kotacerdas.foundation.ui.tags.words import day
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Refused
 from kotacerdas.programs.iceta import actions, queries

@@ -11,7 +11,7 @@ from django.urls import reverse
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.notify.models import OutboxLetter
 from kotacerdas.foundation.parties.actors import reporter
-from kotacerdas.foundation.pieces.tags.words import short_day, short_time
+from kotacerdas.foundation.ui.tags.words import short_day, short_time
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.tests.test_public import fields, page, press, till_check
 

@@ -16,7 +16,7 @@ from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import badge, due_badge
 from kotacerdas.foundation.parties.access import grants_for
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.foundation.pieces.shapes import Action, Empty
+from kotacerdas.foundation.ui.shapes import Action, Empty
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import KotaError
 from kotacerdas.programs.iceta.desk.pages import frame

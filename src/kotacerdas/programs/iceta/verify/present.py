@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.foundation.pieces.shapes import Photo, Tag
-from kotacerdas.foundation.pieces.tags.words import daytime
+from kotacerdas.foundation.ui.shapes import Photo, Tag
+from kotacerdas.foundation.ui.tags.words import daytime
 from kotacerdas.programs.iceta.desk.photos import photo
 from kotacerdas.programs.iceta.desk.present import place_line
 from kotacerdas.programs.iceta.desk.rows import CHANNELS, place_names, state_tag

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class PiecesConfig(AppConfig):
-    name = "kotacerdas.foundation.pieces"
-    label = "pieces"

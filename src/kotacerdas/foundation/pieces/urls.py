@@ -1,9 +1,0 @@
-"""The page of all pieces."""
-
-from __future__ import annotations
-
-from django.urls import path
-
-from kotacerdas.foundation.pieces import views
-
-urlpatterns = [path("gaya/", views.gaya, name="gaya")]

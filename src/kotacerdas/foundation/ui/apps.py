@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PiecesConfig(AppConfig):
+    name = "kotacerdas.foundation.ui"
+    label = "ui"
