@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+import _brokers
 from _store import NAME, fresh
 
-SECONDS = float(os.environ.get("BENCH_SECONDS") or 8)
+SECONDS = _brokers.SECONDS
 HERE = Path(__file__).parent
 Devices = list[tuple[str, str]]
 
@@ -27,7 +27,7 @@ def main() -> list[str]:
         lines += raw_copy()
         lines += ingest(devices)
         lines += by_mosquitto_pub(devices)
-        lines += broker()
+        lines += _brokers.measured()
         lines += followers()
     return lines
 
@@ -103,19 +103,10 @@ def door(port: int):
     house = House(NAME, 1, settings={"KOTACERDAS_MQTT_PORT": str(port), "KOTACERDAS_LOG_LEVEL": "WARNING"})
     house.start("ingest")
     try:
-        wait_for(port)
+        _brokers.wait_for(port)
         yield house.processes["ingest"]
     finally:
         house.stop()
-
-
-def wait_for(port: int) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.05)
-    raise RuntimeError("the door does not listen")
 
 
 def ingest(devices: Devices) -> list[str]:
@@ -171,7 +162,9 @@ def by_mosquitto_pub(devices: Devices) -> list[str]:
     from kotacerdas.config.trial import free_port
 
     if shutil.which("mosquitto_pub") is None:
-        return ["mosquitto_pub is not installed here: not measured"]
+        raise RuntimeError(
+            "mosquitto_pub is not installed: install the package `mosquitto-clients` and run again"
+        )
     port, count, before = free_port(), 20_000, stored()
     code, secret = devices[0]
     base = int(time.time() * 1000) - 500_000_000
@@ -186,85 +179,6 @@ def by_mosquitto_pub(devices: Devices) -> list[str]:
     if stored() - before != count:
         raise RuntimeError(f"{stored() - before} of {count} stored")
     return [f"mosquitto_pub -l, one connection: {count / spent:,.0f} messages/s, all {count:,} found"]
-
-
-def broker() -> list[str]:
-    """mosquitto, aiomqtt and COPY: what others put together. It acknowledges before anything is stored."""
-    found = shutil.which("mosquitto") or (
-        "/usr/sbin/mosquitto" if Path("/usr/sbin/mosquitto").exists() else ""
-    )
-    if not found:
-        return [
-            "mosquitto (the broker) is not installed here, nor amqtt: not measured beside them in this run"
-        ]
-    from kotacerdas.config.trial import free_port
-
-    port = free_port()
-    process = subprocess.Popen([found, "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port)
-        return [asyncio_broker(port)]
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def asyncio_broker(port: int) -> str:
-    """200 connections with one message in flight through the broker to a subscriber that COPYs in batches."""
-    import asyncio
-
-    rate = asyncio.run(_through_the_broker(port))
-    return (
-        f"mosquitto + aiomqtt + COPY, 200 connections, one in flight: {rate:,.0f} messages/s came to the store "
-        "(acknowledged before it)"
-    )
-
-
-async def _through_the_broker(port: int) -> float:
-    import asyncio
-
-    import aiomqtt
-
-    count = 0
-
-    async def subscribe() -> None:
-        nonlocal count
-        rows: list[bytes] = []
-        async with aiomqtt.Client("127.0.0.1", port, max_queued_incoming_messages=0) as client:
-            await client.subscribe("d/#", qos=1)
-            async for message in client.messages:
-                rows.append(message.payload)
-                count += 1
-                if len(rows) >= 2_000:
-                    await asyncio.to_thread(_copy_rows, rows)
-                    rows = []
-
-    task = asyncio.create_task(subscribe())
-    await asyncio.sleep(0.5)
-    devices = [(f"x{n}", "x") for n in range(200)]
-    given = {"port": port, "devices": devices, "window": 1, "base": 1, "seconds": SECONDS}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(HERE / "_devices.py"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    began = time.perf_counter()
-    await process.communicate(json.dumps(given).encode())
-    rate = count / (time.perf_counter() - began)
-    task.cancel()
-    return rate
-
-
-def _copy_rows(rows: list[bytes]) -> None:
-    from django.db import connection, transaction
-
-    from kotacerdas.foundation.telemetry.ingest.batch import Batch, _copy
-    from kotacerdas.foundation.telemetry.ingest.payload import micros
-    from kotacerdas.kernel import clock
-
-    now, batch = micros(clock.now()), Batch()
-    batch.add((2_000_000, now + n * 7, float(json.loads(one)[0][1]), None) for n, one in enumerate(rows))
-    statement = "COPY telemetry_observation (stream, at, came, value, value2) FROM STDIN (FORMAT BINARY)"
-    with transaction.atomic(), connection.cursor() as cursor:
-        _copy(cursor, statement, sorted(batch.rows.items()), clock.now())
 
 
 def followers() -> list[str]:

@@ -37,3 +37,41 @@ def split(total: int, shares: int) -> list[int]:
     """A total in so many parts that differ by one rupiah at most, the larger ones first; they sum to the total."""
     part, left = divmod(total, shares)
     return [part + 1] * left + [part] * (shares - left)
+
+
+_ONES = (
+    "",
+    "satu",
+    "dua",
+    "tiga",
+    "empat",
+    "lima",
+    "enam",
+    "tujuh",
+    "delapan",
+    "sembilan",
+    "sepuluh",
+    "sebelas",
+)
+_SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (10**3, "ribu"))
+
+
+def in_words(amount: int) -> str:
+    """An amount from 1 on in Indonesian words, as a receipt states it: `seratus lima puluh ribu rupiah`."""
+    return f"{_spelled(amount)} rupiah"
+
+
+def _spelled(number: int) -> str:
+    for size, name in _SCALES:
+        if number >= size:
+            many, rest = divmod(number, size)
+            head = "seribu" if size == 1000 and many == 1 else f"{_spelled(many)} {name}"
+            return f"{head} {_spelled(rest)}".strip()
+    if number >= 100:
+        many, rest = divmod(number, 100)
+        head = "seratus" if many == 1 else f"{_ONES[many]} ratus"
+        return f"{head} {_spelled(rest)}".strip()
+    if number >= 20:
+        many, rest = divmod(number, 10)
+        return f"{_ONES[many]} puluh {_ONES[rest]}".strip()
+    return f"{_ONES[number - 10]} belas" if number >= 12 else _ONES[number]

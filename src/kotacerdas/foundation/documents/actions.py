@@ -44,17 +44,19 @@ def document_issue(
     agency: Agency | None = None,
     language: str = "id",
     signer: tuple[str, str] = ("", ""),
+    number: str = "",
 ) -> Document:
     """Issue a paper: number, bytes on disk, row and journal row, all or nothing. The caller checked that the actor may.
 
     title   as it stands on the paper; data what the template shows, text only
     signer  (title of the post, name) under the paper; no signature of theirs is made here
+    number  the one that the subject carries already, as a receipt does; else the next of the kind's series
 
     Raises Invalid for a template that cannot be set, LookupError for an undeclared kind.
     """
     declared, now = kinds()[kind], clock.now()
     with transaction.atomic():
-        number = _next_number(declared, agency, now)
+        number = number or _next_number(declared, agency, now)
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
         template = rendering.template_of(declared)
         head = _head(declared, title, number, code, agency, language, now, signer)

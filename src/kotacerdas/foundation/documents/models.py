@@ -38,7 +38,9 @@ class Document(models.Model):
     class Meta:
         indexes = (models.Index(fields=("subject_kind", "subject_id"), name="document_subject"),)
         constraints = (
-            models.UniqueConstraint(fields=("kind", "number"), name="one_document_per_number"),
+            models.UniqueConstraint(
+                fields=("kind", "number"), condition=Q(revoked_at=None), name="one_document_per_number"
+            ),
             models.CheckConstraint(
                 condition=Q(revoked_at=None) | ~Q(revoked_why=""), name="revoked_with_a_reason"
             ),

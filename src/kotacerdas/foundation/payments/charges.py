@@ -16,6 +16,7 @@ from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.foundation.payments import ledger, providers
 from kotacerdas.foundation.payments.models import Account, Charge, Entry, Payment, Refund
 from kotacerdas.foundation.payments.permissions import REFUND, TAKE_CASH
+from kotacerdas.foundation.payments.purposes import purposes
 from kotacerdas.kernel import clock, ids, money
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 
@@ -36,12 +37,16 @@ def charge_open(
 ) -> Charge:
     """Open a charge for a subject: header, journal row and entry (receivable against income), all or nothing.
 
+    title     code of a declared `Purpose`
     amount    whole rupiah from 1 on
     income    code of the account that earns it
     basis     the article of the tariff, as it stands on the bill
 
-    The caller has checked that the actor may. Raises Invalid, and Unavailable where no accounts are loaded.
+    The caller has checked that the actor may. Raises Invalid, Unavailable where no accounts are loaded, LookupError for
+    an undeclared purpose or account.
     """
+    if title not in purposes():
+        raise LookupError(f"no purpose {title}")
     if not money.is_amount(amount):
         raise Invalid(
             _("An amount is a whole number of rupiah, from 1 on."),

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.parties.models import Agency, Person, Position
+from kotacerdas.foundation.payments.purposes import purposes
 from kotacerdas.kernel import clock, ids
 
 
@@ -97,7 +98,7 @@ class Line(models.Model):
 class Charge(models.Model):
     """What somebody owes for a subject: a desludging, an order, a levy.
 
-    subject  (kind, id) of what it is for; `title` is a coded purpose, never free text
+    subject  (kind, id) of what it is for; `title` is the code of a declared purpose, never free text
     income   the account that earns it
     """
 
@@ -138,6 +139,12 @@ class Charge(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def purpose(self) -> str:
+        """The words of what it is for; the code itself where its program is gone."""
+        known = purposes().get(self.title)
+        return str(known.label) if known else self.title
 
 
 class Payment(models.Model):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("bayar/<str:token>/", views.pay, name="pay"),
     path("bayar/<str:token>/status/", views.status, name="status"),
     path("bayar/<str:token>/peraga/", views.simulate, name="simulate"),
+    path("bayar/<str:token>/kuitansi/<uuid:payment>/", views.receipt, name="receipt"),
     path("desk/kas/", views_desk.day, name="day"),
     path("desk/kas/tutup/", views_desk.close, name="close"),
     path("desk/kas/tagihan/<str:number>/", views_desk.charge, name="charge"),

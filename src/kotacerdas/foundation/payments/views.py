@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from uuid import UUID
 
 import segno
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kotacerdas.foundation.documents.responses import document_response
+from kotacerdas.foundation.parties.actors import SYSTEM
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.payments import providers, queries
 from kotacerdas.foundation.payments.charges import payment_begin
@@ -21,6 +24,8 @@ from kotacerdas.foundation.payments.models import Charge, Payment
 from kotacerdas.foundation.payments.notices import notice_take
 from kotacerdas.foundation.payments.providers.port import Forged
 from kotacerdas.foundation.payments.providers.simulator import Simulator
+from kotacerdas.foundation.payments.receipts import receipt_of
+from kotacerdas.foundation.ui.tags.words import language
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Missing, Refused, Unavailable
 
@@ -59,6 +64,18 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     """What became of it, for the page that asks every few seconds."""
     charge = queries.charge_of(token)
     return JsonResponse({"state": charge.state, "owed": charge.amount - charge.paid})
+
+
+@never_cache
+@_open
+@require_safe
+def receipt(request: HttpRequest, token: str, payment: UUID) -> HttpResponse:
+    """The receipt of a payment as PDF, for whoever holds the charge's link."""
+    found = queries.charge_of(token).payments.filter(id=payment, state=Payment.State.SETTLED).first()
+    if found is None:
+        raise Missing(_("There is no receipt here."), remedy=_("Look at the bill: it says what was paid."))
+    document = receipt_of(actor=SYSTEM, payment=found, language=language())
+    return document_response(document)
 
 
 @csrf_exempt

@@ -123,11 +123,13 @@ def charge(request: HttpRequest, number: str) -> HttpResponse:
                 form.add_error(name if name in form.fields else None, words)
         except Conflict as error:
             problem = error
+    token = queries.pay_token(found)
     context = {
         "charge": found,
+        "token": token,
         "owed": found.amount - found.paid,
         "payments": found.payments.order_by("began_at"),
-        "pay_url": request.build_absolute_uri(reverse("payments:pay", args=[queries.pay_token(found)])),
+        "pay_url": request.build_absolute_uri(reverse("payments:pay", args=[token])),
         "form": form,
         "problem": problem,
         "may_take": grants.may(TAKE_CASH, agencies=[found.agency_id]) and found.state == "open",

@@ -22,7 +22,7 @@ def charge(cast):
 
     def opened(amount: int = 150_000, **given):
         usual = {
-            "title": "desludging",
+            "title": "levy",
             "agency": cast.agency("PU"),
             "income": "4.1.1",
             "basis": "Perda contoh, pasal 7",
