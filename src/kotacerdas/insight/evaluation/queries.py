@@ -22,7 +22,7 @@ from kotacerdas.insight.evaluation.models import (
     Target,
 )
 from kotacerdas.insight.evaluation.scores import Attained, attainment, dimension_mean
-from kotacerdas.insight.evaluation.yearly import figure_of_year
+from kotacerdas.insight.evaluation.yearly import figure_of_year, figures_of_year
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
 
@@ -116,14 +116,17 @@ def year_scores(year: int) -> list[DimensionScore]:
     published = _published()
     targets = {target.indicator_id: target for target in Target.objects.filter(year=year)}
     sheets: defaultdict[str, list[IndicatorSheet]] = defaultdict(list)
-    for sheet in IndicatorSheet.objects.filter(closed_on=None).select_related("programme"):
+    every = list(IndicatorSheet.objects.filter(closed_on=None).select_related("programme"))
+    for sheet in every:
         sheets[sheet.programme.code].append(sheet)
+    declared = live_indicators()
+    figures = figures_of_year([code for code in (one.code for one in every) if code in declared], year)
     return [
         _dimension(
             dimension,
             serving[dimension.code],
             [
-                _line(sheet, year, targets.get(sheet.id), published[sheet.code])
+                _line(sheet, year, targets.get(sheet.id), published[sheet.code], figures.get(sheet.code))
                 for programme in serving[dimension.code]
                 for sheet in sheets[programme.code]
             ],
@@ -138,7 +141,7 @@ def line_of(code: str, year: int) -> Line:
     if sheet is None or year not in open_years():
         raise Missing(_("There is no such indicator."), remedy=_("Choose one from the year's list."))
     target = Target.objects.filter(indicator=sheet, year=year).first()
-    return _line(sheet, year, target, _published()[code])
+    return _line(sheet, year, target, _published()[code], live_figure(code, *span(year)))
 
 
 def dimension_of(sheet: IndicatorSheet, year: int) -> Dimension | None:
@@ -186,8 +189,13 @@ def in_unit(figure: Figure) -> Decimal | None:
     return Decimal(figure.numerator)
 
 
-def _line(sheet: IndicatorSheet, year: int, target: Target | None, published: tuple[Published, ...]) -> Line:
-    figure = live_figure(sheet.code, *span(year))
+def _line(
+    sheet: IndicatorSheet,
+    year: int,
+    target: Target | None,
+    published: tuple[Published, ...],
+    figure: Figure | None,
+) -> Line:
     actual = in_unit(figure) if figure else None
     return Line(
         sheet=sheet,

@@ -115,7 +115,8 @@ def _page(
     request: HttpRequest, year: int, *, wrong: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     missing = missing_by_indicator()
-    groups = [_group(score, missing) for score in queries.year_scores(year)]
+    with words.labels_read():
+        groups = [_group(score, missing) for score in queries.year_scores(year)]
     context = {
         "year": year,
         "years": [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 
 from django.utils.translation import get_language
@@ -10,6 +13,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.ui.tags.words import number, rupiah
 from kotacerdas.insight.evaluation.models import IndicatorSheet, Label
 
+_read: ContextVar[dict[tuple[str, str], Label] | None] = ContextVar("labels_read", default=None)
 _MILLION, _BILLION = Decimal(10) ** 6, Decimal(10) ** 9
 
 
@@ -31,6 +35,17 @@ def without_unit(sheet: IndicatorSheet, value: Decimal | float | None, *, places
     return _rounded(exact, (1 if sheet.kind == "duration" else 0) if places is None else places)
 
 
+@contextmanager
+def labels_read() -> Iterator[None]:
+    """Read all labels of the pack once for a page that shows many; inside, `label` asks the store no more."""
+    known = {(one.domain, one.code): one for one in Label.objects.all()}
+    token = _read.set(known)
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 def unit(code: str) -> str:
     """The word for a unit, from the pack's labels."""
     return label("unit", code)
@@ -38,7 +53,11 @@ def unit(code: str) -> str:
 
 def label(domain: str, code: str) -> str:
     """The pack's word for a code in the language of the page; the code itself when it has none."""
-    found = Label.objects.filter(domain=domain, code=code).first()
+    known = _read.get()
+    if known is None:
+        found = Label.objects.filter(domain=domain, code=code).first()
+    else:
+        found = known.get((domain, code))
     if found is None:
         return code
     return found.name_en if (get_language() or "id").startswith("en") else found.name_id

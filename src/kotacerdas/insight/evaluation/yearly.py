@@ -8,6 +8,7 @@ after a rebuild of the indicators everything is added anew.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -37,14 +38,22 @@ def figure_of_year(code: str, year: int) -> Figure | None:
 
     LookupError for an indicator that nobody declares.
     """
-    kind = indicators()[code].kind
+    return figures_of_year([code], year).get(code)
+
+
+def figures_of_year(codes: Collection[str], year: int) -> dict[str, Figure]:
+    """The same for several indicators, in three small reads; those of which nothing had happened are left out."""
     refresh()
-    lines = list(YearSum.objects.filter(indicator=code, year=year))
-    if not lines:
-        return None
-    if (
-        max(line.last_day for line in lines) > clock.today()
-    ):  # the clock was moved back: days to come do not count
+    lines: defaultdict[str, list[YearSum]] = defaultdict(list)
+    for line in YearSum.objects.filter(indicator__in=codes, year=year):
+        lines[line.indicator].append(line)
+    kinds = {code: indicators()[code].kind for code in codes}
+    return {code: _figure(kinds[code], code, year, mine) for code, mine in lines.items()}
+
+
+def _figure(kind: Any, code: str, year: int, lines: list[YearSum]) -> Figure:
+    if max(line.last_day for line in lines) > clock.today():
+        # the clock was moved back: days to come do not count
         return figure(code, date(year, 1, 1), clock.today())
     buckets: defaultdict[int, int] = defaultdict(int)
     for line in lines:

@@ -60,7 +60,11 @@ def test_no_two_amounts_are_spelled_alike(amount):
 def _read(words: str) -> int:
     """The number that Indonesian words spell, by another way than they were made."""
     ones = dict(
-        zip(["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"], range(10), strict=True)
+        zip(
+            ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"],
+            range(10),
+            strict=True,
+        )
     )
     sizes = {"ribu": 10**3, "juta": 10**6, "miliar": 10**9, "triliun": 10**12}
     total, part, last = 0, 0, 0

@@ -4,19 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0001_initial'),
-        ('parties', '0006_sealed_at_rest'),
+        ("documents", "0001_initial"),
+        ("parties", "0006_sealed_at_rest"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='document',
-            name='one_document_per_number',
+            model_name="document",
+            name="one_document_per_number",
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('kind', 'number'), name='one_document_per_number'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at", None)),
+                fields=("kind", "number"),
+                name="one_document_per_number",
+            ),
         ),
     ]

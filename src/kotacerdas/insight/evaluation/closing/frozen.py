@@ -11,7 +11,7 @@ from kotacerdas.foundation.indicators.engine import FOLLOWER
 from kotacerdas.foundation.indicators.queries import Figure, figure
 from kotacerdas.foundation.journal.models import Cursor
 from kotacerdas.insight.evaluation.models import FrozenFigure, IndicatorSheet, Round
-from kotacerdas.insight.evaluation.yearly import figure_of_year
+from kotacerdas.insight.evaluation.yearly import figures_of_year
 from kotacerdas.kernel.errors import Unavailable
 
 _TRIES = 50
@@ -78,10 +78,14 @@ def figures_now(codes: list[str], year: int) -> tuple[int, list[Frozen]]:
 def late(round: Round) -> list[tuple[IndicatorSheet, int, int]]:
     """What came for the round's year after it was frozen: numerator and denominator by indicator, never counted in."""
     found = []
-    for one in FrozenFigure.objects.filter(round=round).select_related("indicator"):
-        if one.indicator.code not in indicators():
-            continue
-        now = figure_of_year(one.indicator.code, round.year) or Figure(kind=one.kind)
+    held = [
+        one
+        for one in FrozenFigure.objects.filter(round=round).select_related("indicator")
+        if one.indicator.code in indicators()
+    ]
+    figures = figures_of_year([one.indicator.code for one in held], round.year)
+    for one in held:
+        now = figures.get(one.indicator.code) or Figure(kind=one.kind)
         more = (now.numerator - one.numerator, now.denominator - one.denominator)
         if more != (0, 0):
             found.append((one.indicator, *more))

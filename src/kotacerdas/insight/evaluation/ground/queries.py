@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -126,19 +127,18 @@ def before(item: Item) -> Fraction | None:
 def ratings(round: Round) -> list[Ratings]:
     """Citizens' ratings of closed cases in the round's year, by programme; a kind begins with its programme's code."""
     first, last = date(round.year, 1, 1), date(round.year, 12, 31)
-    found = []
+    given: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    kinds = Feedback.objects.filter(at__date__range=(first, last)).values("case__kind")
+    for one in kinds.annotate(n=Count("id"), sum=Sum("rating"), good=Count("id", filter=Q(rating__gte=3))):
+        programme = one["case__kind"].split(".")[0]
+        given[programme] = [
+            a + b for a, b in zip(given[programme], (one["n"], one["sum"], one["good"]), strict=True)
+        ]
     serving = ProgrammeDimension.objects.in_year(round.year).values("programme")
-    for programme in Programme.objects.filter(pk__in=serving):
-        got = Feedback.objects.filter(
-            case__kind__startswith=f"{programme.code}.", at__date__range=(first, last)
-        ).aggregate(n=Count("id"), mean=Avg("rating"), good=Count("id", filter=Q(rating__gte=3)))
-        if got["n"]:
-            found.append(
-                Ratings(
-                    programme=programme,
-                    count=got["n"],
-                    mean=float(got["mean"]),
-                    satisfied=Fraction(got["good"], got["n"]),
-                )
-            )
+    found = []
+    for programme in Programme.objects.filter(pk__in=serving, code__in=given):
+        count, total, good = given[programme.code]
+        found.append(
+            Ratings(programme=programme, count=count, mean=total / count, satisfied=Fraction(good, count))
+        )
     return found

@@ -19,7 +19,6 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from kotacerdas.insight.evaluation import words
-from kotacerdas.insight.evaluation.instruments.queries import weights_of
 from kotacerdas.insight.evaluation.models import Item, Round
 from kotacerdas.insight.evaluation.models.rounds import Mark
 from kotacerdas.insight.evaluation.panel.queries import Board, board
@@ -89,7 +88,7 @@ def workbook(round: Round, *, may_scores: bool) -> bytes:
 
 
 def _scores(page: Any, found: Board) -> None:
-    weights = weights_of(found.round.instrument, found.round.year)
+    weights = found.scoring.weights
     seats = [f"{one.get_role_display()} {one.number or ''}".strip() for one in found.seats]
     heads = [
         str(_("Measure")),

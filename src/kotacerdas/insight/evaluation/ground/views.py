@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -19,9 +20,8 @@ from kotacerdas.insight.evaluation import pages, words
 from kotacerdas.insight.evaluation.closing import frozen, sealing
 from kotacerdas.insight.evaluation.ground import queries, sheet
 from kotacerdas.insight.evaluation.instruments.arithmetic import class_of
-from kotacerdas.insight.evaluation.instruments.queries import weights_of
 from kotacerdas.insight.evaluation.models import Item, Round
-from kotacerdas.insight.evaluation.panel.queries import Board, board
+from kotacerdas.insight.evaluation.panel.queries import Board, Judged, board
 from kotacerdas.insight.evaluation.panel.views_consensus import agreement_words, grid, index_words
 from kotacerdas.insight.evaluation.permissions import FILL, SCORE, VIEW
 from kotacerdas.insight.evaluation.queries import in_unit
@@ -137,7 +137,7 @@ def spreadsheet(request: HttpRequest, slug: str) -> HttpResponse:
 
 def sum_words(found: Board) -> str:
     """The index as a sum a clerk can follow: (10 × 2,92 + 20 × 2,67 + …) ÷ 100 = 2,8125."""
-    weights = weights_of(found.round.instrument, found.round.year)
+    weights = found.scoring.weights
     parts, total = [], Fraction(0)
     for code, value in found.result.measures.items():
         if value is not None:
@@ -180,10 +180,13 @@ def _items(round: Round) -> list[Item]:
 
 
 def _measures(found: Board) -> list[dict[str, Any]]:
-    weights = weights_of(found.round.instrument, found.round.year)
+    weights = found.scoring.weights
+    judged: defaultdict[UUID, list[Judged]] = defaultdict(list)
+    for one in found.judged:
+        judged[one.item.measure_id].append(one)
     made = []
     for measure in found.round.instrument.measures.all():
-        mine = [one for one in found.judged if one.item.measure_id == measure.id]
+        mine = judged[measure.id]
         values = [one.settled if one.settled is not None else one.mean for one in mine]
         mean = found.result.measures.get(measure.code)
         added = " + ".join(pages.shown(value) for value in values)

@@ -154,7 +154,7 @@ def grid(board: Board) -> dict[str, Any]:
     cells = {(one.item.measure.code, one.item.dimension.code): one for one in board.judged}
     dimensions = list({one.item.dimension.code: one.item.dimension for one in board.judged}.values())
     measures = list({one.item.measure.code: one.item.measure for one in board.judged}.values())
-    weights = weights_shown(board.round)
+    weights = {code: pages.step_words(weight * 100) for code, weight in board.scoring.weights.items()}
     return {
         "dimensions": dimensions,
         "rows": [
