@@ -40,7 +40,10 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Contribution:
-    """What one row adds to one indicator on one day, for one agency and area. Taking back is negative."""
+    """What one row adds to one indicator on one day, for one agency and area. Taking back is negative.
+
+    numerator, denominator   whole numbers of the declared unit (cases, rupiah, litres), at most 10^15 either way
+    """
 
     day: date
     agency: str
@@ -54,15 +57,16 @@ class Contribution:
 class Indicator:
     """A live indicator. `code` is the code of its sheet in the pack.
 
-    kind        flow (numerator), ratio (numerator ÷ denominator), duration (denominators in buckets)
+    kind        flow (numerator), ratio (numerator ÷ denominator), duration (denominators in buckets), stock (the
+                value at a date: all changes up to it, so that a late row restates every later date)
     verbs       the only journal verbs it looks at
     contribute  one row → its contributions; the same function serves increments and rebuilding
     terms       words for numerator and denominator, as pages name them
-    version     raised when the formula changes, so that what was computed before is rebuilt
+    version     raised when the formula changes, so that what was computed before is computed anew by itself
     """
 
     code: str
-    kind: Literal["flow", "ratio", "duration"]
+    kind: Literal["flow", "ratio", "duration", "stock"]
     verbs: frozenset[str]
     contribute: Callable[[Fact], Iterable[Contribution]]
     terms: tuple[Any, Any]

@@ -12,9 +12,10 @@ from typing import Any
 
 import structlog
 from django.db import Error, connection, transaction
+from django.db.models import Sum
 
-from kotacerdas.foundation.indicators.declarations import Contribution, Fact, by_verb
-from kotacerdas.foundation.indicators.models import Contributed, Parked
+from kotacerdas.foundation.indicators.declarations import Contribution, Fact, Indicator, by_verb, indicators
+from kotacerdas.foundation.indicators.models import Contributed, Counted, Parked
 from kotacerdas.foundation.jobs.fence import place_of
 from kotacerdas.foundation.journal.models import Cursor, Row
 from kotacerdas.foundation.journal.queries import arrivals, top_position
@@ -24,8 +25,8 @@ FOLLOWER = "indicators"
 _BATCH = 2000
 _CHUNK = 20_000
 _IDLE_SECONDS = 0.3
-_MOST, _LONGEST_AGENCY, _LONGEST_AREA, _FIRST_BUCKET, _LAST_BUCKET = 2**31 - 1, 40, 16, -1, 2**15 - 1
-_COPY = "COPY {table} (indicator, position, day, agency, area, numerator, denominator, bucket, subject_id) FROM STDIN"
+_MOST, _LONGEST_AGENCY, _LONGEST_AREA, _FIRST_BUCKET, _LAST_BUCKET = 10**15, 40, 16, -1, 2**15 - 1
+COPY = "COPY {table} (indicator, position, day, agency, area, numerator, denominator, bucket, subject_id) FROM STDIN"
 _FACTS = """
     SELECT s.position, r.verb, r.subject_id, r.occurred_at, r.codes::text, r.measures::text, r.payload::text
     FROM journal_sealed s JOIN journal_row r ON r.id = s.row_id
@@ -61,14 +62,18 @@ def contributions(fact: Fact, parked: list[Parked]) -> Iterator[tuple[str, Contr
     What an indicator cannot count, or the store could not take, is put on `parked` for that indicator alone.
     """
     for indicator in by_verb().get(fact.verb, ()):
-        try:
-            found = [_storable(one) for one in indicator.contribute(fact)]
-        except Exception as error:
-            parked.append(Parked(indicator=indicator.code, position=fact.position, error=place_of(error)))
-            log.error("row_parked", indicator=indicator.code, position=fact.position, exc_info=error)
-            continue
-        for one in found:
+        for one in contributions_of(indicator, fact, parked):
             yield indicator.code, one
+
+
+def contributions_of(indicator: Indicator, fact: Fact, parked: list[Parked]) -> list[Contribution]:
+    """What a fact adds to one indicator; nothing, and a row on `parked`, where that cannot be counted or stored."""
+    try:
+        return [_storable(one) for one in indicator.contribute(fact)]
+    except Exception as error:
+        parked.append(Parked(indicator=indicator.code, position=fact.position, error=place_of(error)))
+        log.error("row_parked", indicator=indicator.code, position=fact.position, exc_info=error)
+        return []
 
 
 def _storable(one: Contribution) -> Contribution:
@@ -85,8 +90,7 @@ def _storable(one: Contribution) -> Contribution:
 def follow_once(limit: int = _BATCH) -> int:
     """Add the next sealed rows; how many were read. Two followers never add a row twice: the cursor is locked."""
     with transaction.atomic():
-        Cursor.objects.get_or_create(name=FOLLOWER)
-        cursor = Cursor.objects.select_for_update().get(name=FOLLOWER)
+        cursor = locked_cursor()
         arrived = arrivals(cursor.position, limit)
         if not arrived:
             return 0
@@ -107,8 +111,7 @@ def rebuild() -> int:
     Readers see the old figures until the new ones are complete. The follower waits meanwhile.
     """
     with transaction.atomic():
-        Cursor.objects.get_or_create(name=FOLLOWER)
-        cursor = Cursor.objects.select_for_update().get(name=FOLLOWER)
+        cursor = locked_cursor()
         top = top_position()
         parked: list[Parked] = []
         read = _recompute_into_fresh(top, parked)
@@ -128,9 +131,43 @@ def rebuild() -> int:
             )
             sql.execute("DROP TABLE fresh_contributed")
         Parked.objects.bulk_create(parked, batch_size=_BATCH)
+        note_counted(indicators())
         cursor.position, cursor.moved_at = top, clock.now()
         cursor.save()
     return read
+
+
+def locked_cursor() -> Cursor:
+    """The follower's place in the journal, held to the end of the transaction.
+
+    Made at the very first row: then every indicator counts from the beginning, and its version is written down.
+    """
+    _cursor, is_new = Cursor.objects.get_or_create(name=FOLLOWER)
+    if is_new:
+        note_counted(indicators())
+    return Cursor.objects.select_for_update().get(name=FOLLOWER)
+
+
+def reached() -> int:
+    """Up to which position of the journal figures are counted; 0 when nothing is."""
+    return Cursor.objects.filter(name=FOLLOWER).values_list("position", flat=True).first() or 0
+
+
+def generation() -> int:
+    """A number that grows whenever figures were computed anew: who adds up contributions begins again then."""
+    return Counted.objects.aggregate(total=Sum("generation"))["total"] or 0
+
+
+def note_counted(codes: Iterable[str]) -> None:
+    """Write down that these indicators' figures were computed by their present formulas."""
+    for code in codes:
+        counted, is_new = Counted.objects.get_or_create(
+            indicator=code, defaults={"version": indicators()[code].version}
+        )
+        if not is_new:
+            counted.version, counted.at = indicators()[code].version, clock.now()
+            counted.generation += 1
+            counted.save()
 
 
 def run(stop: threading.Event) -> None:
@@ -172,19 +209,19 @@ def _recompute_into_fresh(top: int, parked: list[Parked]) -> int:
         sql.execute(
             """CREATE TEMPORARY TABLE fresh_contributed
                (indicator text, position bigint, day date, agency text, area text,
-                numerator int, denominator int, bucket smallint, subject_id uuid) ON COMMIT DROP"""
+                numerator bigint, denominator bigint, bucket smallint, subject_id uuid) ON COMMIT DROP"""
         )
         facts = sealed_facts(by_verb(), top)
         while chunk := list(islice(facts, _CHUNK)):  # a chunk is read whole: one command at a time
             read += len(chunk)
-            with sql.copy(_COPY.format(table="fresh_contributed")) as copy:
+            with sql.copy(COPY.format(table="fresh_contributed")) as copy:
                 for fact in chunk:
                     for code, one in contributions(fact, parked):
-                        copy.write_row(_values(fact, code, one))
+                        copy.write_row(values_of(fact, code, one))
     return read
 
 
-def _values(fact: Fact, code: str, one: Contribution) -> tuple[Any, ...]:
+def values_of(fact: Fact, code: str, one: Contribution) -> tuple[Any, ...]:
     return (
         code,
         fact.position,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from kotacerdas.kernel import clock
+
 
 class Contributed(models.Model):
     """One contribution of one sealed row: the way from a figure back to the rows behind it."""
@@ -14,8 +16,8 @@ class Contributed(models.Model):
     day = models.DateField()
     agency = models.CharField(max_length=40)
     area = models.CharField(max_length=16)
-    numerator = models.IntegerField()
-    denominator = models.IntegerField()
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField()
     bucket = models.SmallIntegerField(default=-1)
     subject_id = models.UUIDField()
 
@@ -49,6 +51,21 @@ class Parked(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.position}"
+
+
+class Counted(models.Model):
+    """With which version of its formula an indicator's figures stand, and how often they were computed anew."""
+
+    indicator = models.CharField(max_length=60, primary_key=True)
+    version = models.IntegerField()
+    generation = models.BigIntegerField(default=1)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "indicators_counted"
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.version}"
 
 
 class Daily(models.Model):

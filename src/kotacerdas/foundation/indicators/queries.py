@@ -11,13 +11,14 @@ from typing import Literal
 
 from django.db.models import Count, QuerySet, Sum
 
+from kotacerdas.foundation.indicators import engine
 from kotacerdas.foundation.indicators.declarations import indicators, median_of
-from kotacerdas.foundation.indicators.engine import FOLLOWER, contributions, sealed_facts
+from kotacerdas.foundation.indicators.engine import contributions, sealed_facts
 from kotacerdas.foundation.indicators.models import Contributed, Daily, Parked
 from kotacerdas.foundation.journal import queries as journal
-from kotacerdas.foundation.journal.models import Cursor
 
 By = Literal["agency", "district", "area", "month", "year", "day", "week"]
+_PERIODS = ("day", "week", "month", "year")
 _DISTRICT_LENGTH = len("32.12.01")
 
 
@@ -25,7 +26,7 @@ _DISTRICT_LENGTH = len("32.12.01")
 class Figure:
     """A figure over some days. `value` is None when there is nothing to divide or no median.
 
-    flow: value = numerator; ratio: value = numerator ÷ denominator, 0 to 1; duration: median minutes.
+    flow, stock: value = numerator; ratio: value = numerator ÷ denominator, 0 to 1; duration: median minutes.
     """
 
     kind: str
@@ -35,7 +36,7 @@ class Figure:
 
     @property
     def value(self) -> float | None:
-        if self.kind == "flow":
+        if self.kind in ("flow", "stock"):
             return float(self.numerator)
         if self.kind == "ratio":
             return self.numerator / self.denominator if self.denominator > 0 else None
@@ -67,7 +68,10 @@ class Check:
 def figure(
     code: str, first: date, last: date, *, agencies: Iterable[str] | None = None, area: str = ""
 ) -> Figure:
-    """The figure of an indicator over local days [first, last], for some agencies or below an area code."""
+    """The figure of an indicator over local days [first, last], for some agencies or below an area code.
+
+    Of a stock it is the value at the last day.
+    """
     lines = (
         _lines(code, first, last, agencies, area)
         .values("bucket")
@@ -79,7 +83,12 @@ def figure(
 def figures(
     code: str, first: date, last: date, *, by: By, agencies: Iterable[str] | None = None, area: str = ""
 ) -> dict[str, Figure]:
-    """The figure for each agency, district (code), area, day, week (Monday), month or year in the span."""
+    """The figure for each agency, district (code), area, day, week (Monday), month or year in the span.
+
+    Of a stock it is the value at the last day of each; a day, week, month or year without a change has the one before.
+    """
+    if indicators()[code].kind == "stock" and by in _PERIODS:
+        return _levels(code, first, last, by, agencies, area)
     groups: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
     lines = (
         _lines(code, first, last, agencies, area)
@@ -96,8 +105,8 @@ def figures(
 def rows_behind(
     code: str, first: date, last: date, *, agencies: Iterable[str] | None = None, area: str = ""
 ) -> QuerySet[Contributed]:
-    """The contributions behind a figure, newest first."""
-    chosen = Contributed.objects.filter(indicator=code, day__range=(first, last))
+    """The contributions behind a figure, newest first; behind a stock all up to the last day."""
+    chosen = Contributed.objects.filter(indicator=code, day__range=(beginning(code, first), last))
     return _narrowed(chosen, agencies, area).order_by("-position", "-id")
 
 
@@ -114,11 +123,12 @@ def missing_by_indicator() -> dict[str, int]:
 def check(code: str, first: date, last: date) -> Check:
     """Compute a figure anew from the sealed rows, verify the blocks that hold them, and compare."""
     began = time.monotonic()
-    reached = Cursor.objects.filter(name=FOLLOWER).values_list("position", flat=True).first() or 0
+    reached = engine.reached()
+    begin = beginning(code, first)
     parts: list[tuple[int, int, int]] = []
     subjects, positions = set(), []
     for fact in sealed_facts(indicators()[code].verbs, reached):
-        mine = [one for name, one in contributions(fact, []) if name == code and first <= one.day <= last]
+        mine = [one for name, one in contributions(fact, []) if name == code and begin <= one.day <= last]
         if mine:
             subjects.add(fact.subject_id)
             positions.append(fact.position)
@@ -135,8 +145,31 @@ def check(code: str, first: date, last: date) -> Check:
     )
 
 
+def beginning(code: str, first: date) -> date:
+    """From which day an indicator's contributions count in a span: a stock's from the very first."""
+    return date.min if indicators()[code].kind == "stock" else first
+
+
+def _levels(
+    code: str, first: date, last: date, by: By, agencies: Iterable[str] | None, area: str
+) -> dict[str, Figure]:
+    """A stock at the end of each period of the span."""
+    changes: defaultdict[date, int] = defaultdict(int)
+    for line in _lines(code, first, last, agencies, area).values("day").annotate(n=Sum("numerator")):
+        changes[max(line["day"], first)] += line["n"]
+    found: dict[str, Figure] = {}
+    level = 0
+    for number in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(number)
+        level += changes.get(day, 0)
+        found[_group(by, day, "", "")] = Figure(kind="stock", numerator=level)
+    return found
+
+
 def _lines(code: str, first: date, last: date, agencies: Iterable[str] | None, area: str) -> QuerySet[Daily]:
-    return _narrowed(Daily.objects.filter(indicator=code, day__range=(first, last)), agencies, area)
+    return _narrowed(
+        Daily.objects.filter(indicator=code, day__range=(beginning(code, first), last)), agencies, area
+    )
 
 
 def _narrowed(chosen: QuerySet, agencies: Iterable[str] | None, area: str) -> QuerySet:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.kernel import clock
+from kotacerdas.kernel.canonical import canonical_bytes
 
 
 def append(
@@ -33,13 +34,14 @@ def append(
     measures   numbers with their unit in the name (`taken_work_minutes`)
     payload    further ids and codes; never personal text
 
-    Raises RuntimeError outside a transaction: a row must not stand without its change.
+    Raises RuntimeError outside a transaction: a row must not stand without its change. Raises
+    rfc8785.CanonicalizationError for what has no canonical form, such as a whole number beyond ±(2^53 - 1).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("the journal is written inside the transaction that makes the change")
     kind, subject_id = subject
     now = clock.now()
-    return Row.objects.create(
+    row = Row(
         origin=settings.INSTANCE_CODE,
         occurred_at=occurred_at or now,
         recorded_at=now,
@@ -51,6 +53,11 @@ def append(
         measures=dict(measures or {}),
         payload=_plain(payload),
     )
+    canonical_bytes(
+        row.as_value()
+    )  # what the sealer could not hash must not come in: it would stop the journal
+    row.save(force_insert=True)
+    return row
 
 
 def _plain(given: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def live_figure(code: str, first: date, last: date) -> Figure | None:
         return None
     if (first, last) == span(first.year):
         return figure_of_year(code, first.year)
-    if not Daily.objects.filter(indicator=code, day__range=(first, last)).exists():
+    if not Daily.objects.filter(indicator=code, day__range=(live.beginning(code, first), last)).exists():
         return None
     return live.figure(code, first, last)
 

@@ -13,14 +13,14 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.db.models.functions import ExtractYear
 
 from kotacerdas.foundation.indicators.declarations import indicators
-from kotacerdas.foundation.indicators.engine import FOLLOWER
+from kotacerdas.foundation.indicators.engine import generation as recounted
+from kotacerdas.foundation.indicators.engine import reached
 from kotacerdas.foundation.indicators.models import Contributed
 from kotacerdas.foundation.indicators.queries import Figure, figure
-from kotacerdas.foundation.journal.models import Cursor
 from kotacerdas.insight.evaluation.models.sums import SummedUpTo, YearSum
 from kotacerdas.kernel import clock
 
@@ -44,10 +44,12 @@ def figure_of_year(code: str, year: int) -> Figure | None:
 def figures_of_year(codes: Collection[str], year: int) -> dict[str, Figure]:
     """The same for several indicators, in three small reads; those of which nothing had happened are left out."""
     refresh()
-    lines: defaultdict[str, list[YearSum]] = defaultdict(list)
-    for line in YearSum.objects.filter(indicator__in=codes, year=year):
-        lines[line.indicator].append(line)
     kinds = {code: indicators()[code].kind for code in codes}
+    stocks = [code for code, kind in kinds.items() if kind == "stock"]
+    lines: defaultdict[str, list[YearSum]] = defaultdict(list)
+    mine = Q(indicator__in=codes, year=year) | Q(indicator__in=stocks, year__lt=year)
+    for line in YearSum.objects.filter(mine):
+        lines[line.indicator].append(line)
     return {code: _figure(kinds[code], code, year, mine) for code, mine in lines.items()}
 
 
@@ -68,18 +70,18 @@ def _figure(kind: Any, code: str, year: int, lines: list[YearSum]) -> Figure:
 
 
 def refresh() -> None:
-    """Add what was contributed since the last look; nothing to do costs two small reads."""
-    top = Cursor.objects.filter(name=FOLLOWER).values_list("position", flat=True).first() or 0
+    """Add what was contributed since the last look; nothing to do costs three small reads."""
+    top, generation = reached(), recounted()
     seen = SummedUpTo.objects.filter(pk=1).first()
-    if seen is not None and seen.position == top:
+    if seen is not None and (seen.position, seen.generation) == (top, generation):
         return
     with transaction.atomic():
         SummedUpTo.objects.bulk_create([SummedUpTo(pk=1)], ignore_conflicts=True)
         state = SummedUpTo.objects.select_for_update().get(pk=1)
+        if state.generation != (generation := recounted()):
+            YearSum.objects.all().delete()
+            state.last_id, state.generation = 0, generation
         fresh = _since(state.last_id)
-        if state.last_id and not Contributed.objects.filter(pk=state.last_id).exists():
-            YearSum.objects.all().delete()  # rebuilt, perhaps a moment ago: every contribution is a new row
-            state.last_id, fresh = 0, _since(0)
         with connection.cursor() as cursor:
             cursor.executemany(
                 _ADD,

@@ -14,6 +14,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import ProgrammingError, connection, connections, transaction
 
@@ -302,3 +303,10 @@ def test_the_days_head_is_published_with_its_signature(client):
     key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(head["public_key"]))
     key.verify(bytes.fromhex(head["signature"]), bytes.fromhex(head["hash"]))
     assert head["position"] == 1
+
+
+@pytest.mark.parametrize("odd", [2**53, -(2**53), float("nan"), float("inf")])
+def test_a_row_that_could_not_be_sealed_is_refused_when_it_is_written(db, odd):
+    with pytest.raises(rfc8785.CanonicalizationError), transaction.atomic():
+        append(verb="toy.loan.pay", subject=("toy.loan", uuid4()), actor="system", measures={"rupiah": odd})
+    assert not Row.objects.exists()

@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 from kotacerdas.foundation.indicators.declarations import indicators
-from kotacerdas.foundation.indicators.engine import FOLLOWER
+from kotacerdas.foundation.indicators.engine import reached
 from kotacerdas.foundation.indicators.queries import Figure, figure
-from kotacerdas.foundation.journal.models import Cursor
 from kotacerdas.insight.evaluation.models import FrozenFigure, IndicatorSheet, Round
 from kotacerdas.insight.evaluation.yearly import figures_of_year
 from kotacerdas.kernel.errors import Unavailable
@@ -46,11 +45,6 @@ class Frozen:
         return Figure(
             kind=self.kind, numerator=self.numerator, denominator=self.denominator, buckets=self.buckets
         )
-
-
-def reached() -> int:
-    """Up to which position figures are counted; 0 when nothing is."""
-    return Cursor.objects.filter(name=FOLLOWER).values_list("position", flat=True).first() or 0
 
 
 def figure_now(code: str, year: int) -> Frozen | None:

@@ -28,11 +28,12 @@ class YearSum(models.Model):
 
 
 class SummedUpTo(models.Model):
-    """The newest contribution that the sums hold. One row."""
+    """The newest contribution that the sums hold, and of which generation of figures. One row."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     last_id = models.BigIntegerField(default=0)
     position = models.BigIntegerField(default=0)
+    generation = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.last_id)
