@@ -46,11 +46,15 @@ FOUNDATION = [
     "payments",
     "telemetry",
 ]
-PROGRAMS = ["iceta"]
+PROGRAMS = [  # a name alone is one of ours; a dotted one is a package from elsewhere
+    name if "." in name else f"kotacerdas.programs.{name}"
+    for name in text("KOTACERDAS_PROGRAMS", "iceta").split(",")
+    if name not in ("", "none")
+]
 INSIGHT = ["evaluation", "commandcenter"]
 INSTALLED_APPS = [  # ours first: of two that know a word or a template, the first one has it
     *(f"kotacerdas.foundation.{room}" for room in FOUNDATION),
-    *(f"kotacerdas.programs.{program}" for program in PROGRAMS),
+    *PROGRAMS,
     *(f"kotacerdas.insight.{room}" for room in INSIGHT),
     "kotacerdas.portal",
     "kotacerdas.config",

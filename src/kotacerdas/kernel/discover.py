@@ -1,4 +1,4 @@
-"""Discovery by app: `discover("indicators")` imports that module of every installed house app."""
+"""Discovery by app: `discover("indicators")` imports that module of every room and chosen program."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ HOUSE = "kotacerdas."
 def discover(name: str) -> list[ModuleType]:
     """The modules `<app>.<name>` that exist, in the order of INSTALLED_APPS."""
     from django.apps import apps
+    from django.conf import settings
 
     found = []
     for config in apps.get_app_configs():
         dotted = f"{config.name}.{name}"
-        if config.name.startswith(HOUSE) and find_spec(dotted) is not None:
+        is_ours = config.name.startswith(HOUSE) or config.name in settings.PROGRAMS
+        if is_ours and find_spec(dotted) is not None:
             found.append(import_module(dotted))
     return found
