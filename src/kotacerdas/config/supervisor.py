@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 _LOOK_SECONDS = 0.2
-_FIRST_PAUSE = 0.5
+_FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0  # whatever dies again and again: people wait at most ten seconds
 _STEADY_SECONDS = 3.0  # what dies at its start does so earlier
 _GRACE_SECONDS = 15.0
