@@ -1,10 +1,10 @@
-"""Everything that writes files: storing a photo, taking one back, and what nobody claimed."""
+"""Everything that writes files: storing a photo or document, taking one back, and what nobody claimed."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from uuid import UUID
@@ -15,14 +15,15 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.files import disk, pictures
-from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.files.models import PDF, StoredFile
 from kotacerdas.foundation.files.queries import named
 from kotacerdas.foundation.jobs.fence import Fence
 from kotacerdas.kernel import clock, ids
-from kotacerdas.kernel.errors import Unavailable
+from kotacerdas.kernel.errors import Invalid, Unavailable
 from kotacerdas.kernel.regency import regency
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+PDF_SIGN = b"%PDF-"
 _AT_ONCE = 200
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,48 @@ def store_photo(
     file_id = named(draft_key, name) if name else ids.new_id()
     with _held(str(file_id)):  # no transaction: none stays open while the photo waits for its turn
         return StoredFile.objects.filter(id=file_id).first() or _store(file_id, data, draft_key, place)
+
+
+def store_document(data: bytes, *, draft_key: str = "", name: str = "") -> StoredFile:
+    """Check a PDF and keep it as it came; its bytes are on disk before the row commits.
+
+    draft_key, name  as for a photo. Equal documents share their bytes. Raises Invalid and Unavailable in words.
+    """
+    document_checked(data)
+    file_id = named(draft_key, name) if name else ids.new_id()
+    sha256 = hashlib.sha256(data).hexdigest()
+    with _held(str(file_id)):
+        if (known := StoredFile.objects.filter(id=file_id).first()) is not None:
+            return known
+        with transaction.atomic():
+            _hold(sha256)
+            _write(sha256, {"document": data})
+            return StoredFile.objects.create(
+                id=file_id, sha256=sha256, media_type=PDF, bytes=len(data), draft_key=draft_key[:64]
+            )
+
+
+def store_upload(data: bytes, *, draft_key: str = "") -> StoredFile:
+    """A PDF as a document, everything else as a photo. Raises Invalid and Unavailable in words."""
+    store = store_document if data.startswith(PDF_SIGN) else store_photo
+    return store(data, draft_key=draft_key)
+
+
+def document_checked(data: bytes) -> None:
+    """Raise Invalid for what is no whole PDF, is locked with a password, or is too large."""
+    most = regency().limits.most_photo_mb
+    if len(data) > most * 1024 * 1024:
+        raise Invalid(
+            _("The document is too large."),
+            remedy=_("At most %(most)d MB; make it smaller.") % {"most": most},
+        )
+    if not data.startswith(PDF_SIGN) or b"%%EOF" not in data[-1024:]:
+        raise Invalid(_("This is no whole PDF."), remedy=_("Save it as PDF again and choose that file."))
+    if b"/Encrypt" in data:
+        raise Invalid(
+            _("This PDF is locked with a password."),
+            remedy=_("Save it without a password and choose that file."),
+        )
 
 
 def discard(file_id: UUID, *, draft_key: str) -> bool:
@@ -81,7 +124,7 @@ def _store(file_id: UUID, data: bytes, draft_key: str, place: tuple[float, float
     lat, lng = (made.lat, made.lng) if made.lat is not None else (place or (None, None))
     with transaction.atomic():
         _hold(sha256)
-        _write(sha256, made)
+        _write(sha256, {"full": made.data, "thumb": made.thumb})
         return StoredFile.objects.create(
             id=file_id,
             sha256=sha256,
@@ -96,18 +139,18 @@ def _store(file_id: UUID, data: bytes, draft_key: str, place: tuple[float, float
         )
 
 
-def _write(sha256: str, made: pictures.Made) -> None:
-    """Both files of a photo. Raises Unavailable where the disk has no room: the words of a report are kept."""
+def _write(sha256: str, made: Mapping[disk.Size, bytes]) -> None:
+    """The files of a photo or document. Raises Unavailable where the disk has no room: the words that came are kept."""
     try:
-        disk.put(sha256, "full", made.data)
-        disk.put(sha256, "thumb", made.thumb)
+        for size, data in made.items():
+            disk.put(sha256, size, data)
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
         log.error("disk_full", folder=str(settings.MEDIA_ROOT), error=error.strerror)
         raise Unavailable(
-            _("The photo could not be stored: our server has no room for it at the moment."),
-            remedy=_("Go on without the photo; it can be added later."),
+            _("The file could not be stored: our server has no room for it at the moment."),
+            remedy=_("Go on without the file; it can be added later."),
             code="disk_full",
         ) from error
 

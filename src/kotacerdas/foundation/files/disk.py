@@ -1,4 +1,4 @@
-"""Bytes on disk under MEDIA_ROOT, named by what they are: `ab/cd/<sha256>.webp` and its `-thumb.webp`.
+"""Bytes on disk under MEDIA_ROOT, named by what they are: `ab/cd/<sha256>.webp` and its `-thumb.webp`, or `.pdf`.
 
 A file appears whole or not at all, and is on the disk before anybody says that it is stored.
 """
@@ -12,8 +12,8 @@ from typing import Literal
 
 from django.conf import settings
 
-Size = Literal["full", "thumb"]
-_SUFFIX: dict[Size, str] = {"full": ".webp", "thumb": "-thumb.webp"}
+Size = Literal["full", "thumb", "document"]
+_SUFFIX: dict[Size, str] = {"full": ".webp", "thumb": "-thumb.webp", "document": ".pdf"}
 
 
 def path_of(sha256: str, size: Size = "full") -> Path:
@@ -46,7 +46,7 @@ def write(target: Path, data: bytes) -> None:
 
 
 def remove(sha256: str) -> None:
-    """Take both files of a photo from the disk; those that are gone already are no matter."""
+    """Take the files of a photo or document from the disk; those that are gone already are no matter."""
     for size in _SUFFIX:
         path_of(sha256, size).unlink(missing_ok=True)
 

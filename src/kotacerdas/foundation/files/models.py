@@ -8,13 +8,14 @@ from django.db import models
 
 from kotacerdas.kernel import clock, ids
 
+PDF = "application/pdf"
 EARLIEST, LATEST = datetime(1989, 12, 31, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class StoredFile(models.Model):
-    """One checked, re-encoded file. `sha256` names its bytes; equal bytes are stored once.
+    """One checked file: a photo, made anew, or a document (PDF), as it came. `sha256` names its bytes.
 
-    An upload waits under its draft's key until a case claims it; unclaimed ones go after 24 hours.
+    Equal bytes are stored once. An upload waits under its draft's key until a case claims it; unclaimed ones go after 24 hours.
     `lat`/`lng` is the place the camera wrote, kept apart from the bytes, from which it is stripped.
     """
 
@@ -41,3 +42,7 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.media_type} {self.sha256[:12]}"
+
+    @property
+    def is_document(self) -> bool:
+        return self.media_type == PDF

@@ -13,8 +13,8 @@ _NAMED = UUID("5d1c2f1e-8a3b-4f0e-9d43-0c7a0e5b6f21")
 
 
 def path_of(stored: StoredFile) -> Path:
-    """Where the photo lies on disk."""
-    return disk.path_of(stored.sha256)
+    """Where the photo or document lies on disk."""
+    return disk.path_of(stored.sha256, "document" if stored.is_document else "full")
 
 
 def thumb(stored: StoredFile) -> Path:

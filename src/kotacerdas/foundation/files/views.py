@@ -33,10 +33,12 @@ def serve(request: HttpRequest, token: str) -> HttpResponseBase:
         handle = place.open("rb")
     except FileNotFoundError as error:
         raise _gone() from error
-    response = FileResponse(handle, content_type=stored.media_type, filename=f"{stored.sha256[:12]}.webp")
+    name = f"{stored.sha256[:12]}{place.suffix}"
+    response = FileResponse(handle, content_type=stored.media_type, filename=name)
     response.headers["Cache-Control"] = f"private, max-age={_HOUR}, immutable"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Disposition"] = f'inline; filename="{stored.sha256[:12]}.webp"'
+    kind = "attachment" if stored.is_document else "inline"  # what came as it is, no page of ours shows
+    response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -55,7 +57,7 @@ def _opened(token: str) -> tuple[StoredFile, bool]:
 
 def _gone() -> Missing:
     return Missing(
-        _("This photo is not here, or its address has expired."),
+        _("This file is not here, or its address has expired."),
         remedy=_("Open the page again from which you came."),
         code="file_expired",
     )

@@ -4,7 +4,20 @@
 An icon is a name of the installed `lucide` set. Nothing here knows a program, a model or a request.
 """
 
-from .cases import Badge, CaseHead, Chip, ClockBar, Pair, Photo, Stage, Step, Tag, TimelineEntry, Tone
+from .cases import (
+    Badge,
+    CaseHead,
+    Chip,
+    ClockBar,
+    DocumentLink,
+    Pair,
+    Photo,
+    Stage,
+    Step,
+    Tag,
+    TimelineEntry,
+    Tone,
+)
 from .charts import Bar, BarChart, BarGroup, Choropleth, LineChart, Meter, Point, Region, Sparkline, Tile
 from .shell import Action, Bell, Brand, Crumb, EmergencyLine, Empty, NavItem, NavSection, Person, Search
 
@@ -21,6 +34,7 @@ __all__ = [
     "Choropleth",
     "ClockBar",
     "Crumb",
+    "DocumentLink",
     "EmergencyLine",
     "Empty",
     "LineChart",

@@ -62,6 +62,14 @@ class Photo:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DocumentLink:
+    """A document beside photos: its address, and what it is (`PDF, 240 KB`)."""
+
+    url: str
+    words: Words
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pair:
     """Before and after, in equal frames. `note` is e.g. how well the two places match."""
 
