@@ -1,7 +1,7 @@
 """Checking and loading a regency pack with the sections of every installed app.
 
 An app's `pack.py` may declare AGENCY_GONE: functions that are given an agency which the pack no longer has, see to
-its open work, and return a sentence about it, or "".
+its open work, and return a sentence about it, or "". CHECKS are functions from the manifest to problems in it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ def check_pack(folder: Path) -> Pack:
     problems: set[Problem] = set()
     pack = None
     try:
-        read_manifest(folder, Regency)
+        told = read_manifest(folder, Regency)
+        for module in discover("pack"):
+            for wrong in getattr(module, "CHECKS", ()):
+                problems.update(wrong(told))
     except PackError as error:
         problems.update(error.problems)
     try:

@@ -93,6 +93,13 @@ class Bands:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wall:
+    """The command center's wall: codes of its figures, in order. None: the first that the apps declare."""
+
+    figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Regency:
     """The whole of pack.toml."""
 
@@ -103,6 +110,7 @@ class Regency:
     emergency_instead: tuple[EmergencyInstead, ...]
     limits: Limits
     bands: Bands
+    wall: Wall = Wall()
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ import json
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -151,6 +151,11 @@ def locked_cursor() -> Cursor:
 def reached() -> int:
     """Up to which position of the journal figures are counted; 0 when nothing is."""
     return Cursor.objects.filter(name=FOLLOWER).values_list("position", flat=True).first() or 0
+
+
+def moved_at() -> datetime | None:
+    """When figures last moved; None before the first row."""
+    return Cursor.objects.filter(name=FOLLOWER).values_list("moved_at", flat=True).first()
 
 
 def generation() -> int:

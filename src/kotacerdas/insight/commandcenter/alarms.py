@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.cases.wall_figures import EMERGENCY, open_cases
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.insight.commandcenter.queries import EMERGENCY
 from kotacerdas.kernel.banners import Banner
 from kotacerdas.kernel.discover import discover
 
@@ -26,7 +25,7 @@ def running(grants: Grants) -> Sequence[Case]:
 
     A new one is always named, and none that has run longest hides behind a count.
     """
-    urgent = visible_to(grants).filter(priority=EMERGENCY, closed_at=None).exclude(state="resolved")
+    urgent = open_cases(grants).filter(priority=EMERGENCY)
     in_order = urgent.select_related("lead_agency").order_by("-opened_at", "-id")
     newest = list(in_order[:1])
     longest = in_order.exclude(id__in=[one.id for one in newest]).reverse()[: MOST - 1]

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of, lifecycles
@@ -19,8 +18,8 @@ from kotacerdas.foundation.parties.presence import screen
 from kotacerdas.foundation.territory.cells import district_shapes
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.ui import shapes
-from kotacerdas.foundation.ui.tags.words import number, percent
-from kotacerdas.insight.commandcenter import alarms, queries
+from kotacerdas.foundation.ui.tags.words import lasting, number, percent
+from kotacerdas.insight.commandcenter import alarms, figures, queries
 from kotacerdas.insight.commandcenter.discs import discs, names
 from kotacerdas.insight.commandcenter.permissions import VIEW_WALL
 from kotacerdas.insight.commandcenter.queries import District, Wall
@@ -29,18 +28,15 @@ from kotacerdas.kernel.live import live_token
 MAP_WIDTH, MAP_HEIGHT = 1080, 800
 LABEL_SIZE = 30  # in units of the map, which are about pixels of the wall; names are drawn at 24
 LEVELS = (1, 3, 5, 8)  # open cases from which a district is drawn one class darker
-FIGURE_SECONDS = 3600
-KEPT = "on_time_share"
 
 
 @screen
 @require_safe
 @desk(VIEW_WALL)
 def wall(request: HttpRequest) -> HttpResponse:
-    """The first sheet: emergencies, open, overdue, on time, today, channels, districts."""
-    code = next((code for code in indicators() if code.endswith(KEPT)), "")
+    """The first sheet: the declared figures, channels, districts, and what is running now."""
     grants = grants_for(request)
-    seen = queries.wall(grants, code)
+    seen = queries.wall(grants)
     banners = alarms.banners(grants, alarms.MOST)
     room = alarms.MOST - bool(banners)  # one banner always stands
     shown = [alarm(case, seen.at) for case in alarms.running(grants)[:room]] if seen.emergencies else []
@@ -49,7 +45,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     context = {
         "wall": seen,
         "is_home": home_of(grants) == request.path,
-        "tiles": tiles(seen),
+        "tiles": figures.tiles(grants, seen.at),
         "map": drawn,
         "drawn": sorted(drawn.regions, key=lambda region: region.on),  # an outline lies over its neighbours
         "names": names(drawn),
@@ -64,52 +60,6 @@ def wall(request: HttpRequest) -> HttpResponse:
         "live_url": f"/live/?t={live_token(programmes)}",
     }
     return render(request, "commandcenter/wall.html", context)
-
-
-def tiles(seen: Wall) -> list[shapes.Tile]:
-    """The figures, each with one comparison and its age."""
-    usual = _("usually %(n)s") % {"n": number(round(seen.usual, 1))} if seen.usual else ""
-    kept = seen.on_time.value if seen.on_time else None
-    oldest = seen.oldest.opened_at if seen.oldest else None
-    return [
-        shapes.Tile(
-            label=_("Emergencies now"),
-            value=seen.emergencies,
-            comparison=_("oldest %(time)s") % {"time": lasting(oldest, seen.at)} if oldest else "",
-            at=seen.at,
-            tone="terasi" if seen.emergencies else "plain",
-        ),
-        shapes.Tile(
-            label=_("Overdue"),
-            value=seen.overdue,
-            comparison=_("of %(n)s open") % {"n": number(seen.open)},
-            at=seen.at,
-            tone="terasi" if seen.overdue else "padi",
-        ),
-        shapes.Tile(
-            label=_("On time, 7 days"),
-            value=percent(kept) if kept is not None else _("none ended"),
-            comparison=_("%(n)s of %(m)s promises")
-            % {"n": number(seen.on_time.numerator), "m": number(seen.on_time.denominator)}
-            if seen.on_time
-            else "",
-            at=seen.figures_at,
-            stale_after_seconds=FIGURE_SECONDS,
-            tone="padi" if kept is not None and kept >= 0.9 else "kunyit",
-        ),
-        shapes.Tile(label=_("Reports today"), value=seen.today, comparison=usual, at=seen.at),
-    ]
-
-
-def lasting(since: datetime, now: datetime) -> str:
-    """How long something has run, in minutes, hours or days."""
-    minutes = int((now - since).total_seconds() // 60)
-    hours, days = minutes // 60, minutes // 1440
-    if days >= 2:
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    if hours >= 2:
-        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
 def alarm(case: Case, now: datetime) -> dict[str, object]:

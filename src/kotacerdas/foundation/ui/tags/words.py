@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from kotacerdas.foundation.ui import formats
 from kotacerdas.kernel import clock
@@ -53,6 +53,17 @@ def clock_time(value: datetime | None) -> str:
 def ago(value: datetime | None) -> str:
     """`12 detik lalu`, beside a date, never instead of it."""
     return formats.ago(value, clock.now(), language()) if value else ""
+
+
+def lasting(since: datetime, now: datetime) -> str:
+    """How long something has run: `12 menit`, `5 jam`, `3 hari`."""
+    minutes = int((now - since).total_seconds() // 60)
+    hours, days = minutes // 60, minutes // 1440
+    if days >= 2:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    if hours >= 2:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,13 @@ import pytest
 from kotacerdas.config.testing_cast import seat
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.ui.shapes import Choropleth, Region
+from kotacerdas.insight.commandcenter import figures
 from kotacerdas.insight.commandcenter.alarms import MOST, running
 from kotacerdas.insight.commandcenter.discs import discs, names
+from kotacerdas.insight.commandcenter.figures import declared
+from kotacerdas.insight.commandcenter.pack import unknown_figures
 from kotacerdas.kernel import clock
+from kotacerdas.kernel.regency import Wall, regency
 from kotacerdas.programs.iceta import actions
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +47,7 @@ def emergency(cast):
 def test_an_empty_wall_shows_zeros_and_no_alarm(duty, client):
     page = client.get("/dinding/").content.decode()
     assert "EMERGENCY" not in page
-    assert "Reports today" in page
+    assert "Came in today" in page
     assert "usually" not in page  # there is nothing yet to compare with
 
 
@@ -94,3 +99,20 @@ def test_a_name_hides_no_neighbours_figure():
     named = Region(code="b", label="5", d="", at=(520.0, 380.0), name="Juntinyuat", small="Juntinyuat")
     [name] = names(Choropleth(title="", box=(0, 0, 1080, 800), regions=(neighbour, named), label_size=30))
     assert abs(name.at[1] - 406) > 24 or name.at[0] - 5 * 0.6 * 24 > 440 + 9 + 5
+
+
+def test_the_pack_orders_the_figures_and_one_of_a_program_that_does_not_run_is_left_out(
+    duty, monkeypatch, in_indonesian
+):
+    told = replace(regency(), wall=Wall(figures=("iceta.on_time", "gopal.trucks", "cases.overdue")))
+    monkeypatch.setattr(figures, "regency", lambda: told)
+    shown = figures.tiles(staff(duty).grants, clock.now())
+    assert [str(one.label) for one in shown] == ["Tepat waktu, 7 hari", "Lewat tenggat"]
+
+
+def test_a_figure_that_its_app_does_not_declare_is_refused_when_the_pack_is_loaded():
+    told = replace(regency(), wall=Wall(figures=("cases.none_such", *declared(), "gopal.trucks")))
+    [unknown, many] = unknown_figures(told)
+    assert "cases.none_such" in unknown.message
+    assert "4" in many.message
+    assert not list(unknown_figures(regency()))

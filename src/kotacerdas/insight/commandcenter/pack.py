@@ -1,0 +1,30 @@
+"""What the wall asks of a pack: figures that are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from kotacerdas.insight.commandcenter.figures import MOST, declared
+from kotacerdas.kernel.pack import MANIFEST, Problem
+from kotacerdas.kernel.regency import Regency
+
+
+def unknown_figures(told: Regency) -> Iterator[Problem]:
+    """Figures that no installed app declares, and more than the wall has room for."""
+    labels = {one.label for one in apps.get_app_configs()}
+    known = ", ".join(declared())
+    for code in told.wall.figures:
+        if code.split(".")[0] in labels and code not in declared():
+            words = _("[wall] figures: there is no %(code)s; known are %(known)s") % {
+                "code": code,
+                "known": known,
+            }
+            yield Problem(MANIFEST, 0, words)
+    if len(told.wall.figures) > MOST:
+        yield Problem(MANIFEST, 0, _("[wall] figures: at most %(most)d fit the wall") % {"most": MOST})
+
+
+CHECKS = (unknown_figures,)
