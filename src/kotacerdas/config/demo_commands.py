@@ -1,19 +1,31 @@
-"""`./run demo load`: every program's demo, from the pack's own stories."""
+"""`./run demo load`: the demo of all programs on one timeline, from the pack's own stories."""
 
 from __future__ import annotations
 
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from itertools import count
 from pathlib import Path
+from random import Random
 
 from django.conf import settings
 from django.db import transaction
 
 from kotacerdas.config.pack import check_pack
+from kotacerdas.foundation.cases.lookout import look_once
+from kotacerdas.foundation.indicators.engine import follow_once
+from kotacerdas.foundation.journal.sealer import seal_once
+from kotacerdas.foundation.notify.quiet import quiet
 from kotacerdas.foundation.parties.models import User
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.commands import Command
 from kotacerdas.kernel.discover import discover
+from kotacerdas.kernel.pack import Pack
+from kotacerdas.kernel.timeline import Timeline
+
+SEED = 2026
+SEAL_EVERY = 15  # acts
 
 
 def run(given: Namespace) -> int:
@@ -29,11 +41,41 @@ def run(given: Namespace) -> int:
         return 1
     began = time.monotonic()
     pack = check_pack(Path(settings.PACK))
-    with transaction.atomic():  # interrupted, it leaves an empty store, and the next start begins anew
-        counts = [module.load(pack) for module in discover("demo")]
-    for count in counts:
-        print(f"{count} cases, {time.monotonic() - began:.0f} s", file=sys.stderr)
+    with (
+        transaction.atomic(),
+        quiet(),
+    ):  # interrupted, it leaves an empty store, and the next start begins anew
+        counts = _lived(pack)
+    for name, number in counts.items():
+        print(f"{name}: {number} cases or items", file=sys.stderr)
+    print(f"the demo was loaded in {time.monotonic() - began:.0f} s", file=sys.stderr)
     return 0
+
+
+def _lived(pack: Pack) -> dict[str, int]:
+    """Live through all that the programs' people do; how many cases or items each app has then."""
+    modules = discover("demo")
+    timeline = Timeline(clock.now(), Random(SEED))
+    for module in modules:
+        if hasattr(module, "begin"):
+            module.begin(pack, timeline)
+    turns = count()
+
+    def before() -> None:
+        look_once()
+        if next(turns) % SEAL_EVERY == 0:
+            seal_once()
+
+    timeline.run(before)
+    with clock.frozen(timeline.until):
+        while look_once():
+            pass
+        counts = {module.__name__.split(".")[-2]: module.finish(pack) for module in modules}
+        while seal_once():
+            pass
+    while follow_once():
+        pass
+    return counts
 
 
 def _arguments(parser: ArgumentParser) -> None:

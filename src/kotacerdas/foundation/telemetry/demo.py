@@ -6,6 +6,6 @@ from kotacerdas.foundation.telemetry.simulate.demo import load_demo
 from kotacerdas.kernel.pack import Pack
 
 
-def load(_pack: Pack) -> int:
-    """Invented devices, their past and their alerts; how many cases were opened."""
+def finish(_pack: Pack) -> int:
+    """Invented devices, their past written in bulk, and their alerts; how many cases were opened."""
     return load_demo()

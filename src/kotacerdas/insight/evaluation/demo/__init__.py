@@ -3,6 +3,6 @@
 Published figures are those of the pack; every score, word and amount is invented, and marked as such.
 """
 
-from kotacerdas.insight.evaluation.demo.rounds import load
+from kotacerdas.insight.evaluation.demo.rounds import begin, finish
 
-__all__ = ["load"]
+__all__ = ["begin", "finish"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.indicators.engine import follow_once
 from kotacerdas.foundation.journal.sealer import seal_once
-from kotacerdas.foundation.notify.quiet import quiet
 from kotacerdas.foundation.parties.actors import Actor, staff
 from kotacerdas.foundation.parties.models import Agency, User
 from kotacerdas.insight.evaluation.closing.actions import (
@@ -29,116 +28,162 @@ from kotacerdas.insight.evaluation.rounds import actions as rounds
 from kotacerdas.insight.evaluation.rounds import evidence
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Pack
+from kotacerdas.kernel.timeline import Timeline
 
 SEED = 2022
 Who = Callable[[Agency], Actor]
 
 
-def load(pack: Pack) -> int:
-    """Three rounds; how many items they have. Nothing where the pack has no cast or no instrument."""
-    if not pack.of("cast") or not instruments_on(clock.today()):
-        return 0
-    with quiet():
-        _round_2022()
-        _scored_now()
-        _filled_now()
+def begin(pack: Pack, timeline: Timeline) -> None:
+    """Three rounds; none where the pack has no cast or no instrument."""
+    if pack.of("cast") and instruments_on(clock.today()):
+        _round_2022(timeline)
+        _scored_now(timeline)
+        _filled_now(timeline)
+
+
+def finish(_pack: Pack) -> int:
+    """How many items the rounds have."""
+    return Item.objects.count()
+
+
+def _round_2022(timeline: Timeline) -> None:
+    """Opened in August, scored and closed in October 2022, as the real one was; all scores are invented."""
+    random = Random(SEED)
+    four: list[User] = []
+
+    def opened() -> None:
+        _opened(people.team_then(), 2022, 1, date(2022, 10, 5))
+
+    def filled() -> None:
+        for item in _items(_round(2022, 1)):
+            _filled(item, people.agency_then, random)
+
+    def verified() -> None:
+        team, round = people.team_then(), _round(2022, 1)
+        _verified(_items(round), team)
+        beside_2022(team, round)
+        four.extend(people.assessors_then())
+        _seated(team, round, four)
+
+    def scored() -> None:
+        for place, user in enumerate(four):
+            _scores(_round(2022, 1), user, place, random, send=True)
+
+    timeline.on(date(2022, 8, 15), opened)
+    timeline.on(date(2022, 9, 12), filled)
+    timeline.on(date(2022, 9, 20), verified)
+    timeline.on(
+        date(2022, 9, 26), lambda: panel.scoring_begin(actor=people.team_then(), round=_round(2022, 1))
+    )
+    timeline.on(date(2022, 10, 5), scored)
+    timeline.on(date(2022, 10, 6), lambda: _ruled(_round(2022, 1), staff(four[0])))
+    timeline.on(date(2022, 10, 14), _closed_2022)
+    timeline.on(date(2022, 11, 21), _reported_2022)
+    timeline.on(date(2022, 11, 28), _judged_2022)
+
+
+def _closed_2022() -> None:
+    """Closed over what was sealed and counted by then, and packed."""
     while seal_once():
         pass
     while follow_once():
         pass
-    return Item.objects.count()
-
-
-def _round_2022() -> None:
-    """Opened in August, scored and closed in October 2022, as the real one was; all scores are invented."""
-    random = Random(SEED)
-    with _at(date(2022, 8, 15)):
-        round = _opened(people.team_then(), 2022, 1, date(2022, 10, 5))
-    with _at(date(2022, 9, 12)):
-        for item in _items(round):
-            _filled(item, people.agency_then, random)
-    with _at(date(2022, 9, 20)):
-        _verified(_items(round), people.team_then())
-        beside_2022(people.team_then(), round)
-        four = people.assessors_then()
-        _seated(people.team_then(), round, four)
-    with _at(date(2022, 9, 26)):
-        panel.scoring_begin(actor=people.team_then(), round=round)
-    with _at(date(2022, 10, 5)):
-        for place, user in enumerate(four):
-            _scores(round, user, place, random, send=True)
-    with _at(date(2022, 10, 6)):
-        _ruled(round, staff(four[0]))
+    round_close(actor=people.team_then(), round=_round(2022, 1))
     while seal_once():
         pass
-    with _at(date(2022, 10, 14)):
-        round_close(actor=people.team_then(), round=round)
-    while seal_once():
-        pass
-    pack_of(Round.objects.get(pk=round.pk))
-    _carried_out(round)
+    pack_of(_round(2022, 1))
 
 
-def _carried_out(round: Round) -> None:
-    """One recommendation was carried out and accepted, one reported; the third is open and late."""
-    given = [one.case for one in round.recommendations.select_related("case__lead_agency")]
-    for place, case in enumerate(given[:2]):
-        agency = case.lead_agency
-        if agency is None:
-            continue
-        with _at(date(2022, 11, 21)):
-            reported = recommendation_report(actor=people.agency_then(agency), case=case, report=words.REPORT)
-        if not place:
-            with _at(date(2022, 11, 28)):
-                recommendation_judge(actor=people.team_then(), case=reported, accept=True)
+def _reported_2022() -> None:
+    """Two recommendations were carried out; the third is open and late."""
+    for case in _advised()[:2]:
+        if (agency := case.lead_agency) is not None:
+            recommendation_report(actor=people.agency_then(agency), case=case, report=words.REPORT)
 
 
-def _scored_now() -> None:
+def _judged_2022() -> None:
+    """One of the two is accepted."""
+    if advised := _advised():
+        recommendation_judge(actor=people.team_then(), case=advised[0], accept=True)
+
+
+def _advised() -> list[Case]:
+    given = _round(2022, 1).recommendations.select_related("case__lead_agency")
+    return [one.case for one in given]
+
+
+def _scored_now(timeline: Timeline) -> None:
     """The first stage of this year: two have sent, the chair is half-way, one member has not begun."""
     random, today = Random(SEED + 1), clock.today()
-    team = people.team_now()
-    with _at(today - timedelta(days=60)):
-        round = _opened(team, today.year, 1, today + timedelta(days=12))
-    with _at(today - timedelta(days=40)):
+    four: list[User] = []
+
+    def filled() -> None:
+        round = _round(today.year, 1)
         for item in _items(round):
             _filled(item, people.agency_now, random)
-        survey_2026(team, round, random)
-    with _at(today - timedelta(days=33)):
-        _verified(_items(round), team)
-        four = people.assessors()
-        _seated(team, round, four)
-    with _at(today - timedelta(days=10)):
+        survey_2026(people.team_now(), round, random)
+
+    def verified() -> None:
+        round = _round(today.year, 1)
+        _verified(_items(round), people.team_now())
+        four.extend(people.assessors())
+        _seated(people.team_now(), round, four)
+
+    def asked() -> None:
+        team, round = people.team_now(), _round(today.year, 1)
         panel.scoring_begin(actor=team, round=round)
         item = _items(round)[0]
         panel.interview_note(actor=team, item=item, side="panel", words=words.QUESTION)
         panel.interview_note(actor=team, item=item, side="agency", words=words.ANSWER)
-    with _at(today - timedelta(days=3)):
+
+    def scored() -> None:
+        round = _round(today.year, 1)
         _scores(round, four[2], 2, random, send=True)
         _scores(round, four[3], 3, random, send=True)
         _scores(round, four[0], 0, random, send=False, part=0.5)
 
+    timeline.on(
+        today - timedelta(days=60),
+        lambda: _opened(people.team_now(), today.year, 1, today + timedelta(days=12)),
+    )
+    timeline.on(today - timedelta(days=40), filled)
+    timeline.on(today - timedelta(days=33), verified)
+    timeline.on(today - timedelta(days=10), asked)
+    timeline.on(today - timedelta(days=3), scored)
 
-def _filled_now() -> None:
+
+def _filled_now(timeline: Timeline) -> None:
     """The second stage of this year: some verified, some with the team, some sent back, some not begun."""
     random, today = Random(SEED + 2), clock.today()
-    team = people.team_now()
-    with _at(today - timedelta(days=14)):
-        round = _opened(team, today.year, 2, today + timedelta(days=45))
-    with _at(today - timedelta(days=5)):
-        items = _items(round)
-        for place, item in enumerate(items):
+
+    def filled() -> None:
+        for place, item in enumerate(_items(_round(today.year, 2))):
             if place % 4 != 3:
                 _filled(item, people.agency_now, random)
-    with _at(today - timedelta(days=1)):
-        handed = [one for one in _items(round) if one.state == Item.State.SUBMITTED]
+
+    def verified() -> None:
+        team = people.team_now()
+        handed = [one for one in _items(_round(today.year, 2)) if one.state == Item.State.SUBMITTED]
         _verified(handed[: len(handed) // 2], team)
         for item in handed[len(handed) // 2 :: 3]:
             rounds.item_return(actor=team, item=item, seen_version=item.version, reason=words.LACKING)
 
+    timeline.on(
+        today - timedelta(days=14),
+        lambda: _opened(people.team_now(), today.year, 2, today + timedelta(days=45)),
+    )
+    timeline.on(today - timedelta(days=5), filled)
+    timeline.on(today - timedelta(days=1), verified)
 
-def _opened(team: Actor, year: int, stage: int, until: date) -> Round:
+
+def _round(year: int, stage: int) -> Round:
+    return Round.objects.select_related("instrument").get(year=year, stage=stage)
+
+
+def _opened(team: Actor, year: int, stage: int, until: date) -> None:
     instrument = instruments_on(clock.today())[0]
-    return rounds.round_open(
+    rounds.round_open(
         actor=team, year=year, stage=stage, instrument=instrument, score_until=until, is_demo=True
     )
 
@@ -217,8 +262,3 @@ def _items(round: Round) -> list[Item]:
             "round__instrument", "measure", "dimension", "agency", "ruling"
         )
     )
-
-
-def _at(day: date) -> AbstractContextManager[None]:
-    """Ten in the morning of a local day."""
-    return clock.frozen(datetime.combine(day, time(10), tzinfo=clock.local_zone()))
