@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from itertools import count
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from kotacerdas.config.pack import check_pack
-from kotacerdas.foundation.cases.lookout import look_once
+from kotacerdas.foundation.cases.lookout import is_due, look_once
 from kotacerdas.foundation.indicators.engine import follow_once
 from kotacerdas.foundation.journal.sealer import seal_once
 from kotacerdas.foundation.notify.quiet import quiet
@@ -59,14 +59,7 @@ def _lived(pack: Pack) -> dict[str, int]:
     for module in modules:
         if hasattr(module, "begin"):
             module.begin(pack, timeline)
-    turns = count()
-
-    def before() -> None:
-        look_once()
-        if next(turns) % SEAL_EVERY == 0:
-            seal_once()
-
-    timeline.run(before)
+    timeline.run(_Lookout().look)
     with clock.frozen(timeline.until):
         while look_once():
             pass
@@ -76,6 +69,24 @@ def _lived(pack: Pack) -> dict[str, int]:
     while follow_once():
         pass
     return counts
+
+
+class _Lookout:
+    """The clocks and the sealer of the demo: what comes up by date once a day, clocks when one is due."""
+
+    def __init__(self) -> None:
+        self.day, self.acts = date.min, 0
+
+    def look(self) -> None:
+        """Called before each act, with the clock held there."""
+        day, self.acts = clock.today(), self.acts + 1
+        if day != self.day:
+            self.day = day
+            look_once()
+        elif is_due(clock.now()):
+            look_once(ticks=False)
+        if self.acts % SEAL_EVERY == 0:
+            seal_once()
 
 
 def _arguments(parser: ArgumentParser) -> None:

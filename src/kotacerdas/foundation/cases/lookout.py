@@ -47,11 +47,15 @@ def run(stop: threading.Event) -> None:
         stop.wait(_PAUSE_SECONDS)
 
 
-def look_once(now: datetime | None = None) -> int:
-    """Treat at most one batch of clocks whose time has come; how many were treated."""
+def look_once(now: datetime | None = None, *, ticks: bool = True) -> int:
+    """Treat at most one batch of clocks whose time has come; how many were treated.
+
+    ticks  no where what comes up by date was looked at a moment ago
+    """
     now = now or clock.now()
     waiting = FENCE.waiting()
-    _tick(waiting)
+    if ticks:
+        _tick(waiting)
     clocks = CaseClock.objects.filter(next_look_at__lte=now, state="running")
     due = list(
         clocks.exclude(id__in=[one for one in waiting if ":" not in one])
@@ -59,6 +63,11 @@ def look_once(now: datetime | None = None) -> int:
         .values_list("id", "unit")[:_BATCH]
     )
     return sum(_treat(clock_id, now, unit) for clock_id, unit in due)
+
+
+def is_due(now: datetime) -> bool:
+    """Whether the time of any clock has come: one small read."""
+    return CaseClock.objects.filter(next_look_at__lte=now, state="running").exists()
 
 
 def _tick(waiting: Container[str]) -> None:
