@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from kotacerdas.config.shots import FLAGS, browser_path
 from kotacerdas.config.testing_cast import client_of, load_invented, seat
 from kotacerdas.config.trial import House
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "1"  # Playwright's loop stands in this thread; nothing runs beside it
+)
 
 T = TypeVar("T")
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 1000}
@@ -94,25 +99,36 @@ def staff_cookies() -> dict[str, str]:
 
 
 @pytest.fixture
-def town(transactional_db: None, house: House) -> Iterator[Town]:
+def town(transactional_db: None, house: House, chromium: Browser) -> Iterator[Town]:
     """The town with its staff seated.
 
-    The front door starts anew, since what it keeps in mind of the pack went with the last test's rows.
-    Chromium lives as long as the test: while it does, this thread may not ask the store, and the rows go after.
+    One front door and one Chromium serve all tests of a worker; the door drops what it kept in mind of the last test's
+    rows. Whatever a test opened is closed after it.
     """
     load_invented()
     cookies = staff_cookies()
-    house.settings["KOTACERDAS_RATE_LIMITS"] = "0"
-    house.kill("web")
-    house.start("web")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
-        made = Town(house, browser, cookies)
-        yield made
-        browser.close()
+    if house.settings.get("KOTACERDAS_RATE_LIMITS") != "0":
+        house.settings["KOTACERDAS_RATE_LIMITS"] = "0"
+        house.kill("web")
+    if "web" not in house.processes:
+        house.start("web")
+    house.forget()
+    made = Town(house, chromium, cookies)
+    yield made
+    for context in chromium.contexts:
+        context.close()
     for role in set(house.processes) - {"web"}:
         house.kill(role)
     assert made.said == []
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of a worker."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

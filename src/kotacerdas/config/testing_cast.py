@@ -141,25 +141,12 @@ def behind_our_back() -> Iterator[Any]:
 def load_invented() -> None:
     """Load the invented pack where it is not loaded yet, and forget what was read before."""
     from kotacerdas.config.pack import load_pack
-    from kotacerdas.foundation.cases.clocks import forget_policies
-    from kotacerdas.foundation.parties.context import forget_demo
     from kotacerdas.foundation.parties.models import Agency
-    from kotacerdas.foundation.territory.index import forget_index
-    from kotacerdas.foundation.workdays.queries import forget_calendar
-    from kotacerdas.programs.iceta.queries import forget_categories
-    from kotacerdas.programs.iceta.rules import forget_reception
+    from kotacerdas.kernel.memory import forget_all
 
     if not Agency.objects.filter(code="KOMINFO").exists():
         load_pack(Path(INVENTED))
-    for forget in (
-        forget_policies,
-        forget_demo,
-        forget_index,
-        forget_calendar,
-        forget_categories,
-        forget_reception,
-    ):
-        forget()
+    forget_all()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from kotacerdas.config import rights
 
@@ -51,6 +52,11 @@ class House:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def forget(self) -> None:
+        """Let the front door drop what it keeps in mind: its rows went."""
+        for pid in _forked(self.processes["web"].pid):
+            os.kill(pid, signal.SIGUSR1)
+
     def stop(self) -> None:
         """End all that was started."""
         for process in self.processes.values():
@@ -70,6 +76,13 @@ class House:
                 return
             time.sleep(0.05)
         raise RuntimeError("the front door does not answer")
+
+
+def _forked(parent: int) -> list[int]:
+    """A process and its children that run the same command."""
+    named = Path(f"/proc/{parent}/cmdline").read_bytes()
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [parent, *(int(one) for one in children if Path(f"/proc/{one}/cmdline").read_bytes() == named)]
 
 
 def may_serve(database: str, rights: str = "serve") -> bool:
@@ -96,8 +109,6 @@ def fresh_store(name: str) -> Iterator[str]:
 
     What had the name before is dropped, and so is this one afterwards. Needs Django set up.
     """
-    from pathlib import Path
-
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection

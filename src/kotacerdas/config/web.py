@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 
 from kotacerdas.config.processes import allow_many_files, set_when_orphaned
@@ -21,6 +22,7 @@ def run(host: str, port: int) -> int:
     allow_many_files()
     _preload()
     os.environ["KOTACERDAS_WEB_PARENT"] = str(os.getpid())
+    signal.signal(signal.SIGUSR1, _forget)  # the workers are forked from here and have it too
     server = Server(
         "kotacerdas.config.door:application",
         address=host,
@@ -59,8 +61,13 @@ def _preload() -> None:
     gc.freeze()
 
 
-def _end_when(orphaned: threading.Event) -> None:
-    import signal
+def _forget(*_signal: object) -> None:
+    """Drop what is kept in mind of the store: somebody else changed it."""
+    from kotacerdas.kernel.memory import forget_all
 
+    forget_all()
+
+
+def _end_when(orphaned: threading.Event) -> None:
     orphaned.wait()
     os.kill(os.getpid(), signal.SIGTERM)

@@ -24,6 +24,7 @@ from kotacerdas.foundation.ui.shapes.portal import (
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.discover import discover
 from kotacerdas.kernel.errors import Words
+from kotacerdas.kernel.memory import forgets
 
 DAYS, WEEKS = 30, 12
 _KEEP_SECONDS = 30.0
@@ -120,6 +121,7 @@ def _figures(code: str, today: date) -> tuple[Figure, list[float | None]]:
     return found
 
 
+@forgets
 def forget_figures() -> None:
     """Look again at the next call; for tests."""
     _kept.clear()

@@ -23,6 +23,7 @@ from kotacerdas.foundation.workdays.calendar import Calendar
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Unavailable
+from kotacerdas.kernel.memory import forgets
 
 log = structlog.get_logger(__name__)
 
@@ -316,6 +317,7 @@ def policies() -> tuple[Policy, ...]:
     return _kept[1]
 
 
+@forgets
 def forget_policies() -> None:
     """Read the store at the next call; for the pack's loader and for tests."""
     global _kept

@@ -15,6 +15,7 @@ from kotacerdas.foundation.parties.access import grants_for
 from kotacerdas.foundation.parties.models import Position, User
 from kotacerdas.foundation.parties.navigation import nav_for
 from kotacerdas.kernel import phones
+from kotacerdas.kernel.memory import forgets
 from kotacerdas.kernel.regency import regency
 
 _KEEP_SECONDS = 15.0
@@ -56,6 +57,7 @@ def is_demo() -> bool:
     return _demo[1]
 
 
+@forgets
 def forget_demo() -> None:
     """Look again at the next call."""
     global _demo

@@ -13,6 +13,7 @@ from django.db.models import Count, Max
 
 from kotacerdas.foundation.territory.geometry import Land, Plane, land
 from kotacerdas.foundation.territory.models import Area
+from kotacerdas.kernel.memory import forgets
 
 if TYPE_CHECKING:
     import shapely
@@ -101,6 +102,7 @@ def index() -> Index:
     return fresh
 
 
+@forgets
 def forget_index() -> None:
     """Read the store at the next call; for the pack's loader and for tests."""
     global _kept

@@ -10,6 +10,7 @@ from kotacerdas.foundation.workdays.almanac import Almanac
 from kotacerdas.foundation.workdays.calendar import Calendar, Hours, Name, Span, Stretch, version_of
 from kotacerdas.foundation.workdays.models import CalendarDay, OfficeHours, Season
 from kotacerdas.kernel import clock
+from kotacerdas.kernel.memory import forgets
 
 _LOOK_AGAIN = 5.0  # seconds: how late a process may learn that the pack was loaded anew
 _lock = Lock()
@@ -30,6 +31,7 @@ def current_calendar() -> Calendar:
     return built
 
 
+@forgets
 def forget_calendar() -> None:
     """Read the store at the next call; for the pack's loader and for tests."""
     global _kept

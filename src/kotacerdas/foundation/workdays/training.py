@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.workdays.models import TrainingClock
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.kernel.memory import forgets
 
 _LOOK_AGAIN = 1.0  # seconds
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -53,6 +54,7 @@ def stored() -> timedelta:
     return timedelta(seconds=row.offset_seconds) if row else timedelta()
 
 
+@forgets
 def forget() -> None:
     """Look anew at the next call: for a process that goes over to another store, where the table may not be yet."""
     global _kept, _table_exists

@@ -19,6 +19,7 @@ from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.territory.geometry import distance_m
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Missing
+from kotacerdas.kernel.memory import forgets
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED, readable
 from kotacerdas.programs.iceta.models import Category, Report
 from kotacerdas.programs.iceta.rules import limits
@@ -40,6 +41,7 @@ def categories() -> dict[str, Category]:
     return _kept[1]
 
 
+@forgets
 def forget_categories() -> None:
     """Read the store at the next call; for the pack's loader and for tests."""
     global _kept

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Unavailable
+from kotacerdas.kernel.memory import forgets
 from kotacerdas.kernel.regency import Limits, regency
 
 
@@ -75,6 +76,7 @@ def reception_agency() -> Agency:
     return _kept[1]
 
 
+@forgets
 def forget_reception() -> None:
     """Read the store at the next call; for tests."""
     global _kept

@@ -15,6 +15,7 @@ from kotacerdas.foundation.ui.shapes import Pair
 from kotacerdas.foundation.ui.shapes.portal import FinishedCard
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
+from kotacerdas.kernel.memory import forgets
 from kotacerdas.programs.iceta.lifecycles import S
 from kotacerdas.programs.iceta.public import present
 from kotacerdas.programs.iceta.public.story import photo_of
@@ -30,6 +31,7 @@ def this_week() -> Sequence[FinishedCard]:
     return [_card(case) for case in _cases()]
 
 
+@forgets
 def forget() -> None:
     """Look again at the next call; for tests."""
     global _kept
