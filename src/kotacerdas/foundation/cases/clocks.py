@@ -12,10 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.kinds import ESCALATION
 from kotacerdas.foundation.cases.lifecycle import Clock, Lifecycle
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Policy
 from kotacerdas.foundation.parties.models import Agency
@@ -57,9 +59,11 @@ class Ended:
 
 @dataclass(kw_only=True)
 class Turn:
-    """One step's effect on the clocks of a case. Its live clocks and open assignments are read once;
+    """One step's effect on the clocks of a case; one that is only now received has none yet.
 
-    a case that is only now received has no clocks yet, and comes with its assignments."""
+    open    the assignments that are open when the step is taken
+    ending  ids of those that the step ends; opened  those that it opens
+    """
 
     case: Case
     lifecycle: Lifecycle
@@ -69,11 +73,13 @@ class Turn:
     calendar: Calendar = field(default_factory=current_calendar)
     live: list[CaseClock] = field(default_factory=list)
     open: list[Assignment] = field(default_factory=list)
+    ending: frozenset[UUID] = frozenset()
+    opened: list[Assignment] = field(default_factory=list)
 
     def run(self) -> list[Ended]:
         """End, start, pause and resume as declared; then renew the cached due times."""
         if self.step != "receive":
-            self.live, self.open = live_clocks(self.case), open_assignments(self.case)
+            self.live = live_clocks(self.case)
         ended = []
         for declared in self.lifecycle.clocks:
             ended += self._end(declared)
@@ -82,13 +88,14 @@ class Turn:
             if self.step in declared.reopens:
                 self._reopen(declared)
             self._pause_or_resume(declared)
+        self.open = [*(part for part in self.open if part.id not in self.ending), *self.opened]
         self._end_escalations()
         write_due(self.case, self.live, self.open)
         return ended
 
     def _end_escalations(self) -> None:
         """Who was called in for an overdue promise is let go when nothing overdue is left."""
-        called_in = [part for part in self.open if part.role == Assignment.Role.ESCALATION]
+        called_in = [part for part in self.open if part.role == ESCALATION.name]
         if called_in and not any(one.overdue_at for one in self.live):
             ids = [part.id for part in called_in]
             Assignment.objects.filter(id__in=ids).update(is_open=False, ended_at=self.at, outcome="done")
@@ -130,18 +137,20 @@ class Turn:
 
     def _start(self, declared: Clock) -> list[Ended]:
         key = declared.policy(self.case, self.given)
-        assignment = self.given.get("assignment") if declared.on_assignment else None
         if key is None:  # the case carries this promise no more (its urgency or class was changed)
             moot = [] if declared.on_assignment else self._of(declared)
             return [self._close(declared, one, moot=True) for one in moot]
-        if declared.on_assignment and assignment is None:
-            return []
         if not declared.on_assignment and self._of(declared):
             return []
         policy = policy_on(key, self.at)
         due = due_at(policy.unit, policy.budget, self.at, self.calendar)
-        earlier = None if self.step == "receive" or declared.on_assignment else self._answered(declared)
-        self._new(declared, policy, policy.budget, due, assignment, continues=earlier)
+        if declared.on_assignment:
+            for part in self.opened:
+                if part.role in declared.role.split("+"):
+                    self._new(declared, policy, policy.budget, due, part)
+            return []
+        earlier = None if self.step == "receive" else self._answered(declared)
+        self._new(declared, policy, policy.budget, due, None, continues=earlier)
         return []
 
     def _answered(self, declared: Clock) -> CaseClock | None:
@@ -322,11 +331,6 @@ def forget_policies() -> None:
     """Read the store at the next call; for the pack's loader and for tests."""
     global _kept
     _kept = None
-
-
-def renew_due(case: Case) -> None:
-    """Renew what queues sort by, after assignments changed outside a step."""
-    write_due(case, live_clocks(case), open_assignments(case))
 
 
 def write_due(case: Case, live: Iterable[CaseClock], open_now: Iterable[Assignment]) -> None:

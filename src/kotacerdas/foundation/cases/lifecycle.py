@@ -9,24 +9,54 @@ from typing import Any
 
 from django.db.models import Q
 
+from kotacerdas.foundation.cases.kinds import ESCALATION, INSIDE, LEAD, OTHER, Moment, NoteKind, Role
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.kernel.discover import discover
 
 REPORTER = "@reporter"
 SYSTEM = "@system"
+Given = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """A state and how it is shown. `public` is what the reporter reads, where it differs."""
+    """A state and how it is shown.
+
+    is_closed     nothing is awaited of anybody
+    is_done       nothing is awaited of the staff: what is closed, unless said otherwise
+    public_label  what the parties read, where it differs
+    """
 
     name: str
     label: Any
     tone: str
     icon: str
     is_closed: bool = False
+    is_done: bool | None = None
     public_label: Any = None
+
+    def __post_init__(self) -> None:
+        if self.is_done is None:
+            object.__setattr__(self, "is_done", self.is_closed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Give:
+    """An assignment that a step opens."""
+
+    role: str
+    agency: Agency
+    position: Position | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """The open assignments that a step ends: those of these roles, every one where none is named."""
+
+    roles: frozenset[str] = frozenset()
+    outcome: str = "done"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +66,10 @@ class Step:
     sources  states from which; target  the state after, None when it stays
     by       a permission, REPORTER or SYSTEM
     roles    the open assignments whose agencies may take it (of a staff step)
-    needs    names that must be given and not empty
-    key      single letter at a desk; confirm  the form it opens ("" acts at once)
+    needs    names that must be given: not None, not empty (0 and False are given)
+    gives    (case, given) → the assignments that the step opens
+    ends     (case, given) → the open assignments that the step ends; None for none
+    key      single letter at a desk
     """
 
     name: str
@@ -48,6 +80,8 @@ class Step:
     done: Any
     roles: tuple[str, ...] = ("lead",)
     needs: tuple[str, ...] = ()
+    gives: Callable[[Case, Given], Iterable[Give]] | None = None
+    ends: Callable[[Case, Given], End | None] | None = None
     key: str = ""
     icon: str = "arrow-right"
     tone: str = ""
@@ -69,7 +103,7 @@ class Clock:
 
     name: str
     label: Any
-    policy: Callable[[Case, Mapping[str, Any]], str | None]
+    policy: Callable[[Case, Given], str | None]
     policies: frozenset[str]
     role: str
     starts: frozenset[str]
@@ -91,6 +125,7 @@ class Lifecycle:
     title     coded title → words in the active language
     visible   grants → which cases of this kind they may see; nobody unless said
     url_name  the page of one case at the desk, reversed with its number
+    roles     parts of the work; parties: roles of who is concerned; notes, moments: kinds of words and files
     """
 
     kind: str
@@ -103,14 +138,35 @@ class Lifecycle:
     title: Callable[[str], str]
     visible: Callable[[Grants], Q]
     url_name: str
+    roles: tuple[Role, ...] = (LEAD, ESCALATION)
+    parties: tuple[Role, ...] = ()
+    notes: tuple[NoteKind, ...] = (INSIDE,)
+    moments: tuple[Moment, ...] = (OTHER,)
     by_state: dict[str, State] = field(init=False)
     by_step: dict[str, Step] = field(init=False)
     by_clock: dict[str, Clock] = field(init=False)
+    by_role: dict[str, Role] = field(init=False)
+    by_party: dict[str, Role] = field(init=False)
+    by_note: dict[str, NoteKind] = field(init=False)
+    by_moment: dict[str, Moment] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_state", {state.name: state for state in self.states})
-        object.__setattr__(self, "by_step", {step.name: step for step in self.steps})
-        object.__setattr__(self, "by_clock", {clock.name: clock for clock in self.clocks})
+        kinds: dict[str, tuple[Any, ...]] = {
+            "by_state": self.states,
+            "by_step": self.steps,
+            "by_clock": self.clocks,
+            "by_role": self.roles,
+            "by_party": self.parties,
+            "by_note": self.notes,
+            "by_moment": self.moments,
+        }
+        for index, declared in kinds.items():
+            object.__setattr__(self, index, {one.name: one for one in declared})
+
+    @property
+    def undone(self) -> frozenset[str]:
+        """The states in which something is still awaited of the staff."""
+        return frozenset(state.name for state in self.states if not state.is_done)
 
     def steps_from(self, state: str) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if state in step.sources)
@@ -162,6 +218,8 @@ def flaws(lifecycle: Lifecycle, permissions: Iterable[str]) -> list[str]:
             found.append(f"step {step.name} needs the undeclared permission {step.by}")
         if not str(step.label) or not str(step.done):
             found.append(f"step {step.name} has no words")
+        if unknown := frozenset(step.roles) - lifecycle.by_role.keys():
+            found.append(f"step {step.name} names undeclared parts of the work {sorted(unknown)}")
     for clock in lifecycle.clocks:
         if not clock.policies:
             found.append(f"clock {clock.name} names no policies")
@@ -170,6 +228,8 @@ def flaws(lifecycle: Lifecycle, permissions: Iterable[str]) -> list[str]:
         )
         if unknown := turning - lifecycle.by_step.keys() - {"receive"}:
             found.append(f"clock {clock.name} turns at unknown steps {sorted(unknown)}")
+        if unknown := frozenset(clock.role.split("+")) - {""} - lifecycle.by_role.keys():
+            found.append(f"clock {clock.name} names undeclared parts of the work {sorted(unknown)}")
         if unknown := clock.pauses_in - names:
             found.append(f"clock {clock.name} pauses in unknown states {sorted(unknown)}")
     return found + _unreached(lifecycle)

@@ -26,12 +26,3 @@ def is_from_message(party: CaseParty, mark: str) -> bool:
 def link_hash(token: str) -> str:
     """What is stored of a token: enough to find it, too little to use it."""
     return keyring().blind("cases.link.hash", token)
-
-
-def renew_link(party: CaseParty) -> str:
-    """Make the old link invalid and return the new token."""
-    party.link_version += 1
-    token = link_token(party)
-    party.link_hash = link_hash(token)
-    party.save(update_fields=["link_version", "link_hash"])
-    return token

@@ -16,6 +16,7 @@ import structlog
 from django.db import Error, connection, transaction
 
 from kotacerdas.foundation.cases.clocks import next_look, open_assignments, promising_agency
+from kotacerdas.foundation.cases.kinds import ESCALATION
 from kotacerdas.foundation.cases.lifecycle import lifecycles
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
 from kotacerdas.foundation.jobs.fence import Fence
@@ -137,7 +138,7 @@ def _escalate(one: CaseClock) -> None:
     if position is not None:
         Assignment.objects.get_or_create(
             case=one.case,
-            role="escalation",
+            role=ESCALATION.name,
             agency=position.agency,
             position=position,
             is_open=True,

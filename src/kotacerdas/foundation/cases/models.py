@@ -69,7 +69,7 @@ class CaseParty(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
-    role = models.CharField(max_length=16, default="reporter")  # reporter | joined | merged
+    role = models.CharField(max_length=24)  # as the kind declares them
     person = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="parties"
     )
@@ -91,15 +91,9 @@ class CaseParty(models.Model):
 class Assignment(models.Model):
     """A part of the work given to an agency, and within it to a post and a person."""
 
-    class Role(models.TextChoices):
-        VERIFY = "verify"
-        LEAD = "lead"
-        SUPPORT = "support"
-        ESCALATION = "escalation"
-
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assignments")
-    role = models.CharField(max_length=12, choices=Role)
+    role = models.CharField(max_length=24)  # as the kind declares them
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="assignments")
     position = models.ForeignKey(Position, null=True, blank=True, on_delete=models.PROTECT)
     holder = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
@@ -176,7 +170,7 @@ class CaseClock(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
     assignment = models.ForeignKey(Assignment, null=True, blank=True, on_delete=models.CASCADE)
     name = models.CharField(max_length=24)
-    role = models.CharField(max_length=12, blank=True)
+    role = models.CharField(max_length=60, blank=True)
     is_ours = models.BooleanField(default=True)
     policy_key = models.CharField(max_length=60)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT)
@@ -227,19 +221,11 @@ class CaseClock(models.Model):
 
 
 class Note(models.Model):
-    """Words on a case: inside ones stay among staff, public ones go to the reporter."""
-
-    class Kind(models.TextChoices):
-        INSIDE = "inside"
-        REPLY = "reply"
-        QUESTION = "question"
-        ANSWER = "answer"
-        RESOLUTION = "resolution"
-        REOPENING = "reopening"
+    """Words on a case: inside ones stay among staff, others go to its parties or come from them."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=24)  # as the kind of the case declares them
     body = models.TextField()
     author = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
     position = models.ForeignKey(Position, null=True, blank=True, on_delete=models.PROTECT)
@@ -257,13 +243,13 @@ class Note(models.Model):
 
 
 class CaseFile(models.Model):
-    """A photo or document of a case: before or after the work, inside or for the reporter too."""
+    """A photo or document of a case, for the staff alone (`is_inside`) or for its parties too."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="files")
     note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.CASCADE, related_name="files")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="uses")
-    moment = models.CharField(max_length=8, default="before")  # before | after | other
+    moment = models.CharField(max_length=24)  # as the kind of the case declares them
     is_inside = models.BooleanField(default=False)
     is_published = models.BooleanField(default=False)
     added_at = models.DateTimeField(default=clock.now)

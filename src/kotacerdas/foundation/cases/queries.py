@@ -27,12 +27,21 @@ _SHOWN_ENDS: dict[str, Literal["kept", "broken", "paused"]] = {
 }
 
 
-def visible_to(grants: Grants) -> QuerySet[Case]:
-    """The cases somebody may see: each kind's own rule, nobody by default."""
-    allowed = Q(pk__in=())
+def visible_to(grants: Grants, *, kinds: Iterable[str] | None = None) -> QuerySet[Case]:
+    """The cases somebody may see, of these kinds (all by default): each kind's own rule, nobody by default."""
+    allowed, wanted = Q(pk__in=()), None if kinds is None else frozenset(kinds)
     for kind, lifecycle in lifecycles().items():
-        allowed |= Q(kind=kind) & lifecycle.visible(grants)
+        if wanted is None or kind in wanted:
+            allowed |= Q(kind=kind) & lifecycle.visible(grants)
     return Case.objects.filter(allowed)
+
+
+def undone() -> Q:
+    """The cases in which something is still awaited of the staff, as each kind's states say."""
+    wanted = Q(pk__in=())
+    for kind, lifecycle in lifecycles().items():
+        wanted |= Q(kind=kind, state__in=lifecycle.undone)
+    return wanted
 
 
 def visible_case(grants: Grants, number: str) -> Case:
@@ -75,14 +84,14 @@ def queue(grants: Grants, permission: str) -> QuerySet[Assignment]:
 
 
 def party_by_link(token: str) -> CaseParty | None:
-    """The reporter whose secret link this is, or None. The link's age is judged by the program."""
+    """The party whose secret link this is, or None. The link's age is judged by the program."""
     if not 20 <= len(token) <= 80:
         return None
     return CaseParty.objects.filter(link_hash=link_hash(token)).select_related("case", "person").first()
 
 
-def live_clocks(case: Case) -> list[CaseClock]:
-    """All clocks of a case, ours first, in order of their start."""
+def clocks_of(case: Case) -> list[CaseClock]:
+    """All clocks of a case, the ended ones too: ours first, in order of their start."""
     return list(
         case.clocks.select_related("policy", "assignment__agency").order_by("-is_ours", "started_at", "id")
     )
@@ -175,5 +184,5 @@ def _span(span: timedelta) -> str:
 
 
 def parties_of(case: Case) -> list[CaseParty]:
-    """Reporters of a case, the first one first, those merged or joined after."""
+    """Whom a case concerns, the first one first."""
     return list(case.parties.select_related("person").order_by("since", "id"))

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
-from kotacerdas.foundation.cases.models import Assignment, Case, Note
+from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
+from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.actors import SYSTEM, Actor
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.foundation.payments.lifecycles import KIND
+from kotacerdas.foundation.payments.lifecycles import DIFFERENCE
 from kotacerdas.foundation.payments.models import Difference, Payment
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid
@@ -35,21 +36,23 @@ def difference_open(
     known = Difference.objects.filter(kind=kind, payment=payment, reference=reference, case__closed_at=None)
     if (found := known.select_related("case").first()) is not None:
         return found.case
-    case = cases.open_case(
-        actor=actor, kind=KIND, title_code=f"payments.{kind}", channel="system", lead_agency=agency
+    opened = cases.open(
+        DIFFERENCE,
+        actor=actor,
+        title_code=f"payments.{kind}",
+        channel="system",
+        given_to=((LEAD, agency),),
+        own=lambda case: Difference(
+            case=case,
+            kind=kind,
+            ours=ours,
+            theirs=theirs,
+            payment=payment,
+            reference=reference[:80],
+            day=day or clock.today(),
+        ),
     )
-    case.difference = Difference(
-        case=case,
-        kind=kind,
-        ours=ours,
-        theirs=theirs,
-        payment=payment,
-        reference=reference[:80],
-        day=day or clock.today(),
-    )
-    cases.receive(case, actor=actor, given_to=[(Assignment.Role.LEAD, agency)])
-    case.difference.save(force_insert=True)
-    return case
+    return opened.case
 
 
 def difference_explain(*, actor: Actor, case: Case, body: str, seen_version: int | None = None) -> Taken:
@@ -61,6 +64,5 @@ def difference_explain(*, actor: Actor, case: Case, body: str, seen_version: int
         )
     with transaction.atomic():
         taken = cases.take(case, "explain", actor=actor, seen_version=seen_version, body=body.strip())
-        cases.add_note(case, kind=Note.Kind.INSIDE, body=body, actor=actor, row=taken.row)
-        cases.end_assignments(case, roles=[Assignment.Role.LEAD], outcome="done")
+        cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=taken.row)
         return taken

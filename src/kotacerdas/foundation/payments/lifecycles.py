@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.cases.lifecycle import Lifecycle, State, Step
+from kotacerdas.foundation.cases.lifecycle import End, Lifecycle, State, Step
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import involved
 from kotacerdas.foundation.parties.grants import Grants
@@ -48,6 +48,7 @@ DIFFERENCE = Lifecycle(
             target=EXPLAINED,
             by=EXPLAIN,
             needs=("body",),
+            ends=lambda case, given: End(),
             label=_("Explain"),
             done=_("explained it"),
             icon="message-square",

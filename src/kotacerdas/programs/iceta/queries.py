@@ -2,65 +2,29 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as DbCase
-from django.db.models import Count, Expression, FloatField, Q, QuerySet, Value, When
+from django.db.models import Count, Expression, FloatField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
 from kotacerdas.foundation.cases.queries import party_by_link, visible_to
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.territory.geometry import distance_m
-from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
-from kotacerdas.kernel.memory import forgets
-from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED, readable
+from kotacerdas.kernel.regency import regency
+from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
+from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
 from kotacerdas.programs.iceta.models import Category, Report
-from kotacerdas.programs.iceta.rules import limits
 
 SIMILAR_DAYS = 30
 
 _DEGREES_PER_METRE = 1 / 111_000
-
-_KEEP_SECONDS = 10.0
-_kept: tuple[float, dict[str, Category]] | None = None
-
-
-def categories() -> dict[str, Category]:
-    """Categories in use, by code, in the pack's order; read again at most every ten seconds."""
-    global _kept
-    if _kept is None or time.monotonic() > _kept[0]:
-        chosen = Category.objects.filter(closed_on=None).select_related("lead").prefetch_related("supporting")
-        _kept = (time.monotonic() + _KEEP_SECONDS, {one.code: one for one in chosen})
-    return _kept[1]
-
-
-@forgets
-def forget_categories() -> None:
-    """Read the store at the next call; for the pack's loader and for tests."""
-    global _kept
-    _kept = None
-
-
-def common_kinds(most: int = 3) -> list[Category]:
-    """The kinds reported most in the last 90 days, emergencies apart; the pack's first ones before any."""
-    since = clock.now() - timedelta(days=90)
-    counted = (
-        Report.objects.filter(case__opened_at__gte=since, category__closed_on=None)
-        .exclude(category__urgency="emergency")
-        .order_by()
-        .values_list("category__code")
-        .annotate(n=Count("case"))
-    )
-    often = dict(counted)
-    known = [one for one in categories().values() if one.urgency != "emergency"]
-    return sorted(known, key=lambda one: (-often.get(one.code, 0), one.order))[:most]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +39,7 @@ class Similar:
 
 def reports_for(grants: Grants) -> QuerySet[Case]:
     """Cases of reports that somebody may see, with what lists show."""
-    return visible_to(grants).filter(kind=KIND).select_related("report__category__lead", "lead_agency")
+    return visible_to(grants, kinds=[KIND]).select_related("report__category__lead", "lead_agency")
 
 
 def similar(
@@ -107,14 +71,14 @@ def similar(
         return [
             Similar(case=one, distance=None, followers=one.followers, likeness=one.likeness) for one in near
         ]
-    reach = limits().similar_within_metres * _DEGREES_PER_METRE
+    reach = regency().limits.similar_within_metres * _DEGREES_PER_METRE
     box = chosen.filter(lat__range=(lat - reach, lat + reach), lng__range=(lng - reach, lng + reach))
     found = [
         Similar(case=one, distance=distance, followers=one.followers, likeness=one.likeness)
         for one in box
         if one.lat is not None
         and one.lng is not None
-        and (distance := distance_m(lat, lng, one.lat, one.lng)) <= limits().similar_within_metres
+        and (distance := distance_m(lat, lng, one.lat, one.lng)) <= regency().limits.similar_within_metres
     ]
     return sorted(found, key=lambda one: (-one.likeness, one.distance or 0))[:5]
 
@@ -171,7 +135,7 @@ def still_followed(party: CaseParty) -> bool:
     A merged report lives as long as the one it was merged into in the end.
     """
     closed = end_of(party.case).closed_at
-    return closed is None or clock.now() <= closed + timedelta(days=limits().link_days_after_closing)
+    return closed is None or clock.now() <= closed + timedelta(days=regency().limits.link_days_after_closing)
 
 
 def end_of(case: Case) -> Case:
@@ -192,7 +156,7 @@ def report_of(case: Case) -> Report:
 def unanswered_supports(case: Case) -> QuerySet[Assignment]:
     """The supporting parts of a case whose agency has not answered yet: their clock still runs."""
     return (
-        case.assignments.filter(is_open=True, role=Assignment.Role.SUPPORT, caseclock__state="running")
+        case.assignments.filter(is_open=True, role=SUPPORT.name, caseclock__state="running")
         .select_related("agency")
         .order_by("agency__short_name")
     )
@@ -201,31 +165,3 @@ def unanswered_supports(case: Case) -> QuerySet[Assignment]:
 def unverified(grants: Grants) -> QuerySet[Case]:
     """The verifier's list: undecided reports, nearest promise first."""
     return reports_for(grants).filter(state__in=UNDECIDED).order_by("is_paused", "due_at", "opened_at")
-
-
-def counts_by_state(cases: QuerySet[Case], states: Sequence[str]) -> dict[str, int]:
-    """How many of the visible cases stand in each state."""
-    rows = (
-        cases.order_by()
-        .filter(state__in=states)
-        .values("state")
-        .annotate(n=Count("id"))
-        .values_list("state", "n")
-    )
-    return dict(rows)
-
-
-def search(grants: Grants, text: str, limit: int = 20) -> list[Case]:
-    """By number (or its digits) first, else by words and place of reports one may see."""
-    text = ids.normal_ticket(text) or text.strip()
-    if not text:
-        return []
-    cases = reports_for(grants)
-    by_number = list(cases.filter(number__icontains=text.upper()).order_by("-opened_at")[:limit])
-    if by_number:
-        return by_number
-    return list(
-        cases.filter(readable(grants))
-        .filter(Q(report__words__icontains=text) | Q(report__place_words__icontains=text))
-        .order_by("-opened_at")[:limit]
-    )

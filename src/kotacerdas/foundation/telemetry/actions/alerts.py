@@ -8,7 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.cases.actions import add_note, open_case, receive, take
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.actions import add_note, take
+from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Row
@@ -17,7 +19,7 @@ from kotacerdas.foundation.parties.actors import SYSTEM, Actor
 from kotacerdas.foundation.parties.grants import require
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.foundation.telemetry.declarations import declared_rules
-from kotacerdas.foundation.telemetry.lifecycles import KIND, URGENT
+from kotacerdas.foundation.telemetry.lifecycles import ALERT, URGENT
 from kotacerdas.foundation.telemetry.models import Alert, Datastream, Device, RuleVersion
 from kotacerdas.foundation.telemetry.permissions import WORK
 from kotacerdas.foundation.telemetry.rules.machine import Event
@@ -159,22 +161,23 @@ def _open(alert: Alert, then: dict[str, Any]) -> Row:
         )
     device = alert.device
     agency = lead_of(alert, then)
-    case = open_case(
+
+    def own(case: Case) -> Alert:
+        alert.case = case
+        return alert
+
+    opened = cases.open(
+        ALERT,
         actor=SYSTEM,
-        kind=KIND,
         title_code=alert.rule.code,
         channel="sensor",
         priority=URGENT if then.get("urgent") else "normal",
-        area_code=device.area_code,
-        lat=device.lat,
-        lng=device.lng,
-        lead_agency=agency,
+        place=cases.Place(area_code=device.area_code, lat=device.lat, lng=device.lng),
+        given_to=((LEAD, agency),),
+        own=own,
+        payload={"alert": alert.id, "device": device.id},
     )
-    alert.case = case
-    alert.save(force_insert=True)
-    return receive(
-        case, actor=SYSTEM, given_to=[("lead", agency)], payload={"alert": alert.id, "device": device.id}
-    )
+    return opened.row
 
 
 def lead_of(alert: Alert, then: dict[str, Any]) -> Agency:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.actions import may_take, open_roles
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
-from kotacerdas.foundation.cases.queries import badge, live_clocks
+from kotacerdas.foundation.cases.queries import badge, clocks_of
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.telemetry import actions, queries
 from kotacerdas.foundation.telemetry.models import Alert
@@ -102,7 +102,7 @@ def _context(request: HttpRequest, found: Alert) -> dict[str, Any]:
     assert case is not None
     lifecycle, actor = lifecycle_of(case), acting(request, WORK, agencies=[case.lead_agency_id])
     state, roles = lifecycle.by_state[case.state], open_roles(case)
-    clock = next(iter(live_clocks(case)), None)
+    clock = next(iter(clocks_of(case)), None)
     return {
         "alert": found,
         "case": case,

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kotacerdas.foundation.cases.actions import open_case, receive, take
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.actions import take
+from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import require
@@ -18,7 +20,7 @@ from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.insight.evaluation.closing.frozen import figures_now
 from kotacerdas.insight.evaluation.instruments.arithmetic import index_of
 from kotacerdas.insight.evaluation.instruments.queries import scoring_of
-from kotacerdas.insight.evaluation.lifecycles import KIND
+from kotacerdas.insight.evaluation.lifecycles import RECOMMENDATION
 from kotacerdas.insight.evaluation.models import (
     FrozenFigure,
     IndicatorSheet,
@@ -93,12 +95,15 @@ def signing_key(round: Round) -> Ed25519PrivateKey:
 
 def recommendation_open(*, actor: Actor, round: Round, item: Item, words: str) -> Recommendation:
     """A case for the item's agency, with the clock of `evaluation.recommendation`; in the caller's transaction."""
-    case = open_case(
-        actor=actor, kind=KIND, title_code=item.measure.code, channel="round", lead_agency=item.agency
+    opened = cases.open(
+        RECOMMENDATION,
+        actor=actor,
+        title_code=item.measure.code,
+        channel="round",
+        given_to=((LEAD, item.agency),),
+        own=lambda case: Recommendation(case=case, round=round, item=item, words=words),
     )
-    made = Recommendation.objects.create(case=case, round=round, item=item, words=words)
-    receive(case, actor=actor, given_to=[("lead", item.agency)])
-    return made
+    return opened.own
 
 
 def recommendation_report(*, actor: Actor, case: Case, report: str) -> Case:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.actions import may_take, open_roles
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.cases.queries import badge, live_clocks, visible_case, visible_to
+from kotacerdas.foundation.cases.queries import badge, clocks_of, visible_case, visible_to
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.ui.shapes import Tag
 from kotacerdas.insight.evaluation import pages
@@ -81,7 +81,7 @@ def _case(request: HttpRequest, number: str) -> Case:
 
 def _shape(one: Recommendation) -> dict[str, Any]:
     state = RECOMMENDATION.by_state[one.case.state]
-    clocks = live_clocks(one.case)
+    clocks = clocks_of(one.case)
     return {
         "one": one,
         "url": reverse("evaluation:recommendation", args=[one.case.number]),

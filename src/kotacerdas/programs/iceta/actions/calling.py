@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.models import Agency, phone_index, seal_for
+from kotacerdas.foundation.parties.models import Agency, phone_index
+from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.foundation.territory.actions import place_remember
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
 from kotacerdas.kernel.ids import new_id
+from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.actions.filing import Draft, Filed, report_file
 from kotacerdas.programs.iceta.models import Call
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
-from kotacerdas.programs.iceta.rules import limits, reception_agency
+from kotacerdas.programs.iceta.rules import reception_agency
 
 PHONE_LABEL, STORY_LABEL = "iceta.call.phone", "iceta.call.story"
 WAIT_DAYS = 7  # so long a caller who did not get through stands at the desk
@@ -101,7 +103,9 @@ def call_note(
             phone = ""
         call = _store(desk, outcome, phone, seconds, None, key)
         if outcome == "abandoned" and story.strip():
-            call.story_sealed = seal_for(call.id, STORY_LABEL, story.strip()[: limits().most_story_letters])
+            call.story_sealed = keyring().seal(
+                STORY_LABEL, call.id, story.strip()[: regency().limits.most_story_letters]
+            )
             call.save(update_fields=["story_sealed"])
         _story_told(desk, resumed)
         append(
@@ -190,6 +194,6 @@ def _store(
         began_at=clock.now() - timedelta(seconds=took),
         phone_index=phone_index(number) if number else "",
     )
-    call.phone_sealed = seal_for(call.id, PHONE_LABEL, number) if number else ""
+    call.phone_sealed = keyring().seal(PHONE_LABEL, call.id, number) if number else ""
     call.save(force_insert=True)
     return call

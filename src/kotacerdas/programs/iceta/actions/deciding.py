@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
-from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty, Note
+from kotacerdas.foundation.cases.kinds import INSIDE
+from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
-from kotacerdas.programs.iceta.actions.shared import add_support, close_work, give_lead, verified
+from kotacerdas.kernel.regency import regency
+from kotacerdas.programs.iceta.actions.shared import add_support, verified
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED, S
+from kotacerdas.programs.iceta.lifecycles.kinds import JOINED, MERGED, REPLY
 from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
 from kotacerdas.programs.iceta.models import Category, Report
-from kotacerdas.programs.iceta.rules import limits
 
 
 def report_verify(
@@ -54,27 +56,20 @@ def report_verify(
         report.is_published = public
         report.words_published = public and publish_words
         report.photos_published = public and publish_photos
-        before = case.lead_agency.code if case.lead_agency else ""
         step = "assign" if case.state == S.RETURNED else "verify"
-        case.title_code = report.category.code
-        case.priority = urgency or case.priority
-        case.lead_agency = agency  # the row tells of the new lead; stored once the race is won
         taken = cases.take(
             case,
             step,
             actor=actor,
             seen_version=seen_version,
+            header={"title_code": report.category.code, "priority": urgency or case.priority},
             agency=agency,
             report_class=report_class,
-            codes={"agency_before": before},
         )
-        give_lead(case, agency)
         verified(report)
         for other in supporting:
             if other.id != agency.id:
                 add_support(case, actor, other, step="support_at_verification")
-        cases.end_assignments(case, roles=[Assignment.Role.VERIFY], outcome="done")
-        cases.renew_due(case)
         tell_position(case, taken.row, agency, "iceta.assigned")
         tell_reporters(case, taken.row, "iceta.verified")
         return taken
@@ -84,7 +79,7 @@ def report_postpone(*, actor: Actor, case: Case, until: date, reason: str) -> Ta
     """Postpone verification once, at most ten working days, with a reason the reporter reads."""
     with transaction.atomic():
         report = Report.objects.select_for_update().get(case=case)
-        most = limits().postpone_workdays
+        most = regency().limits.postpone_workdays
         today = clock.today()
         if report.was_postponed:
             raise Conflict(
@@ -100,7 +95,7 @@ def report_postpone(*, actor: Actor, case: Case, until: date, reason: str) -> Ta
         taken = cases.take(case, "postpone", actor=actor, until=until, reason=reason.strip())
         report.postponed_until, report.was_postponed = until, True
         report.save(update_fields=["postponed_until", "was_postponed"])
-        cases.add_note(case, kind=Note.Kind.REPLY, body=reason, actor=actor, row=taken.row)
+        cases.add_note(case, kind=REPLY, body=reason, actor=actor, row=taken.row)
         tell_reporters(case, taken.row, "iceta.postponed")
         return taken
 
@@ -117,8 +112,7 @@ def report_end(*, actor: Actor, case: Case, step: str, reason: str, seen_version
         raise LookupError(step)
     with transaction.atomic():
         taken = cases.take(case, step, actor=actor, seen_version=seen_version, reason=reason.strip())
-        close_work(case)
-        kind = Note.Kind.INSIDE if step == "prank" else Note.Kind.REPLY
+        kind = INSIDE.name if step == "prank" else REPLY
         if reason.strip():
             cases.add_note(case, kind=kind, body=reason, actor=actor, row=taken.row)
         if step != "prank":
@@ -144,7 +138,6 @@ def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | No
         case.merged.update(merged_into=target)  # one step from each to the report that goes on
         for party in case.parties.select_related("person"):
             _follow(target, party)
-        close_work(case)
         tell_reporters(case, taken.row, "iceta.merged")
         return taken
 
@@ -153,11 +146,13 @@ def _follow(target: Case, party: CaseParty) -> None:
     """A party of a merged case follows the other as itself: a number that both gave proves nothing, so none is matched."""
     cases.add_party(
         target,
-        role="joined" if party.role == "joined" else "merged",
-        person=party.person,
-        channel=party.channel,
-        language=party.language,
-        is_anonymous=party.is_anonymous,
-        is_proved=party.is_proved,
-        stands_for=party,
+        cases.Party(
+            role=JOINED.name if party.role == JOINED.name else MERGED.name,
+            person=party.person,
+            channel=party.channel,
+            language=party.language,
+            is_anonymous=party.is_anonymous,
+            is_proved=party.is_proved,
+            stands_for=party,
+        ),
     )

@@ -11,27 +11,23 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
-from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
+from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.foundation.parties.secrets import keyring
-from kotacerdas.kernel import clock, ids, phones
+from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.kernel.regency import regency
 from kotacerdas.kernel.texts import clean_line
-from kotacerdas.programs.iceta.actions.shared import (
-    add_support,
-    give_lead,
-    known_person,
-    normal_phone,
-    verified,
-)
-from kotacerdas.programs.iceta.lifecycles import KIND
+from kotacerdas.programs.iceta.actions.shared import add_support, known_person, verified
+from kotacerdas.programs.iceta.lifecycles import REPORT
+from kotacerdas.programs.iceta.lifecycles.kinds import BEFORE, JOINED, REPORTER, VERIFIER
 from kotacerdas.programs.iceta.messages import send_link, tell_position, tell_reporters
 from kotacerdas.programs.iceta.models import Category, Report
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
 from kotacerdas.programs.iceta.queries import still_followed
-from kotacerdas.programs.iceta.rules import limits, reception_agency
+from kotacerdas.programs.iceta.rules import reception_agency
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +106,7 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
     Without a number it is the actor's person, where one is known, who follows.
     """
     with transaction.atomic():
-        number = normal_phone(phone)
+        number = phones.normal(phone)
         person = known_person(number, name) if number else actor.person
         if person:  # of two presses at once the second finds the first one's party
             Person.objects.select_for_update().get(id=person.id)
@@ -121,36 +117,65 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
         taken = cases.take(case, "join", actor=actor)
         party = cases.add_party(
             case,
-            role="joined",
-            person=person,
-            channel="web",
-            language=language,
-            is_anonymous=person is None,
-            is_proved=_is_proved(actor, person),
+            cases.Party(
+                role=JOINED.name,
+                person=person,
+                channel="web",
+                language=language,
+                is_anonymous=person is None,
+                is_proved=_is_proved(actor, person),
+            ),
         )
         tell_reporters(case, taken.row, "iceta.joined", only=party)
         return Filed(case=case, party=party)
 
 
 def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
-    now = clock.now()
     category = draft.category
     urgency = draft.urgency or category.urgency
     at_desk = desk is not None and (category.lead_id == desk.id or urgency == "emergency")
     reception = desk if at_desk and desk else reception_agency()
-    case = cases.open_case(
+    person = _person(draft, desk)
+    opened = cases.open(
+        REPORT,
         actor=actor,
-        kind=KIND,
         title_code=category.code,
         channel=draft.channel,
         priority=urgency,
-        area_code=draft.area_code,
-        lat=draft.lat,
-        lng=draft.lng,
-        lead_agency=reception,
-        at=now,
+        place=cases.Place(area_code=draft.area_code, lat=draft.lat, lng=draft.lng),
+        own=lambda case: _report(case, draft, desk, key),
+        parties=[
+            cases.Party(
+                role=REPORTER.name,
+                person=person,
+                channel=draft.channel,
+                language=draft.language,
+                is_anonymous=draft.is_anonymous,
+                is_proved=desk is not None or _is_proved(actor, person),
+            )
+        ],
+        given_to=[(VERIFIER, reception)],
+        files=draft.photos,
+        moment=BEFORE.name,
+        payload={"photos": len(draft.photos)},
+        at_desk=at_desk,
     )
-    Report.objects.create(
+    case, party, row = opened.case, opened.parties[0], opened.row
+    tell_reporters(case, row, "iceta.received", only=party)
+    if at_desk:
+        _dispatch(case, actor, category.lead)
+    return Filed(case=case, party=party)
+
+
+def _is_proved(actor: Actor, person: Person | None) -> bool:
+    """Whether who acts is known to be the person whose number was given."""
+    return person is not None and actor.person is not None and actor.person.id == person.id
+
+
+def _report(case: Case, draft: Draft, desk: Agency | None, key: UUID) -> Report:
+    """The report's own row, not stored yet."""
+    category = draft.category
+    return Report(
         case=case,
         category=category,
         report_class=category.report_class,
@@ -164,69 +189,40 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
         submission_key=key,
         fingerprint=fingerprint(draft),
     )
-    person = _person(draft, desk)
-    party = cases.add_party(
-        case,
-        role="reporter",
-        person=person,
-        channel=draft.channel,
-        language=draft.language,
-        is_anonymous=draft.is_anonymous,
-        is_proved=desk is not None or _is_proved(actor, person),
-    )
-    cases.add_files(case, draft.photos, moment="before")
-    row = cases.receive(
-        case,
-        actor=actor,
-        given_to=[(Assignment.Role.VERIFY, reception)],
-        at_desk=at_desk,
-        payload={"photos": len(draft.photos)},
-    )
-    tell_reporters(case, row, "iceta.received", only=party)
-    if at_desk:
-        _dispatch(case, actor, category.lead)
-    return Filed(case=case, party=party)
-
-
-def _is_proved(actor: Actor, person: Person | None) -> bool:
-    """Whether who acts is known to be the person whose number was given."""
-    return person is not None and actor.person is not None and actor.person.id == person.id
 
 
 def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:
     """Assign from the desk, in the transaction that stored the report."""
     report = case.report
-    before = case.lead_agency.code if case.lead_agency else ""
-    case.lead_agency = agency
-    taken = cases.take(case, "dispatch", actor=actor, agency=agency, codes={"agency_before": before})
-    give_lead(case, agency)
+    supporting = list(report.category.supporting.all())
+    taken = cases.take(case, "dispatch", actor=actor, agency=agency, to_ask=len(supporting))
     verified(report)
-    for supporting in report.category.supporting.all():
-        add_support(case, actor, supporting, step="support_at_desk")
-    cases.end_assignments(case, roles=[Assignment.Role.VERIFY], outcome="done")
-    cases.renew_due(case)
+    for number, other in enumerate(supporting, 1):
+        add_support(case, actor, other, step="support_at_desk", to_ask=len(supporting) - number)
     tell_position(case, taken.row, agency, "iceta.assigned")
 
 
 def _check_draft(draft: Draft) -> None:
     fields: dict[str, str] = {}
     letters = sum(character.isalnum() for character in draft.words)
-    if letters < limits().least_story_letters:
+    if letters < regency().limits.least_story_letters:
         fields["words"] = _("Only %(n)d letters so far; tell a little more, at least %(least)d.") % {
             "n": letters,
-            "least": limits().least_story_letters,
+            "least": regency().limits.least_story_letters,
         }
-    if len(draft.words) > limits().most_story_letters:
+    if len(draft.words) > regency().limits.most_story_letters:
         fields["words"] = _("%(n)d characters are too many; at most %(most)d fit.") % {
             "n": len(draft.words),
-            "most": limits().most_story_letters,
+            "most": regency().limits.most_story_letters,
         }
     if draft.phone and not phones.normal(draft.phone):
         fields["phone"] = _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
     if not draft.area_code and draft.lat is None:
         fields["place"] = _("Choose a village, or a place on the map.")
-    if len(draft.photos) > limits().most_photos:
-        fields["photos"] = _("At most %(most)d photos fit one report.") % {"most": limits().most_photos}
+    if len(draft.photos) > regency().limits.most_photos:
+        fields["photos"] = _("At most %(most)d photos fit one report.") % {
+            "most": regency().limits.most_photos
+        }
     if draft.urgency not in ("", "normal", "urgent", "emergency"):
         fields["urgency"] = _("Choose one of the three.")
     if fields:
@@ -238,7 +234,7 @@ def _person(draft: Draft, desk: Agency | None) -> Person | None:
 
     Anonymous at the coordinating desk: stored sealed; only `iceta.open_anonymous` opens it, journaled.
     """
-    number = normal_phone(draft.phone)
+    number = phones.normal(draft.phone)
     coordinating = desk is not None and desk.id == reception_agency().id
     if draft.is_anonymous and not coordinating:
         return None

@@ -9,17 +9,26 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
-from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty, Note
+from kotacerdas.foundation.cases.kinds import LEAD
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
-from kotacerdas.programs.iceta.actions.shared import checked_body, close_work, tell_lead
+from kotacerdas.kernel.regency import regency
+from kotacerdas.programs.iceta.actions.shared import checked_body, tell_lead
+from kotacerdas.programs.iceta.lifecycles.kinds import (
+    ANSWER,
+    BEFORE,
+    MERGED,
+    REOPENING,
+    REPORTER,
+    RESOLUTION,
+)
 from kotacerdas.programs.iceta.messages import tell_reporters
 from kotacerdas.programs.iceta.models import Report
-from kotacerdas.programs.iceta.rules import limits
 
-ACTING_ROLES = ("reporter", "merged")  # whose own matter it is; who joined only follows
+ACTING_ROLES = (REPORTER.name, MERGED.name)  # whose own matter it is; who joined only follows
 SATISFIED = 3
 
 
@@ -30,9 +39,9 @@ def report_answer(*, actor: Actor, party: CaseParty, body: str, photos: Iterable
         case = party.case
         taken = cases.take(case, "answer", actor=actor, body=body.strip())
         note = cases.add_note(
-            case, kind=Note.Kind.ANSWER, body=checked_body(body), actor=actor, row=taken.row, party=party
+            case, kind=ANSWER, body=checked_body(body), actor=actor, row=taken.row, party=party
         )
-        cases.add_files(case, photos, moment="before", note=note)
+        cases.add_files(case, photos, moment=BEFORE.name, note=note)
         tell_lead(case, taken, "iceta.answered")
         return taken
 
@@ -49,7 +58,7 @@ def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "")
         )
     with transaction.atomic():
         case = party.case
-        closes = party.role == "reporter" and rating >= SATISFIED
+        closes = party.role == REPORTER.name and rating >= SATISFIED
         if not closes and _rated_since_resolution(case, party):
             raise Conflict(
                 _("You have rated this result already."),
@@ -57,14 +66,14 @@ def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "")
             )
         step = _rating_step(party, rating)
         taken = cases.take(case, step, actor=actor, rating=rating, payload={"rating": rating})
-        cases.add_feedback(case, party=party, rating=rating, words=words[: limits().most_story_letters])
-        if closes:
-            close_work(case)
+        cases.add_feedback(
+            case, party=party, rating=rating, words=words[: regency().limits.most_story_letters]
+        )
         return taken
 
 
 def _rating_step(party: CaseParty, rating: int) -> str:
-    if party.role != "reporter":
+    if party.role != REPORTER.name:
         return "rate_along"
     return "rate" if rating >= SATISFIED else "rate_low"
 
@@ -85,21 +94,19 @@ def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
                 _("The time for reopening is over."),
                 remedy=_("File a new report and name this one's number."),
             )
-        resolved_by_lead = case.assignments.filter(role=Assignment.Role.LEAD).order_by("-assigned_at").first()
+        resolved_by_lead = case.assignments.filter(role=LEAD.name).order_by("-assigned_at").first()
         if resolved_by_lead is not None and not resolved_by_lead.is_open:
             Assignment.objects.filter(id=resolved_by_lead.id).update(is_open=True, ended_at=None, outcome="")
         resolved_on = _resolved_on(case)
         taken = cases.take(case, "reopen", actor=actor, body=body.strip(), codes={"resolved_on": resolved_on})
-        cases.add_note(
-            case, kind=Note.Kind.REOPENING, body=checked_body(body), actor=actor, row=taken.row, party=party
-        )
+        cases.add_note(case, kind=REOPENING, body=checked_body(body), actor=actor, row=taken.row, party=party)
         tell_lead(case, taken, "iceta.reopened")
         return taken
 
 
 def check_reporter(party: CaseParty) -> None:
     """Raise Refused for anybody but the reporter: an answer ends the question, a reopening the result."""
-    _check_role(party, ("reporter",))
+    _check_role(party, (REPORTER.name,))
 
 
 def check_concerned(party: CaseParty) -> None:
@@ -121,17 +128,16 @@ def report_expire(*, actor: Actor, case: Case) -> Taken:
     """Nobody answered or rated in time: it closes by itself."""
     with transaction.atomic():
         taken = cases.take(case, "expire", actor=actor)
-        close_work(case)
         tell_reporters(case, taken.row, "iceta.expired")
         return taken
 
 
 def _resolved_on(case: Case) -> str:
     """The local day of the last resolution, as the journal's codes carry it."""
-    last = case.notes.filter(kind=Note.Kind.RESOLUTION).order_by("-created_at").first()
+    last = case.notes.filter(kind=RESOLUTION).order_by("-created_at").first()
     return clock.local_day(last.created_at).isoformat() if last else clock.today().isoformat()
 
 
 def _rated_since_resolution(case: Case, party: CaseParty) -> bool:
-    last = case.notes.filter(kind=Note.Kind.RESOLUTION).order_by("-created_at").first()
+    last = case.notes.filter(kind=RESOLUTION).order_by("-created_at").first()
     return last is not None and case.feedback.filter(party=party, at__gte=last.created_at).exists()

@@ -10,6 +10,7 @@ from kotacerdas.foundation.parties.models import phone_index
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.timing import equal_time
 from kotacerdas.programs.iceta.lifecycles import KIND
+from kotacerdas.programs.iceta.lifecycles.kinds import REPORTER
 from kotacerdas.programs.iceta.messages import send_link
 from kotacerdas.programs.iceta.queries import still_followed
 
@@ -39,6 +40,6 @@ def report_send_link(*, number: str, phone: str) -> None:
             .filter(case__kind=KIND, case__number=ids.normal_ticket(number), person__phone_index=index)
             .order_by("-since")
         )
-        party = next(iter(sorted(known, key=lambda one: one.role != "reporter")), None)
+        party = next(iter(sorted(known, key=lambda one: one.role != REPORTER.name)), None)
         if party is not None and still_followed(party):
             send_link(party)

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
-from kotacerdas.foundation.cases.models import Assignment, Case, Note
+from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
+from kotacerdas.foundation.cases.models import Assignment, Case
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person, phone_index
-from kotacerdas.kernel import clock, phones
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.kernel.regency import regency
+from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
 from kotacerdas.programs.iceta.messages import tell_position
 from kotacerdas.programs.iceta.models import Report
-from kotacerdas.programs.iceta.rules import limits
 
 
 def known_person(number: str, name: str, *, email: str = "", area_code: str = "") -> Person:
@@ -48,27 +50,19 @@ def known_person(number: str, name: str, *, email: str = "", area_code: str = ""
     return found
 
 
-def normal_phone(text: str) -> str:
-    return phones.normal(text) if text else ""
-
-
 def checked_body(text: str) -> str:
     """What somebody wrote, without the space around it. Raises Invalid where it is too long, or nothing is to be seen."""
     body = text.strip()
     if body and all(category(letter)[0] in "CZ" for letter in body):
         raise Invalid(_("Nothing can be read in this text."), fields={"body": _("Write it in words.")})
-    if len(body) > limits().most_story_letters:
+    if len(body) > regency().limits.most_story_letters:
         raise Invalid(
             _("This text is too long."),
-            fields={"body": _("At most %(most)d characters fit.") % {"most": limits().most_story_letters}},
+            fields={
+                "body": _("At most %(most)d characters fit.") % {"most": regency().limits.most_story_letters}
+            },
         )
     return body
-
-
-def give_lead(case: Case, agency: Agency) -> None:
-    """Store a won decision: the lead agency with its assignment, and what the decision changed in the header."""
-    case.save(update_fields=["lead_agency", "title_code", "priority"])
-    cases.assign(case, role=Assignment.Role.LEAD, agency=agency)
 
 
 def verified(report: Report) -> None:
@@ -76,12 +70,12 @@ def verified(report: Report) -> None:
     report.save()
 
 
-def add_support(case: Case, actor: Actor, agency: Agency, *, step: str) -> Taken:
-    if case.assignments.filter(is_open=True, agency=agency, role__in=("lead", "support")).exists():
+def add_support(case: Case, actor: Actor, agency: Agency, *, step: str, to_ask: int = 0) -> Taken:
+    """Ask an agency for support; `to_ask`: how many are still to be asked at a desk."""
+    if case.assignments.filter(is_open=True, agency=agency, role__in=(LEAD.name, SUPPORT.name)).exists():
         raise Conflict(_("This agency already works on the case."), remedy=_("Choose another agency."))
-    assignment = cases.assign(case, role=Assignment.Role.SUPPORT, agency=agency)
     taken = cases.take(
-        case, step, actor=actor, agency=agency, assignment=assignment, payload={"support": agency.code}
+        case, step, actor=actor, agency=agency, to_ask=to_ask, payload={"support": agency.code}
     )
     tell_position(case, taken.row, agency, "iceta.support_asked")
     return taken
@@ -90,11 +84,11 @@ def add_support(case: Case, actor: Actor, agency: Agency, *, step: str) -> Taken
 def add_inside(case: Case, actor: Actor, body: str, taken: Taken) -> None:
     """What was said with a step to those who go on with the case; nothing where nothing was said."""
     if body.strip():
-        cases.add_note(case, kind=Note.Kind.INSIDE, body=checked_body(body), actor=actor, row=taken.row)
+        cases.add_note(case, kind=INSIDE.name, body=checked_body(body), actor=actor, row=taken.row)
 
 
 def lead_assignment(case: Case) -> Assignment:
-    found = case.assignments.filter(is_open=True, role=Assignment.Role.LEAD).select_related("agency").first()
+    found = case.assignments.filter(is_open=True, role=LEAD.name).select_related("agency").first()
     if found is None:
         raise Conflict(_("No agency leads this case now."), remedy=_("Open the case again."))
     return found
@@ -110,13 +104,7 @@ def hold_if_free(case: Case, actor: Actor) -> None:
         cases.hold(lead, holder=actor.user, position=actor.position)
 
 
-def close_work(case: Case) -> None:
-    cases.end_assignments(case, roles=list(Assignment.Role.values), outcome="done")
-    case.due_at = None
-    case.save(update_fields=["due_at"])
-
-
 def tell_lead(case: Case, taken: Taken, template: str) -> None:
-    lead = case.assignments.filter(is_open=True, role=Assignment.Role.LEAD).select_related("agency").first()
+    lead = case.assignments.filter(is_open=True, role=LEAD.name).select_related("agency").first()
     if lead is not None:
         tell_position(case, taken.row, lead.agency, template, position=lead.position)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.kinds import INSIDE, LEAD, OTHER
 from kotacerdas.foundation.cases.models import Assignment, Case, Note
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
@@ -22,6 +23,7 @@ from kotacerdas.programs.iceta.actions.shared import (
     hold_if_free,
     lead_assignment,
 )
+from kotacerdas.programs.iceta.lifecycles.kinds import AFTER, QUESTION, REPLY, RESOLUTION, VERIFIER
 from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.queries import unanswered_supports
@@ -76,10 +78,8 @@ def report_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredF
             cases.hold(support, holder=actor.user, position=actor.position)
         else:
             taken = cases.take(case, "note", actor=actor, body=body.strip())
-        note = cases.add_note(
-            case, kind=Note.Kind.INSIDE, body=checked_body(body), actor=actor, row=taken.row
-        )
-        cases.add_files(case, photos, moment="other", note=note, is_inside=True)
+        note = cases.add_note(case, kind=INSIDE.name, body=checked_body(body), actor=actor, row=taken.row)
+        cases.add_files(case, photos, moment=OTHER.name, note=note, is_inside=True)
         return note
 
 
@@ -88,8 +88,8 @@ def report_reply(*, actor: Actor, case: Case, body: str, photos: Iterable[Stored
     with transaction.atomic():
         taken = cases.take(case, "reply", actor=actor, body=body.strip())
         hold_if_free(case, actor)
-        note = cases.add_note(case, kind=Note.Kind.REPLY, body=checked_body(body), actor=actor, row=taken.row)
-        cases.add_files(case, photos, moment="other", note=note)
+        note = cases.add_note(case, kind=REPLY, body=checked_body(body), actor=actor, row=taken.row)
+        cases.add_files(case, photos, moment=OTHER.name, note=note)
         tell_reporters(case, taken.row, "iceta.reply")
         return note
 
@@ -99,9 +99,7 @@ def report_ask(*, actor: Actor, case: Case, body: str) -> Note:
     with transaction.atomic():
         taken = cases.take(case, "ask", actor=actor, body=body.strip())
         hold_if_free(case, actor)
-        note = cases.add_note(
-            case, kind=Note.Kind.QUESTION, body=checked_body(body), actor=actor, row=taken.row
-        )
+        note = cases.add_note(case, kind=QUESTION, body=checked_body(body), actor=actor, row=taken.row)
         tell_reporters(case, taken.row, "iceta.question")
         return note
 
@@ -116,15 +114,8 @@ def report_return(*, actor: Actor, case: Case, reason: str) -> Taken:
     """Give it back to the verifier with a reason; clocks in time end without count, the verifier's begins."""
     with transaction.atomic():
         reception = reception_agency()
-        taken = cases.take(case, "return", actor=actor, reason=reason.strip())
-        cases.end_assignments(
-            case,
-            roles=[Assignment.Role.LEAD, Assignment.Role.SUPPORT, Assignment.Role.ESCALATION],
-            outcome="returned",
-        )
-        cases.assign(case, role=Assignment.Role.VERIFY, agency=reception)
-        cases.add_note(case, kind=Note.Kind.INSIDE, body=checked_body(reason), actor=actor, row=taken.row)
-        cases.renew_due(case)
+        taken = cases.take(case, "return", actor=actor, reason=reason.strip(), reception=reception)
+        cases.add_note(case, kind=INSIDE.name, body=checked_body(reason), actor=actor, row=taken.row)
         return taken
 
 
@@ -134,15 +125,10 @@ def report_resolve(
     """Resolve with words and photos for the reporter, who may rate or reopen until their time runs out."""
     with transaction.atomic():
         taken = cases.take(case, "resolve", actor=actor, seen_version=seen_version, body=body.strip())
-        note = cases.add_note(
-            case, kind=Note.Kind.RESOLUTION, body=checked_body(body), actor=actor, row=taken.row
-        )
-        cases.add_files(case, photos, moment="after", note=note)
+        note = cases.add_note(case, kind=RESOLUTION, body=checked_body(body), actor=actor, row=taken.row)
+        cases.add_files(case, photos, moment=AFTER.name, note=note)
         until = case.clocks.filter(name="reply", state="running").values_list("due_at", flat=True).first()
         Report.objects.filter(case=case).update(reopen_until=until)
-        cases.end_assignments(
-            case, roles=[Assignment.Role.SUPPORT, Assignment.Role.ESCALATION], outcome="done"
-        )
         hold_if_free(case, actor)
         tell_reporters(case, taken.row, "iceta.resolved")
         return taken
@@ -151,6 +137,6 @@ def report_resolve(
 def _own_support(case: Case, actor: Actor) -> Assignment | None:
     """The actor's agency's supporting part, when it does not lead as well and has not answered yet."""
     mine = actor.grants.agency_ids
-    if case.assignments.filter(is_open=True, role__in=("lead", "verify"), agency__in=mine).exists():
+    if case.assignments.filter(is_open=True, role__in=(LEAD.name, VERIFIER.name), agency__in=mine).exists():
         return None
     return unanswered_supports(case).filter(agency__in=mine).first()

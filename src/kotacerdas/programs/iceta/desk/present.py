@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty, Note
-from kotacerdas.foundation.cases.queries import badge, live_clocks, parties_of
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty
+from kotacerdas.foundation.cases.queries import badge, clocks_of, parties_of
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.ui.shapes import Badge, ClockBar, Tag
@@ -80,7 +80,7 @@ class Shown:
 def shown(case: Case, grants: Grants, *, words: bool = True, opened: CaseParty | None = None) -> Shown:
     """Everything a head says. `opened` is the reporter whose number was just opened, journaled before."""
     parts = open_assignments_of([case.id]).get(case.id, [])
-    clocks = live_clocks(case)
+    clocks = clocks_of(case)
     parties = [_party(case, one, grants, parts, opened) for one in parties_of(case)] if words else []
     lead = case.lead_agency.short_name if case.lead_agency else ""
     return Shown(
@@ -126,7 +126,7 @@ def marks(case: Case, parts: Sequence[Assignment]) -> list[Tag]:
         found.append(Tag(text=_("Emergency"), tone="terasi", icon="siren"))
     elif case.priority == "urgent":
         found.append(Tag(text=_("Urgent"), tone="kunyit", icon="zap"))
-    if any(part.role == Assignment.Role.ESCALATION for part in parts):
+    if any(part.role == "escalation" for part in parts):
         found.append(Tag(text=_("Escalated"), tone="terasi", icon="chevrons-up"))
     if case.state in (S.IN_PROGRESS, S.WAITING, S.RETURNED) and report.reopen_until is not None:
         found.append(Tag(text=_("Reopened"), tone="laut", icon="rotate-ccw"))
@@ -139,7 +139,7 @@ def marks(case: Case, parts: Sequence[Assignment]) -> list[Tag]:
 
 def clock_bars(seen: Shown) -> list[ClockBar]:
     """Each clock as the bar of its budget: ours first, then the reporter's."""
-    results = seen.case.notes.filter(kind=Note.Kind.RESOLUTION)
+    results = seen.case.notes.filter(kind="resolution")
     resolved = frozenset(results.values_list("created_at", flat=True))
     return [_clock_bar(seen, one, resolved) for one in seen.clocks]
 

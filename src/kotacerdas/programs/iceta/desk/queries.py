@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
 from kotacerdas.foundation.cases.queries import involved, queue
 from kotacerdas.foundation.parties.grants import Grants, Scope
+from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.desk.filters import EMERGENCY, Moments, Named, filters, groups
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, PASSES_ON, readable
@@ -23,7 +24,7 @@ PAGE_SIZE = 50
 _MOST_COUNTED = 1000
 _KEEP_SECONDS = 5.0
 _counted: dict[UUID | None, tuple[float, int]] = {}  # per user; every page of the desk shows it
-_MINE = (Assignment.Role.LEAD, Assignment.Role.SUPPORT)
+_MINE = ("lead", "support")
 _ORDER = ("is_paused", "due_at", "assigned_at", "id")  # no two alike: pages and neighbours agree on it
 
 
@@ -69,9 +70,7 @@ def _escalated(grants: Grants, agencies: Iterable[UUID]) -> Iterable[UUID]:
         case=OuterRef("case"), is_open=True, role__in=_MINE, agency__in=agencies
     )
     return (
-        Assignment.objects.filter(
-            is_open=True, role=Assignment.Role.ESCALATION, position__in=grants.position_ids
-        )
+        Assignment.objects.filter(is_open=True, role="escalation", position__in=grants.position_ids)
         .exclude(Exists(handled))
         .values_list("id", flat=True)
     )
@@ -198,3 +197,19 @@ def open_assignments_of(cases: Iterable[UUID]) -> dict[UUID, list[Assignment]]:
 
 def _reading(grants: Grants) -> Scope:
     return grants.scope(VIEW) | grants.scope(WORK)
+
+
+def search(grants: Grants, text: str, limit: int = 20) -> list[Case]:
+    """By number (or its digits) first, else by words and place of reports one may see."""
+    text = ids.normal_ticket(text) or text.strip()
+    if not text:
+        return []
+    cases = reports_for(grants)
+    by_number = list(cases.filter(number__icontains=text.upper()).order_by("-opened_at")[:limit])
+    if by_number:
+        return by_number
+    return list(
+        cases.filter(readable(grants))
+        .filter(Q(report__words__icontains=text) | Q(report__place_words__icontains=text))
+        .order_by("-opened_at")[:limit]
+    )

@@ -64,7 +64,7 @@ def rows_of(work: Sequence[Assignment], groups: Mapping[UUID, str], actor: Actor
             badge=_badge(one, clocks.get(one.case_id, ())),
             holder=holder_of(one),
             group=groups[one.id],
-            escalated=any(part.role == Assignment.Role.ESCALATION for part in parts.get(one.case_id, ())),
+            escalated=any(part.role == "escalation" for part in parts.get(one.case_id, ())),
             steps=" ".join(_bulk_steps(one.case, parts.get(one.case_id, ()), actor)),
         )
         for one in work
@@ -81,7 +81,7 @@ def case_rows(cases: Sequence[Case]) -> list[Row]:
             badge=_badge(one, clocks.get(one.id, ())),
             holder=lead_holder(parts.get(one.id, ())),
             tag=state_tag(one),
-            escalated=any(part.role == Assignment.Role.ESCALATION for part in parts.get(one.id, ())),
+            escalated=any(part.role == "escalation" for part in parts.get(one.id, ())),
         )
         for one in cases
     ]
@@ -107,7 +107,7 @@ def position_title(position: Position) -> str:
 
 def lead_holder(parts: Iterable[Assignment]) -> str:
     """Who holds the lead's part."""
-    return next((holder_of(part) for part in parts if part.role == Assignment.Role.LEAD), "")
+    return next((holder_of(part) for part in parts if part.role == "lead"), "")
 
 
 def place_names(code: str) -> tuple[str, str]:

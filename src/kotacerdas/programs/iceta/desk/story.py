@@ -36,7 +36,7 @@ def entries(told: Told, *, words: bool, inside: bool = True) -> list[TimelineEnt
     found: list[TimelineEntry] = []
     for row in sorted([*told.rows, *told.merges], key=lambda one: (one.recorded_at, one.id)):
         step = row.verb.removeprefix(f"{told.case.kind}.")
-        notes = [one for one in told.notes.get(row.id, ()) if inside or one.kind != Note.Kind.INSIDE]
+        notes = [one for one in told.notes.get(row.id, ()) if inside or one.kind != "inside"]
         if step == "read" or (step == "note" and not inside):
             continue
         if row.subject_id != told.case.id:
@@ -149,9 +149,9 @@ def _note_title(told: Told, row: Row, step: str, note: Note) -> str:
 
 def _stopped(told: Told, note: Note) -> str:
     """Under the question that is still open: what it does to the clock."""
-    if note.kind != Note.Kind.QUESTION or told.case.state != S.WAITING:
+    if note.kind != "question" or told.case.state != S.WAITING:
         return ""
-    questions = [one for some in told.notes.values() for one in some if one.kind == Note.Kind.QUESTION]
+    questions = [one for some in told.notes.values() for one in some if one.kind == "question"]
     last = max(questions, key=lambda one: one.created_at)
     return _("The resolution clock stands still until the reporter answers.") if last.id == note.id else ""
 

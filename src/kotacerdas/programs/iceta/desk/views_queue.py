@@ -24,7 +24,6 @@ from kotacerdas.programs.iceta.desk.origin import FILTER, OPEN, PAGE, Origin, or
 from kotacerdas.programs.iceta.desk.pages import case_context, frame, page, wants_pane
 from kotacerdas.programs.iceta.desk.rows import Row, case_rows, line_of, rows_of
 from kotacerdas.programs.iceta.permissions import ASSIGN, TAKE_CALL, VERIFY, VIEW, WORK
-from kotacerdas.programs.iceta.queries import search as find
 
 
 @require_safe
@@ -98,7 +97,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Reports by number, words or landmark, as far as one may see them."""
     asked = request.GET.get("q", "").strip()[:200]
     grants = grants_for(request)
-    found = find(grants, asked, limit=queries.PAGE_SIZE)
+    found = queries.search(grants, asked, limit=queries.PAGE_SIZE)
     context = {
         **frame(query=asked),
         "asked": asked,

@@ -13,7 +13,9 @@ from kotacerdas.foundation.cases.lifecycle import Lifecycle
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import involved
 from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.lifecycles.clocks import CLOCKS
+from kotacerdas.programs.iceta.lifecycles.kinds import MOMENTS, NOTES, PARTIES, ROLES, VERIFIER
 from kotacerdas.programs.iceta.lifecycles.states import AT_WORK, GIVEN, KIND, STATES, UNDECIDED, S
 from kotacerdas.programs.iceta.lifecycles.steps import STEPS
 from kotacerdas.programs.iceta.permissions import OVERSEE, VERIFY, VIEW, WORK
@@ -34,7 +36,7 @@ __all__ = [
 ]
 
 
-PASSES_ON = ("verify",)  # the part of the agency where reports come in: it reads none of them for that
+PASSES_ON = (VERIFIER.name,)  # the part of the agency where reports come in: it reads none of them for that
 
 
 def _codes(case: Case) -> Mapping[str, Any]:
@@ -65,8 +67,6 @@ def _visible(grants: Grants) -> Q:
 
 def title(code: str) -> str:
     """The category's name in the active language; the code itself when the pack no longer has it."""
-    from kotacerdas.programs.iceta.queries import categories
-
     category = categories().get(code)
     if category is None:
         return code
@@ -84,6 +84,10 @@ REPORT = Lifecycle(
     title=title,
     visible=_visible,
     url_name="iceta:case",
+    roles=ROLES,
+    parties=PARTIES,
+    notes=NOTES,
+    moments=MOMENTS,
 )
 
 LIFECYCLES = (REPORT,)

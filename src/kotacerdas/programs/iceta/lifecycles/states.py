@@ -61,7 +61,7 @@ STATES = (
         icon="hourglass",
         public_label=_("Awaiting your answer"),
     ),
-    State(name=S.RESOLVED, label=_("Resolved"), tone="good", icon="circle-check"),
+    State(name=S.RESOLVED, label=_("Resolved"), tone="good", icon="circle-check", is_done=True),
     State(name=S.CLOSED, label=_("Closed"), tone="quiet", icon="lock", is_closed=True),
     State(
         name=S.NOT_OURS, label=_("Not our authority"), tone="quiet", icon="corner-up-right", is_closed=True

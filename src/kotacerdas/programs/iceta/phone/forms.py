@@ -12,9 +12,9 @@ from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Words
 from kotacerdas.programs.iceta.actions import Draft
 from kotacerdas.programs.iceta.actions.calling import NOTED
+from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.phone.places import Spot, spot_of
-from kotacerdas.programs.iceta.queries import categories
 
 URGENCIES = (
     ("emergency", _("Emergency"), _("lives or property in danger"), "d"),

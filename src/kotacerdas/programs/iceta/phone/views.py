@@ -24,6 +24,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions import call_note, call_report
 from kotacerdas.programs.iceta.actions.calling import call_reveal
+from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.desk.pages import frame, page
 from kotacerdas.programs.iceta.desk.present import place_line
 from kotacerdas.programs.iceta.lifecycles import title
@@ -31,7 +32,7 @@ from kotacerdas.programs.iceta.permissions import TAKE_CALL
 from kotacerdas.programs.iceta.phone import present, queries
 from kotacerdas.programs.iceta.phone.forms import BackForm, CallForm, NoteForm, SpanForm
 from kotacerdas.programs.iceta.phone.places import options, position_of, spot_of
-from kotacerdas.programs.iceta.queries import categories, report_of
+from kotacerdas.programs.iceta.queries import report_of
 
 NUMBER = "nomor"
 CALLS, MOST_CALLS = (

@@ -23,8 +23,8 @@ from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.programs.iceta.actions import Draft
+from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.models import Category
-from kotacerdas.programs.iceta.queries import categories
 
 _KEY = re.compile(r"^[A-Za-z0-9_-]{22,40}$")
 _KEY_BYTES, _MARK_LETTERS, _LATE_LETTERS = 21, 6, 40

@@ -18,7 +18,7 @@ from kotacerdas.foundation.territory.queries import districts, inside_regency
 from kotacerdas.foundation.ui.shapes import Photo, Stage
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Invalid
-from kotacerdas.programs.iceta import queries
+from kotacerdas.programs.iceta.categories import categories, common_kinds
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.public import forms, places, similar, unsent
 from kotacerdas.programs.iceta.public.drafts import Carried
@@ -150,11 +150,11 @@ def place_context(request: HttpRequest, draft: Carried) -> dict[str, Any]:
 
 def words_context(draft: Carried) -> dict[str, Any]:
     """Suggested kinds, all kinds by group, and similar reports nearby."""
-    known = queries.categories()
+    known = categories()
     suggested = suggest(draft.words, known.values())
     chosen = draft.kind
     preselected = next((one.category for one in suggested if one.preselect), None)
-    shown = [one.category for one in suggested] or queries.common_kinds()
+    shown = [one.category for one in suggested] or common_kinds()
     if chosen is not None and chosen not in shown:
         shown.append(chosen)
     urgent = [category for category in shown if category.urgency == "emergency"]

@@ -18,8 +18,8 @@ from kotacerdas.foundation.ui.shapes import ClockBar, Stage, Tag
 from kotacerdas.foundation.ui.tags.words import day, short_time
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
+from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.lifecycles import S
-from kotacerdas.programs.iceta.queries import categories
 
 _TONE: dict[str, Literal["plain", "laut", "padi", "kunyit", "terasi"]] = {
     "info": "laut",

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kotacerdas.foundation.cases.kinds import INSIDE
 from kotacerdas.foundation.cases.models import Case, CaseFile, CaseParty, Note
 from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
@@ -23,11 +24,12 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Pair, Photo, TimelineEntry
 from kotacerdas.programs.iceta.lifecycles import KIND
+from kotacerdas.programs.iceta.lifecycles.kinds import QUESTION, REPLY, RESOLUTION
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.queries import report_of
 from kotacerdas.programs.iceta.ratings import FACES
 
-_FROM_STAFF = (Note.Kind.REPLY, Note.Kind.QUESTION, Note.Kind.RESOLUTION)
+_FROM_STAFF = (REPLY, QUESTION, RESOLUTION)
 
 
 def own_words(follower: CaseParty) -> TimelineEntry:
@@ -56,7 +58,7 @@ def first_of(party: CaseParty) -> CaseParty:
 
 def story(case: Case, report: Report, party: CaseParty) -> list[TimelineEntry]:
     """What happened, newest first."""
-    notes = {note.journal_id: note for note in case.notes.exclude(kind=Note.Kind.INSIDE)}
+    notes = {note.journal_id: note for note in case.notes.exclude(kind=INSIDE.name)}
     files = _files(case, report, party)
     rows = list(
         Row.objects.filter(subject_id=case.id, verb__startswith=f"{KIND}.").order_by("-occurred_at", "-id")
@@ -131,9 +133,7 @@ def is_own(party: CaseParty, case_id: UUID) -> bool:
 def _may_read(note: Note, party: CaseParty) -> bool:
     if party.role == "reporter":
         return note.kind in _FROM_STAFF or note.party_id == party.id or note.is_published
-    return note.party_id == party.id or (
-        note.is_published and note.kind not in (Note.Kind.QUESTION, Note.Kind.REPLY)
-    )
+    return note.party_id == party.id or (note.is_published and note.kind not in (QUESTION, REPLY))
 
 
 def _files(case: Case, report: Report, party: CaseParty) -> dict[UUID | None, list[CaseFile]]:

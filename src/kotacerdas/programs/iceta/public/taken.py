@@ -6,12 +6,13 @@ from datetime import datetime
 
 from kotacerdas.foundation.cases.models import CaseParty, Feedback, Note
 from kotacerdas.foundation.files.queries import of_draft
+from kotacerdas.programs.iceta.lifecycles.kinds import ANSWER, QUESTION, REOPENING, RESOLUTION
 
-_KIND = {"answer": Note.Kind.ANSWER, "reopen": Note.Kind.REOPENING}
+_KIND = {"answer": ANSWER, "reopen": REOPENING}
 _ASKED_BY = {
-    "answer": Note.Kind.QUESTION,
-    "rate": Note.Kind.RESOLUTION,
-    "reopen": Note.Kind.RESOLUTION,
+    "answer": QUESTION,
+    "rate": RESOLUTION,
+    "reopen": RESOLUTION,
 }
 
 

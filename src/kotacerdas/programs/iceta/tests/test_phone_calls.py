@@ -14,9 +14,9 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.regency import EmergencyInstead, regency
 from kotacerdas.programs.iceta import rules
 from kotacerdas.programs.iceta.actions.calling import forget_stories
+from kotacerdas.programs.iceta.categories import forget_categories
 from kotacerdas.programs.iceta.models import Call, Category
 from kotacerdas.programs.iceta.phone import queries
-from kotacerdas.programs.iceta.queries import forget_categories
 from kotacerdas.programs.iceta.tests.test_phone import DESK, NUMBER, agent_of_pu, dewi, stored
 
 __all__ = ["agent_of_pu", "dewi"]

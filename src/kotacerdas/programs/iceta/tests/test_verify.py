@@ -13,7 +13,7 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.queries import categories
+from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.verify import present
 from kotacerdas.programs.iceta.verify.marking import marked
 from kotacerdas.programs.iceta.verify.queries import undecided

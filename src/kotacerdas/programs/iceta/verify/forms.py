@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel.errors import Invalid
+from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.desk.forms import PURPOSES
 from kotacerdas.programs.iceta.models import Category
-from kotacerdas.programs.iceta.queries import categories
 
 CLASSES = (("information", _("Information")), ("complaint", _("Complaint")), ("aspiration", _("Aspiration")))
 URGENCIES = (("normal", _("Normal")), ("urgent", _("Urgent")), ("emergency", _("Emergency")))

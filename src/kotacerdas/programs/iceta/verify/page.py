@@ -19,11 +19,12 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Action, Empty
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import KotaError
+from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.desk.pages import frame
 from kotacerdas.programs.iceta.desk.present import shown
 from kotacerdas.programs.iceta.desk.queries import case_for, live_clocks_of
 from kotacerdas.programs.iceta.lifecycles import REPORT, UNDECIDED, S, title
-from kotacerdas.programs.iceta.queries import SIMILAR_DAYS, categories
+from kotacerdas.programs.iceta.queries import SIMILAR_DAYS
 from kotacerdas.programs.iceta.rules import limits
 from kotacerdas.programs.iceta.verify import present
 from kotacerdas.programs.iceta.verify.forms import (

@@ -13,6 +13,7 @@ from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.ui.shapes import Photo, Tag
 from kotacerdas.foundation.ui.tags.words import daytime
+from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.desk.photos import photo
 from kotacerdas.programs.iceta.desk.present import place_line
 from kotacerdas.programs.iceta.desk.rows import CHANNELS, place_names, state_tag
@@ -20,7 +21,7 @@ from kotacerdas.programs.iceta.lifecycles import S, title
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.promises import FROM_DESK, promises
 from kotacerdas.programs.iceta.public.suggest import Suggestion, suggest
-from kotacerdas.programs.iceta.queries import Similar, categories, reports_for, similar_there
+from kotacerdas.programs.iceta.queries import Similar, reports_for, similar_there
 from kotacerdas.programs.iceta.verify.marking import marked
 from kotacerdas.programs.iceta.verify.queries import ALIKE, FLOOD_SHOWN
 
