@@ -135,6 +135,8 @@ TABLE: dict[str, Door] = {
     "iceta:follow_rate": public("token", get=False, post=True, user=None),
     "iceta:follow_reopen": public("token", get=False, post=True, user=None),
     # the officer's desk
+    "casework:search": Door(get=STAFF, user="rudi", query="?q=lubang"),
+    "casework:by_number": Door(get=READERS | {"duty_officer"}, args=("number",)),
     "iceta:queue": Door(get=OWN | OTHER, user="rudi"),
     "iceta:search": Door(get=LOOKERS, user="rudi", query="?q=lubang"),
     "iceta:agency": Door(get=LOOKERS, user="rudi"),

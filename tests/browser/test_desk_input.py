@@ -18,7 +18,7 @@ STEP, REPLY = "#langkah textarea[name=body]", "#reply-body"
 def kept(page: Page) -> int:
     """How many drafts the tab keeps."""
     return int(
-        page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('iceta.draft.')).length")
+        page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('desk.draft.')).length")
     )
 
 

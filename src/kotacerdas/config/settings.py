@@ -43,6 +43,7 @@ FOUNDATION = [
     "documents",
     "indicators",
     "cases",
+    "casework",
     "payments",
     "telemetry",
 ]

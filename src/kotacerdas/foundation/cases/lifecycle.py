@@ -69,7 +69,7 @@ class Step:
     needs    names that must be given: not None, not empty (0 and False are given)
     gives    (case, given) → the assignments that the step opens
     ends     (case, given) → the open assignments that the step ends; None for none
-    key      single letter at a desk
+    key      single letter at a desk; dot  the tone of its dot in the timeline, where the usual does not fit
     """
 
     name: str
@@ -85,6 +85,7 @@ class Step:
     key: str = ""
     icon: str = "arrow-right"
     tone: str = ""
+    dot: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

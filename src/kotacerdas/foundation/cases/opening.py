@@ -98,9 +98,7 @@ def open_case(
 
     Raises LookupError for a role or moment that the kind does not declare.
     """
-    at, parts = at or clock.now(), list(given_to)
-    where = place or Place()
-    leading = [agency for role, agency in parts if role.name == LEAD.name] or [one for _role, one in parts]
+    at, parts, where = at or clock.now(), list(given_to), place or Place()
     case = Case(
         id=case_id or ids.new_id(),
         number=next_number(at),
@@ -112,7 +110,7 @@ def open_case(
         area_code=where.area_code,
         lat=where.lat,
         lng=where.lng,
-        lead_agency=leading[0] if leading else None,
+        lead_agency=_leading(parts),
         opened_at=at,
     )
     row = own(case)
@@ -132,6 +130,12 @@ def open_case(
         own=row,
         row=_received(case, lifecycle, actor, ended, files, moment, payload),
     )
+
+
+def _leading(parts: list[tuple[Role, Agency]]) -> Agency | None:
+    """The agency in the header: the lead's, else the first one's."""
+    leads = [agency for role, agency in parts if role.name == LEAD.name]
+    return next(iter([*leads, *(agency for _role, agency in parts)]), None)
 
 
 def _received(

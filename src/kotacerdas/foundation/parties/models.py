@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import ClassVar
-from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -231,8 +230,3 @@ class Person(models.Model):
 def phone_index(text: str) -> str:
     """The blind index under which a number is found; "" for what is no number."""
     return keyring().blind("phone", phones.normal(text))
-
-
-def seal_for(row: UUID, label: str, text: str) -> str:
-    """Seal a text for a named field of a row; for rooms that keep personal words of their own."""
-    return keyring().seal(label, row, text)

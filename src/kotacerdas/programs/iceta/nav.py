@@ -1,9 +1,12 @@
 """The officer's places at the desk."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
+from kotacerdas.foundation.casework.queries import work_count
 from kotacerdas.foundation.parties.navigation import NavEntry
-from kotacerdas.programs.iceta.desk.queries import work_count
+from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.permissions import TAKE_CALL, VERIFY, VIEW, WORK
 from kotacerdas.programs.iceta.verify.queries import undecided_count
 
@@ -34,7 +37,7 @@ NAV = (
         section="ICeta",
         order=10,
         permissions=(WORK,),
-        count=work_count,
+        count=partial(work_count, REPORT_DESK),
         primary=True,
     ),
     NavEntry(

@@ -15,7 +15,6 @@ from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import require
-from kotacerdas.foundation.parties.models import seal_for
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.insight.evaluation.closing.frozen import figures_now
 from kotacerdas.insight.evaluation.instruments.arithmetic import index_of
@@ -66,7 +65,7 @@ def round_close(*, actor: Actor, round: Round) -> Round:
         fresh.state, fresh.closed_at = Round.State.CLOSED, clock.now()
         fresh.frozen_position, fresh.index = position, str(result.index)
         fresh.public_key = private.public_key().public_bytes_raw().hex()
-        fresh.key_sealed = seal_for(fresh.id, _KEY, private.private_bytes_raw().hex())
+        fresh.key_sealed = keyring().seal(_KEY, fresh.id, private.private_bytes_raw().hex())
         fresh.save()
         end_rights(fresh)
         for ruling in Ruling.objects.filter(item__round=fresh).exclude(advice="").select_related("item"):

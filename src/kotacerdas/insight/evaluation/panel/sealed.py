@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from kotacerdas.foundation.parties.models import seal_for
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.insight.evaluation.models import Score, Seat
 from kotacerdas.kernel.canonical import canonical_bytes
@@ -35,7 +34,7 @@ class Given:
 def seal(score: Score, given: Given) -> None:
     """Put what was given into the row, sealed; does not save."""
     text = json.dumps({"value": str(given.value), "note": given.note, "evidence": list(given.evidence)})
-    score.sealed = seal_for(score.id, _SCORE, text)
+    score.sealed = keyring().seal(_SCORE, score.id, text)
 
 
 def unseal(score: Score) -> Given:
@@ -57,7 +56,7 @@ def lines_of(scores: Sequence[Score]) -> list[Line]:
 def commit(seat: Seat, lines: list[Line]) -> None:
     """Salt and commitment into the seat; does not save."""
     salt = secrets.token_hex(32)
-    seat.salt_sealed = seal_for(seat.id, _SALT, salt)
+    seat.salt_sealed = keyring().seal(_SALT, seat.id, salt)
     seat.commitment = commitment_of(salt, lines)
 
 

@@ -1,1 +1,1 @@
-"""The officer's work at a desk: the queue, the case, its steps."""
+"""What the desk shows of a report beyond what every case has."""

@@ -1,4 +1,4 @@
-"""The forms of the steps that need words or a choice. They read the request; the actions hold the rules."""
+"""The forms of a report's steps. They read the request; the actions hold the rules."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.parties.models import Agency, Position
-from kotacerdas.kernel import ids
-from kotacerdas.kernel.regency import regency
-from kotacerdas.programs.iceta.desk.rows import position_title
+from kotacerdas.foundation.casework import forms as casework
+from kotacerdas.foundation.casework.forms import PhotosField, ReasonForm, WithNoteForm, WordsForm
+from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.programs.iceta.queries import unanswered_supports
 
 PURPOSES = (
@@ -20,69 +18,6 @@ PURPOSES = (
     ("result", _("To tell the result")),
     ("emergency", _("To help in an emergency")),
 )
-
-
-class Photos(forms.FileInput):
-    """Several pictures at once."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Up to the pack's number of photos; what is in them is checked where they are stored."""
-
-    widget = Photos(attrs={"accept": "image/*"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """The chosen files. ValidationError when there are too many."""
-        chosen = [one for one in (data or []) if one]
-        most = regency().limits.most_photos
-        if len(chosen) > most:
-            raise forms.ValidationError(_("At most %(most)d photos fit."), params={"most": most})
-        for one in chosen:
-            super().clean(one, initial)
-        return chosen
-
-
-class StepForm(forms.Form):
-    """What a step's form carries besides its fields: the version that was seen, and a key of its own.
-
-    The key tells a second press of the same form from another step.
-    """
-
-    use_required_attribute = False  # what is missing is said at the field, in the page's language
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=ids.new_id)
-    notice: str = ""  # what whoever takes the step should know first
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.case = case
-        self.fields["seen_version"].initial = case.version
-
-    @property
-    def typed(self) -> str:
-        """The words as they were typed."""
-        words = (one.value() for one in self if isinstance(one.field.widget, forms.Textarea))
-        return "\n\n".join(str(text) for text in words if text)
-
-
-class WordsForm(StepForm):
-    """Words, with photos where the step takes them."""
-
-    body = forms.CharField(label=_("Words"), widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["body"].error_messages["required"] = _("Write what is to be said.")
-
-
-class ReplyForm(WordsForm):
-    """The reply box: who reads it, words, photos."""
-
-    audience = forms.ChoiceField(choices=[("public", "public"), ("inside", "inside")], required=False)
-    photos = PhotosField(label=_("Photos"), required=False)
 
 
 class ResolveForm(WordsForm):
@@ -108,14 +43,11 @@ class AskForm(WordsForm):
         self.fields["body"].help_text = _("The resolution clock stands still until the reporter answers.")
 
 
-class ReasonForm(StepForm):
-    """A reason, for those who read the case after us."""
-
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+class ReturnForm(ReasonForm):
+    """Why it is given back."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].error_messages["required"] = _("Say why.")
         self.fields["reason"].help_text = _("The verifier reads this, the reporter does not.")
 
 
@@ -128,34 +60,14 @@ class PrankForm(ReasonForm):
         self.fields["reason"].help_text = _("The case ends at once. The reporter is not told.")
 
 
-class WithNoteForm(StepForm):
-    """A choice, and an inside note for whoever gets the work."""
-
-    field_order = ("position", "agency", "body")
-
-    body = forms.CharField(label=_("Inside note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
-
-
-class HandForm(WithNoteForm):
+class HandForm(casework.HandForm):
     """A post of the agency that leads, and what is to be done there."""
-
-    position = forms.ModelChoiceField(label=_("Post"), queryset=Position.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["position"] = _posts([self.case.lead_agency_id])
-        self.fields["body"].label = _("What is to be done")
         self.fields["body"].help_text = _(
             "Stands in the case as an inside note; the reporter does not read it."
         )
-
-
-class BulkHandForm(forms.Form):
-    """A post of one of one's own agencies, for several cases at once."""
-
-    def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["position"] = _posts(agencies)
 
 
 class SupportForm(WithNoteForm):
@@ -176,52 +88,3 @@ class SupportForm(WithNoteForm):
         self.fields["body"].help_text = _(
             "Stands in the case as an inside note: that agency reads it, the reporter does not."
         )
-
-
-class PurposeForm(StepForm):
-    """Why a number is opened: stands in the journal."""
-
-    purpose = forms.ChoiceField(
-        label=_("What do you need it for?"), choices=[("", _("Choose a purpose")), *PURPOSES]
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["purpose"].error_messages["required"] = _("Choose a purpose.")
-        self.fields["purpose"].help_text = _(
-            "Your post, the purpose and the time are written to the journal."
-        )
-
-
-class AtOnceForm(StepForm):
-    """A step that needs nothing."""
-
-
-FORMS: dict[str, type[StepForm]] = {
-    "reply": ReplyForm,
-    "note": ReplyForm,
-    "resolve": ResolveForm,
-    "ask": AskForm,
-    "return": ReasonForm,
-    "prank": PrankForm,
-    "hand": HandForm,
-    "support": SupportForm,
-    "accept": AtOnceForm,
-    "on_scene": AtOnceForm,
-    "carry_on": AtOnceForm,
-}
-
-
-class _PostField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{position_title(obj)} · {obj.agency.short_name}"
-
-
-def _posts(agencies: Any) -> _PostField:
-    field = _PostField(
-        label=_("Post"),
-        queryset=Position.objects.filter(agency__in=agencies, closed_on=None).select_related("agency"),
-        empty_label=str(_("Choose a post")),
-    )
-    field.error_messages["required"] = _("Choose a post.")
-    return field

@@ -23,6 +23,7 @@ STEPS = (
         done=_("verified and assigned it"),
         key="v",
         icon="shield-check",
+        dot="padi",
     ),
     Step(
         name="dispatch",
@@ -36,6 +37,7 @@ STEPS = (
         label=_("Assign from the desk"),
         done=_("verified and assigned it at the desk"),
         icon="send",
+        dot="padi",
     ),
     Step(
         name="assign",
@@ -50,6 +52,7 @@ STEPS = (
         done=_("assigned it again"),
         key="v",
         icon="send",
+        dot="padi",
     ),
     Step(
         name="merge",
@@ -278,6 +281,7 @@ STEPS = (
         done=_("resolved it"),
         key="s",
         icon="circle-check",
+        dot="padi",
     ),
     Step(
         name="rate",

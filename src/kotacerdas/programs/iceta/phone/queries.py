@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.casework.rows import told_line
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Grants
@@ -30,7 +31,6 @@ from kotacerdas.programs.iceta.actions.calling import (
     WAIT_DAYS,
     waiting,
 )
-from kotacerdas.programs.iceta.desk.rows import told_line
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED, title
 from kotacerdas.programs.iceta.models import Call
 from kotacerdas.programs.iceta.permissions import TAKE_CALL

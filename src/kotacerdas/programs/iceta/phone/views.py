@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods as methods
 from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.queries import visible_case
+from kotacerdas.foundation.casework.pages import frame, page
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.parties.once import Once, taken_keys
 from kotacerdas.kernel import clock
@@ -25,8 +26,8 @@ from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions import call_note, call_report
 from kotacerdas.programs.iceta.actions.calling import call_reveal
 from kotacerdas.programs.iceta.categories import categories
-from kotacerdas.programs.iceta.desk.pages import frame, page
-from kotacerdas.programs.iceta.desk.present import place_line
+from kotacerdas.programs.iceta.desk.shown import place as place_line
+from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.lifecycles import title
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
 from kotacerdas.programs.iceta.phone import present, queries
@@ -82,7 +83,7 @@ def phone_stored(request: HttpRequest, number: str) -> HttpResponse:
     case.report = report_of(case)
     call = case.calls.order_by("-began_at").first()
     context = {
-        **frame(),
+        **frame(placeholder=REPORT_DESK.texts.search),
         "case": case,
         "title": title(case.title_code),
         "place": place_line(case),
@@ -206,7 +207,7 @@ def _form_page(request: HttpRequest, form: CallForm, *, status: int = 200, asks:
         value["name"] = caller.name
     since = queries.day_start()
     context = {
-        **frame({f"agency:{at_desk.code}"}),
+        **frame({f"agency:{at_desk.code}"}, placeholder=REPORT_DESK.texts.search),
         "form": form,
         "asks": asks,
         "done": taken_keys(request.user, CALLS, MOST_CALLS),  # type: ignore[arg-type]

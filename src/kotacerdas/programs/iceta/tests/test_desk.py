@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.models import Assignment, Case, Note
+from kotacerdas.foundation.casework.queries import PAGE_SIZE
 from kotacerdas.foundation.journal import sealer
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import reporter, staff
 from kotacerdas.kernel import clock, merkle
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.desk.queries import PAGE_SIZE
 
 pytestmark = pytest.mark.django_db
 PANE = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "pane"}

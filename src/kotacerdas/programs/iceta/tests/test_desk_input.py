@@ -18,13 +18,13 @@ from PIL import Image
 
 from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.models import Case, Note
+from kotacerdas.foundation.casework import views_step
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.models import TakenForm
 from kotacerdas.foundation.parties.once import forget_taken
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.desk import views_step
 
 pytestmark = pytest.mark.django_db
 PANE = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "pane"}
@@ -285,12 +285,12 @@ class TestOvertaken:
         assert 'role="alert"' in page
 
     def test_words_for_inside_never_stand_where_all_goes_out(self, case):
-        from kotacerdas.programs.iceta.desk.forms import ReplyForm
-        from kotacerdas.programs.iceta.desk.pages import _fits
+        from kotacerdas.foundation.casework.forms import BoxForm
+        from kotacerdas.foundation.casework.pages import fits
 
         inside, public = ({"audience": one, "body": "Rahasia"} for one in ("inside", "public"))
-        inside, public = (ReplyForm(one, case=case) for one in (inside, public))
-        assert not _fits(inside, ("public",))
-        assert _fits(inside, ("public", "inside"))
-        assert _fits(public, ("inside",))
-        assert not _fits(public, ())
+        inside, public = (BoxForm(one, case=case) for one in (inside, public))
+        assert not fits(inside, ("public",))
+        assert fits(inside, ("public", "inside"))
+        assert fits(public, ("inside",))
+        assert not fits(public, ())

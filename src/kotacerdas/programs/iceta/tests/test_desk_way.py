@@ -105,7 +105,8 @@ def test_an_unknown_filter_is_the_whole_queue(cast, three):
 
 
 def test_the_way_back_counts_the_rows_of_the_queue_not_its_cases(cast, three, monkeypatch):
-    from kotacerdas.programs.iceta.desk import queries, way
+    from kotacerdas.foundation.casework import neighbours as way
+    from kotacerdas.foundation.casework import queries
 
     case = Case.objects.get(number=three[0])
     Assignment.objects.create(case=case, role="support", agency=cast.agency("PU"), due_at=case.opened_at)

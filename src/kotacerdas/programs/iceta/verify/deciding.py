@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.casework.queries import case_for
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.desk.queries import case_for
+from kotacerdas.programs.iceta.desks import REPORT_DESK
 
 Given = Mapping[str, Any]
 Doing = Callable[[Actor, Case, Given, Given], object]
@@ -30,7 +31,7 @@ def _merge(actor: Actor, case: Case, given: Given, posted: Given) -> object:
     number = str(posted.get("into", "")).strip()
     if not number:
         raise Invalid(_("Choose the report to merge into."), fields={"": _("Choose a report below.")})
-    into = case_for(actor.grants, number)
+    into = case_for(REPORT_DESK, actor.grants, number)
     return actions.report_merge(actor=actor, case=case, into=into, seen_version=_seen(posted))
 
 

@@ -14,18 +14,19 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.lifecycle import Step
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import badge, due_badge
+from kotacerdas.foundation.casework.pages import frame
+from kotacerdas.foundation.casework.present import shown
+from kotacerdas.foundation.casework.queries import case_for, live_clocks_of
 from kotacerdas.foundation.parties.access import grants_for
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Action, Empty
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import KotaError
+from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.categories import categories
-from kotacerdas.programs.iceta.desk.pages import frame
-from kotacerdas.programs.iceta.desk.present import shown
-from kotacerdas.programs.iceta.desk.queries import case_for, live_clocks_of
+from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.lifecycles import REPORT, UNDECIDED, S, title
 from kotacerdas.programs.iceta.queries import SIMILAR_DAYS
-from kotacerdas.programs.iceta.rules import limits
 from kotacerdas.programs.iceta.verify import present
 from kotacerdas.programs.iceta.verify.forms import (
     CLASSES,
@@ -65,7 +66,7 @@ def context(
     rows = _rows(cases)
     number = number or (cases[0].number if cases else "")
     found = {
-        **frame({"iceta"}),
+        **frame({"iceta"}, placeholder=REPORT_DESK.texts.search),
         "rows": rows,
         "total": undecided_count(grants),
         "flood_of": flood_of,
@@ -74,19 +75,19 @@ def context(
     }
     if not number:
         return {**found, "empty": _nothing()}
-    case = case_for(grants, number)
+    case = case_for(REPORT_DESK, grants, number)
     twins = present.twins(grants, case, with_number or request.GET.get(WITH, ""))
     twin = next((one for one in twins if one.on), None)
     return {
         **found,
         **disposition(case, given=given, form=form),
         **_reason(case, request, step, reason_form),
-        "seen": shown(case, grants, opened=opened),
+        "seen": shown(REPORT_DESK, case, grants, opened=opened),
         "story": present.story(case, present.suggested(case).words),
         "photos": present.photos(case),
         "twins": twins,
         "twin": twin,
-        "reach": {"metres": limits().similar_within_metres, "days": SIMILAR_DAYS},
+        "reach": {"metres": regency().limits.similar_within_metres, "days": SIMILAR_DAYS},
         "compared": present.compared(case, twin) if twin else [],
         "error": error,
         "key": ids.new_id(),
@@ -164,7 +165,7 @@ def _reason(case: Case, request: HttpRequest, step: str, reason_form: forms.Form
         return {"step": ""}
     hint = ""
     if step == "postpone":
-        hint = _("Once only, at most %(n)d working days.") % {"n": limits().postpone_workdays}
+        hint = _("Once only, at most %(n)d working days.") % {"n": regency().limits.postpone_workdays}
     return {
         "step": step,
         "step_label": declared.label,

@@ -10,13 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.casework.names import channel, place_names
+from kotacerdas.foundation.casework.photos import photo
+from kotacerdas.foundation.casework.rows import state_tag
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.ui.shapes import Photo, Tag
 from kotacerdas.foundation.ui.tags.words import daytime
 from kotacerdas.programs.iceta.categories import categories
-from kotacerdas.programs.iceta.desk.photos import photo
-from kotacerdas.programs.iceta.desk.present import place_line
-from kotacerdas.programs.iceta.desk.rows import CHANNELS, place_names, state_tag
+from kotacerdas.programs.iceta.desk.shown import place
 from kotacerdas.programs.iceta.lifecycles import S, title
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.promises import FROM_DESK, promises
@@ -165,8 +166,8 @@ def compared(case: Case, other: Similar | Twin) -> list[Compared]:
         ),
         Compared(
             label=_("Place"),
-            own=place_line(case) or "–",
-            other=place_line(twin) or "–",
+            own=place(case) or "–",
+            other=place(twin) or "–",
             is_same=near or (distance is None and same_village),
         ),
         Compared(
@@ -199,7 +200,7 @@ def list_row(case: Case) -> dict[str, Any]:
         "case": case,
         "title": title(case.title_code),
         "place": " · ".join(name for name in (village, district) if name),
-        "channel": CHANNELS.get(case.channel, ("inbox", case.channel)),
+        "channel": channel(case.channel),
         "alike": getattr(case, "alike", 0),
         "folded": _folded(case),
         "tag": state_tag(case) if case.state != S.RECEIVED else None,
@@ -248,5 +249,7 @@ def _cut(text: str, most: int = 160) -> str:
 
 def _files(case: Case) -> list[Any]:
     return list(
-        case.files.select_related("file").filter(moment="before", is_inside=False).order_by("added_at", "id")
+        case.files.select_related("file", "case")
+        .filter(moment="before", is_inside=False)
+        .order_by("added_at", "id")
     )

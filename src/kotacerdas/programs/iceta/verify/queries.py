@@ -12,13 +12,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import MD5, Cast, Coalesce, RowNumber, Upper
 
 from kotacerdas.foundation.cases.models import Case, CaseParty, Note
+from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.kernel import clock
-from kotacerdas.programs.iceta.desk.rows import position_title
+from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
 from kotacerdas.programs.iceta.queries import SIMILAR_DAYS, reports_for, unverified
-from kotacerdas.programs.iceta.rules import limits
 
 SHOWN = 60
 FLOOD_SHOWN = 2
@@ -84,7 +84,7 @@ def returned(case: Case) -> Returned | None:
 
 def _alike(grants: Grants) -> QuerySet[Any, Any]:
     """Counts, for an outer report, the visible open ones in the square round it that tell of the same."""
-    reach = limits().similar_within_metres / _METRES_PER_DEGREE
+    reach = regency().limits.similar_within_metres / _METRES_PER_DEGREE
     near = reports_for(grants).filter(
         opened_at__gte=clock.now() - timedelta(days=SIMILAR_DAYS),
         state__in=UNDECIDED | AT_WORK,

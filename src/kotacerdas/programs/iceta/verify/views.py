@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.cases.actions import record_reading
 from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.casework.pages import page
+from kotacerdas.foundation.casework.queries import agencies_of, case_for, opens_number
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.parties.once import Once, TakenBefore
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
-from kotacerdas.programs.iceta.desk.pages import page
-from kotacerdas.programs.iceta.desk.queries import agencies_of, case_for, opens_identity
+from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.permissions import OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY
 from kotacerdas.programs.iceta.verify.deciding import DECISIONS, decide, words_of
 from kotacerdas.programs.iceta.verify.forms import REASON_FORMS, DispositionForm, PurposeForm, check_codes
@@ -37,7 +38,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @desk(VERIFY)
 def verify_disposition(request: HttpRequest, number: str) -> HttpResponse:
     """Fragment: the disposition as it stands with what was chosen so far."""
-    case = case_for(grants_for(request), number)
+    case = case_for(REPORT_DESK, grants_for(request), number)
     check_codes(request.GET)
     return page(request, "iceta/verify/disposition.html", disposition(case, given=request.GET))
 
@@ -51,7 +52,7 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
     its answer was lost, is answered as it was and decides nothing.
     """
     grants = grants_for(request)
-    case = case_for(grants, number)
+    case = case_for(REPORT_DESK, grants, number)
     if request.method != "POST":
         return _to(case)
     step = request.POST.get("step", "")
@@ -84,7 +85,7 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
 @desk(VERIFY)
 def verify_reporter(request: HttpRequest, number: str) -> HttpResponse:
     """Open a reporter's identity for a stated purpose; the journal has it before the page shows it."""
-    case = case_for(grants_for(request), number)
+    case = case_for(REPORT_DESK, grants_for(request), number)
     if request.method != "POST":
         return _to(case)
     party = case.parties.select_related("person").order_by("since", "id").first()
@@ -119,7 +120,7 @@ def _to(case: Case) -> HttpResponse:
 
 
 def _may_open(request: HttpRequest, case: Case, party: CaseParty) -> None:
-    if not opens_identity(grants_for(request), agencies_of(case), anonymous=party.is_anonymous):
+    if not opens_number(REPORT_DESK, grants_for(request), agencies_of(case), party):
         raise Refused(_("You may not open this identity."), remedy=_("Ask the coordinator."))
 
 

@@ -1,0 +1,1 @@
+"""The desk of any kind of case: queue, case page, timeline, steps, bulk, print, evidence."""

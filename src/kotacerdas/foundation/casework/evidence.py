@@ -1,0 +1,214 @@
+"""The journal of one case: rows under their blocks, checked; and as a pack that proves itself elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.casework.declarations import Desk
+from kotacerdas.foundation.casework.names import position_title
+from kotacerdas.foundation.journal.models import Block, Key, Row, Sealed
+from kotacerdas.foundation.journal.queries import Finding, of_subject, verify
+from kotacerdas.foundation.parties.models import Holding, Position
+from kotacerdas.kernel import clock, merkle
+
+PACK_FORMAT = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row of the journal as the tab shows it."""
+
+    position: int | None
+    row: Row
+    what: str
+    detail: str
+    by: str
+    agency: str
+    measures: str
+    leaf: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """The rows of a case within one block; `block` None: not sealed yet. `finding` says what does not hold."""
+
+    block: Block | None
+    root: str
+    lines: Sequence[Line]
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Journal:
+    """All bundles, oldest first, and what checking them found and took."""
+
+    bundles: Sequence[Bundle]
+    rows: int
+    sealed: int
+    blocks: int
+    milliseconds: int
+    at: Any
+
+    @property
+    def holds(self) -> bool:
+        return all(bundle.finding is None for bundle in self.bundles)
+
+
+def journal_of(desk: Desk, case: Case, posts: Mapping[str, Position]) -> Journal:
+    """The journal of a case; every block that holds a row of it is recomputed: leaves, root, signature."""
+    rows = of_subject(case.id)
+    bundles: dict[Any, list[Line]] = {}
+    blocks: dict[Any, Block | None] = {}
+    for row, seal in rows:
+        key = seal.block_id if seal else None
+        blocks[key] = seal.block if seal else None
+        bundles.setdefault(key, []).append(_line(desk, row, seal, posts))
+    started = time.perf_counter()
+    made = [
+        Bundle(
+            block=block,
+            root=bytes(block.root).hex() if block else "",
+            lines=bundles[key],
+            finding=_check(block) if block else None,
+        )
+        for key, block in blocks.items()
+    ]
+    return Journal(
+        bundles=made,
+        rows=len(rows),
+        sealed=sum(1 for _row, seal in rows if seal),
+        blocks=sum(1 for bundle in made if bundle.block),
+        milliseconds=round((time.perf_counter() - started) * 1000),
+        at=clock.now(),
+    )
+
+
+def pack(case: Case) -> dict[str, Any]:
+    """The sealed rows of a case, each with its salt, its inclusion path and its block's signed header.
+
+    Checked with kernel.merkle.root_from_path, or by hand: leaf = SHA-256(0x00 ‖ salt ‖ RFC 8785 of `value`),
+    folded up `path` to `root`; block hash = SHA-256 of RFC 8785 of `header`, signed by Ed25519 with `key`.
+    """
+    sealed = [(row, seal) for row, seal in of_subject(case.id) if seal]
+    blocks = {seal.block_id: seal.block for _row, seal in sealed}
+    leaves = {key: _leaves(block) for key, block in blocks.items()}
+    keys = {one.id: bytes(one.public).hex() for one in Key.objects.all()}
+    return {
+        "format": PACK_FORMAT,
+        "case": case.number,
+        "subject": str(case.id),
+        "made_at": clock.now().isoformat(),
+        "keys": {block.key_id: keys.get(block.key_id, "") for block in blocks.values()},
+        "blocks": [_block(block) for block in blocks.values()],
+        "rows": [_proof(row, seal, leaves[seal.block_id]) for row, seal in sealed],
+        "unsealed": sum(1 for _row, seal in of_subject(case.id) if not seal),
+    }
+
+
+def last_seal(case: Case) -> Sealed | None:
+    """The seal of the newest sealed row; None before the first."""
+    sealed = [seal for _row, seal in of_subject(case.id) if seal]
+    return max(sealed, key=lambda one: one.position, default=None)
+
+
+def _check(block: Block) -> Finding | None:
+    return verify(block.first_position, block.last_position).finding
+
+
+def _leaves(block: Block) -> list[bytes]:
+    within = (block.first_position, block.last_position)
+    marks = Sealed.objects.filter(position__range=within).order_by("position")
+    return [bytes(leaf) for leaf in marks.values_list("leaf", flat=True)]
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {
+        "height": block.height,
+        "header": block.header(),
+        "hash": bytes(block.hash).hex(),
+        "key": block.key_id,
+        "signature": bytes(block.signature).hex(),
+    }
+
+
+def _proof(row: Row, seal: Sealed, leaves: Sequence[bytes]) -> dict[str, Any]:
+    index = seal.position - seal.block.first_position
+    return {
+        "position": seal.position,
+        "block": seal.block.height,
+        "index": index,
+        "value": row.as_value(),
+        "salt": bytes(row.salt).hex(),
+        "leaf": bytes(seal.leaf).hex(),
+        "path": [node.hex() for node in merkle.inclusion_path(leaves, index)],
+    }
+
+
+def _line(desk: Desk, row: Row, seal: Sealed | None, posts: Mapping[str, Position]) -> Line:
+    post = posts.get(row.actor.removeprefix("position:"))
+    actors = {"system": _("system"), "reporter": str(desk.texts.party)}
+    step = row.verb.removeprefix(f"{desk.kind}.")
+    return Line(
+        position=seal.position if seal else None,
+        row=row,
+        what=_what(desk, step),
+        detail=_change(desk, row),
+        by=f"{_stands_in(row)}{position_title(post)}" if post else actors.get(row.actor, _("staff")),
+        agency=post.agency.short_name if post else str(row.codes.get("agency", "")),
+        measures=_measures(desk, row),
+        leaf=bytes(seal.leaf).hex() if seal else row.leaf().hex(),
+    )
+
+
+def _stands_in(row: Row) -> str:
+    """ "Plt " or "Plh " before the post of who stood in for its holder."""
+    code = str(row.codes.get("actor_acting", ""))
+    return f"{Holding.Acting(code).label} " if code in Holding.Acting else ""
+
+
+def _what(desk: Desk, step: str) -> str:
+    own = {
+        "receive": str(desk.texts.received),
+        "read": _("Number opened"),
+        "escalate": _("Promise missed"),
+    }
+    declared = desk.lifecycle.by_step.get(step)
+    return own.get(step) or (str(declared.label) if declared else step)
+
+
+def _change(desk: Desk, row: Row) -> str:
+    before, after = row.codes.get("before"), row.codes.get("state")
+    names = [
+        str(desk.lifecycle.by_state[name].label)
+        for name in (before, after)
+        if name in desk.lifecycle.by_state
+    ]
+    if row.verb.endswith(".read"):
+        return _("purpose: %(purpose)s") % {"purpose": _purpose(desk, str(row.codes.get("purpose", "")))}
+    return " → ".join(names) if before and before != after else ""
+
+
+def _purpose(desk: Desk, code: str) -> str:
+    return str(dict(desk.purposes).get(code, code))
+
+
+def _measures(desk: Desk, row: Row) -> str:
+    """What the row counts: the clocks it ended, and its numbers."""
+    ends = {"kept": _("kept"), "broken": _("broken"), "void": _("not counted")}
+    found = [
+        f"{desk.lifecycle.by_clock[one['name']].label} {ends.get(one['end'], one['end'])}"
+        for one in row.payload.get("clocks", ())
+        if one.get("name") in desk.lifecycle.by_clock
+    ]
+    if files := row.measures.get("files"):
+        found.append(ngettext("%(n)d file", "%(n)d files", files) % {"n": files})
+    if desk.measured is not None:
+        found += desk.measured(row)
+    return ", ".join(found)

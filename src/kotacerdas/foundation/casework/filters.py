@@ -1,0 +1,89 @@
+"""What an officer's queue may be narrowed to, and the groups in which its clocks stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.casework.declarations import Desk
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.kernel import clock
+
+EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A filter or group: what stands in the URL, what people read, and which assignments it holds."""
+
+    name: str
+    label: Any
+    holds: Q
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The instants between which groups lie, of the local day and week."""
+
+    now: datetime
+    day_end: datetime
+    week_end: datetime
+
+    @classmethod
+    def current(cls) -> Moments:
+        """From now to the end of the day and of Sunday, local time."""
+        today = clock.today()
+        end = datetime.combine(today, time.max, tzinfo=clock.local_zone())
+        return cls(clock.now(), end, end + timedelta(days=6 - today.weekday()))
+
+
+def groups(at: Moments) -> tuple[Named, ...]:
+    """The groups of the queue, in the order of its rows: they cover it without overlap."""
+    calm = ~Q(case__priority=EMERGENCY)
+    running = calm & Q(is_paused=False)
+    return (
+        Named(name="darurat", label=_("Emergencies"), holds=Q(case__priority=EMERGENCY), icon="siren"),
+        Named(name="lewat", label=_("Overdue"), holds=running & Q(due_at__lt=at.now)),
+        Named(
+            name="hari-ini",
+            label=_("Due today"),
+            holds=running & Q(due_at__gte=at.now, due_at__lte=at.day_end),
+        ),
+        Named(
+            name="minggu-ini",
+            label=_("This week"),
+            holds=running & Q(due_at__gt=at.day_end, due_at__lte=at.week_end),
+        ),
+        Named(
+            name="nanti",
+            label=_("Later"),
+            holds=running & (Q(due_at__gt=at.week_end) | Q(due_at=None)),
+        ),
+        Named(name="jeda", label=_("Paused"), holds=calm & Q(is_paused=True)),
+    )
+
+
+def filters(desk: Desk, grants: Grants, at: Moments) -> tuple[Named, ...]:
+    """The filters offered as chips, the kind's own ones last; the first one holds everything."""
+    overdue = Q(is_paused=False, due_at__lt=at.now)
+    today = Q(is_paused=False, due_at__gte=at.now, due_at__lte=at.day_end)
+    mine = Q(holder=grants.user_id) | Q(holder=None, position__in=grants.position_ids)
+    return (
+        Named(name="semua", label=_("All"), holds=Q()),
+        Named(name="lewat", label=_("Overdue"), holds=overdue),
+        Named(name="hari-ini", label=_("Today"), holds=today),
+        Named(name="jeda", label=_("Paused"), holds=Q(is_paused=True)),
+        Named(name="saya", label=_("Mine"), holds=mine),
+        Named(name="kosong", label=_("Nobody's"), holds=Q(holder=None, position=None)),
+        *(Named(name=one.name, label=one.label, holds=one.holds(grants)) for one in desk.filters),
+    )
+
+
+def chosen(offered: tuple[Named, ...], name: str) -> Named:
+    """The filter of that name; the first one when there is none such."""
+    return next((one for one in offered if one.name == name), offered[0])

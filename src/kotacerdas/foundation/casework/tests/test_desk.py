@@ -1,0 +1,202 @@
+"""The desk of any kind: an invented one with other columns, acts, filters and words; no citizen, no urgency."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from kotacerdas.config.testing_cast import client_of
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.kinds import LEAD
+from kotacerdas.foundation.cases.models import Case, Note
+from kotacerdas.foundation.cases.tests.repairs import KIND, OWNER, REPAIR, WORK, declared_kind
+from kotacerdas.foundation.casework.registry import desks, flaws, page_of
+from kotacerdas.foundation.casework.tests.bench import BENCH
+from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.parties.actors import SYSTEM, staff
+from kotacerdas.foundation.parties.models import Person
+from kotacerdas.kernel.errors import Refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("kotacerdas.foundation.casework.tests.bench")]
+PANE = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "pane"}
+
+
+@pytest.fixture
+def bench(cast, monkeypatch):
+    monkeypatch.setitem(desks(), KIND, BENCH)
+    with declared_kind(REPAIR, "officer"):
+        yield cast
+
+
+@pytest.fixture
+def bring(bench):
+    """Somebody brings a thing to PU."""
+
+    def brought(thing: str = "bicycle") -> Case:
+        owner = Person()
+        owner.set_name("Made")
+        owner.save(force_insert=True)
+        return cases.open(
+            REPAIR,
+            actor=SYSTEM,
+            title_code=thing,
+            channel="counter",
+            parties=[cases.Party(role=OWNER.name, person=owner)],
+            given_to=[(LEAD, bench.agency("PU"))],
+            own=lambda case: None,
+        ).case
+
+    return brought
+
+
+def url(name: str, *args) -> str:
+    return reverse(f"repairs:{name}", args=args)
+
+
+def state(case: Case) -> str:
+    return Case.objects.get(id=case.id).state
+
+
+class TestPages:
+    def test_the_queue_has_the_kinds_columns_and_filters(self, bench, bring):
+        case = bring()
+        page = client_of(bench.rudi).get(url("queue")).content.decode()
+        assert "a bicycle" in page
+        assert "Thing" in page
+        assert "saring=bengkel" in page
+        assert f'data-number="{case.number}"' in page
+        assert "Kanal" not in page
+
+    def test_the_case_shows_facts_acts_box_and_story(self, bench, bring):
+        case = bring()
+        page = client_of(bench.rudi).get(url("case", case.number)).content.decode()
+        for words in ("Made", "Begin", "Finish", "The owner reads it", "We read it", "Ready"):
+            assert words in page, words
+        assert url("step", case.number, "begin") in page
+        for noun in ("elapor", "erifikator"):  # reporter, verifier
+            assert noun not in page
+
+    def test_list_sheet_and_evidence_are_there_too(self, bench, bring):
+        case = bring()
+        browser = client_of(bench.rudi)
+        assert "a bicycle" in browser.get(url("agency")).content.decode()
+        assert case.number in browser.get(url("print", case.number)).content.decode()
+        assert browser.get(url("evidence", case.number)).json()["case"] == case.number
+        assert browser.get(url("case", case.number), {"tab": "jurnal"}).status_code == 200
+
+    def test_a_stranger_and_another_agency_find_nothing(self, bench, bring):
+        case = bring()
+        for browser in (client_of(bench.sari), client_of(bench.officer_of("BAPPEDA"))):
+            for name in ("case", "print", "evidence"):
+                assert browser.get(url(name, case.number)).status_code == 404
+            assert browser.post(url("step", case.number, "begin")).status_code == 404
+            assert browser.get(reverse("casework:by_number", args=[case.number])).status_code == 404
+        assert client_of(bench.sari).get(url("queue")).status_code == 404
+        assert state(case) == "waiting"
+
+
+class TestActs:
+    def test_a_step_at_once_is_taken_and_said(self, bench, bring):
+        case = bring()
+        answer = client_of(bench.rudi).post(url("step", case.number, "begin"), follow=True)
+        assert "Begun." in answer.content.decode()
+        assert state(case) == "on_bench"
+
+    def test_a_form_is_asked_and_its_fields_go_to_the_action(self, bench, bring):
+        case, browser = bring(), client_of(bench.rudi)
+        form = browser.get(url("case", case.number), {"langkah": "find"}).content.decode()
+        assert 'name="hours"' in form
+        assert browser.post(url("step", case.number, "find"), {"hours": ""}).status_code == 422
+        assert browser.post(url("step", case.number, "find"), {"hours": "0"}).status_code == 302
+        assert Row.objects.get(verb=f"{KIND}.find").payload["hours"] == 0
+
+    def test_what_was_kept_inside_never_goes_out(self, bench, bring):
+        case, browser = bring(), client_of(bench.rudi)
+        given = {"body": "Rantainya aus", "audience": "inside"}
+        assert browser.post(url("step", case.number, "write"), given, **PANE).status_code == 200
+        assert Note.objects.get(case=case).kind == "inside"
+        sheet = browser.get(url("print", case.number)).content.decode()
+        assert "Rantainya aus" not in sheet
+        assert "jotted" not in sheet
+
+    def test_what_changed_meanwhile_is_not_overwritten(self, bench, bring):
+        case = bring()
+        cases_seen = case.version
+        client_of(bench.rudi).post(url("step", case.number, "find"), {"hours": "1"})
+        given = {"seen_version": cases_seen}
+        assert client_of(bench.rudi).post(url("step", case.number, "begin"), given).status_code == 409
+        assert state(case) == "waiting"
+
+    def test_the_same_press_twice_does_it_once(self, bench, bring):
+        case, browser = bring(), client_of(bench.rudi)
+        given = {"body": "Besok", "audience": "public", "key": "0198c0de-0000-7000-8000-000000000001"}
+        for _press in range(2):
+            assert browser.post(url("step", case.number, "write"), given, **PANE).status_code == 200
+        assert Note.objects.filter(case=case).count() == 1
+
+    @pytest.mark.parametrize("name", ["fetch", "nothing"])
+    def test_a_step_that_is_no_act_here_is_not_found(self, bench, bring, name):
+        assert client_of(bench.rudi).post(url("step", bring().number, name)).status_code == 404
+
+
+class TestBulk:
+    def test_each_case_is_taken_alone(self, bench, bring):
+        done, left = bring(), bring()
+        with_begun = bring()
+        client_of(bench.rudi).post(url("step", with_begun.number, "begin"))
+        given = {"number": [done.number, with_begun.number]}
+        page = client_of(bench.rudi).post(url("bulk", "begin"), given, follow=True).content.decode()
+        assert (state(done), state(left)) == ("on_bench", "waiting")
+        assert with_begun.number in page
+
+    def test_what_is_asked_goes_to_each(self, bench, bring):
+        some, browser = [bring(), bring()], client_of(bench.rudi)
+        numbers = [one.number for one in some]
+        browser.post(url("bulk", "finish"), {"number": numbers, "shelf": ""})
+        assert {state(one) for one in some} == {"waiting"}
+        browser.post(url("bulk", "finish"), {"number": numbers, "shelf": "B2"})
+        assert {state(one) for one in some} == {"ready"}
+        assert {row.payload["shelf"] for row in Row.objects.filter(verb=f"{KIND}.finish")} == {"B2"}
+
+    def test_what_is_no_bulk_act_is_not_found(self, bench, bring):
+        given = {"number": [bring().number], "hours": "1"}
+        assert client_of(bench.rudi).post(url("bulk", "find"), given).status_code == 404
+
+
+class TestSearch:
+    def test_one_search_finds_every_kind_one_may_see(self, bench, bring):
+        repair, report = bring(), bench.verified(words="Lampu bicycle lane padam sejak kemarin").case
+        page = client_of(bench.rudi).get(reverse("casework:search"), {"q": "bicycle"}).content.decode()
+        assert repair.number in page
+        assert report.number in page
+        assert "Repair" in page
+
+    def test_a_number_leads_to_the_page_of_its_kind(self, bench, bring):
+        case, report = bring(), bench.verified().case
+        browser = client_of(bench.rudi)
+        for one in (case, report):
+            answer = browser.get(reverse("casework:by_number", args=[one.number]))
+            assert answer.headers["Location"] == page_of(one)
+        assert page_of(case) == url("case", case.number)
+
+    def test_others_find_nothing_of_it(self, bench, bring):
+        case = bring()
+        page = client_of(bench.sari).get(reverse("casework:search"), {"q": case.number}).content.decode()
+        assert url("case", case.number) not in page
+
+
+class TestDeclarations:
+    def test_the_desk_of_the_tests_holds_together(self):
+        assert flaws(BENCH) == []
+
+    def test_an_act_without_a_step_is_a_flaw(self):
+        wrong = replace(BENCH, acts=(replace(BENCH.acts[0], step="vanish"),), states=("gone",))
+        assert len(flaws(wrong)) == 2
+
+    def test_who_does_not_work_takes_no_step_by_hand(self, bench, bring):
+        case = bring()
+        with pytest.raises(Refused):
+            cases.take(case, "begin", actor=staff(bench.sari))
+        assert WORK not in staff(bench.sari).grants.scopes

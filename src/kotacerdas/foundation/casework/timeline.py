@@ -1,0 +1,130 @@
+"""The timeline of a case: what the journal says happened, with the words that came with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.models import CaseFile, Note
+from kotacerdas.foundation.casework.declarations import Desk
+from kotacerdas.foundation.casework.history import History
+from kotacerdas.foundation.casework.names import channel, position_title
+from kotacerdas.foundation.casework.photos import photo
+from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.ui.shapes import Photo, TimelineEntry
+from kotacerdas.foundation.ui.shapes.cases import EntryKind
+
+_BOXES: dict[str, EntryKind] = {"inside": "inside", "public": "public", "party": "reporter"}
+
+
+def entries(desk: Desk, history: History, *, words: bool, inside: bool = True) -> list[TimelineEntry]:
+    """The story, oldest first. Without `words` (for those who read codes only) the events alone.
+
+    inside  whether inside notes are shown; a step that came with one is told without its words then
+    """
+    found: list[TimelineEntry] = []
+    hidden = {"read"}
+    if not inside and (act := desk.in_box("inside")):
+        hidden.add(act.step)
+    for row in sorted([*history.rows, *history.merges], key=lambda one: (one.recorded_at, one.id)):
+        step = row.verb.removeprefix(f"{desk.kind}.")
+        if step not in hidden:
+            found += _told(desk, history, row, step, words=words, inside=inside)
+    return found
+
+
+def _told(
+    desk: Desk, history: History, row: Row, step: str, *, words: bool, inside: bool
+) -> Iterator[TimelineEntry]:
+    if row.subject_id != history.case.id:
+        yield _merged_in(desk, history, row)
+        return
+    notes = [one for one in history.notes.get(row.id, ()) if inside or not _is_inside(desk, one)]
+    if not notes or not words or step == "receive":
+        yield desk.tell(history, row, step, _event(desk, history, row, step), words=words)
+        return
+    for note in notes:
+        yield desk.tell(history, row, step, _note(desk, history, row, note), note=note, words=words)
+
+
+def _is_inside(desk: Desk, note: Note) -> bool:
+    kind = desk.lifecycle.by_note.get(note.kind)
+    return kind is None or kind.speaker == "inside"
+
+
+def _note(desk: Desk, history: History, row: Row, note: Note) -> TimelineEntry:
+    kind = desk.lifecycle.by_note[note.kind]
+    if note.author is not None:
+        who: str = note.author.name
+    elif kind.speaker == "party":
+        who = history.name_of(note.party_id)
+    else:
+        who = history.who(row)
+    return TimelineEntry(
+        kind=_BOXES[kind.speaker],
+        icon=kind.icon,
+        at=note.created_at,
+        who=who,
+        title=kind.label,
+        body=note.body,
+        photos=photos_of(history.files.get(note.id, ())),
+    )
+
+
+def _merged_in(desk: Desk, history: History, row: Row) -> TimelineEntry:
+    """Another case was merged into this one; its number stands only where whoever asks may see it."""
+    number = history.numbers.get(row.subject_id)
+    title = desk.texts.merged_in_number % {"number": number} if number else desk.texts.merged_in
+    return TimelineEntry(
+        kind="event", icon="git-merge", at=row.occurred_at, who=with_post(history, row), title=title
+    )
+
+
+def with_post(history: History, row: Row) -> str:
+    """Who acted, with the post and its agency: for a step that was taken on another case."""
+    post = history.post(row)
+    if post is None:
+        return history.who(row)
+    title = position_title(post)
+    names = [history.who(row), f"{title} · {post.agency.short_name}"]
+    return ", ".join(name for name in names if name != title)
+
+
+def _event(desk: Desk, history: History, row: Row, step: str) -> TimelineEntry:
+    if step == "escalate":
+        return _escalated(desk, history, row)
+    if step == "receive":
+        icon = channel(history.case.channel)[0]
+        return TimelineEntry(kind="event", icon=icon, at=row.occurred_at, title=desk.texts.received)
+    declared = desk.lifecycle.by_step.get(step)
+    tone: Any = declared.dot if declared else ""
+    kind: Literal["event", "system"] = "event" if row.actor != "system" else "system"
+    return TimelineEntry(
+        kind=kind,
+        icon=declared.icon if declared else "circle-dot",
+        at=row.occurred_at,
+        who=with_post(history, row) if "into" in row.payload else history.who(row),
+        title=str(declared.done) if declared else step,
+        tone=tone,
+    )
+
+
+def _escalated(desk: Desk, history: History, row: Row) -> TimelineEntry:
+    named = desk.lifecycle.by_clock.get(str(row.codes.get("clock", "")))
+    label = named.label if named else ""
+    post = history.posts.get(str(row.payload.get("position", "")))
+    title = _("The promise “%(clock)s” was missed") % {"clock": label}
+    if post:
+        title = _("The promise “%(clock)s” was missed; escalated to %(post)s, %(agency)s") % {
+            "clock": label,
+            "post": position_title(post),
+            "agency": post.agency.short_name,
+        }
+    return TimelineEntry(kind="system", icon="triangle-alert", at=row.occurred_at, title=title, tone="terasi")
+
+
+def photos_of(files: Iterable[CaseFile]) -> tuple[Photo, ...]:
+    """Files as the timeline shows them."""
+    return tuple(photo(one) for one in files)

@@ -1,0 +1,80 @@
+"""A report at the desk: its place, its marks, its columns and the words of its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.models import Case, CaseClock
+from kotacerdas.foundation.casework.declarations import Cell
+from kotacerdas.foundation.casework.names import area_names, channel, place_names
+from kotacerdas.foundation.casework.photos import pair_of
+from kotacerdas.foundation.ui.shapes import Tag
+from kotacerdas.foundation.ui.tags.words import day, daytime
+from kotacerdas.kernel.texts import isolated
+from kotacerdas.programs.iceta.lifecycles import S
+from kotacerdas.programs.iceta.lifecycles.kinds import AFTER, BEFORE, RESOLUTION
+
+if TYPE_CHECKING:
+    from kotacerdas.foundation.casework.present import Shown
+
+
+def village(case: Case) -> Cell:
+    """The column of the village, its district under it."""
+    name, district = place_names(case.area_code)
+    return Cell(text=name, small=district)
+
+
+def way(case: Case) -> Cell:
+    """The column of the way a report came."""
+    icon, word = channel(case.channel)
+    return Cell(text=word, icon=icon)
+
+
+def place(case: Case, words: bool = True) -> str:
+    """Landmark, village and district, as people say them; the landmark stands among the words."""
+    names = [isolated(case.report.place_words) if words else "", *area_names(case)]
+    return ", ".join(name for name in names if name)
+
+
+def marks(case: Case) -> list[Tag]:
+    """What must be seen at once: reopened, secret, anonymous."""
+    report, found = case.report, []
+    if case.state in (S.IN_PROGRESS, S.WAITING, S.RETURNED) and report.reopen_until is not None:
+        found.append(Tag(text=_("Reopened"), tone="laut", icon="rotate-ccw"))
+    if report.is_secret:
+        found.append(Tag(text=_("Secret"), icon="eye-off"))
+    if report.is_anonymous:
+        found.append(Tag(text=_("Anonymous"), icon="user-round-x"))
+    return found
+
+
+def context(case: Case, seen: Shown) -> Mapping[str, Any]:
+    """Before and after the work, for whoever reads more than codes."""
+    if not seen.parties:
+        return {}
+    return {"pair": SimpleLazyObject(lambda: pair_of(case, first=BEFORE.name, last=AFTER.name))}
+
+
+def clock_label(case: Case, one: CaseClock) -> str:
+    """The reporter's clock waits for an answer to a question, or for a rating of a result."""
+    if one.name != "reply":
+        return ""
+    rates = case.notes.filter(kind=RESOLUTION, created_at=one.started_at).exists()
+    return _("Reporter's rating") if rates else ""
+
+
+def clock_note(case: Case, one: CaseClock, clocks: Sequence[CaseClock]) -> str:
+    """Why a clock stands still, and what ends that."""
+    since = daytime(one.paused_at)
+    if case.state == S.POSTPONED:
+        until = day(case.report.postponed_until)
+        return _("Postponed since %(since)s. It runs again on %(until)s.") % {"since": since, "until": until}
+    words = _("Awaiting the reporter since %(since)s. It runs again when they answer") % {"since": since}
+    closes = next((each.due_at for each in clocks if each.name == "reply" and each.state == "running"), None)
+    if closes is None:
+        return f"{words}."
+    return words + _("; the case closes by itself on %(closes)s without an answer.") % {"closes": day(closes)}

@@ -1,0 +1,183 @@
+"""The desk of reports: what stands beside the life-cycle, and how each step is taken there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from kotacerdas.foundation.cases.kinds import LEAD
+from kotacerdas.foundation.casework.declarations import Act, Box, Column, Desk, Filter, Tab
+from kotacerdas.foundation.casework.forms import BulkHandForm
+from kotacerdas.foundation.casework.texts import USUAL
+from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.desk import forms, shown, tabs
+from kotacerdas.programs.iceta.desk.story import tell
+from kotacerdas.programs.iceta.lifecycles import AT_WORK, PASSES_ON, REPORT, S, readable
+from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
+from kotacerdas.programs.iceta.permissions import (
+    OPEN_ANONYMOUS,
+    OPEN_IDENTITY,
+    OVERSEE,
+    TAKE_CALL,
+    VERIFY,
+    VIEW,
+    WORK,
+)
+
+ACTS = (
+    Act(
+        step="accept",
+        run=actions.report_accept,
+        sees=True,
+        said=_("The assignment is accepted. You hold it now."),
+        bulk=True,
+    ),
+    Act(step="carry_on", run=actions.report_carry_on, said=_("The clock runs again.")),
+    Act(
+        step="on_scene",
+        run=actions.report_on_scene,
+        said=_("The arrival is written down."),
+        is_last=lambda case: case.priority != "emergency",
+    ),
+    Act(
+        step="resolve",
+        run=actions.report_resolve,
+        form=forms.ResolveForm,
+        sees=True,
+        is_likely=True,
+        said=_("Resolved. The reporter may rate or reopen it."),
+    ),
+    Act(
+        step="ask",
+        run=actions.report_ask,
+        form=forms.AskForm,
+        said=_("The question is sent. The clock stands still."),
+    ),
+    Act(
+        step="return",
+        run=actions.report_return,
+        form=forms.ReturnForm,
+        said=_("Returned to the verifier."),
+    ),
+    Act(
+        step="hand",
+        run=actions.report_hand,
+        form=forms.HandForm,
+        said=_("Handed over."),
+        bulk=True,
+        bulk_form=BulkHandForm,
+        bulk_label=_("Hand over"),
+    ),
+    Act(
+        step="support",
+        run=actions.report_support,
+        form=forms.SupportForm,
+        said=_("The agency is asked for support."),
+        link=_("Ask for support"),
+    ),
+    Act(
+        step="prank",
+        run=partial(actions.report_end, step="prank"),
+        form=forms.PrankForm,
+        sees=True,
+        said=_("Marked as a prank."),
+    ),
+    Act(
+        step="reply",
+        run=actions.report_reply,
+        said=_("The reply is sent to the reporter."),
+        box=Box(audience="public", reads=_("The reporter reads it"), button=_("Send reply")),
+    ),
+    Act(
+        step="note",
+        run=actions.report_note,
+        said=_("The inside note is saved."),
+        box=Box(audience="inside", reads=_("Only staff read it"), button=_("Save note")),
+    ),
+)
+
+TEXTS = replace(
+    USUAL,
+    list=_("Agency reports"),
+    list_count=ngettext_lazy("%(n)s report · newest first", "%(n)s reports · newest first", "counter"),
+    none_fits=_("No report fits these filters"),
+    show_all=_("Show all reports"),
+    unheld=ngettext_lazy(
+        "%(n)s report of your agency is held by nobody yet.",
+        "%(n)s reports of your agency are held by nobody yet.",
+        "counter",
+    ),
+    new_work=_("New work appears here by itself as soon as the verifier assigns it."),
+    see_all=_("See all reports of the agency"),
+    search=_("Search number, words or landmark…"),
+    search_hint=_("Type a report's number, a word of the story, or a landmark."),
+    told=_("Another agency has this report. This is what a caller may be told of it."),
+    codes_only=_("You see the codes of this report. Its words belong to the agencies that work on it."),
+    merged=_("This report was merged into another one."),
+    merged_into=_("This report was merged into"),
+    merged_in=_("merged another report into this one"),
+    merged_in_number=_("merged report %(number)s into this one"),
+    sheet=_("Report %(number)s"),
+    received=_("The report came in"),
+    party=_("reporter"),
+    no_files=_("Add one to a reply, an inside note or the result."),
+)
+
+REPORT_DESK = Desk(
+    lifecycle=REPORT,
+    work=WORK,
+    lists=(VIEW, WORK),
+    reads=(VIEW, WORK, VERIFY),
+    codes=(OVERSEE,),
+    opens=lambda party: OPEN_ANONYMOUS if party.is_anonymous else OPEN_IDENTITY,
+    opening=(OPEN_IDENTITY, OPEN_ANONYMOUS),
+    purposes=forms.PURPOSES,
+    tells=TAKE_CALL,
+    readable=readable,
+    related=("report__category__lead", "report__desk_agency"),
+    at_work=AT_WORK,
+    roles=(LEAD.name, SUPPORT.name),
+    passes_on=PASSES_ON,
+    states=(S.ASSIGNED, S.IN_PROGRESS, S.WAITING, S.RESOLVED, S.CLOSED),
+    columns=(
+        Column("place", _("Village"), shown.village),
+        Column("via", _("Channel"), shown.way, in_list=False),
+    ),
+    filters=(Filter("pendukung", _("Support"), lambda grants: Q(role=SUPPORT.name)),),
+    search=lambda words: Q(report__words__icontains=words) | Q(report__place_words__icontains=words),
+    facts="iceta/desk/facts.html",
+    main="iceta/desk/main.html",
+    side="iceta/desk/side.html",
+    call="iceta/desk/call.html",
+    context=shown.context,
+    tabs=(
+        Tab(
+            name="gabungan",
+            label=_("Joined reports"),
+            template="iceta/desk/joined.html",
+            count=tabs.merged_count,
+            context=tabs.merged_context,
+        ),
+        Tab(
+            name="umpan",
+            label=_("Feedback"),
+            template="iceta/desk/feedback.html",
+            count=tabs.feedback_count,
+            context=tabs.feedback_context,
+        ),
+    ),
+    acts=ACTS,
+    texts=TEXTS,
+    place=shown.place,
+    marks=shown.marks,
+    tell=tell,
+    measured=tabs.measured,
+    clock_label=shown.clock_label,
+    clock_note=shown.clock_note,
+)
+
+DESKS = (REPORT_DESK,)
