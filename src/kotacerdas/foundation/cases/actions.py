@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.clocks import Ended, Turn, open_assignments
 from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.lifecycle import (
-    REPORTER,
+    PARTY,
     SYSTEM,
     Give,
     Given,
@@ -154,7 +154,7 @@ def may_take(case: Case, step: Step, actor: Actor, open_roles: Mapping[str, Iter
     """Whether the actor may take the step on this case, given its open assignments by role."""
     if step.by == SYSTEM:
         return actor.kind == "system"
-    if step.by == REPORTER:
+    if step.by == PARTY:
         return actor.kind == "reporter"
     agencies = [agency for role in step.roles for agency in open_roles.get(role, ())]
     return actor.grants.may(step.by, agencies=agencies, area=case.area_code)

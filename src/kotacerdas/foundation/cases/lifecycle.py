@@ -15,7 +15,7 @@ from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.kernel.discover import discover
 
-REPORTER = "@reporter"
+PARTY = "@party"
 SYSTEM = "@system"
 Given = Mapping[str, Any]
 
@@ -64,7 +64,7 @@ class Step:
     """A step that may be taken.
 
     sources  states from which; target  the state after, None when it stays
-    by       a permission, REPORTER or SYSTEM
+    by       a permission, PARTY or SYSTEM
     roles    the open assignments whose agencies may take it (of a staff step)
     needs    names that must be given: not None, not empty (0 and False are given)
     gives    (case, given) → the assignments that the step opens
@@ -94,7 +94,7 @@ class Clock:
 
     policy   (case, given) → policy key, or None when this case carries no such clock
     policies every key that `policy` may answer: a pack without one of them in force is refused
-    role     whose queue it orders: "verify", "lead", "support", or two as "verify+lead"; "" for nobody's
+    role     whose queue it orders: a part of the work, or two as "lead+helper"; "" for nobody's
     starts, keeps, voids, lapses, reopens   names of steps; keeps ends it, in time or not; voids ends it
              without count; lapses does too, but an overdue one ends broken
     pauses_in   states in which it stands still
@@ -215,7 +215,7 @@ def flaws(lifecycle: Lifecycle, permissions: Iterable[str]) -> list[str]:
     for step in lifecycle.steps:
         if unknown := frozenset((*step.sources, step.target or lifecycle.initial)) - names:
             found.append(f"step {step.name} names unknown states {sorted(unknown)}")
-        if step.by not in (REPORTER, SYSTEM) and step.by not in permissions:
+        if step.by not in (PARTY, SYSTEM) and step.by not in permissions:
             found.append(f"step {step.name} needs the undeclared permission {step.by}")
         if not str(step.label) or not str(step.done):
             found.append(f"step {step.name} has no words")

@@ -1,4 +1,4 @@
-"""Secret links of reporters: derived by the keyring, so never stored; found again by their hash."""
+"""Secret links of parties: derived by the keyring, so never stored; found again by their hash."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kotacerdas.foundation.parties.secrets import keyring
 
 
 def link_token(party: CaseParty) -> str:
-    """The secret of a reporter's link: 160 bits, derived by the keyring, so never stored."""
+    """The secret of a party's link: 160 bits, derived by the keyring, so never stored."""
     return keyring().blind("cases.link", f"{party.id}:{party.link_version}")[:40]
 
 

@@ -57,7 +57,7 @@ class Case(models.Model):
 
 
 class CaseParty(models.Model):
-    """Somebody a case concerns. Each reporter has a secret link of their own.
+    """Somebody a case concerns. Each has a secret link of their own.
 
     `stands_for` is, on a case that others were merged into, the party of the merged case: whoever holds that one's
     link acts here as this one and as nobody else, whatever number either of them gave. `is_proved` says that the
@@ -118,9 +118,10 @@ class Assignment(models.Model):
                 fields=("case",), condition=Q(is_open=True, role="lead"), name="one_open_lead"
             ),
             models.UniqueConstraint(
-                fields=("case", "agency"),
-                condition=Q(is_open=True, role="support"),
-                name="one_open_support_per_agency",
+                fields=("case", "role", "agency"),
+                condition=Q(is_open=True)
+                & ~Q(role="escalation"),  # posts of an agency are called in one by one
+                name="one_open_part_per_agency",
             ),
         )
 
@@ -259,7 +260,7 @@ class CaseFile(models.Model):
 
 
 class Feedback(models.Model):
-    """A reporter's rating of the work, 1 (not satisfied) to 4 (very satisfied), one a resolution."""
+    """A party's rating of the work, 1 (not satisfied) to 4 (very satisfied), one a resolution."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="feedback")

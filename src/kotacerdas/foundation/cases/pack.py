@@ -38,7 +38,7 @@ def check_policies(rows: Sequence[PolicyRow], pack: Pack) -> Iterator[tuple[Poli
     """Budgets are positive, periods of a key do not overlap, escalations lead to posts that exist.
 
     Every key that a declared clock can ask for has a policy in force today and from then on without an end: else
-    whoever sends a report would be answered that nothing can be promised.
+    whoever opens a case would be answered that nothing can be promised.
     """
     posts = position_codes(pack)
     for row in rows:

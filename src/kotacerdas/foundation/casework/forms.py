@@ -49,7 +49,7 @@ class StepForm(forms.Form):
     use_required_attribute = False  # what is missing is said at the field, in the page's language
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=ids.new_id)
+    key = forms.CharField(widget=forms.HiddenInput, required=False, initial=ids.new_id)
     notice: str = ""  # what whoever takes the step should know first
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:

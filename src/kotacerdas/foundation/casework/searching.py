@@ -97,7 +97,7 @@ def _telling(grants: Grants, text: str) -> Q:
 def _with_related(grants: Grants, wanted: Q, limit: int) -> Iterable[Case]:
     related = {name for desk in desks().values() for name in desk.related}
     chosen = visible_to(grants).filter(wanted).select_related("lead_agency", *sorted(related))
-    return chosen.order_by("-opened_at")[:limit]
+    return chosen.order_by("-opened_at", "-id")[:limit]
 
 
 def found_by_kind(cases: Iterable[Case]) -> Iterable[Found]:

@@ -58,7 +58,7 @@ def step(request: HttpRequest, desk: Desk, number: str, name: str) -> HttpRespon
     except TakenBefore:
         pass
     except Invalid as wrong:
-        _mark(form, wrong)
+        mark(form, wrong)
         return _again(request, desk, case, act.step, form, wrong)
     except (Conflict, Refused) as error:
         return _again(request, desk, case, act.step, form, error)
@@ -148,7 +148,7 @@ def _by_audience(desk: Desk, act: Act, audience: str) -> Act:
     return desk.in_box(meant) or act
 
 
-def _mark(form: StepForm, wrong: Invalid) -> None:
+def mark(form: StepForm, wrong: Invalid) -> None:
     """Put the action's words at the form's fields, those of no field above them."""
     for field, words in (wrong.fields or {"": wrong.message}).items():
         form.add_error(field if field in form.fields else None, str(words))

@@ -176,7 +176,7 @@ def difference(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _differences(request: HttpRequest) -> list[Difference]:
-    cases = visible_to(grants_for(request)).filter(kind=KIND, closed_at=None)
+    cases = visible_to(grants_for(request), kinds=[KIND]).filter(closed_at=None)
     return cast(
         "list[Difference]", list(Difference.objects.filter(case__in=cases).select_related("case")[:SHOWN])
     )

@@ -27,7 +27,7 @@ from kotacerdas.kernel.errors import Missing, WrongStep
 @desk(VIEW, FILL)
 def recommendations(request: HttpRequest) -> HttpResponse:
     """Those one may see: open ones first, by their clock."""
-    cases = visible_to(grants_for(request)).filter(kind=KIND)
+    cases = visible_to(grants_for(request), kinds=[KIND])
     found = (
         Recommendation.objects.filter(case__in=cases)
         .select_related("case__lead_agency", "item__measure", "item__dimension", "round")

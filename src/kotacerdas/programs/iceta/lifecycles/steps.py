@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.cases.lifecycle import REPORTER, SYSTEM, Step
+from kotacerdas.foundation.cases.lifecycle import PARTY, SYSTEM, Step
 from kotacerdas.programs.iceta.lifecycles import parts
 from kotacerdas.programs.iceta.lifecycles.states import AT_WORK, UNDECIDED, S
 from kotacerdas.programs.iceta.permissions import ASSIGN, TAKE_CALL, VERIFY, VIEW, WORK
@@ -241,7 +241,7 @@ STEPS = (
         name="answer",
         sources=frozenset({S.WAITING}),
         target=S.IN_PROGRESS,
-        by=REPORTER,
+        by=PARTY,
         needs=("body",),
         label=_("Answer"),
         done=_("answered"),
@@ -287,7 +287,7 @@ STEPS = (
         name="rate",
         sources=frozenset({S.RESOLVED}),
         target=S.CLOSED,
-        by=REPORTER,
+        by=PARTY,
         needs=("rating",),
         ends=parts.everybody,
         label=_("Rate and close"),
@@ -298,7 +298,7 @@ STEPS = (
         name="rate_low",
         sources=frozenset({S.RESOLVED}),
         target=None,
-        by=REPORTER,
+        by=PARTY,
         needs=("rating",),
         label=_("Rate"),
         done=_("is not satisfied"),
@@ -308,7 +308,7 @@ STEPS = (
         name="rate_along",
         sources=frozenset({S.RESOLVED, S.CLOSED}),
         target=None,
-        by=REPORTER,
+        by=PARTY,
         needs=("rating",),
         label=_("Rate"),
         done=_("rated it as another reporter"),
@@ -318,7 +318,7 @@ STEPS = (
         name="reopen",
         sources=frozenset({S.RESOLVED, S.CLOSED}),
         target=S.IN_PROGRESS,
-        by=REPORTER,
+        by=PARTY,
         needs=("body",),
         label=_("Reopen"),
         done=_("reopened it"),
@@ -338,7 +338,7 @@ STEPS = (
         name="join",
         sources=UNDECIDED | AT_WORK,
         target=None,
-        by=REPORTER,
+        by=PARTY,
         label=_("Join this report"),
         done=_("joined this report"),
         icon="users",

@@ -9,10 +9,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.casework.forms import StepForm
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.categories import categories
-from kotacerdas.programs.iceta.desk.forms import PURPOSES
 from kotacerdas.programs.iceta.models import Category
 
 CLASSES = (("information", _("Information")), ("complaint", _("Complaint")), ("aspiration", _("Aspiration")))
@@ -26,7 +26,7 @@ class _Agencies(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return super().clean([one for one in value or () if one])
 
 
-class DispositionForm(forms.Form):
+class DispositionForm(StepForm):
     """Category, agencies, class, urgency, and what is published."""
 
     category = forms.CharField(error_messages={"required": _("Choose a category.")})
@@ -62,7 +62,7 @@ def check_codes(given: QueryDict) -> None:
         raise Invalid(words, fields=dict.fromkeys(wrong, words))
 
 
-class PostponeForm(forms.Form):
+class PostponeForm(StepForm):
     """Until when, and why; the reporter reads the reason."""
 
     until = forms.DateField(
@@ -78,7 +78,7 @@ class PostponeForm(forms.Form):
     )
 
 
-class EndForm(forms.Form):
+class EndForm(StepForm):
     """Why a report ends here; the reporter reads it."""
 
     reason = forms.CharField(
@@ -89,7 +89,7 @@ class EndForm(forms.Form):
     )
 
 
-class PrankForm(forms.Form):
+class PrankForm(EndForm):
     """A prank needs no reason, but may have one."""
 
     reason = forms.CharField(
@@ -100,23 +100,10 @@ class PrankForm(forms.Form):
     )
 
 
-class PurposeForm(forms.Form):
-    """Why an identity is opened: stands in the journal."""
+class MergeForm(StepForm):
+    """The number of the report that goes on."""
 
-    purpose = forms.ChoiceField(
-        label=_("What do you need it for?"),
-        choices=[("", _("Choose a purpose")), *PURPOSES],
-        help_text=_("Your post, the purpose and the time are written to the journal."),
-        error_messages={"required": _("Choose a purpose."), "invalid_choice": _("Choose a purpose.")},
-    )
-
-
-REASON_FORMS: dict[str, type[forms.Form]] = {
-    "postpone": PostponeForm,
-    "not_ours": EndForm,
-    "archive": EndForm,
-    "prank": PrankForm,
-}
+    into = forms.CharField(required=False)
 
 
 def first_values(case: Case, category: Category | None) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.lifecycle import Step
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import badge, due_badge
+from kotacerdas.foundation.casework.forms import PurposeForm
 from kotacerdas.foundation.casework.pages import frame
 from kotacerdas.foundation.casework.present import shown
 from kotacerdas.foundation.casework.queries import case_for, live_clocks_of
+from kotacerdas.foundation.casework.views_step import form_of
 from kotacerdas.foundation.parties.access import grants_for
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Action, Empty
@@ -28,12 +30,11 @@ from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.lifecycles import REPORT, UNDECIDED, S, title
 from kotacerdas.programs.iceta.queries import SIMILAR_DAYS
 from kotacerdas.programs.iceta.verify import present
+from kotacerdas.programs.iceta.verify.acts import REASONS
 from kotacerdas.programs.iceta.verify.forms import (
     CLASSES,
-    REASON_FORMS,
     URGENCIES,
     DispositionForm,
-    PurposeForm,
     first_values,
 )
 from kotacerdas.programs.iceta.verify.queries import SHOWN, returned, undecided, undecided_count
@@ -94,7 +95,7 @@ def context(
         "returned": returned(case) if case.state == S.RETURNED else None,
         "is_open": case.state in UNDECIDED,
         "endings": _endings(case),
-        "purpose": purpose or (PurposeForm() if request.GET.get(STEP) == REPORTER else None),
+        "purpose": purpose or (purpose_form(case) if request.GET.get(STEP) == REPORTER else None),
         "is_opened": opened is not None,
         "here": f"{reverse('iceta:verify')}?{urlencode({OPEN: case.number})}",
     }
@@ -141,6 +142,11 @@ def disposition(
     }
 
 
+def purpose_form(case: Case, posted: QueryDict | None = None) -> PurposeForm:
+    """The form that asks why an identity is opened."""
+    return PurposeForm(posted, case=case, purposes=REPORT_DESK.purposes)
+
+
 def _posted(given: Mapping[str, Any]) -> dict[str, Any]:
     many = given.getlist("supporting") if isinstance(given, QueryDict) else given.get("supporting", [])
     ticks = ("is_oversight", "publish", "publish_words", "publish_photos")
@@ -157,11 +163,7 @@ def _posted(given: Mapping[str, Any]) -> dict[str, Any]:
 def _reason(case: Case, request: HttpRequest, step: str, reason_form: forms.Form | None) -> dict[str, Any]:
     step = step or request.GET.get(STEP, "")
     declared = REPORT.by_step.get(step)
-    if (
-        step not in REASON_FORMS
-        or declared is None
-        or (case.state not in declared.sources and not reason_form)
-    ):
+    if step not in REASONS or declared is None or (case.state not in declared.sources and not reason_form):
         return {"step": ""}
     hint = ""
     if step == "postpone":
@@ -171,7 +173,7 @@ def _reason(case: Case, request: HttpRequest, step: str, reason_form: forms.Form
         "step_label": declared.label,
         "step_icon": declared.icon,
         "step_hint": hint,
-        "reason_form": reason_form or REASON_FORMS[step](),
+        "reason_form": reason_form or form_of(REASONS[step])(case=case),
     }
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -14,16 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.cases.actions import record_reading
 from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.casework.forms import StepForm
 from kotacerdas.foundation.casework.pages import page
 from kotacerdas.foundation.casework.queries import agencies_of, case_for, opens_number
+from kotacerdas.foundation.casework.views_step import form_of, mark, perform
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.parties.once import Once, TakenBefore
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
 from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.permissions import OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY
-from kotacerdas.programs.iceta.verify.deciding import DECISIONS, decide, words_of
-from kotacerdas.programs.iceta.verify.forms import REASON_FORMS, DispositionForm, PurposeForm, check_codes
-from kotacerdas.programs.iceta.verify.page import OPEN, WITH, context, disposition
+from kotacerdas.programs.iceta.verify.acts import DECISIONS, REASONS
+from kotacerdas.programs.iceta.verify.forms import DispositionForm, check_codes
+from kotacerdas.programs.iceta.verify.page import OPEN, WITH, context, disposition, purpose_form
 from kotacerdas.programs.iceta.verify.queries import undecided
 
 
@@ -62,21 +63,22 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
     if step not in DECISIONS:
         raise Invalid(_("There is no such decision."), fields={"step": _("Choose one of those offered.")})
     once, following = Once.of(request, "iceta.decision", case.number), next_number(request, case)
-    form = _form(step, request.POST)
+    act = DECISIONS[step]
+    form = form_of(act)(request.POST, case=case)
     try:
         once.check()
         if not form.is_valid():
             return _again(request, case, step, form, None, status=422)
         with once.taking():
-            said = decide(step, acting(request, VERIFY), case, form.cleaned_data, request.POST)
+            perform(act, acting(request, VERIFY), case, form.cleaned_data)
     except TakenBefore:
-        said = words_of(step)
+        pass
     except Invalid as error:
-        _take_errors(form, error)
+        mark(form, error)
         return _again(request, case, step, form, error, status=422)
     except (Conflict, Refused) as error:
         return _again(request, case, step, form, error, status=error.status)
-    messages.success(request, f"{case.number}: {said}")
+    messages.success(request, f"{case.number}: {act.said}")
     address = reverse("iceta:verify")
     return HttpResponseRedirect(f"{address}?{urlencode({OPEN: following})}" if following else address)
 
@@ -92,7 +94,7 @@ def verify_reporter(request: HttpRequest, number: str) -> HttpResponse:
     if party is None or party.person is None:
         raise Missing(_("Nobody is stored here."))
     _may_open(request, case, party)
-    form = PurposeForm(request.POST)
+    form = purpose_form(case, request.POST)
     if not form.is_valid():
         return page(request, "iceta/verify/verify.html", context(request, number, purpose=form), status=422)
     what, right = ("anonymous_identity", OPEN_ANONYMOUS) if party.is_anonymous else ("phone", OPEN_IDENTITY)
@@ -124,24 +126,13 @@ def _may_open(request: HttpRequest, case: Case, party: CaseParty) -> None:
         raise Refused(_("You may not open this identity."), remedy=_("Ask the coordinator."))
 
 
-def _form(step: str, given: QueryDict) -> forms.Form:
-    if step in ("verify", "assign"):
-        return DispositionForm(given)
-    return REASON_FORMS.get(step, forms.Form)(given)
-
-
-def _take_errors(form: forms.Form, error: Invalid) -> None:
-    for name, words in error.fields.items():
-        form.add_error(name if name in form.fields else None, words)
-
-
 def _again(
-    request: HttpRequest, case: Case, step: str, form: forms.Form, error: KotaError | None, *, status: int
+    request: HttpRequest, case: Case, step: str, form: StepForm, error: KotaError | None, *, status: int
 ) -> HttpResponse:
     """The page once more: the error in place, what was typed kept, the report as it is now."""
     given: dict[str, Any] = {"error": error, "with_number": request.POST.get(WITH, "")}
     if isinstance(form, DispositionForm):
         given |= {"given": request.POST, "form": form}
-    elif step in REASON_FORMS:
+    elif step in REASONS:
         given |= {"step": step, "reason_form": form}
     return page(request, "iceta/verify/verify.html", context(request, case.number, **given), status=status)
