@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -38,12 +38,13 @@ class Place:
     lng: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Party:
     """Somebody whom a new case concerns. `role` is one of those that the kind declares."""
 
     role: str
     person: Person | None = None
+    _: KW_ONLY
     channel: str = ""
     language: str = "id"
     is_anonymous: bool = False

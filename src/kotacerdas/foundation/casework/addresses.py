@@ -35,7 +35,7 @@ def desk_urls(desk: Desk) -> list[URLPattern]:
         door("<str:number>/langkah/<slug:name>/", "step", views_step.step, *desk.reads, post=True),
     ]
     if desk.opening:
-        route = "<str:number>/pelapor/<uuid:party_id>/"
+        route = f"<str:number>/{desk.party}/<uuid:party_id>/"
         doors.append(door(route, "reveal", views_step.reveal, *desk.opening, post=True))
     return doors
 

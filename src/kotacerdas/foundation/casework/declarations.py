@@ -6,7 +6,7 @@ The slots are fixed. What fits none of them is a page of the program's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django import forms
@@ -66,7 +66,7 @@ class Box:
     button: Any
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Act:
     """How a step of the life-cycle is taken at the desk. The order of acts is the order of the bar.
 
@@ -81,6 +81,7 @@ class Act:
     """
 
     step: str
+    _: KW_ONLY
     run: Callable[..., object]
     said: Any
     form: type[StepForm] | None = None
@@ -148,13 +149,13 @@ class Desk:
     work      permission to work on the cases of one's agencies: the queue
     lists     permissions to list the cases of one's agencies
     reads     permissions with which words are read; codes  with which codes alone
-    opens     (party) → the permission that opens its number; opening  all of those
+    opens     (party) → the permission that opens its number; opening  all of those; party  its word in addresses
     tells     permission to tell a caller title, place and state of any case; "" for nobody
     readable  grants → the cases whose words are read; those of the life-cycle's `visible` by default
     related   what is read with a case, as for `select_related`
     at_work   states in which the queue shows a case; those that are not done by default
     roles     parts of the work that stand in the queue; passes_on  parts that give no place in lists
-    states    the states offered as filters of the list
+    states    the states offered as filters of the list; by_district  it may be narrowed to a district too
     search    words → the cases that tell of them
     facts, main, side, call   templates: under the title, above the timeline, in the side column, and the narrow
               screen's buttons; context  (case, shown) → what they need besides `case` and `seen`
@@ -181,6 +182,7 @@ class Desk:
     codes: tuple[str, ...] = ()
     opens: Callable[[CaseParty], str] | None = None
     opening: tuple[str, ...] = ()
+    party: str = "pihak"
     purposes: tuple[tuple[str, Any], ...] = ()
     tells: str = ""
     readable: Callable[[Grants], Q] | None = None
@@ -189,6 +191,7 @@ class Desk:
     roles: tuple[str, ...] = (LEAD.name,)
     passes_on: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    by_district: bool = False
     place: Callable[[Case, bool], str] | None = None
     marks: Callable[[Case], Iterable[Tag]] | None = None
     tell: Tell = as_told

@@ -77,7 +77,7 @@ def agency(request: HttpRequest, desk: Desk) -> HttpResponse:
         "chips": wanted.chips(counts, origin.with_value(PAGE, "")),
         "count": desk.texts.list_count % count,
         "pages": _pages(seen.number, paginator.num_pages, origin),
-        "districts": districts(),
+        "districts": districts() if desk.by_district else (),
         "wanted": wanted,
         "holders": wanted.holders(),
         "empty": Empty(

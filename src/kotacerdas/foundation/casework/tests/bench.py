@@ -63,18 +63,21 @@ BENCH = Desk(
     states=("waiting", "ready"),
     columns=(Column("thing", "Thing", lambda case: Cell(text=f"a {case.title_code}")),),
     filters=(Filter("bengkel", "Workshop", lambda grants: Q(role=HELPER.name)),),
+    opens=lambda party: WORK,
+    opening=(WORK,),
+    purposes=(("fetch", "To say that it is ready"),),
     search=lambda words: Q(title_code__icontains=words),
     acts=(
-        Act(step="begin", run=begin, said="Begun.", sees=True, bulk=True),
-        Act(step="find", run=find, form=HoursForm, said="Written down."),
-        Act(step="finish", run=finish, said="Finished.", bulk=True, bulk_form=WorkshopForm),
+        Act("begin", run=begin, said="Begun.", sees=True, bulk=True),
+        Act("find", run=find, form=HoursForm, said="Written down."),
+        Act("finish", run=finish, said="Finished.", bulk=True, bulk_form=WorkshopForm),
         Act(
-            step="write",
+            "write",
             run=write,
             said="Sent.",
             box=Box(audience="public", reads="The owner reads it", button="Send"),
         ),
-        Act(step="jot", run=jot, said="Kept.", box=Box(audience="inside", reads="We read it", button="Keep")),
+        Act("jot", run=jot, said="Kept.", box=Box(audience="inside", reads="We read it", button="Keep")),
     ),
 )
 

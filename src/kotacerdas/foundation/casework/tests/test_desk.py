@@ -16,7 +16,7 @@ from kotacerdas.foundation.casework.registry import desks, flaws, page_of
 from kotacerdas.foundation.casework.tests.bench import BENCH
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
-from kotacerdas.foundation.parties.models import Person
+from kotacerdas.foundation.parties.models import Person, phone_index
 from kotacerdas.kernel.errors import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("kotacerdas.foundation.casework.tests.bench")]
@@ -35,15 +35,17 @@ def bring(bench):
     """Somebody brings a thing to PU."""
 
     def brought(thing: str = "bicycle") -> Case:
-        owner = Person()
+        owner = Person.objects.filter(phone_index=phone_index("0812-5555-6666")).first()
+        owner = owner or Person()
         owner.set_name("Made")
-        owner.save(force_insert=True)
+        owner.set_phone("0812-5555-6666")
+        owner.save()
         return cases.open(
             REPAIR,
             actor=SYSTEM,
             title_code=thing,
             channel="counter",
-            parties=[cases.Party(role=OWNER.name, person=owner)],
+            parties=[cases.Party(OWNER.name, owner)],
             given_to=[(LEAD, bench.agency("PU"))],
             own=lambda case: None,
         ).case
@@ -139,6 +141,24 @@ class TestActs:
     @pytest.mark.parametrize("name", ["fetch", "nothing"])
     def test_a_step_that_is_no_act_here_is_not_found(self, bench, bring, name):
         assert client_of(bench.rudi).post(url("step", bring().number, name)).status_code == 404
+
+
+class TestNumbers:
+    def test_a_number_opens_for_a_purpose_that_the_journal_keeps(self, bench, bring):
+        case, browser = bring(), client_of(bench.rudi)
+        reveal = url("reveal", case.number, case.parties.get().id)
+        assert browser.post(reveal, {"purpose": ""}).status_code == 422
+        assert not Row.objects.filter(verb=f"{KIND}.read").exists()
+        assert "0812-5555-6666" in browser.post(reveal, {"purpose": "fetch"}).content.decode()
+        read = Row.objects.get(verb=f"{KIND}.read")
+        assert (read.codes["field"], read.codes["purpose"]) == ("owner", "fetch")
+        assert "0812-5555-6666" not in browser.get(url("case", case.number)).content.decode()
+
+    def test_others_open_none(self, bench, bring):
+        case = bring()
+        reveal = url("reveal", case.number, case.parties.get().id)
+        for user in (bench.sari, bench.officer_of("BAPPEDA")):
+            assert client_of(user).post(reveal, {"purpose": "fetch"}).status_code == 404
 
 
 class TestBulk:

@@ -32,33 +32,33 @@ def _merge(*, actor: Actor, case: Case, into: str, seen_version: int | None = No
 
 
 def _end(step: str, said: object, form: type[EndForm] = EndForm) -> Act:
-    return Act(step=step, run=partial(actions.report_end, step=step), form=form, sees=True, said=said)
+    return Act(step, run=partial(actions.report_end, step=step), form=form, sees=True, said=said)
 
 
 ACTS = (
     Act(
-        step="verify",
+        "verify",
         run=actions.report_verify,
         form=DispositionForm,
         sees=True,
         said=gettext_lazy("verified and handed over."),
     ),
     Act(
-        step="assign",
+        "assign",
         run=actions.report_verify,
         form=DispositionForm,
         sees=True,
         said=gettext_lazy("handed over again."),
     ),
     Act(
-        step="merge",
+        "merge",
         run=_merge,
         form=MergeForm,
         sees=True,
         said=gettext_lazy("merged; its reporters follow the other report."),
     ),
     Act(
-        step="postpone",
+        "postpone",
         run=actions.report_postpone,
         form=PostponeForm,
         said=gettext_lazy("postponed."),
