@@ -19,6 +19,7 @@ from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
 
+EMERGENCY = "emergency"  # the priority of what cannot wait
 SOON_SHARE = 0.9
 _SHOWN_ENDS: dict[str, Literal["kept", "broken", "paused"]] = {
     "kept": "kept",

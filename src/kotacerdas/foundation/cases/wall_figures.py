@@ -8,20 +8,19 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.cases.queries import EMERGENCY, undone, visible_to
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.ui.shapes import Tile
 from kotacerdas.foundation.ui.tags.words import lasting, number
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.wall_figures import WallFigure
 
-EMERGENCY = "emergency"
 USUAL_DAYS = 28
 
 
 def open_cases(grants: Grants) -> QuerySet[Case]:
     """Cases that still want work, of every kind the viewer may see."""
-    return visible_to(grants).filter(closed_at=None).exclude(state="resolved")
+    return visible_to(grants).filter(undone(), closed_at=None)
 
 
 def emergencies(grants: Grants, at: datetime) -> Tile:

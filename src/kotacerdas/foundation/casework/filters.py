@@ -9,11 +9,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kotacerdas.foundation.cases.queries import EMERGENCY
 from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.kernel import clock
-
-EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.kinds import ESCALATION, LEAD
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty
-from kotacerdas.foundation.cases.queries import badge, clocks_of, parties_of
+from kotacerdas.foundation.cases.queries import EMERGENCY, badge, clocks_of, parties_of
 from kotacerdas.foundation.casework.declarations import Desk
-from kotacerdas.foundation.casework.filters import EMERGENCY
 from kotacerdas.foundation.casework.names import area_names, channel, holder_of, lead_holder
 from kotacerdas.foundation.casework.queries import open_assignments_of, opens_number
 from kotacerdas.foundation.casework.rows import state_tag

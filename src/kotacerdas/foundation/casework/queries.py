@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.kinds import ESCALATION
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty
-from kotacerdas.foundation.cases.queries import involved, queue, visible_to
+from kotacerdas.foundation.cases.queries import EMERGENCY, involved, queue, visible_to
 from kotacerdas.foundation.casework.declarations import Desk
-from kotacerdas.foundation.casework.filters import EMERGENCY, Moments, Named, filters, groups
+from kotacerdas.foundation.casework.filters import Moments, Named, filters, groups
 from kotacerdas.foundation.parties.grants import Grants, Scope
 from kotacerdas.kernel.errors import Missing
 

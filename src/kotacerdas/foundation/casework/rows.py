@@ -11,9 +11,9 @@ from kotacerdas.foundation.cases.actions import may_take
 from kotacerdas.foundation.cases.kinds import ESCALATION
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
+from kotacerdas.foundation.cases.queries import EMERGENCY
 from kotacerdas.foundation.casework.badges import short_badge
 from kotacerdas.foundation.casework.declarations import Cell, Column, Desk
-from kotacerdas.foundation.casework.filters import EMERGENCY
 from kotacerdas.foundation.casework.names import holder_of, lead_holder
 from kotacerdas.foundation.casework.queries import live_clocks_of, open_assignments_of
 from kotacerdas.foundation.casework.registry import page_of

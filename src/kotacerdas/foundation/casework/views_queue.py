@@ -8,9 +8,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.queries import EMERGENCY
 from kotacerdas.foundation.casework import queries
 from kotacerdas.foundation.casework.declarations import Act, Desk
-from kotacerdas.foundation.casework.filters import EMERGENCY, Moments, Named, chosen, filters, groups
+from kotacerdas.foundation.casework.filters import Moments, Named, chosen, filters, groups
 from kotacerdas.foundation.casework.listing import ListFilter
 from kotacerdas.foundation.casework.origin import FILTER, OPEN, PAGE, Origin, origin_of
 from kotacerdas.foundation.casework.pages import case_context, frame, page, wants_pane

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.cases.wall_figures import EMERGENCY, open_cases
+from kotacerdas.foundation.cases.queries import EMERGENCY
+from kotacerdas.foundation.cases.wall_figures import open_cases
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.kernel.banners import Banner
 from kotacerdas.kernel.discover import discover

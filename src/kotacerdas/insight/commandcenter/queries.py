@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.cases.queries import visible_to
-from kotacerdas.foundation.cases.wall_figures import EMERGENCY, open_cases
+from kotacerdas.foundation.cases.queries import EMERGENCY, visible_to
+from kotacerdas.foundation.cases.wall_figures import open_cases
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.kernel import clock
 
