@@ -38,7 +38,7 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Position, User
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Invalid, LostRace, Refused, WrongStep
+from kotacerdas.kernel.errors import Conflict, Invalid, LostRace, Refused, WrongStep
 
 __all__ = [
     "Opened",
@@ -50,6 +50,8 @@ __all__ = [
     "add_note",
     "add_party",
     "hold",
+    "hold_lead",
+    "lead_of",
     "may_take",
     "next_number",
     "open",
@@ -180,6 +182,21 @@ def hold(assignment: Assignment, *, holder: User | None, position: Position | No
 def add_party(case: Case, party: Party) -> CaseParty:
     """Add somebody whom an open case concerns. LookupError for a role that the kind does not declare."""
     return add_parties(case, lifecycle_of(case), [party])[0]
+
+
+def lead_of(case: Case) -> Assignment:
+    """The part of the agency that leads now. Raises Conflict where none does."""
+    found = case.assignments.filter(is_open=True, role=LEAD.name).select_related("agency").first()
+    if found is None:
+        raise Conflict(_("No agency leads this case now."), remedy=_("Open the case again."))
+    return found
+
+
+def hold_lead(case: Case, actor: Actor, *, if_free: bool = False) -> None:
+    """Put the actor on the lead's part; with `if_free` only where nobody holds it yet."""
+    lead = lead_of(case)
+    if not if_free or lead.holder_id is None:
+        hold(lead, holder=actor.user, position=actor.position)
 
 
 def prove_party(party: CaseParty) -> None:

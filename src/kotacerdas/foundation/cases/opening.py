@@ -119,7 +119,7 @@ def open_case(
         Assignment(case=case, role=lifecycle.by_role[role.name].name, agency=agency, assigned_at=at)
         for role, agency in parts
     ]
-    ended = Turn(case=case, lifecycle=lifecycle, step="receive", at=at, given=given, open=assigned).run()
+    ended = Turn(case=case, lifecycle=lifecycle, step="receive", at=at, given=given, opened=assigned).run()
     case.save(force_insert=True)
     if row is not None:
         row.save(force_insert=True)

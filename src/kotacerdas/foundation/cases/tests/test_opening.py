@@ -66,6 +66,16 @@ class TestOpening:
         assert Row.objects.get(subject_id=case.id) == opened.row
         assert opened.row.verb == f"{KIND}.receive"
 
+    def test_each_part_given_from_the_beginning_has_its_own_promise(self, repairs):
+        given_to = [(LEAD, repairs.agency("PU")), (HELPER, repairs.agency("BAPPEDA"))]
+        case = cases.open(
+            REPAIR, actor=SYSTEM, title_code="pump", channel="", given_to=given_to, own=lambda case: None
+        ).case
+        assert {(one.name, one.assignment_id) for one in clocks_of(case)} == {
+            ("ready", None),
+            ("help", case.assignments.get(role=HELPER.name).id),
+        }
+
     def test_what_the_kind_does_not_declare_is_refused_and_nothing_is_written(self, repairs):
         unknown = {"given_to": [(Role(name="verifier", label="Verifier"), repairs.agency("PU"))]}
         for wrong in (unknown, {"parties": [cases.Party(role="plaintiff")]}):

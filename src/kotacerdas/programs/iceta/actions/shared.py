@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
 from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
-from kotacerdas.foundation.cases.models import Assignment, Case
+from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person, phone_index
 from kotacerdas.kernel import clock
@@ -85,23 +85,6 @@ def add_inside(case: Case, actor: Actor, body: str, taken: Taken) -> None:
     """What was said with a step to those who go on with the case; nothing where nothing was said."""
     if body.strip():
         cases.add_note(case, kind=INSIDE.name, body=checked_body(body), actor=actor, row=taken.row)
-
-
-def lead_assignment(case: Case) -> Assignment:
-    found = case.assignments.filter(is_open=True, role=LEAD.name).select_related("agency").first()
-    if found is None:
-        raise Conflict(_("No agency leads this case now."), remedy=_("Open the case again."))
-    return found
-
-
-def hold(case: Case, actor: Actor) -> None:
-    cases.hold(lead_assignment(case), holder=actor.user, position=actor.position)
-
-
-def hold_if_free(case: Case, actor: Actor) -> None:
-    lead = lead_assignment(case)
-    if lead.holder_id is None:
-        cases.hold(lead, holder=actor.user, position=actor.position)
 
 
 def tell_lead(case: Case, taken: Taken, template: str) -> None:

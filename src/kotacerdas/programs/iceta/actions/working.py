@@ -19,9 +19,6 @@ from kotacerdas.programs.iceta.actions.shared import (
     add_inside,
     add_support,
     checked_body,
-    hold,
-    hold_if_free,
-    lead_assignment,
 )
 from kotacerdas.programs.iceta.lifecycles.kinds import AFTER, QUESTION, REPLY, RESOLUTION, VERIFIER
 from kotacerdas.programs.iceta.messages import tell_position, tell_reporters
@@ -34,7 +31,7 @@ def report_accept(*, actor: Actor, case: Case, seen_version: int | None = None) 
     """The agency takes the work on; the one who accepts holds it."""
     with transaction.atomic():
         taken = cases.take(case, "accept", actor=actor, seen_version=seen_version)
-        hold(case, actor)
+        cases.hold_lead(case, actor)
         return taken
 
 
@@ -42,14 +39,14 @@ def report_on_scene(*, actor: Actor, case: Case) -> Taken:
     """Responders arrived: ends the arrival clock. By hand until dispatch exists."""
     with transaction.atomic():
         taken = cases.take(case, "on_scene", actor=actor)
-        hold(case, actor)
+        cases.hold_lead(case, actor)
         return taken
 
 
 def report_hand(*, actor: Actor, case: Case, position: Position, body: str = "") -> Taken:
     """Hand the lead's part to a post within the same agency; what is to be done stays as an inside note."""
     with transaction.atomic():
-        lead = lead_assignment(case)
+        lead = cases.lead_of(case)
         if position.agency_id != lead.agency_id:
             raise Invalid(
                 _("This post belongs to another agency."), fields={"position": _("Choose a post of yours.")}
@@ -87,7 +84,7 @@ def report_reply(*, actor: Actor, case: Case, body: str, photos: Iterable[Stored
     """A reply the reporters read; the first one keeps the promise to answer."""
     with transaction.atomic():
         taken = cases.take(case, "reply", actor=actor, body=body.strip())
-        hold_if_free(case, actor)
+        cases.hold_lead(case, actor, if_free=True)
         note = cases.add_note(case, kind=REPLY, body=checked_body(body), actor=actor, row=taken.row)
         cases.add_files(case, photos, moment=OTHER.name, note=note)
         tell_reporters(case, taken.row, "iceta.reply")
@@ -98,7 +95,7 @@ def report_ask(*, actor: Actor, case: Case, body: str) -> Note:
     """A question to the reporter: our resolve clock stops until they answer or their time runs out."""
     with transaction.atomic():
         taken = cases.take(case, "ask", actor=actor, body=body.strip())
-        hold_if_free(case, actor)
+        cases.hold_lead(case, actor, if_free=True)
         note = cases.add_note(case, kind=QUESTION, body=checked_body(body), actor=actor, row=taken.row)
         tell_reporters(case, taken.row, "iceta.question")
         return note
@@ -129,7 +126,7 @@ def report_resolve(
         cases.add_files(case, photos, moment=AFTER.name, note=note)
         until = case.clocks.filter(name="reply", state="running").values_list("due_at", flat=True).first()
         Report.objects.filter(case=case).update(reopen_until=until)
-        hold_if_free(case, actor)
+        cases.hold_lead(case, actor, if_free=True)
         tell_reporters(case, taken.row, "iceta.resolved")
         return taken
 
