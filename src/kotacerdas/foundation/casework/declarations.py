@@ -157,8 +157,8 @@ class Desk:
     roles     parts of the work that stand in the queue; passes_on  parts that give no place in lists
     states    the states offered as filters of the list; by_district  it may be narrowed to a district too
     search    words → the cases that tell of them
-    facts, main, side, call   templates: under the title, above the timeline, in the side column, and the narrow
-              screen's buttons; context  (case, shown) → what they need besides `case` and `seen`
+    facts, main, side   templates: under the title, above the timeline, in the side column
+    context   (case, shown) → what they need besides `case` and `seen`
     place     (case, words) → the place in words; marks  what else must be seen at once
     tell      how the timeline tells a row; measured  what the journal's tab says that a row counts
     clock_label, clock_note   words of a clock other than the usual ones; "" for those
@@ -175,7 +175,6 @@ class Desk:
     facts: str = "casework/facts.html"
     main: str = ""
     side: str = ""
-    call: str = ""
     context: Callable[[Case, Shown], Mapping[str, Any]] | None = None
     tabs: tuple[Tab, ...] = ()
     texts: Texts = USUAL

@@ -32,6 +32,7 @@ class Texts:
     sheet: Any
     received: Any
     party: Any
+    call: Any
     no_files: Any
 
 
@@ -59,5 +60,6 @@ USUAL = Texts(
     sheet=_("Case %(number)s"),
     received=_("The case came in"),
     party=_("party"),
+    call=_("Call"),
     no_files=_("Add one to a note."),
 )

@@ -124,6 +124,7 @@ TEXTS = replace(
     sheet=_("Report %(number)s"),
     received=_("The report came in"),
     party=_("reporter"),
+    call=_("Call the reporter"),
     no_files=_("Add one to a reply, an inside note or the result."),
 )
 
@@ -154,7 +155,6 @@ REPORT_DESK = Desk(
     facts="iceta/desk/facts.html",
     main="iceta/desk/main.html",
     side="iceta/desk/side.html",
-    call="iceta/desk/call.html",
     context=shown.context,
     tabs=(
         Tab(
