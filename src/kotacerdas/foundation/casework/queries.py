@@ -17,6 +17,7 @@ from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.casework.filters import Moments, Named, filters, groups
 from kotacerdas.foundation.parties.grants import Grants, Scope
 from kotacerdas.kernel.errors import Missing
+from kotacerdas.kernel.memory import forgets
 
 PAGE_SIZE = 50
 _MOST_COUNTED = 1000
@@ -136,6 +137,12 @@ def work_count(desk: Desk, grants: Grants) -> int:
     if kept is None or time.monotonic() > kept[0]:
         return _remember(desk, grants, work_of(desk, grants).order_by().count())
     return kept[1]
+
+
+@forgets
+def forget_counts() -> None:
+    """Count anew at the next page."""
+    _counted.clear()
 
 
 def _remember(desk: Desk, grants: Grants, count: int) -> int:
