@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
-from kotacerdas.foundation.casework import searching, views_case, views_queue, views_step
+from kotacerdas.foundation.casework import searching, views_case, views_paper, views_queue, views_step
 from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.parties.access import desk as staff
 
@@ -32,6 +32,8 @@ def desk_urls(desk: Desk) -> list[URLPattern]:
         door("<str:number>/", "case", views_case.case, *desk.readers),
         door("<str:number>/cetak/", "print", views_case.print_sheet, *desk.reads),
         door("<str:number>/bukti.json", "evidence", views_case.evidence_pack, *desk.readers),
+        door("<str:number>/surat/<slug:kind>/", "issue", views_paper.issue, *desk.reads, post=True),
+        door("<str:number>/surat/<uuid:paper>.pdf", "paper", views_paper.paper, *desk.reads),
         door("<str:number>/langkah/<slug:name>/", "step", views_step.step, *desk.reads, post=True),
     ]
     if desk.opening:

@@ -14,6 +14,7 @@ from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.casework.history import History
 from kotacerdas.foundation.casework.neighbours import way_of
 from kotacerdas.foundation.casework.pages import case_context, frame, page
+from kotacerdas.foundation.casework.papers import papers_of
 from kotacerdas.foundation.casework.photos import photo
 from kotacerdas.foundation.casework.present import Shown, parts_of
 from kotacerdas.foundation.casework.queries import case_for
@@ -74,6 +75,7 @@ def print_sheet(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     context["entries"] = entries(desk, context["history"], words=context["reads"], inside=False)
     context["seal"] = evidence.last_seal(context["case"])
     context["bars"] = clock_bars(desk, seen.case, seen.clocks)
+    context["issue_url"] = desk.url("issue", seen.number, "lembar")
     context["sheet"] = desk.texts.sheet % {"number": seen.number}
     return page(request, "casework/print.html", context)
 
@@ -120,6 +122,10 @@ def _tab_context(request: HttpRequest, desk: Desk, tab: str, context: dict[str, 
             "journal": evidence.journal_of(desk, case, history.posts),
             "asked_check": CHECK in request.GET,
             "check_url": check,
+            "issue_url": desk.url("issue", case.number, "bukti") if context["reads"] else "",
+            "papers": [
+                (one, desk.url("paper", case.number, one.id)) for one in papers_of(case) if context["reads"]
+            ],
         }
     own = next((one for one in desk.tabs if one.name == tab), None)
     return dict(own.context(case, grants_for(request), history)) if own else {}
