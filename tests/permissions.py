@@ -83,6 +83,14 @@ TABLE: dict[str, Door] = {
     "documents:check": public("nonsense", user=None),
     "documents:templates": Door(get=OPERATOR),
     "documents:preview": Door(get=OPERATOR, args=("paper",)),
+    "tables:index": Door(get=OPERATOR),
+    "tables:sheet": Door(get=OPERATOR, post=OPERATOR, args=("sheet",)),
+    "tables:blank": Door(get=OPERATOR, args=("sheet",)),
+    "tables:upload": Door(get=OPERATOR, args=("sheet", "upload")),
+    "tables:columns": Door(get=OPERATOR, post=OPERATOR, args=("sheet", "upload")),
+    "tables:take": Door(post=OPERATOR, args=("sheet", "upload")),
+    "tables:cancel": Door(post=OPERATOR, args=("sheet", "upload")),
+    "tables:wrong": Door(get=OPERATOR, args=("sheet", "upload")),
     "payments:notice": public("nonsense", get=False, post=True, user=None),
     "payments:pay": public("nonsense", post=True, user=None),
     "payments:status": public("nonsense", user=None),
@@ -258,12 +266,22 @@ def sample() -> dict[str, Any]:
         "indicator": "iceta.resolved_share",
         **_of_the_round(),
         **sample_of_devices(),
+        **_of_the_tables(),
         "username": "rudi",
         "account": "0" * 32,
         "nonsense": "nonsense",
         "charge": "-",
         "paper": "documents.specimen",
     }
+
+
+def _of_the_tables() -> dict[str, Any]:
+    """A table that is imported, and the newest file for it."""
+    from kotacerdas.foundation.tables.models import Upload
+
+    upload = Upload.objects.filter(sheet="territory.areas").first()
+    nowhere = "00000000-0000-0000-0000-000000000000"
+    return {"sheet": "territory.areas", "upload": upload.id if upload else nowhere}
 
 
 def _of_the_round() -> dict[str, Any]:

@@ -66,6 +66,7 @@ def world(cast):
 
     _a_round(cast)
     a_device_in_alert()
+    _a_file_in_preview()
     given = sample() | {"position": Position.objects.get(agency__code="PU", code="officer").id}
     assert (given["number"], given["undecided"]) == (at_work.case.number, undecided.case.number)
     return given
@@ -91,6 +92,20 @@ def _a_round(cast) -> None:
     )
     ikm = Instrument.objects.get(code="ikm")
     survey_open(actor=team, round=round, programme=Programme.objects.get(code="iceta"), instrument=ikm)
+
+
+def _a_file_in_preview() -> None:
+    """Coordinates that the operator gave: one row good, one wrong."""
+    from kotacerdas.foundation.tables import actions, running
+    from kotacerdas.foundation.territory.sheets import AREAS
+
+    upload, _is_new = actions.upload_open(
+        actor=staff(seat("operator", "KOMINFO", "operator")),
+        sheet=AREAS,
+        file_name="titik.csv",
+        data=b"kode;lintang;bujur\n99.01.01.2001;-8,5012;118,7512\n99.99.99.9999;-8,5;118,7\n",
+    )
+    running.read_upload(str(upload.id))
 
 
 def a_device_in_alert() -> None:

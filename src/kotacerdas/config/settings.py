@@ -41,6 +41,7 @@ FOUNDATION = [
     "notify",
     "parties",
     "documents",
+    "tables",
     "indicators",
     "cases",
     "casework",

@@ -16,6 +16,10 @@ from kotacerdas.foundation.parties.roles import declared
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
 
+IMPORT_STAFF = (
+    "parties.import_staff"  # open accounts and fill posts from a table; never passwords, never roles
+)
+
 
 def operator_alone(actor: Actor) -> None:
     """Raise Refused for whoever comes by a page: these steps are the machine's operator's."""
@@ -23,6 +27,12 @@ def operator_alone(actor: Actor) -> None:
         raise Refused(
             _("Accounts are kept by the operator."), remedy=_("Ask whoever runs the machine: ./run staff")
         )
+
+
+def operator_or_importer(actor: Actor) -> None:
+    """Raise Refused for whoever comes by a page, but for an import of staff by those who have that right."""
+    if not actor.grants.may(IMPORT_STAFF):
+        operator_alone(actor)
 
 
 def no_staff_account(name: str) -> Missing:

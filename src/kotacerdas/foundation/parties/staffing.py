@@ -31,6 +31,7 @@ from kotacerdas.foundation.parties.granting import (
     must_be_open,
     must_be_staffs,
     operator_alone,
+    operator_or_importer,
 )
 from kotacerdas.foundation.parties.models import Holding, Position, User
 from kotacerdas.kernel import clock, phones
@@ -42,9 +43,9 @@ _LONGEST_USERNAME, _LONGEST_NAME = 80, 120
 
 def account_open(*, actor: Actor, username: str, name: str, email: str = "", phone: str = "") -> User:
     """A staff account without a password; give its owner `way_in`. Raises Invalid, Conflict."""
-    operator_alone(actor)
+    operator_or_importer(actor)
     username, name = username.strip().lower(), " ".join(name.split())
-    wrong = _wrong(username=username, name=name, email=email, phone=phone)
+    wrong = account_flaws(username=username, name=name, email=email, phone=phone)
     if wrong:
         raise Invalid(" ".join(wrong.values()), fields=wrong)
     with transaction.atomic():
@@ -69,11 +70,11 @@ def account_change(
 
     Raises Invalid for what cannot be taken and for a closed account, Missing for a citizen's.
     """
-    operator_alone(actor)
+    operator_or_importer(actor)
     with transaction.atomic():
         locked = must_be_open(user)
         named = None if name is None else " ".join(name.split())
-        wrong = _wrong(name=named, email=email or "", phone=phone or "")
+        wrong = account_flaws(name=named, email=email or "", phone=phone or "")
         if wrong:
             raise Invalid(" ".join(wrong.values()), fields=wrong)
         locked.name = locked.name if named is None else named
@@ -158,13 +159,13 @@ def post_fill(
     meet. A Plh's holder need not have an account. Raises Invalid where days or kinds do not fit, Conflict where
     somebody sits there already who may not.
     """
-    operator_alone(actor)
+    operator_or_importer(actor)
     with transaction.atomic():
         locked = must_be_open(user)
         position = (
             Position.objects.select_for_update(of=("self",)).select_related("agency").get(pk=position.pk)
         )
-        _fits(locked, position, since, until, acting)
+        post_must_fit(locked, position, since, until, acting)
         holding = Holding.objects.create(
             user=locked, position=position, since=since, until=until, acting=acting, basis=basis.strip()[:200]
         )
@@ -178,7 +179,7 @@ def post_leave(*, actor: Actor, user: User, position: Position, last_day: date) 
     The last day still counts. Raises Missing where they sit there neither then nor later, Invalid for a day before
     the first one they sat there.
     """
-    operator_alone(actor)
+    operator_or_importer(actor)
     with transaction.atomic():
         held = list(
             Holding.objects.select_for_update(of=("self",))
@@ -198,7 +199,7 @@ def post_leave(*, actor: Actor, user: User, position: Position, last_day: date) 
     return held[0]
 
 
-def _wrong(*, name: str | None, email: str, phone: str, username: str | None = None) -> dict[str, str]:
+def account_flaws(*, name: str | None, email: str, phone: str, username: str | None = None) -> dict[str, str]:
     """What cannot be taken, by field; None is not judged."""
     wrong: dict[str, str] = {}
     if username is not None and not _USERNAME.fullmatch(username):
@@ -217,7 +218,13 @@ def _wrong(*, name: str | None, email: str, phone: str, username: str | None = N
     return wrong
 
 
-def _fits(user: User, position: Position, since: date, until: date | None, acting: str) -> None:
+def post_must_fit(
+    user: User | None, position: Position, since: date, until: date | None, acting: str
+) -> None:
+    """Whether somebody may sit in a post then; None is somebody whose account does not exist yet.
+
+    Raises Invalid where days or kinds do not fit, Conflict where somebody sits there already who may not.
+    """
     if position.closed_on is not None:
         raise Invalid(_("This post is closed."), remedy=_("Choose one of those in ./run staff posts"))
     must_be_in_order(since, until)
@@ -226,7 +233,7 @@ def _fits(user: User, position: Position, since: date, until: date | None, actin
     then = Holding.objects.filter(Q(until=None) | Q(until__gte=since), position=position)
     if until is not None:
         then = then.filter(since__lte=until)
-    if same := then.filter(user=user).first():
+    if user is not None and (same := then.filter(user=user).first()):
         raise Conflict(
             _("%(name)s holds this post from %(day)s already.") % {"name": user.username, "day": same.since},
             remedy=_("End that first: ./run staff leave"),

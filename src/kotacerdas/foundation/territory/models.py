@@ -14,7 +14,8 @@ class Area(models.Model):
     """A regency, district (*kecamatan*) or village (*desa* or *kelurahan*), by its Kemendagri code.
 
     `lat`, `lng` (WGS 84 degrees) is a point surely inside, not the office. `name_key` is the name as
-    `names.name_key` folds it for search.
+    `names.name_key` folds it for search. `point_basis` says where the point comes from when it is not the
+    pack's; the pack's load leaves such a point alone.
     """
 
     class Level(models.TextChoices):
@@ -42,6 +43,7 @@ class Area(models.Model):
     postcode = models.CharField(max_length=5, blank=True)
     lat = models.FloatField()
     lng = models.FloatField()
+    point_basis = models.CharField(max_length=200, blank=True)
     area_km2 = models.FloatField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField(default=clock.now)

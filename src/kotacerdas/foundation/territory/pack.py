@@ -96,12 +96,22 @@ def check_areas(rows: Sequence[AreaRow], pack: Pack) -> Iterator[tuple[AreaRow |
 
 
 def load_areas(rows: Sequence[AreaRow], pack: Pack) -> Counts:
-    """Levels from the top down, so that parents stand; areas gone from the pack are closed, never deleted."""
+    """Levels from the top down, so that parents stand; areas gone from the pack are closed, never deleted.
+
+    A point that was imported since stays."""
     stamp = {"changed_at": clock.now()}
+    own = {
+        one["code"]: {"lat": one["lat"], "lng": one["lng"]}
+        for one in Area.objects.exclude(point_basis="").values("code", "lat", "lng")
+    }
     counts = Counts()
     for level in (Area.Level.REGENCY, Area.Level.DISTRICT, Area.Level.VILLAGE):
         ids = dict(Area.objects.values_list("code", "id"))
-        wanted = [_area_values(row, level, ids) for row in rows if _LEVELS[row.kind] == level]
+        wanted = [
+            _area_values(row, level, ids) | own.get(row.code, {})
+            for row in rows
+            if _LEVELS[row.kind] == level
+        ]
         counts += upsert(
             Area, ("code",), wanted, among=Area.objects.filter(level=level), gone=_closed, stamp=stamp
         )

@@ -1,39 +1,22 @@
-"""The round as a spreadsheet: the ministry's self-assessment form as a declared sheet, and the scores.
-
-What people typed is written as text, whatever it begins with: no cell becomes a formula.
-"""
+"""The round as a spreadsheet: the ministry's self-assessment form as a declared sheet, and the scores."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
 
+from kotacerdas.foundation.tables.writing import Book
 from kotacerdas.insight.evaluation import words
 from kotacerdas.insight.evaluation.models import Item, Round
 from kotacerdas.insight.evaluation.models.rounds import Mark
 from kotacerdas.insight.evaluation.panel.queries import Board, board
 from kotacerdas.insight.evaluation.rounds.queries import current, mark_of_item
-
-LONGEST = 32_000  # letters in a cell
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """A column of the self-assessment form: its head, its width in letters, and what it says of an item."""
-
-    head: Any
-    width: int
-    value: Callable[[Item], Any]
+from kotacerdas.kernel.sheets import Column, Kind
 
 
 def _programmes(item: Item) -> str:
@@ -54,86 +37,67 @@ def _pieces(item: Item) -> str:
     )
 
 
-FORM = (
-    Column(head=gettext_lazy("Measure"), width=16, value=lambda item: item.measure.name),
-    Column(head=gettext_lazy("Dimension"), width=18, value=lambda item: item.dimension.name),
-    Column(head=gettext_lazy("Agency"), width=24, value=lambda item: item.agency.name),
-    Column(head=gettext_lazy("Programme"), width=24, value=_programmes),
-    Column(head=gettext_lazy("Own level"), width=10, value=lambda item: item.claimed_level),
-    Column(head=gettext_lazy("Explanation"), width=48, value=lambda item: item.words),
-    Column(head=gettext_lazy("Figures"), width=40, value=_figures),
-    Column(head=gettext_lazy("Evidence"), width=60, value=_pieces),
-    Column(head=gettext_lazy("Standing"), width=12, value=lambda item: Mark(mark_of_item(item)).label),
-    Column(head=gettext_lazy("State"), width=20, value=lambda item: item.get_state_display()),
+Value = Callable[[Item], Any]
+FORM: tuple[tuple[Column, Value], ...] = (
+    (Column(name="measure", words=gettext_lazy("Measure"), width=16), lambda item: item.measure.name),
+    (Column(name="dimension", words=gettext_lazy("Dimension"), width=18), lambda item: item.dimension.name),
+    (Column(name="agency", words=gettext_lazy("Agency"), width=24), lambda item: item.agency.name),
+    (Column(name="programme", words=gettext_lazy("Programme"), width=24), _programmes),
+    (
+        Column(name="level", words=gettext_lazy("Own level"), kind=Kind.DECIMAL, width=10),
+        lambda item: item.claimed_level,
+    ),
+    (Column(name="words", words=gettext_lazy("Explanation"), width=48), lambda item: item.words),
+    (Column(name="figures", words=gettext_lazy("Figures"), width=40), _figures),
+    (Column(name="evidence", words=gettext_lazy("Evidence"), width=60), _pieces),
+    (
+        Column(name="mark", words=gettext_lazy("Standing"), width=12),
+        lambda item: Mark(mark_of_item(item)).label,
+    ),
+    (Column(name="state", words=gettext_lazy("State"), width=20), lambda item: item.get_state_display()),
 )
 
 
 def workbook(round: Round, *, may_scores: bool) -> bytes:
     """The form, and the scores where they are open. `may_scores` False: not one score stands in it."""
-    book = Workbook()
-    first = book.active
-    assert first is not None
-    first.title = str(_("Self-assessment"))[:31]
     items = round.items.select_related("measure", "dimension", "agency").prefetch_related(
         "figures__indicator__programme", "evidence"
     )
-    _fill(first, [str(one.head) for one in FORM], ([one.value(item) for one in FORM] for item in items))
-    for column, declared in zip(first.columns, FORM, strict=False):
-        first.column_dimensions[column[0].column_letter].width = declared.width
-    if may_scores:
-        _scores(book.create_sheet(str(_("Panel's scores"))[:31]), board(round))
     out = BytesIO()
-    book.save(out)
+    with Book(out) as book:
+        rows = ([value(item) for _column, value in FORM] for item in items)
+        book.page(_("Self-assessment"), [column for column, _value in FORM], rows)
+        if may_scores:
+            found = board(round)
+            book.page(_("Panel's scores"), _score_columns(found), _score_rows(found))
     return out.getvalue()
 
 
-def _scores(page: Any, found: Board) -> None:
-    weights = found.scoring.weights
+def _score_columns(found: Board) -> list[Column]:
     seats = [f"{one.get_role_display()} {one.number or ''}".strip() for one in found.seats]
-    heads = [
-        str(_("Measure")),
-        str(_("Weight")),
-        str(_("Dimension")),
-        *seats,
-        str(_("Settled")),
-        str(_("Why")),
+    return [
+        Column(name="measure", words=_("Measure")),
+        Column(name="weight", words=_("Weight"), kind=Kind.DECIMAL),
+        Column(name="dimension", words=_("Dimension")),
+        *[Column(name=f"seat{n}", words=seat, kind=Kind.DECIMAL) for n, seat in enumerate(seats)],
+        Column(name="settled", words=_("Settled"), kind=Kind.DECIMAL),
+        Column(name="why", words=_("Why"), width=40),
     ]
-    rows = [
-        [
+
+
+def _score_rows(found: Board) -> Iterator[list[Any]]:
+    weights = found.scoring.weights
+    for one in found.judged:
+        yield [
             one.item.measure.name,
             _plain(weights[one.item.measure.code] * 100),
             one.item.dimension.name,
             *[_plain(value) for value in one.values],
-            _plain(one.settled) if one.settled is not None else "",
+            _plain(one.settled) if one.settled is not None else None,
             one.ruling.words or one.ruling.get_kind_display() if one.ruling else "",
         ]
-        for one in found.judged
-    ]
-    end = [str(_("Index")), "", "", *["" for _seat in seats]]
-    rows.append([*end, _plain(found.result.index) if found.result.index is not None else "", ""])
-    _fill(page, heads, rows)
-
-
-def _fill(page: Any, heads: list[str], rows: Iterable[list[Any]]) -> None:
-    for place, head in enumerate(heads, 1):
-        cell = page.cell(row=1, column=place)
-        _write(cell, head)
-        cell.font = Font(bold=True)
-    for line, row in enumerate(rows, 2):
-        for place, value in enumerate(row, 1):
-            cell = page.cell(row=line, column=place)
-            if isinstance(value, (int, float, Decimal)):
-                cell.value = value
-            elif value is not None and value != "":
-                _write(cell, str(value))
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-    page.freeze_panes = "A2"
-
-
-def _write(cell: Any, text: str) -> None:
-    """Text and nothing else, whatever it begins with."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:LONGEST]
-    cell.data_type = "s"
+    index = _plain(found.result.index) if found.result.index is not None else None
+    yield [_("Index"), None, None, *[None for _seat in found.seats], index, None]
 
 
 def _plain(value: Fraction) -> float:

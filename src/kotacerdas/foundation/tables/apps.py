@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TablesConfig(AppConfig):
+    name = "kotacerdas.foundation.tables"
+    label = "tables"

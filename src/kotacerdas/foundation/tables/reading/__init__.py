@@ -1,0 +1,1 @@
+"""Reading strangers' files in a process of its own. Standard library and calamine alone: no Django, no store."""

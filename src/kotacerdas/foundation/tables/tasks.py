@@ -1,0 +1,21 @@
+"""The two jobs of an upload. Each can be run twice: what was noted before is noted anew."""
+
+from __future__ import annotations
+
+from kotacerdas.foundation.jobs import job
+
+
+@job("tables.read")
+def read(upload_id: str) -> None:
+    """Read a file and say what is wrong in it and what it would change; see `running.read_upload`."""
+    from kotacerdas.foundation.tables.running import read_upload
+
+    read_upload(upload_id)
+
+
+@job("tables.take")
+def take(upload_id: str) -> None:
+    """Take the good rows of a file; see `running.take_upload`."""
+    from kotacerdas.foundation.tables.running import take_upload
+
+    take_upload(upload_id)

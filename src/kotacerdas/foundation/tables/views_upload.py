@@ -1,0 +1,186 @@
+"""One file on its way in: how far it is, its columns, what is wrong, what it would change; taking and dropping it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kotacerdas.foundation.parties.access import acting, desk
+from kotacerdas.foundation.tables import actions, marked, present, refusals
+from kotacerdas.foundation.tables.models import Upload
+from kotacerdas.foundation.tables.reading.extent import letters
+from kotacerdas.foundation.tables.reading.refused import Unreadable
+from kotacerdas.foundation.tables.views import crumbs, sheet_of, xlsx
+from kotacerdas.kernel.errors import Invalid, KotaError, Missing
+from kotacerdas.kernel.sheets import Kind, Sheet
+
+State = Upload.State
+_PAGE = 50
+_BUSY = (State.WAITING, State.READING, State.TAKING)
+
+
+def _found(request: HttpRequest, sheet: str, upload: UUID) -> tuple[Sheet, Upload]:
+    """The file, for whoever may import its table. Raises Missing."""
+    declared = sheet_of(request, sheet)
+    one = Upload.objects.select_related("user").filter(pk=upload, sheet=declared.name).first()
+    if one is None:
+        raise Missing(_("There is no such file here."), remedy=_("Choose one from the list."))
+    return declared, one
+
+
+@never_cache
+@require_safe
+@desk()
+def upload_page(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
+    """Where the file stands; while something works on it the page asks again every second."""
+    declared, one = _found(request, sheet, upload)
+    wrong = Paginator(one.problems.all(), _PAGE).get_page(request.GET.get("salah"))
+    changes = Paginator(one.differences.all(), _PAGE).get_page(request.GET.get("beda"))
+    total = one.new + one.changed
+    context = {
+        "sheet": declared,
+        "upload": one,
+        "crumbs": crumbs(declared),
+        "tag": present.tag(one),
+        "is_busy": one.state in _BUSY,
+        "is_ready": one.state == State.READY,
+        "can_cancel": one.state in (*_BUSY, State.READY, State.MAPPING, State.REFUSED, State.FAILED),
+        "refusal": present.refusal(one),
+        "notes": present.notes(one, declared) if one.state in (State.READY, State.TAKEN) and one.head else [],
+        "wrong": wrong,
+        "problems": [present.problem_line(one, each) for each in wrong],
+        "changes": changes,
+        "differences": [present.change_line(declared, each) for each in changes],
+        "to_take": total,
+        "is_cut": one.problem_count > wrong.paginator.count,
+        "differences_cut": bool(changes.paginator.count) and total > changes.paginator.count,
+        "has_current": declared.current is not None,
+    }
+    return render(request, "tables/upload.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk()
+def columns_page(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
+    """Which column of the file is which, said by hand; remembered for files with the same heads."""
+    declared, one = _found(request, sheet, upload)
+    if not one.head.get("heads") or one.state not in (State.MAPPING, State.READY):
+        return _back(declared, one)
+    problem: Invalid | None = None
+    given: dict[str, dict[str, Any]] = one.columns
+    if request.method == "POST":
+        given = _chosen(request, declared)
+        try:
+            actions.upload_map(actor=acting(request, declared.permission), upload=one, columns=given)
+            return _back(declared, one)
+        except Invalid as error:
+            problem = error
+        except KotaError as error:
+            messages.warning(request, str(error))
+            return _back(declared, one)
+    context = {
+        "sheet": declared,
+        "upload": one,
+        "crumbs": crumbs(declared, (one.file_name, reverse("tables:upload", args=[declared.name, one.id]))),
+        "lines": [_line(one, column, given, problem) for column in declared.columns],
+        "heads": [
+            {"place": place, "letter": letters(place + 1), "head": head, "sample": _sample(one, place)}
+            for place, head in enumerate(one.head["heads"])
+        ],
+        "problem": problem,
+    }
+    return render(request, "tables/columns.html", context, status=422 if problem else 200)
+
+
+def _chosen(request: HttpRequest, sheet: Sheet) -> dict[str, dict[str, Any]]:
+    """What the form says; an empty choice is a column that the file does not have."""
+    made: dict[str, dict[str, Any]] = {}
+    for column in sheet.columns:
+        place = request.POST.get(f"kolom-{column.name}", "")
+        if not place.isascii() or not place.isdigit() or len(place) > 4:
+            continue
+        made[column.name] = {"place": int(place)}
+        if (mark := request.POST.get(f"desimal-{column.name}", "")) in (",", "."):
+            made[column.name]["mark"] = mark
+        if (order := request.POST.get(f"urutan-{column.name}", "")) in ("day", "month"):
+            made[column.name]["order"] = order
+    return made
+
+
+def _line(
+    upload: Upload, column: Any, given: dict[str, dict[str, Any]], problem: Invalid | None
+) -> dict[str, Any]:
+    own = given.get(column.name, {})
+    return {
+        "column": column,
+        "place": own.get("place", -1),
+        "mark": own.get("mark", ""),
+        "order": own.get("order", ""),
+        "has_mark": column.kind in (Kind.DECIMAL, Kind.WHOLE),
+        "has_order": column.kind == Kind.DATE,
+        "error": problem.fields.get(column.name, "") if problem else "",
+    }
+
+
+def _sample(upload: Upload, place: int) -> str:
+    found = [row[place] for row in upload.head.get("sample", ()) if place < len(row)]
+    return " · ".join(text[:24] for text in found if text)
+
+
+@require_POST
+@desk()
+def take(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
+    """Have the good rows taken."""
+    declared, one = _found(request, sheet, upload)
+    seen = request.POST.get("salah", "")
+    try:
+        actions.upload_take(
+            actor=acting(request, declared.permission),
+            upload=one,
+            wrong=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else -1,
+        )
+    except KotaError as error:
+        messages.warning(request, str(error))
+    return _back(declared, one)
+
+
+@require_POST
+@desk()
+def cancel(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
+    """Drop the file; nothing is taken."""
+    declared, one = _found(request, sheet, upload)
+    try:
+        actions.upload_cancel(actor=acting(request, declared.permission), upload=one)
+    except KotaError as error:
+        messages.warning(request, str(error))
+    return _back(declared, one)
+
+
+@never_cache
+@require_safe
+@desk()
+def wrong_rows(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
+    """The wrong rows as a workbook, their cells marked."""
+    declared, one = _found(request, sheet, upload)
+    if not one.wrong_lines:
+        raise Missing(_("This file has no wrong rows."), remedy=_("Go back to it."))
+    try:
+        data = marked.workbook(one)
+    except Unreadable as error:
+        message, remedy = refusals.words({"code": error.code, "given": error.given})
+        raise Missing(message, remedy=remedy) from error
+    return xlsx(data, f"salah-{declared.name.replace('.', '-')}.xlsx")
+
+
+def _back(sheet: Sheet, upload: Upload) -> HttpResponse:
+    return HttpResponseRedirect(reverse("tables:upload", args=[sheet.name, upload.id]))
