@@ -32,6 +32,7 @@ POSTS = {
     "dewi": ("KOMINFO", "phone_agent"),
     "piket": ("KOMINFO", "duty_officer"),
     "perencana": ("BAPPEDA", "planner"),
+    "pengelola": ("KOMINFO", "operator"),
 }
 JETTY = (-1.1705, 122.4905)  # at Karang Putih
 STORY = "Papan dermaga patah, anak-anak hampir jatuh ke laut"

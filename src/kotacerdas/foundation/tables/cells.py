@@ -19,6 +19,7 @@ from kotacerdas.kernel.sheets import Column, Kind, Wrong
 from kotacerdas.kernel.texts import clean_line
 
 LANGUAGES = ("id", "en")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SURE_DIGITS = 10**15  # a spreadsheet keeps fifteen digits of a number and forgets the others
 _FIRST_1900, _FIRST_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _LAST_SERIAL = 2_958_465  # 31 December 9999
@@ -130,9 +131,10 @@ def _text_reader(column: Column, habit: Habit) -> Read:
     longest = column.longest
 
     def read(cell: Any) -> str | None:
-        text = clean_line(cell if type(cell) is str else shown(cell))
-        if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@"):
-            text = text[1:]  # as `writing.csv_text` wrote it
+        given = cell if type(cell) is str else shown(cell)
+        if given[:1] == "'" and given[1:2] in _FORMULA_STARTS:
+            given = given[1:]  # as `writing.csv_text` wrote it
+        text = clean_line(given)
         if len(text) > longest:
             raise BadCell(
                 _("%(n)s letters: at most %(longest)s can be stored."),

@@ -50,7 +50,6 @@ def upload_page(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
         "sheet": declared,
         "upload": one,
         "crumbs": crumbs(declared),
-        "tag": present.tag(one),
         "is_busy": one.state in _BUSY,
         "is_ready": one.state == State.READY,
         "can_cancel": one.state in (*_BUSY, State.READY, State.MAPPING, State.REFUSED, State.FAILED),
