@@ -16,6 +16,7 @@ from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.tables import storage, tasks
 from kotacerdas.foundation.tables.columns import lacking
 from kotacerdas.foundation.tables.models import Mapping, Upload
+from kotacerdas.foundation.tables.queries import visible_to
 from kotacerdas.foundation.ui.tags.words import daytime
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
@@ -79,7 +80,7 @@ def upload_open(*, actor: Actor, sheet: Sheet, file_name: str, data: bytes) -> t
 
 
 def _known(actor: Actor, sheet: Sheet, sha256: str) -> Upload | None:
-    same = Upload.objects.filter(sheet=sheet.name, sha256=sha256)
+    same = visible_to(actor, sheet).filter(sha256=sha256)
     waiting = same.filter(user=actor.user, state__in=_OPEN).first()
     if waiting is not None:
         return waiting
@@ -98,7 +99,7 @@ def upload_map(*, actor: Actor, upload: Upload, columns: Given[str, Given[str, A
     columns  {name: {"place": n from 0, "mark": "" | "," | ".", "order": "" | "day" | "month"}}
     Raises Invalid for a required column without a place, or a place given twice; Conflict once it is taken.
     """
-    sheet = importable(actor, upload.sheet)
+    sheet = _theirs(actor, upload)
     with transaction.atomic():
         locked = _locked(upload, State.MAPPING, State.READY)
         width = len(locked.head["heads"])
@@ -126,7 +127,7 @@ def upload_take(*, actor: Actor, upload: Upload, wrong: int) -> Upload:
 
     wrong  how many lines the one who presses saw left out. Raises Conflict where that is no longer so.
     """
-    importable(actor, upload.sheet)
+    _theirs(actor, upload)
     with transaction.atomic():
         locked = _locked(upload, State.READY)
         if locked.wrong != wrong:
@@ -143,7 +144,7 @@ def upload_take(*, actor: Actor, upload: Upload, wrong: int) -> Upload:
 
 def upload_cancel(*, actor: Actor, upload: Upload) -> Upload:
     """Drop a file; what is at work on it ends soon, and leaves nothing behind. Raises Conflict once it is taken."""
-    importable(actor, upload.sheet)
+    _theirs(actor, upload)
     with transaction.atomic():
         locked = _locked(upload, *_OPEN, State.REFUSED, State.FAILED)
         if locked.state in (State.READING, State.TAKING):
@@ -154,6 +155,14 @@ def upload_cancel(*, actor: Actor, upload: Upload) -> Upload:
         locked.save(update_fields=["state"])
         transaction.on_commit(lambda: drop(locked))
     return locked
+
+
+def _theirs(actor: Actor, upload: Upload) -> Sheet:
+    """The table of a file that the actor sees. Raises Missing."""
+    sheet = importable(actor, upload.sheet)
+    if not visible_to(actor, sheet).filter(pk=upload.pk).exists():
+        raise Missing(_("There is no such file here."), remedy=_("Choose one from the list."))
+    return sheet
 
 
 def drop(upload: Upload) -> None:

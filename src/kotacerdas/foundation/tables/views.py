@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.parties.access import acting, desk
 from kotacerdas.foundation.tables import actions, present
-from kotacerdas.foundation.tables.models import Upload
+from kotacerdas.foundation.tables.queries import visible_to
 from kotacerdas.foundation.tables.writing import XLSX, Book
 from kotacerdas.foundation.ui.shapes import Crumb
 from kotacerdas.foundation.ui.tags.words import daytime
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     mine = [one for one in sheets().values() if one.take is not None and actions.may_import(actor, one)]
     if not mine:
         raise Missing(_("There is no such page here."), remedy=_("Go back to your work."))
-    last = Upload.objects.filter(sheet__in=[one.name for one in mine]).select_related("user")[:_SHOWN]
+    last = visible_to(actor, *mine)[:_SHOWN]
     context = {
         "sheets": sorted(mine, key=lambda one: str(one.words)),
         "uploads": [
@@ -70,7 +70,7 @@ def sheet_page(request: HttpRequest, sheet: str) -> HttpResponse:
             return _given(request, found)
         except KotaError as error:
             problem = error
-    last = Upload.objects.filter(sheet=found.name).select_related("user")[:_SHOWN]
+    last = visible_to(acting(request), found)[:_SHOWN]
     context = {
         "sheet": found,
         "crumbs": crumbs(found)[:-1],

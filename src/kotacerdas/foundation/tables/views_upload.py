@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kotacerdas.foundation.parties.access import acting, desk
 from kotacerdas.foundation.tables import actions, marked, present, refusals
 from kotacerdas.foundation.tables.models import Upload
+from kotacerdas.foundation.tables.queries import visible_to
 from kotacerdas.foundation.tables.reading.extent import letters
 from kotacerdas.foundation.tables.reading.refused import Unreadable
 from kotacerdas.foundation.tables.views import crumbs, sheet_of, xlsx
@@ -31,7 +32,7 @@ _BUSY = (State.WAITING, State.READING, State.TAKING)
 def _found(request: HttpRequest, sheet: str, upload: UUID) -> tuple[Sheet, Upload]:
     """The file, for whoever may import its table. Raises Missing."""
     declared = sheet_of(request, sheet)
-    one = Upload.objects.select_related("user").filter(pk=upload, sheet=declared.name).first()
+    one = visible_to(acting(request), declared).filter(pk=upload).first()
     if one is None:
         raise Missing(_("There is no such file here."), remedy=_("Choose one from the list."))
     return declared, one

@@ -1,4 +1,4 @@
-"""The one place where strangers' tables are loaded: a process of its own, without secrets, store or network rights.
+"""The one place where strangers' tables are loaded: a process of its own, without secrets or store.
 
 `tables.child` starts it as `python -m kotacerdas.foundation.tables.reading.opening <file descriptor> <asked>`.
 It answers with lines of JSON: the head, then batches of rows, then the end; or one error.

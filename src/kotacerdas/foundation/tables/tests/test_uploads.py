@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from kotacerdas.foundation.journal.models import Row as JournalRow
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.tables import actions, expiry, running, storage
 from kotacerdas.foundation.tables.models import Difference, Mapping, Problem, Upload
+from kotacerdas.foundation.tables.queries import visible_to
 from kotacerdas.foundation.tables.tests.books import BOOKS, FORBIDDEN, STORE
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
@@ -252,6 +254,24 @@ def test_whoever_has_not_the_permission_imports_nothing(operator, cast):
     ):
         with pytest.raises(Missing):
             act()
+
+
+def test_a_permission_within_an_agency_shows_the_files_of_that_agency_alone(cast, monkeypatch):
+    within = replace(BOOKS, permission="telemetry.manage_device")
+    monkeypatch.setitem(sheets(), BOOKS.name, within)
+    head, other = staff(cast.head), staff(cast.officer_of("BAPPEDA", "head"))
+    liaison = staff(cast.officer_of("PU", "liaison"))
+    given, _ = actions.upload_open(
+        actor=head, sheet=within, file_name="x", data=(HEAD + "B-1;Laut;;;\n").encode()
+    )
+    assert list(visible_to(head, within)) == list(visible_to(liaison, within)) == [given]
+    assert not visible_to(other, within).exists()
+    assert not visible_to(staff(cast.rudi), within).exists()
+    with pytest.raises(Missing):
+        actions.upload_cancel(actor=other, upload=given)
+    address = reverse("tables:upload", args=[BOOKS.name, given.id])
+    assert client_of(other.user).get(address).status_code == 404
+    assert client_of(liaison.user).get(address).status_code == 200
 
 
 def test_old_files_are_forgotten(operator):
