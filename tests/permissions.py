@@ -95,6 +95,7 @@ TABLE: dict[str, Door] = {
     "payments:pay": public("nonsense", post=True, user=None),
     "payments:status": public("nonsense", user=None),
     "payments:simulate": public("nonsense", get=False, post=True, user=None),
+    "payments:receipt": public("nonsense", "no_paper", user=None),
     "payments:day": Door(get=TREASURER),
     "payments:close": Door(get=TREASURER, post=TREASURER),
     "payments:charge": Door(args=("charge",)),
@@ -151,6 +152,8 @@ TABLE: dict[str, Door] = {
     "iceta:bulk": Door(post=OWN | OTHER, args=("step",)),
     "iceta:case": Door(get=READERS | {"duty_officer"}, args=("number",), user="rudi"),
     "iceta:print": Door(get=READERS, args=("number",), user="rudi"),
+    "iceta:issue": Door(post=READERS, args=("number", "paper_kind")),
+    "iceta:paper": Door(args=("number", "no_paper")),
     "iceta:evidence": Door(get=READERS | {"duty_officer"}, args=("number",)),
     "iceta:step": Door(post=READERS, args=("number", "step")),
     "iceta:reveal": Door(post=frozenset({"officer", "liaison", "coordinator"}), args=("number", "party")),
@@ -272,6 +275,8 @@ def sample() -> dict[str, Any]:
         "nonsense": "nonsense",
         "charge": "-",
         "paper": "documents.specimen",
+        "paper_kind": "lembar",
+        "no_paper": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
     }
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kotacerdas.config.supervisor import Child, supervise
+from kotacerdas.config.supervisor import _FIRST_PAUSE, Child, supervise
 
 SLEEP = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
@@ -75,7 +75,7 @@ def test_dying_again_and_again_makes_the_pause_longer(watched: Watched) -> None:
     for times in (1, 2):
         assert until(lambda times=times: len(watched.pids("web")) == times)
         os.kill(watched.pids("web")[-1], signal.SIGKILL)
-    assert until(lambda: watched.children[0].pause >= 2.0)
+    assert until(lambda: watched.children[0].pause >= 4 * _FIRST_PAUSE)
 
 
 def test_stopping_ends_every_child(watched: Watched) -> None:
