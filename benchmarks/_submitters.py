@@ -21,8 +21,7 @@ def request(area: str, category: str, number: int) -> bytes:
         {
             "csrfmiddlewaretoken": TOKEN,
             "go": "send",
-            "key": f"bench{uuid4().hex}"[:36],
-            "submission_key": str(uuid4()),
+            "draf": str(uuid4()),
             "area": area,
             "words": "Ada lubang besar di jalan depan sekolah, sudah dua motor jatuh",
             "category": category,
@@ -33,7 +32,7 @@ def request(area: str, category: str, number: int) -> bytes:
     ).encode()
     head = (
         "POST /lapor/periksa/ HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
-        f"Cookie: csrftoken={TOKEN}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Cookie: csrftoken={TOKEN}; draft={uuid4().hex}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(form)}\r\n\r\n"
     )
     return head.encode() + form

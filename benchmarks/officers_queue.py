@@ -26,10 +26,9 @@ WITH made AS (
     RETURNING id, lead_agency_id, opened_at, due_at, is_paused, state
 ), told AS (
     INSERT INTO iceta_report (case_id, category_id, report_class, is_oversight, words, place_words, is_anonymous,
-                              is_secret, was_postponed, is_published, words_published, photos_published,
-                              submission_key)
+                              is_secret, was_postponed, is_published, words_published, photos_published)
     SELECT id, %(category_id)s, 'complaint', false, 'Lubang di jalan depan pasar', '', false, false, false, true,
-           false, false, gen_random_uuid() FROM made
+           false, false FROM made
 )
 INSERT INTO cases_assignment (id, case_id, role, agency_id, is_open, assigned_at, outcome, due_at, is_paused)
 SELECT gen_random_uuid(), id, 'lead', lead_agency_id, state <> 'closed', opened_at, '', due_at, is_paused FROM made

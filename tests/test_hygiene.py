@@ -82,7 +82,7 @@ def test_a_nul_at_a_desk_is_answered_in_words(cast):
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["multipart", "urlencoded"])
 def test_a_nul_in_a_form_is_answered_in_words_and_a_file_may_hold_one(cast, kind):
-    link = reverse("iceta:follow_answer", args=[link_token(cast.verified().party)])
+    link = reverse("following:act", args=[link_token(cast.verified().party), "jawab"])
     given = {"body": f"Timur{NUL}"}
     if kind == "multipart":
         answer = Client().post(link, given)

@@ -118,7 +118,7 @@ class TestCitizens:
         filed = cast.report()
         code = self.ask(client)
         landed = client.post(reverse("account_confirm_login_code"), {"code": code}, follow=True)
-        assert landed.request["PATH_INFO"] == reverse("iceta:my_reports")
+        assert landed.request["PATH_INFO"] == reverse("following:my_cases")
         assert filed.case.number in landed.content.decode()
         assert Person.objects.get(id=filed.party.person_id).user.is_staff is False
 

@@ -231,7 +231,7 @@ def test_beside_the_queue_a_page_grown_old_is_opened_again_with_the_words(town: 
     [
         ("rudi", "/desk/iceta/{number}/?langkah=resolve", STEP, "#langkah button.primary"),
         ("rudi", "/desk/iceta/?perkara={number}", REPLY, ".reply-form button.primary"),
-        ("dewi", "/desk/iceta/telepon/", "#words", "[data-send]"),
+        ("dewi", "/desk/telepon/", "#words", "[data-send]"),
         (
             "sari",
             "/desk/iceta/verifikasi/?perkara={filed}&langkah=archive",

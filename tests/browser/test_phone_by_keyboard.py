@@ -14,7 +14,7 @@ NUMBER = "081234567890"
 
 @pytest.fixture
 def page(town: Town) -> Page:
-    return town.page("dewi", "/desk/iceta/telepon/")
+    return town.page("dewi", "/desk/telepon/")
 
 
 def focused(page: Page) -> str:
@@ -71,7 +71,7 @@ def test_what_is_missing_takes_the_focus_and_a_story_is_not_lost_to_one_key(page
     expect(page.locator("#words")).to_have_value("Dermaga")
     page.keyboard.press("F10")
     expect(page.locator(".toast")).to_be_visible()
-    assert page.url.endswith("/desk/iceta/telepon/")
+    assert page.url.endswith("/desk/telepon/")
     expect(page.locator("#recent .prank")).to_have_count(1)
 
 
@@ -167,7 +167,7 @@ def test_a_prank_of_an_empty_desk_is_asked_about(page: Page) -> None:
     page.keyboard.press("F10")
     expect(page.locator("#phone-error")).to_be_visible()
     expect(page.locator("#phone")).to_be_focused()
-    assert page.url.endswith("/desk/iceta/telepon/")
+    assert page.url.endswith("/desk/telepon/")
     retype(page, "")
     page.keyboard.press("Backspace")
     page.keyboard.press("F10")
@@ -256,7 +256,7 @@ def test_what_is_asked_after_the_place_is_in_sight_and_the_list_closes_to_the_ch
 ) -> None:
     page = town.page(
         "dewi",
-        "/desk/iceta/telepon/",
+        "/desk/telepon/",
         viewport={"width": size[0], "height": size[1]},
         reduced_motion="reduce",
     )
@@ -328,7 +328,7 @@ def test_a_missed_caller_is_called_back_and_the_call_that_was_typed_waits(page: 
     page.get_by_role("button", name="Telepon balik").press("Enter")
     expect(page.locator("#phone")).to_have_value("0812-3456-7890")
     expect(page.locator("#words")).to_be_focused()
-    assert page.url.endswith("/desk/iceta/telepon/")
+    assert page.url.endswith("/desk/telepon/")
     expect(page.locator("#drafts button")).to_contain_text("Ada")
     for key in ("F9", "Enter"):
         page.keyboard.press(key)

@@ -26,7 +26,7 @@ def tell(context: BrowserContext, town: Town, words: str) -> Page:
     page.goto(f"{town.url}/lapor/cerita/")
     page.fill("#id_words", words)
     onwards(page)
-    page.goto(f"{town.url}/lapor/cerita/?draf=" + page.url.split("draf=")[1][:6])
+    page.goto(f"{town.url}/lapor/cerita/?draf=" + page.url.split("draf=")[1][:36])
     return page
 
 

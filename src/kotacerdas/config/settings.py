@@ -44,7 +44,11 @@ FOUNDATION = [
     "tables",
     "indicators",
     "cases",
+    "commands",
+    "forms",
     "casework",
+    "following",
+    "calls",
     "payments",
     "telemetry",
 ]
@@ -144,7 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_REDIRECT_URL = "/desk/"
-CITIZEN_LOGIN_REDIRECT_URL = "iceta:my_reports"
+CITIZEN_LOGIN_REDIRECT_URL = "following:my_cases"
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "kotacerdas.foundation.parties.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}

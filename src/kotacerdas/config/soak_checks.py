@@ -9,7 +9,8 @@ from django.db.models import Count, Q
 
 from kotacerdas.config.soak_life import Tally
 from kotacerdas.foundation.cases.links import link_token
-from kotacerdas.foundation.cases.models import Case, CaseClock
+from kotacerdas.foundation.cases.models import Case, CaseClock, CaseParty
+from kotacerdas.foundation.commands.models import TakenCommand
 from kotacerdas.foundation.indicators import engine
 from kotacerdas.foundation.indicators.models import Daily
 from kotacerdas.foundation.journal import queries as journal
@@ -57,15 +58,18 @@ def _unsettled() -> list[str]:
 
 def _reports(tally: Tally) -> list[str]:
     """Each acknowledged key is one report whose secret link is the one that was handed out."""
-    stored = Counter(Report.objects.values_list("submission_key", flat=True))
+    taken = TakenCommand.objects.filter(name="iceta.report.file")
+    stored = Counter(taken.values_list("command_id", flat=True))
     wrong = [
         f"report {key} was acknowledged and is not stored" for key in tally.acknowledged if not stored[key]
     ]
     wrong += [f"report {key} is stored {count} times" for key, count in stored.items() if count > 1]
-    for report in Report.objects.filter(submission_key__in=tally.acknowledged).select_related("case"):
-        party = report.case.parties.order_by("since", "id")[0]
-        if f"/l/{link_token(party)}/" != tally.acknowledged[report.submission_key]:
-            wrong.append(f"{report.case.number} has another link than the one that was handed out")
+    if Report.objects.count() > len(stored):
+        wrong.append("there are more reports than commands that filed one")
+    for command in taken.filter(command_id__in=tally.acknowledged):
+        party = CaseParty.objects.select_related("case").get(id=command.refs["party"])
+        if f"/l/{link_token(party)}/" != tally.acknowledged[command.command_id]:
+            wrong.append(f"{party.case.number} has another link than the one that was handed out")
     return wrong
 
 

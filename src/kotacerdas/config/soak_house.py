@@ -32,7 +32,7 @@ from kotacerdas.config import store
 with store.held() as where:
     import psycopg
     with psycopg.connect(**where.conninfo()) as link:
-        print(*(row[0] for row in link.execute("SELECT submission_key FROM iceta_report")))
+        print(*(row[0] for row in link.execute("SELECT command_id FROM commands_takencommand WHERE name = 'iceta.report.file'")))
 """
 
 

@@ -29,7 +29,7 @@ WORDS = "Ada lubang besar di jalan depan sekolah, sudah dua motor jatuh"
 
 @dataclass
 class Tally:
-    """What was seen: counts by words, submission key → path of the secret link as acknowledged, surprises.
+    """What was seen: counts by words, id of the draft → path of the secret link as acknowledged, surprises.
 
     odd      ids of the rows that loops cannot treat, and of their neighbours
     slowest  seconds of the slowest page beside a fault; kills counts what would excuse it
@@ -58,8 +58,7 @@ def file_reports(port: int, tally: Tally, random: Random, stop: threading.Event)
         form = {
             "csrfmiddlewaretoken": TOKEN,
             "go": "send",
-            "key": f"soak{key.hex}"[:36],
-            "submission_key": str(key),
+            "draf": str(key),
             "area": random.choice(areas),
             "words": WORDS,
             "category": random.choice(kinds).code,
@@ -79,7 +78,7 @@ def _sent(port: int, form: dict[str, str], tally: Tally) -> str | None:
     headers = {
         "Host": "localhost",
         "Origin": "http://localhost",
-        "Cookie": f"csrftoken={TOKEN}",
+        "Cookie": f"csrftoken={TOKEN}; draft={form['draf'].replace('-', '')}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
@@ -97,7 +96,7 @@ def _sent(port: int, form: dict[str, str], tally: Tally) -> str | None:
         return None
     if answer.status != 302:
         raise RuntimeError(f"a report was answered with {answer.status}")
-    return answer.headers["Location"].removesuffix("terkirim/")
+    return answer.headers["Location"].partition("?")[0].removesuffix("terkirim/")
 
 
 def take_steps(_port: int, tally: Tally, random: Random, stop: threading.Event) -> None:

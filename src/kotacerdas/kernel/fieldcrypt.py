@@ -51,6 +51,10 @@ class Keyring:
         except (KeyError, ValueError, InvalidTag) as error:
             raise CannotOpen(f"{label} of {row} does not open") from error
 
+    def joined(self, key_id: str, secret: str) -> bytes:
+        """A key that needs both: one of ours and somebody else's secret (HMAC-SHA-256 of the secret under the key)."""
+        return hmac.new(self.keys[key_id], f"joined\x00{secret}".encode(), hashlib.sha256).digest()
+
     def blind(self, label: str, text: str) -> str:
         """A keyed fingerprint: equal texts of one label have equal fingerprints, and no more is told."""
         if not text:

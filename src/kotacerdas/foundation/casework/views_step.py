@@ -27,9 +27,10 @@ from kotacerdas.foundation.casework.pages import OPEN_NUMBER, case_context, page
 from kotacerdas.foundation.casework.photos import stored
 from kotacerdas.foundation.casework.queries import PAGE_SIZE, agencies_of, case_for, opens_number
 from kotacerdas.foundation.casework.views_case import case_page
+from kotacerdas.foundation.commands.idempotency import TakenBefore
+from kotacerdas.foundation.commands.posted import KEY, PostedForm
 from kotacerdas.foundation.parties.access import acting, grants_for
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.once import KEY, Once, TakenBefore
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
 
@@ -47,7 +48,7 @@ def step(request: HttpRequest, desk: Desk, number: str, name: str) -> HttpRespon
     case = case_for(desk, grants_for(request), number)
     act = _by_audience(desk, desk.by_act[name], request.POST.get("audience", ""))
     form = form_of(act)(request.POST, request.FILES, case=case)
-    once = Once.of(request, f"{desk.kind}.step", case.number, room_of(desk, act.step))
+    once = PostedForm.of(request, f"{desk.kind}.step", case.number, room_of(desk, act.step))
     try:
         once.check()
         if not form.is_valid():
@@ -194,7 +195,7 @@ def _each(
     done, said = 0, ".".join(_text(value) for value in given.values())
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for number in dict.fromkeys(request.POST.getlist("number")[:PAGE_SIZE]):
-        once = Once.of(request, f"{desk.kind}.bulk", act.step, number, said=said)
+        once = PostedForm.of(request, f"{desk.kind}.bulk", act.step, number, content=said)
         try:
             with suppress(TakenBefore), once.taking():
                 case = case_for(desk, grants_for(request), number)

@@ -152,23 +152,6 @@ class Membership(models.Model):
         return f"{self.role} {self.user}"
 
 
-class TakenForm(models.Model):
-    """A form that somebody sent and that was taken, by its key; `said` is a hash of what it said. See `once`."""
-
-    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    room = models.CharField(max_length=80)
-    key = models.CharField(max_length=40)
-    said = models.CharField(max_length=32)
-    at = models.DateTimeField(default=clock.now, db_index=True)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("user", "room", "key"), name="a_form_is_taken_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.room} {self.key}"
-
-
 class Person(models.Model):
     """Somebody known by a phone number, with or without an account: a caller, a reporter.
 

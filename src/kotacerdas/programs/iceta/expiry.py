@@ -10,11 +10,9 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.actors import SYSTEM
 from kotacerdas.foundation.parties.models import Position
-from kotacerdas.foundation.parties.once import forget_taken
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict
 from kotacerdas.programs.iceta.actions import report_expire, report_take_up
-from kotacerdas.programs.iceta.actions.calling import forget_stories
 from kotacerdas.programs.iceta.lifecycles import KIND, S
 
 _POSTPONED = Fence("postponed")
@@ -35,6 +33,6 @@ def take_up_postponed() -> None:
             report_take_up(actor=SYSTEM, case=case)
 
 
-TICKS = (take_up_postponed, forget_taken, forget_stories)
+TICKS = (take_up_postponed,)
 EXPIRES = {(KIND, "expire"): report_expire}
 ESCALATED = {KIND: _tell}

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.contacts import contact_of
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
-from kotacerdas.foundation.cases.links import link_token, message_mark
 from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.following.actions import message_url
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.notify.declarations import Template, Words
@@ -20,7 +20,6 @@ from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.kernel import ids
 from kotacerdas.programs.iceta.reach import LINK, may_tell
 
-MARK = "k"  # in the address of a link that was sent
 OFFICE_POSTS = ("liaison", "coordinator")
 
 
@@ -54,11 +53,6 @@ def tell_position(
         send(row_id=row.id, template=template, to=("position", post.id), args={"case": case.id})
 
 
-def follow_url(party: CaseParty) -> str:
-    """The absolute address of a reporter's secret link, as it is sent: opened, it proves the number it was sent to."""
-    return f"{settings.PUBLIC_URL}/l/{link_token(party)}/?{MARK}={message_mark(party)}"
-
-
 def send_link(party: CaseParty) -> None:
     """Send a reporter their link once more, to the number that is known of them."""
     if may_tell(party, LINK):
@@ -82,7 +76,7 @@ def _to_reporter(
             return None
         subject = _("Report %(number)s") % {"number": party.case.number}
         more = "" if party.is_proved else _("Open it to hear more of it.")
-        return Words(subject=subject, body=" ".join(filter(None, (body, follow_url(party), more))))
+        return Words(subject=subject, body=" ".join(filter(None, (body, message_url(party), more))))
 
     return compose
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Upper
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel import ids
 
 
 class Category(models.Model):
@@ -41,7 +41,6 @@ class Report(models.Model):
     """A citizen's report: its words, class and privacy.
 
     is_anonymous  the agency does not learn who; is_secret  nothing of it is published
-    fingerprint   of what the person chose when it was filed; "" for reports from before there was one
     """
 
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="report")
@@ -61,8 +60,6 @@ class Report(models.Model):
     is_published = models.BooleanField(default=False)
     words_published = models.BooleanField(default=False)
     photos_published = models.BooleanField(default=False)
-    submission_key = models.UUIDField(unique=True, default=ids.new_id)
-    fingerprint = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         indexes = (
@@ -73,28 +70,3 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.case.number
-
-
-class Call(models.Model):
-    """One telephone call at a desk: answered, a prank, or abandoned; the shift page counts these.
-
-    story_sealed  what was written of a caller who hung up in the middle, until they are spoken to, a week at most
-    """
-
-    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="calls")
-    phone_index = models.CharField(max_length=64, blank=True, db_index=True)
-    phone_sealed = models.TextField(blank=True)
-    outcome = models.CharField(
-        max_length=12, default="report"
-    )  # report | prank | missed | abandoned | advice
-    story_sealed = models.TextField(blank=True, default="", db_default="")
-    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="calls")
-    began_at = models.DateTimeField(default=clock.now)
-    seconds = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        indexes = (models.Index(fields=("agency", "began_at"), name="call_shift"),)
-
-    def __str__(self) -> str:
-        return f"{self.outcome} {self.began_at:%Y-%m-%d %H:%M}"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.casework.queries import work_count
 from kotacerdas.foundation.parties.navigation import NavEntry
 from kotacerdas.programs.iceta.desks import REPORT_DESK
-from kotacerdas.programs.iceta.permissions import TAKE_CALL, VERIFY, VIEW, WORK
+from kotacerdas.programs.iceta.permissions import VERIFY, VIEW, WORK
 from kotacerdas.programs.iceta.verify.queries import undecided_count
 
 NAV = (
@@ -19,15 +19,6 @@ NAV = (
         order=6,
         permissions=(VERIFY,),
         count=undecided_count,
-        primary=True,
-    ),
-    NavEntry(
-        label=_("Phone desk"),
-        icon="phone",
-        url_name="iceta:phone",
-        section="ICeta",
-        order=8,
-        permissions=(TAKE_CALL,),
         primary=True,
     ),
     NavEntry(

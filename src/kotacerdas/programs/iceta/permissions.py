@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from kotacerdas.foundation.calls.permissions import TAKE_CALL
 from kotacerdas.foundation.parties.roles import Permission, Role
 
-TAKE_CALL = "iceta.take_call"
+__all__ = ["TAKE_CALL"]
+
 VERIFY = "iceta.verify_report"
 VIEW = "iceta.view_report"
 WORK = "iceta.work_report"
@@ -14,7 +16,6 @@ OPEN_ANONYMOUS = "iceta.open_anonymous"
 OVERSEE = "iceta.oversee_report"
 
 PERMISSIONS = (
-    Permission(name=TAKE_CALL, label=_("take calls and enter reports")),
     Permission(name=VERIFY, label=_("verify reports and assign them to agencies")),
     Permission(name=VIEW, label=_("see the reports of one's agency")),
     Permission(name=WORK, label=_("work on the reports of one's agency")),
@@ -38,6 +39,6 @@ ROLES = (
         permissions=frozenset({VERIFY, VIEW, OPEN_IDENTITY, OPEN_ANONYMOUS}),
         everywhere=True,
     ),
-    Role(name="phone_agent", label=_("phone agent"), permissions=frozenset({TAKE_CALL, VIEW})),
+    Role(name="phone_agent", label=_("phone agent"), permissions=frozenset({VIEW})),
     Role(name="duty_officer", label=_("duty officer"), permissions=frozenset({OVERSEE}), everywhere=True),
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from kotacerdas.foundation.cases.clocks import policy_on
+from kotacerdas.foundation.following.my_cases import my_parties
 from kotacerdas.foundation.ui.shapes import NavItem
 from kotacerdas.foundation.ui.shapes.portal import (
     CaseCard,
@@ -23,8 +24,8 @@ from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Unavailable
 from kotacerdas.kernel.regency import regency
+from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.public import finished, following
-from kotacerdas.programs.iceta.public.mine import my_parties
 
 
 def _entries() -> Sequence[PortalEntry]:
@@ -62,16 +63,16 @@ def _act() -> NavItem:
 def _nav() -> Sequence[NavItem]:
     return (
         NavItem(label=_("File a report"), icon="camera", url=reverse("iceta:report_photo")),
-        NavItem(label=_("My reports"), icon="inbox", url=reverse("iceta:my_reports")),
+        NavItem(label=_("My reports"), icon="inbox", url=reverse("following:my_cases")),
     )
 
 
 def _find() -> NavItem:
-    return NavItem(label=_("Find by ticket number"), icon="search", url=reverse("iceta:link_again"))
+    return NavItem(label=_("Find by ticket number"), icon="search", url=reverse("following:link_again"))
 
 
 def _mine(request: HttpRequest) -> Sequence[CaseCard]:
-    return [following.card(party) for party in my_parties(request)]
+    return [following.card(party) for party in my_parties(request) if party.case.kind == KIND]
 
 
 def _finished() -> Sequence[FinishedCard]:
@@ -102,7 +103,7 @@ PORTAL = PortalPart(
     nav=_nav,
     find=_find,
     mine=_mine,
-    mine_url=lambda: reverse("iceta:my_reports"),
+    mine_url=lambda: reverse("following:my_cases"),
     finished=_finished,
     promises=(
         PromiseLine(

@@ -9,14 +9,12 @@ from uuid import UUID
 
 from django.db.models import Case as DbCase
 from django.db.models import Count, Expression, FloatField, QuerySet, Value, When
-from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
-from kotacerdas.foundation.cases.queries import party_by_link, visible_to
+from kotacerdas.foundation.cases.models import Assignment, Case
+from kotacerdas.foundation.cases.queries import visible_to
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.territory.geometry import distance_m
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Missing
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
 from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
@@ -115,37 +113,6 @@ def published() -> QuerySet[Case]:
     return Case.objects.filter(
         kind=KIND, report__is_published=True, report__is_secret=False, report__category__is_public=True
     )
-
-
-def followed(token: str) -> CaseParty:
-    """The reporter behind a secret link. Missing when it is wrong, renewed, or 90 days past closing."""
-    party = party_by_link(token)
-    if party is not None and party.case.kind == KIND and still_followed(party):
-        return party
-    raise Missing(
-        _("This link does not work: it is wrong, was replaced, or has expired."),
-        remedy=_("Ask for a new link with your report's number and your phone number."),
-        code="link_expired",
-    )
-
-
-def still_followed(party: CaseParty) -> bool:
-    """Whether a reporter's link still lives: until 90 days (the pack's limit) after closing.
-
-    A merged report lives as long as the one it was merged into in the end.
-    """
-    closed = end_of(party.case).closed_at
-    return closed is None or clock.now() <= closed + timedelta(days=regency().limits.link_days_after_closing)
-
-
-def end_of(case: Case) -> Case:
-    """Where the merges of a case lead: the case that goes on, itself where it was merged into none.
-
-    Only an open case is merged into, and a merged one is closed: there is no circle.
-    """
-    while case.merged_into_id is not None:
-        case = Case.objects.select_related("lead_agency", "report").get(id=case.merged_into_id)
-    return case
 
 
 def report_of(case: Case) -> Report:

@@ -83,7 +83,7 @@ def test_a_citizen_stays_signed_in(cast, client, monkeypatch):
 
     client.force_login(citizen_for("0812-3456-7890"))
     later(monkeypatch, 60 * 24)
-    assert client.get(reverse("iceta:my_reports")).status_code == 200
+    assert client.get(reverse("following:my_cases")).status_code == 200
 
 
 def test_a_screen_stays_signed_in_and_reads_the_wall_alone(duty, monkeypatch):
@@ -158,7 +158,7 @@ def test_the_reporters_link_is_never_made_from_the_head(cast, settings):
 
     party = cast.report().party
     page = Client().get(
-        reverse("iceta:report_sent", args=[link_token(party)]), headers={"Host": "jahat.example"}
+        reverse("following:sent", args=[link_token(party)]), headers={"Host": "jahat.example"}
     )
     assert page.status_code == 200
     assert "jahat.example" not in page.content.decode()

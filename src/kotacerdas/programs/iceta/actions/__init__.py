@@ -1,6 +1,6 @@
 """Everything that writes reports. Each action: permission, validation, change, journal row, effects, at once."""
 
-from kotacerdas.programs.iceta.actions.calling import call_note, call_report
+from kotacerdas.programs.iceta.actions.calling import call_report
 from kotacerdas.programs.iceta.actions.deciding import (
     report_end,
     report_merge,
@@ -15,7 +15,6 @@ from kotacerdas.programs.iceta.actions.following import (
     report_rate,
     report_reopen,
 )
-from kotacerdas.programs.iceta.actions.linking import link_opened, report_send_link
 from kotacerdas.programs.iceta.actions.working import (
     report_accept,
     report_ask,
@@ -32,9 +31,7 @@ from kotacerdas.programs.iceta.actions.working import (
 __all__ = [
     "Draft",
     "Filed",
-    "call_note",
     "call_report",
-    "link_opened",
     "report_accept",
     "report_answer",
     "report_ask",
@@ -53,7 +50,6 @@ __all__ = [
     "report_reply",
     "report_resolve",
     "report_return",
-    "report_send_link",
     "report_support",
     "report_take_up",
     "report_verify",

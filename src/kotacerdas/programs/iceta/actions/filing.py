@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.following.queries import still_followed
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.foundation.parties.secrets import keyring
-from kotacerdas.kernel import ids, phones
+from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Invalid, Refused
 from kotacerdas.kernel.regency import regency
 from kotacerdas.kernel.texts import clean_line
@@ -26,16 +26,12 @@ from kotacerdas.programs.iceta.lifecycles.kinds import BEFORE, JOINED, REPORTER,
 from kotacerdas.programs.iceta.messages import send_link, tell_position, tell_reporters
 from kotacerdas.programs.iceta.models import Category, Report
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
-from kotacerdas.programs.iceta.queries import still_followed
 from kotacerdas.programs.iceta.rules import reception_agency
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What is said of a new report, whatever the door. Coordinates in degrees (WGS 84), accuracy in metres.
-
-    submission_key makes sending twice harmless: the second returns the first's report.
-    """
+    """What is said of a new report, whatever the door. Coordinates in degrees (WGS 84), accuracy in metres."""
 
     words: str
     category: Category
@@ -53,7 +49,6 @@ class Draft:
     urgency: str = ""
     language: str = "id"
     photos: Sequence[StoredFile] = ()
-    submission_key: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,26 +63,18 @@ class Filed:
 def report_file(*, actor: Actor, draft: Draft, desk: Agency | None = None) -> Filed:
     """Store a new report: header, words, reporter, photos, journal row, clocks, confirmation; all or nothing.
 
-    At a desk (`desk` given) the actor needs `iceta.take_call` there; a matter of the desk's own agency,
+    At a desk (`desk` given) the actor needs `calls.take_call` there; a matter of the desk's own agency,
     or an emergency, is assigned in the same transaction. Raises Invalid with fields; Refused.
     """
     _check_draft(draft)
     if desk is not None and not actor.grants.may(TAKE_CALL, agencies=[desk.id]):
         raise Refused(_("You do not take calls for this agency."), remedy=_("Choose your own desk."))
-    key = draft.submission_key or ids.new_id()
-    try:
-        with transaction.atomic():
-            return _file(actor, draft, desk, key)
-    except IntegrityError:
-        known = Report.objects.filter(submission_key=key).select_related("case").first()
-        if known is None:
-            raise
-        first = known.case.parties.order_by("since", "id")[0]
-        return Filed(case=known.case, party=first, is_new=False)
+    with transaction.atomic():
+        return _file(actor, draft, desk)
 
 
 def fingerprint(draft: Draft) -> str:
-    """What a person chose, as a keyed mark: equal where a draft that is sent again says what was filed with it.
+    """What a person chose, as the keyed digest of the command: equal where a draft that is sent again says the same.
 
     Nobody guesses a number from it; of who stays anonymous it holds neither name nor number.
     """
@@ -130,7 +117,7 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
         return Filed(case=case, party=party)
 
 
-def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
+def _file(actor: Actor, draft: Draft, desk: Agency | None) -> Filed:
     category = draft.category
     urgency = draft.urgency or category.urgency
     at_desk = desk is not None and (category.lead_id == desk.id or urgency == "emergency")
@@ -143,7 +130,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, key: UUID) -> Filed:
         channel=draft.channel,
         priority=urgency,
         place=cases.Place(area_code=draft.area_code, lat=draft.lat, lng=draft.lng),
-        own=lambda case: _report(case, draft, desk, key),
+        own=lambda case: _report(case, draft, desk),
         parties=[
             cases.Party(
                 role=REPORTER.name,
@@ -172,7 +159,7 @@ def _is_proved(actor: Actor, person: Person | None) -> bool:
     return person is not None and actor.person is not None and actor.person.id == person.id
 
 
-def _report(case: Case, draft: Draft, desk: Agency | None, key: UUID) -> Report:
+def _report(case: Case, draft: Draft, desk: Agency | None) -> Report:
     """The report's own row, not stored yet."""
     category = draft.category
     return Report(
@@ -186,8 +173,6 @@ def _report(case: Case, draft: Draft, desk: Agency | None, key: UUID) -> Report:
         is_anonymous=draft.is_anonymous,
         is_secret=draft.is_secret,
         desk_agency=desk,
-        submission_key=key,
-        fingerprint=fingerprint(draft),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Protocol
 
+from kotacerdas.foundation.calls.actions import call_note
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.actions import store_photo
 from kotacerdas.foundation.parties.actors import Actor, reporter, staff
@@ -121,9 +122,7 @@ class Stage:
             if random.random() < share:
                 number = f"0899000{random.randrange(CALLERS, CALLERS + 20):04d}"
                 seconds = random.randint(4, 90)
-                actions.call_note(
-                    actor=agent, desk=self.reception, outcome=outcome, phone=number, seconds=seconds
-                )
+                call_note(actor=agent, desk=self.reception, outcome=outcome, phone=number, seconds=seconds)
 
     def _decide(self, case: Case, party: CaseParty, story: StoryRow, when: datetime) -> None:
         random = self.life.random

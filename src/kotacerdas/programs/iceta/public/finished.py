@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kotacerdas.foundation.cases.models import Case, CaseFile
+from kotacerdas.foundation.following.present import place_of, title_of
 from kotacerdas.foundation.ui.shapes import Pair
 from kotacerdas.foundation.ui.shapes.portal import FinishedCard
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.memory import forgets
 from kotacerdas.programs.iceta.lifecycles import S
-from kotacerdas.programs.iceta.public import present
 from kotacerdas.programs.iceta.public.story import photo_of
 from kotacerdas.programs.iceta.queries import published
 
@@ -63,9 +63,9 @@ def _card(case: Case) -> FinishedCard:
     took = ngettext("Done within %(n)d working day", "Done within %(n)d working days", days) % {"n": days}
     agency = case.lead_agency.short_name if case.lead_agency else ""
     return FinishedCard(
-        title=present.title_of(case),
+        title=title_of(case),
         took=took if days else _("Done on the same day"),
-        note=". ".join(filter(None, (agency, present.place_of(case)))),
+        note=". ".join(filter(None, (agency, place_of(case)))),
         pair=_pair(case) if case.report.photos_published else None,
     )
 

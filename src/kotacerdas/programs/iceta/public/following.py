@@ -1,115 +1,83 @@
-"""What a reporter's page and card show of the case they follow."""
+"""What ICeta says of following a report: what its reporter reads and may do."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import badge
-from kotacerdas.foundation.files.queries import of_draft
-from kotacerdas.foundation.ui.shapes import CaseHead, Photo, TimelineEntry
+from kotacerdas.foundation.following.present import nearest_promise, place_of, public_tag, title_of
+from kotacerdas.foundation.following.queries import end_of, first_of
+from kotacerdas.foundation.ui.shapes import Photo, TimelineEntry
 from kotacerdas.foundation.ui.shapes.portal import CaseCard
 from kotacerdas.foundation.ui.tags.words import day
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.actions.following import ACTING_ROLES
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED, S
-from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.public import present
-from kotacerdas.programs.iceta.public.drafts import new_key
-from kotacerdas.programs.iceta.public.forms_follow import FOLLOW_FORMS, FollowForm
-from kotacerdas.programs.iceta.public.story import first_of, is_own, own_words, photo_of, story
-from kotacerdas.programs.iceta.public.taken import taken
-from kotacerdas.programs.iceta.queries import end_of, report_of
+from kotacerdas.programs.iceta.public.story import is_own, own_words, photo_of, story
+from kotacerdas.programs.iceta.queries import report_of
 from kotacerdas.programs.iceta.ratings import FACES
 
 
-def followed_case(party: CaseParty) -> Case:
-    """The case a party follows: the one at the end of the merges of their report, else their own."""
-    return end_of(party.case)
-
-
-def target_of(party: CaseParty) -> CaseParty | None:
-    """The party as which the follower acts there: the one that stands for theirs. None for who only joined.
-
-    It is found by the merges alone, never by a number: whoever types another's number gets no right over their report.
-    """
-    if party.role not in ACTING_ROLES:
-        return None
-    found: CaseParty | None = party
-    while found is not None and found.case.merged_into_id is not None:
-        found = found.stand_ins.select_related("case__lead_agency", "person").first()
-    return found
-
-
-def page(party: CaseParty) -> dict[str, Any]:
-    """Context of the page behind a secret link."""
-    case = followed_case(party)
+def context(case: Case, party: CaseParty, target: CaseParty | None) -> dict[str, Any]:
+    """What the page of a report shows besides."""
     report = report_of(case)
-    target = target_of(party)
-    place, agency = present.place_of(case), case.lead_agency.short_name if case.lead_agency else ""
-    handled = _("Handled by %(agency)s") % {"agency": agency} if agency else ""
-    bar = present.clock_bar_of(case)
+    question = _last_note(case, "question")
+    rated = _rated(case, target)
     return {
-        "token": link_token(party),
-        "taken": json.dumps(taken(target)),
-        "kept_as": f"{party.id.hex}.{party.link_version}",  # as in `mine`: the browser keeps no link
-        "case": case,
-        "head": CaseHead(
-            number=case.number,
-            title=present.title_of(case),
-            tag=present.public_tag(case),
-            place=". ".join(filter(None, (place, handled))),
-        ),
-        "bar": bar[0] if bar else None,
-        "clock": bar[1] if bar else None,
-        "stopped": case.state == S.WAITING and bar is not None and bar[1].state == "paused",
-        "entries": _entries(case, report, party, target),
-        "merged_from": first_of(party).case.number if first_of(party).case_id != case.id else "",
+        "stopped": case.state == S.WAITING,
         "is_joined": party.role == "joined",
         "is_merged": target is not None and target.role == "merged",
         "in_danger": case.priority == "emergency" and case.state in UNDECIDED | AT_WORK,
         "faces": [(value, *face) for value, face in FACES.items()],
-        **_asked(case, report, target),
+        "question": question.body if question else "",
+        "answer_by": case.clocks.filter(name="reply", state="running")
+        .values_list("due_at", flat=True)
+        .first(),
+        "rated": FACES[rated.rating] if rated and case.state in (S.RESOLVED, S.CLOSED) else None,
+        "reopen_day": day(report.reopen_until) if report.reopen_until else "",
     }
 
 
-def _entries(case: Case, report: Report, party: CaseParty, target: CaseParty | None) -> list[TimelineEntry]:
-    told = story(case, report, target or party)
+def open_acts(case: Case, target: CaseParty | None) -> frozenset[str]:
+    """What the reporter may do now: answer, rate, reopen."""
+    is_reporter = target is not None and target.role == "reporter"
+    until = report_of(case).reopen_until
+    may_reopen = case.state in (S.RESOLVED, S.CLOSED) and until is not None and clock.now() <= until
+    asked = case.state == S.WAITING and _last_note(case, "question") is not None
+    given = {
+        "answer": is_reporter and asked,
+        "rate": _rated(case, target) is None and _may_rate(case, target),
+        "reopen": is_reporter and may_reopen,
+    }
+    return frozenset(name for name, is_open in given.items() if is_open)
+
+
+def timeline(case: Case, target: CaseParty | None, party: CaseParty) -> list[TimelineEntry]:
+    """What happened, newest first; who was merged reads their own words besides."""
+    told = story(case, report_of(case), target or party)
     if first_of(party).case_id != case.id and party.role in ACTING_ROLES:
         told = sorted([*told, own_words(party)], key=lambda one: one.at, reverse=True)
     return told
 
 
-def forms_of(context: dict[str, Any], what: str, sent: FollowForm | None) -> dict[str, Any]:
-    """The forms of a page by name, as far as it asks for them; the one that was sent, with its errors."""
-    shown = {
-        "answer": bool(context["question"]),
-        "rate": context["may_rate"],
-        "reopen": context["may_reopen"],
-    }
-    forms = {name: FOLLOW_FORMS[name](initial={"key": new_key()}) for name, asked in shown.items() if asked}
-    if sent is None or what not in forms:
-        return forms
-    return {**forms, what: sent, "photos_wait": len(of_draft(sent.data.get("key", "")))}
-
-
 def card(party: CaseParty) -> CaseCard:
     """One report in a list of one's own."""
-    case = followed_case(party)
-    promise = present.nearest_promise(case)
+    case = end_of(party.case)
+    promise = nearest_promise(case)
     return CaseCard(
-        url=reverse("iceta:follow", args=[link_token(party)]),
-        title=present.title_of(case),
+        url=reverse("following:follow", args=[link_token(party)]),
+        title=title_of(case),
         number=case.number,
-        tag=present.public_tag(case),
+        tag=public_tag(case),
         opened_at=party.case.opened_at,
         is_joined=party.role == "joined",
-        place=present.place_of(case),
+        place=place_of(case),
         photo=_first_photo(case, party),
         stages=present.way(case),
         badge=badge(promise) if promise else None,
@@ -117,27 +85,30 @@ def card(party: CaseParty) -> CaseCard:
     )
 
 
-def _asked(case: Case, report: Report, target: CaseParty | None) -> dict[str, Any]:
-    """What the reporter may do now: answer, rate, reopen."""
-    now = clock.now()
-    may_act = target is not None and target.role == "reporter"
-    question = case.notes.filter(kind="question").order_by("-created_at").first()
-    reopen_until = report.reopen_until
-    rated = case.feedback.filter(party=target).order_by("-at").first() if target else None
-    resolution = case.notes.filter(kind="resolution").order_by("-created_at").first()
-    if rated is not None and (resolution is None or rated.at < resolution.created_at):
-        rated = None  # it was about an earlier result
-    may_reopen = case.state in (S.RESOLVED, S.CLOSED) and reopen_until is not None and now <= reopen_until
-    return {
-        "question": question.body if may_act and case.state == S.WAITING and question else "",
-        "answer_by": case.clocks.filter(name="reply", state="running")
-        .values_list("due_at", flat=True)
-        .first(),
-        "may_rate": rated is None and _may_rate(case, target),
-        "rated": FACES[rated.rating] if rated and case.state in (S.RESOLVED, S.CLOSED) else None,
-        "may_reopen": may_act and may_reopen,
-        "reopen_day": day(reopen_until) if reopen_until else "",
+def sent(party: CaseParty) -> tuple[str, dict[str, Any]]:
+    """The page after sending: number, what happens now and until when, the secret link."""
+    case = party.case
+    return "iceta/public/sent.html", {
+        "case": case,
+        "is_joined": party.role != "reporter",
+        "promises": present.promises(case) if case.state in ("received", "assigned") else [],
+        "link": settings.PUBLIC_URL + reverse("following:follow", args=[link_token(party)]),
+        "is_proved": party.is_proved,
+        "phone": party.person.phone_masked if party.person else "",
+        "title": title_of(case),
     }
+
+
+def _last_note(case: Case, kind: str) -> Any:
+    return case.notes.filter(kind=kind).order_by("-created_at").first()
+
+
+def _rated(case: Case, target: CaseParty | None) -> Any:
+    """The rating of the result as it stands; one of an earlier result does not count."""
+    rated = case.feedback.filter(party=target).order_by("-at").first() if target else None
+    resolution = _last_note(case, "resolution")
+    is_of_now = rated is not None and resolution is not None and rated.at >= resolution.created_at
+    return rated if is_of_now else None
 
 
 def _may_rate(case: Case, target: CaseParty | None) -> bool:

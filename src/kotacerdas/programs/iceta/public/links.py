@@ -1,4 +1,4 @@
-"""How often a number may be named: for a link, whichever page asked for it, and for a report."""
+"""How often a number may be named in reports."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from kotacerdas.foundation.parties.limits import take_token
 from kotacerdas.foundation.parties.models import phone_index
 from kotacerdas.kernel.errors import TooMany
 
-_LINKS_A_PHONE, _SECONDS = 3, 3600
-_REPORTS_A_PHONE = 6
-
-
-def take_link_token(phone: str) -> None:
-    """Count one link to a number. Raises TooMany after three in an hour, known number or not."""
-    take_token(f"link:{phone_index(phone)}", capacity=_LINKS_A_PHONE, seconds=_SECONDS)
+_REPORTS_A_PHONE, _SECONDS = 6, 3600
 
 
 def take_report_token(phone: str) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext, pgettext
+from django.utils.translation import npgettext, pgettext
 
-from kotacerdas.foundation.cases.clocks import due_at, lapsing, policy_on
+from kotacerdas.foundation.cases.clocks import due_at, policy_on
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case, CaseClock
 from kotacerdas.foundation.cases.queries import badge
-from kotacerdas.foundation.territory.queries import area_by_code
-from kotacerdas.foundation.ui.shapes import ClockBar, Stage, Tag
+from kotacerdas.foundation.ui.shapes import Stage
 from kotacerdas.foundation.ui.tags.words import day, short_time
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
@@ -41,25 +40,6 @@ class Promise:
     is_done: bool = False
 
 
-def public_tag(case: Case) -> Tag:
-    """The state in the words of the reporter."""
-    state = lifecycle_of(case).by_state[case.state]
-    return Tag(text=state.public_label or state.label, tone=_TONE.get(state.tone, "plain"), icon=state.icon)
-
-
-def title_of(case: Case) -> str:
-    """The coded title in the language of the page."""
-    return lifecycle_of(case).title(case.title_code)
-
-
-def place_of(case: Case) -> str:
-    """`Desa Karang Putih, Melati Utara`; "" when no village is known."""
-    area = area_by_code(case.area_code)
-    if area is None:
-        return ""
-    return f"{area.full_name}, {area.parent.name}" if area.parent else area.full_name
-
-
 def way(case: Case) -> list[Stage]:
     """The four stations: received, verified, in progress, resolved; none where the case ended otherwise."""
     labels = (
@@ -77,12 +57,6 @@ def way(case: Case) -> list[Stage]:
     ]
 
 
-def nearest_promise(case: Case) -> CaseClock | None:
-    """The running or paused promise of ours that is due first."""
-    live = case.clocks.filter(is_ours=True, assignment=None, state__in=("running", "paused"))
-    return live.order_by("due_at").first()
-
-
 def promise_words(one: CaseClock) -> str:
     """`Dijawab paling lambat 2 Desember 2026`; by the minute `Bantuan tiba paling lambat hari ini, 14.05`."""
     by_day = {
@@ -96,33 +70,6 @@ def promise_words(one: CaseClock) -> str:
     }
     words, at = (by_day, day) if one.unit == "workdays" else (by_minute, short_time)
     return words.get(one.name, "") % {"at": at(one.due_at)} if one.state == "running" else ""
-
-
-def clock_bar_of(case: Case) -> tuple[ClockBar, CaseClock] | None:
-    """The promise to resolve (else the nearest one) as a bar with one cell a working day.
-
-    One that ended without an answer, as when the work was returned, shows only where nothing else is promised.
-    """
-    clocks = list(case.clocks.filter(is_ours=True, assignment=None).order_by("-started_at"))
-    resolve = [one for one in clocks if one.name == "resolve" and one.state != "void"]
-    lapsed = lapsing(lifecycle_of(case).by_clock["resolve"])
-    answered = [one for one in resolve if one.is_live or one.ended_by not in lapsed]
-    live = sorted((one for one in clocks if one.is_live), key=lambda one: one.due_at)
-    one = next(iter([*answered, *live, *resolve]), None)
-    if one is None:
-        return None
-    shown = badge(one)
-    workdays = one.unit == "workdays"
-    return (
-        ClockBar(
-            label=str(lifecycle_of(case).by_clock[one.name].label),
-            budget=_working_days(one.budget) if workdays else "",
-            badge=shown,
-            used=_days_used(one) if workdays else shown.share,
-            cells=one.budget if workdays and one.budget <= 20 else 0,
-        ),
-        one,
-    )
 
 
 def promises(case: Case) -> list[Promise]:
@@ -188,29 +135,3 @@ def _left(by: datetime | None) -> str:
         npgettext("from now", "in %(n)d working day", "in %(n)d working days", days) if days else _("today")
     )
     return words % {"n": days}
-
-
-def _working_days(count: int) -> str:
-    return ngettext("%(n)d working day", "%(n)d working days", count) % {"n": count}
-
-
-def _days_used(one: CaseClock) -> float:
-    """The share of the budget used, in working days: full cells for days gone, a part for today."""
-    end = one.ended_at or (one.paused_at if one.state == "paused" else None) or clock.now()
-    calendar = current_calendar()
-    gone = calendar.remaining_workdays(clock.local_day(one.started_at), clock.local_day(end))
-    stood = sum(
-        calendar.remaining_workdays(*(clock.local_day(datetime.fromisoformat(at)) for at in span))
-        for span in one.paused_days
-    )
-    return min(1.0, max(0.0, (gone - stood) / one.budget)) if one.budget else 0.0
-
-
-def as_words(case: Case) -> dict[str, Any]:
-    """Number, title, place and state of a case as lists show them."""
-    return {
-        "number": case.number,
-        "title": title_of(case),
-        "place": place_of(case),
-        "tag": public_tag(case),
-    }

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
+from kotacerdas.foundation.following.present import public_tag
+from kotacerdas.foundation.forms.drafts import Draft
+from kotacerdas.foundation.forms.places import position_of, village_of
 from kotacerdas.programs.iceta import queries
+from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.models import Category
-from kotacerdas.programs.iceta.public.drafts import Carried
-from kotacerdas.programs.iceta.public.present import public_tag
 from kotacerdas.programs.iceta.queries import Similar
 from kotacerdas.programs.iceta.rules import limits
 
 _SHOWN = 3
 
 
-def offered(draft: Carried, category: Category | None = None) -> list[dict[str, Any]]:
+def offered(draft: Draft, category: Category | None = None) -> list[dict[str, Any]]:
     """What the words page offers to join: number, title, distance ("" within the village), age, who joined, state."""
     return [
         {
@@ -27,11 +29,11 @@ def offered(draft: Carried, category: Category | None = None) -> list[dict[str, 
             "tag": public_tag(one.case),
             "words": one.case.report.words if one.case.report.words_published else "",
         }
-        for one in _found(draft, category or draft.kind)[:_SHOWN]
+        for one in _found(draft, category or categories().get(draft.text("category")))[:_SHOWN]
     ]
 
 
-def not_seen(draft: Carried, seen: str) -> bool:
+def not_seen(draft: Draft, seen: str) -> bool:
     """Whether reports would be offered that the page did not show; `seen` has the numbers it showed."""
     return not {one["number"] for one in offered(draft)} <= set(seen.split())
 
@@ -44,18 +46,18 @@ def rounded(distance: float | None) -> str:
     return f"{max(step, round(distance / step) * step)} m"
 
 
-def _found(draft: Carried, category: Category | None) -> list[Similar]:
+def _found(draft: Draft, category: Category | None) -> list[Similar]:
     """Those within reach of the position, then those of the village that have none.
 
     Without a position, all of the village that are alike by category or by published words.
     """
-    lat, lng = draft.position or (None, None)
+    lat, lng = position_of(draft) or (None, None)
     return queries.similar_there(
         lat=lat,
         lng=lng,
-        village=draft.area if draft.village else "",
+        village=draft.text("area") if village_of(draft) else "",
         among=queries.published(),
-        words=draft.words,
+        words=draft.text("words"),
         category=category,
         for_public=True,
     )

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from kotacerdas.foundation.cases.kinds import INSIDE
 from kotacerdas.foundation.cases.models import Case, CaseFile, CaseParty, Note
-from kotacerdas.foundation.files.queries import thumb_size
-from kotacerdas.foundation.files.urls import signed
+from kotacerdas.foundation.following.present import photo_of as photo_shown
+from kotacerdas.foundation.following.queries import first_of
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Pair, Photo, TimelineEntry
@@ -47,13 +47,6 @@ def own_words(follower: CaseParty) -> TimelineEntry:
         body=report_of(case).words,
         photos=tuple(_shown(files)),
     )
-
-
-def first_of(party: CaseParty) -> CaseParty:
-    """The party with which a merged reporter began: the one of the report that they sent themselves."""
-    while party.stands_for is not None:
-        party = party.stands_for
-    return party
 
 
 def story(case: Case, report: Report, party: CaseParty) -> list[TimelineEntry]:
@@ -157,16 +150,9 @@ def _shown(files: Iterable[CaseFile], moment: str = "") -> list[Photo]:
 
 
 def photo_of(one: CaseFile) -> Photo:
-    """A case's photo as its thumbnail, leading to the whole one."""
-    width, height = thumb_size(one.file)
+    """A report's photo as its thumbnail, leading to the whole one."""
     words = {"before": _("Photo before the work"), "after": _("Photo after the work")}
-    return Photo(
-        url=signed(one.file, "thumb"),
-        width=width,
-        height=height,
-        alt=words.get(one.moment, _("Photo")),
-        large_url=signed(one.file),
-    )
+    return photo_shown(one, words.get(one.moment, _("Photo")))
 
 
 _RATINGS = frozenset({f"{KIND}.rate", f"{KIND}.rate_low", f"{KIND}.rate_along"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +15,12 @@ from django.views.decorators.cache import never_cache
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.following.actions import take_link_token
+from kotacerdas.foundation.following.my_cases import my_parties, own_person, remember
+from kotacerdas.foundation.following.present import as_words
+from kotacerdas.foundation.forms import drafts
+from kotacerdas.foundation.forms.flash import flash_of, lead_back
+from kotacerdas.foundation.forms.posted import draft_in, is_ours, sent_before
 from kotacerdas.foundation.parties.access import citizen
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
@@ -21,12 +28,9 @@ from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.iceta.actions import report_join
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED
-from kotacerdas.programs.iceta.public import drafts, present, said, unsent
-from kotacerdas.programs.iceta.public.drafts import Carried
+from kotacerdas.programs.iceta.public import present
 from kotacerdas.programs.iceta.public.forms import JoinForm
-from kotacerdas.programs.iceta.public.links import take_link_token
-from kotacerdas.programs.iceta.public.mine import my_parties, own_person, remember
-from kotacerdas.programs.iceta.public.unsent import Unsent
+from kotacerdas.programs.iceta.public.report_form import REPORT_FORM
 from kotacerdas.programs.iceta.queries import published
 
 _join = limited("report_join", capacity=12, seconds=600)
@@ -43,29 +47,28 @@ def report_follow_along(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         case = _open_case(number)
         return _joined(request, case) if request.POST.get("go") == "join" else _asked(request, case)
-    what, value = said.told(request, "mend", "joined")
+    what, value = flash_of(request, "mend", "joined")
     return _show(request, _open_case(number), what, value)
 
 
 def _asked(request: HttpRequest, case: Case) -> HttpResponse:
-    """Pressed on the words page: the draft is kept for who goes back to it; what is too long, by the page itself."""
-    draft = drafts.read(request.POST.dict())
-    response = HttpResponseRedirect(_address(case, draft.mark))
-    if unsent.is_sent(request, draft) or unsent.keep(request, response, Unsent(draft=draft, page="words")):
-        return response
-    shown = _show(request, case, "", {"phone": draft.phone}, draft)
-    unsent.forget(request, shown, draft.mark)
-    return shown
+    """Pressed on the words page: the draft is kept for who goes back to it."""
+    if not is_ours(request, REPORT_FORM):
+        return HttpResponseRedirect(_address(case))
+    if (sent := sent_before(request, REPORT_FORM)) is not None:
+        return HttpResponseRedirect(_address(case, str(sent.id)))
+    draft, _problems = draft_in(request, REPORT_FORM, "words")
+    response = HttpResponseRedirect(_address(case, str(draft.id)))
+    drafts.keep(request, response, replace(draft, page="words"))
+    return response
 
 
 def _joined(request: HttpRequest, case: Case) -> HttpResponse:
     """Follow from now on; the draft of who joins is not wanted any more."""
     form = JoinForm(request.POST)
-    mark = request.POST.get(unsent.MARK, "")
+    mark = request.POST.get(drafts.ID, "")
     if not form.is_valid():
         value = {"phone": form.data.get("phone", ""), "mark": mark}
-        if drafts.is_ours(request.POST):
-            return _show(request, case, "mend", value, drafts.read(request.POST.dict()))
         return _led(request, case, "mend", value)
     phone = form.cleaned_data["phone"]
     if phone:
@@ -73,9 +76,9 @@ def _joined(request: HttpRequest, case: Case) -> HttpResponse:
         response = _by_message(request, case, phone, mark)
     else:
         response = _by_page(request, case, mark)
-    kept_one = unsent.of_mark(request, mark)
-    if kept_one is not None and not kept_one.is_sent:
-        unsent.forget(request, response, mark)
+    known = drafts.open_draft(request, REPORT_FORM, drafts.id_in(request.POST))
+    if known is not None and not known.is_sent:
+        drafts.forget(request, mark)
     return response
 
 
@@ -105,7 +108,7 @@ def _by_page(request: HttpRequest, case: Case, mark: str) -> HttpResponse:
         if filed.is_new:
             return _to_link(request, filed.party, mark)
         known = filed.party
-    return HttpResponseRedirect(reverse("iceta:follow", args=[link_token(known)]))
+    return HttpResponseRedirect(reverse("following:follow", args=[link_token(known)]))
 
 
 def _language() -> str:
@@ -113,22 +116,19 @@ def _language() -> str:
 
 
 def _to_link(request: HttpRequest, party: CaseParty, mark: str) -> HttpResponse:
-    path = reverse("iceta:report_sent", args=[link_token(party)])
-    response = HttpResponseRedirect(f"{path}?{urlencode({unsent.MARK: mark})}" if mark else path)
+    path = reverse("following:sent", args=[link_token(party)])
+    response = HttpResponseRedirect(f"{path}?{urlencode({drafts.ID: mark})}" if mark else path)
     remember(request, response, party)
     return response
 
 
 def _led(request: HttpRequest, case: Case, what: str, value: dict[str, Any]) -> HttpResponse:
-    return said.lead_back(request, _address(case), what, value) or _show(request, case, what, value)
+    return lead_back(request, _address(case), what, value)
 
 
-def _show(
-    request: HttpRequest, case: Case, what: str, value: dict[str, Any], draft: Carried | None = None
-) -> HttpResponse:
-    """The page; a draft that the browser cannot keep is carried by it."""
-    mark = draft.mark if draft else value.get("mark", request.GET.get(unsent.MARK, ""))
-    shown: dict[str, Any] = {**present.as_words(case), "mark": mark}
+def _show(request: HttpRequest, case: Case, what: str, value: dict[str, Any]) -> HttpResponse:
+    mark = value.get("mark", request.GET.get(drafts.ID, ""))
+    shown: dict[str, Any] = {**as_words(case), "mark": mark}
     if what == "joined":
         return render(request, "iceta/public/joined.html", {**shown, "sent_to": value["sent_to"]})
     form = JoinForm(value if what == "mend" else None, initial=value)
@@ -136,15 +136,14 @@ def _show(
         form.fields["phone"].help_text = _("Leave it empty and news goes to your own number, %(phone)s.") % {
             "phone": phones.masked(user.phone)
         }
-    back = f"{reverse('iceta:report_words')}?{urlencode({unsent.MARK: mark})}" if mark else ""
+    back = f"{reverse('iceta:report_words')}?{urlencode({drafts.ID: mark})}" if mark else ""
     shown |= {"form": form, "stages": present.way(case), "back_url": back}
-    shown["hidden"] = list(draft.hidden("phone")) if draft else []
     return render(request, "iceta/public/join.html", shown, status=422 if form.errors else 200)
 
 
 def _address(case: Case, mark: str = "") -> str:
     path = reverse("iceta:report_join", args=[case.number])
-    return f"{path}?{urlencode({unsent.MARK: mark})}" if mark else path
+    return f"{path}?{urlencode({drafts.ID: mark})}" if mark else path
 
 
 def _open_case(number: str) -> Case:

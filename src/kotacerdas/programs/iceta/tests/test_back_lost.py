@@ -13,12 +13,14 @@ from django.urls import reverse
 from kotacerdas.config.testing_cast import MONDAY
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, Feedback, Note
+from kotacerdas.foundation.commands.models import TakenCommand
 from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.forms.drafts import ID
 from kotacerdas.foundation.parties.actors import staff
-from kotacerdas.kernel import clock
+from kotacerdas.kernel import clock, ids
 from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.actions.filing import fingerprint
 from kotacerdas.programs.iceta.models import Report
-from kotacerdas.programs.iceta.public import unsent
 from kotacerdas.programs.iceta.tests.test_back import NEW_WORDS, noise
 from kotacerdas.programs.iceta.tests.test_public import (
     WORDS,
@@ -55,19 +57,25 @@ class TestReports:
         assert again.status_code == 302
         assert Case.objects.get().number in page(client.get(again.url))
 
-    def test_a_photo_added_since_is_found_again_though_the_answer_that_told_was_lost_too(self, client, cast):
+    def test_a_photo_added_since_is_refused_in_words_not_dropped_behind_thanks(self, client, cast):
         check = self.lost(client)
-        own = {name: fields(check)[name] for name in ("key", "submission_key")}
+        own = {name: fields(check)[name] for name in ("draf", "from")}
+        answer = client.post(reverse("iceta:report_photo_add"), {**own, "photo": photo(), "photo_id": "p1"})
+        assert (answer.status_code, "sudah terkirim" in page(answer)) == (409, True)
+        assert not StoredFile.objects.exists()
+
+    def test_a_photo_that_arrived_while_it_was_being_sent_waits_in_a_draft_of_its_own(self, client, cast):
+        check = till_check(client)
+        own = {name: fields(check)[name] for name in ("draf", "from")}
         client.post(reverse("iceta:report_photo_add"), {**own, "photo": photo(), "photo_id": "p1"})
-        cookies = client.cookies.copy()
-        marks = []
-        for _time in range(2):
-            client.cookies = cookies.copy()
-            answer = send(client, check)
-            assert answer.status_code == 409
-            marks.append(re.search(r"draf=([^\"&]+)", page(answer))[1])
-        assert marks[0] == marks[1]
-        assert "photo-card" in page(client.get(reverse("iceta:report_photo"), {"draf": marks[0]}))
+        StoredFile.objects.update(claimed_at=MONDAY)  # as one that comes after the report was stored
+        send(client, check)
+        StoredFile.objects.update(claimed_at=None)
+        answer = send(client, check)
+        assert answer.status_code == 409
+        door = re.search(r"draf=([^\"&]+)", page(answer))
+        assert door
+        assert "photo-card" in page(client.get(reverse("iceta:report_photo"), {"draf": door[1]}))
 
     @pytest.mark.parametrize(
         "change",
@@ -91,12 +99,13 @@ class TestReports:
         assert ("Sampaikan perubahan itu lewat telepon" in page(answer)) == ("words" not in change)
         assert (Case.objects.count(), Report.objects.get().words) == (1, WORDS)
 
-    def test_a_photo_that_came_too_late_is_not_thanked_for_and_waits_in_the_new_draft(self, client, cast):
+    def test_words_changed_on_an_earlier_page_are_shown_beside_what_was_sent(self, client, cast):
         check = self.lost(client)
-        door = f"{reverse('iceta:report_photo')}?draf={fields(check)['key'][:6]}"
-        answer = send(client, press(client, client.get(door), "check", photo=photo()))
-        assert answer.status_code == 409
-        assert "Foto 1" in page(client.get(self.new_report(answer).replace("cerita", "periksa")))
+        given = {"draf": fields(check)["draf"], "from": "words", "go": "next"}
+        given |= {"words": NEW_WORDS, "category": "jetty"}
+        answer = client.post(reverse("iceta:report_check"), given)
+        assert (answer.status_code, NEW_WORDS in page(answer)) == (409, True)
+        assert NEW_WORDS in page(client.get(self.new_report(answer)))
 
     def test_what_a_verifier_changed_meanwhile_is_no_change_of_theirs(self, client, cast):
         check = self.lost(client)
@@ -108,7 +117,7 @@ class TestReports:
 
     def test_a_report_from_before_is_accused_of_nothing(self, client, cast):
         check = self.lost(client)
-        Report.objects.update(fingerprint="")
+        TakenCommand.objects.update(digest="")
         assert self.late(client, check, name="Tini").status_code == 302
 
     def new_report(self, answer) -> str:
@@ -120,34 +129,64 @@ class TestReports:
     def test_late_words_outlive_a_reload_and_stand_in_no_address(self, client, cast):
         check = self.lost(client)
         self.late(client, check, identity="anonymous", words=NEW_WORDS)
-        loaded_again = client.get(self.late(client, check, identity="anonymous", words=NEW_WORDS).url)
+        loaded_again = client.get(reverse("iceta:report_check"), {ID: fields(check)["draf"]})
         assert NEW_WORDS in page(loaded_again)
         assert "Perubahan terakhir Anda belum termasuk" in page(loaded_again)
         door = self.new_report(loaded_again)
-        assert re.fullmatch(r"/lapor/cerita/\?draf=[A-Za-z0-9_-]{6}", door)
+        assert re.fullmatch(r"/lapor/cerita/\?draf=[0-9a-f-]{36}", door)
         words = client.get(door)
         assert NEW_WORDS in page(words)
         assert send(client, press(client, words, "check"), identity="anonymous").status_code == 302
         assert sorted(Report.objects.values_list("words", flat=True)) == sorted([NEW_WORDS, WORDS])
-        mark = fields(check)["key"][:6]
-        html = page(client.get(reverse("iceta:report_check"), {unsent.MARK: mark}))
+        mark = fields(check)["draf"]
+        html = page(client.get(reverse("iceta:report_check"), {ID: mark}))
         assert "sudah terkirim" in html
         assert "Perubahan terakhir" not in html
 
-    def test_late_words_too_long_to_keep_go_on_by_a_form(self, client, cast):
+    def test_late_words_as_long_as_any_are_kept_too(self, client, cast):
         check = self.lost(client)
         story = "".join(map(chr, random.Random(4).choices(range(0x1F300, 0x1F5FF), k=3_000))) + noise(900)
         for _time in range(2):  # the second as the page is loaded again
             answer = self.late(client, check, words=story)
-            assert (answer.status_code, story in page(answer)) == (409, True)
-        form = re.search(
-            r'<form class="gap" method="post" action="/lapor/cerita/".*?</form>', page(answer), re.DOTALL
-        )
-        assert form
-        carried = dict(re.findall(r'name="([^"]*)" value="([^"]*)"', form[0]))
-        again = client.post(reverse("iceta:report_words"), {**carried, "go": "back"})
+            assert story in page(answer)
+        again = client.get(self.new_report(answer))
         assert story in page(again)
-        assert fields(again)["submission_key"] != fields(check)["submission_key"]
+        assert fields(again)["draf"] != fields(check)["draf"]
+
+    def test_a_page_from_before_drafts_were_rows_is_sent_as_it_stands_and_once(self, client, cast):
+        given = {
+            "key": "k" * 28,
+            "submission_key": str(ids.new_id()),
+            "from": "check",
+            "area": "99.01.01.2001",
+            "words": WORDS,
+            "category": "jetty",
+            "identity": "anonymous",
+            "go": "send",
+        }
+        for _time in range(2):
+            assert client.post(reverse("iceta:report_check"), given).status_code == 302
+        assert Case.objects.count() == 1
+
+    def test_a_report_of_before_is_found_again_by_its_page_and_told_of_a_change(self, client, cast):
+        filed = cast.report()
+        taken = {
+            "name": "iceta.report.file",
+            "refs": {"case": str(filed.case.id), "party": str(filed.party.id)},
+        }
+        key = ids.new_id()
+        category = cast.category()
+        draft = actions.Draft(
+            words=WORDS, category=category, channel="web", area_code="99.01.01.2001", is_anonymous=True
+        )
+        TakenCommand.objects.create(actor="reporter", command_id=key, digest=fingerprint(draft), **taken)
+        given = {"submission_key": str(key), "key": "k" * 28, "from": "check", "area": "99.01.01.2001"}
+        given |= {"words": WORDS, "category": "jetty", "identity": "anonymous", "go": "send"}
+        same = client.post(reverse("iceta:report_check"), given)
+        assert link_token(filed.party) in same.url
+        changed = Client().post(reverse("iceta:report_check"), {**given, "words": NEW_WORDS})
+        assert changed.status_code == 409
+        assert Case.objects.count() == 1
 
 
 class TestPhotos:
@@ -155,7 +194,7 @@ class TestPhotos:
 
     def sent(self, client: Client, fresh, name: str = "1.5", **given):
         """A photo sent by script under that name; what was answered."""
-        keys = {field: fields(fresh)[field] for field in ("key", "submission_key")}
+        keys = {field: fields(fresh)[field] for field in ("draf", "from")}
         return client.post(
             reverse("iceta:report_photo_add"), {**keys, "photo_id": name, "photo": photo(), **given}
         )
@@ -187,12 +226,12 @@ class TestFollowing:
     def asked(self, cast) -> str:
         filed = cast.verified()
         actions.report_ask(actor=staff(cast.rudi), case=filed.case, body="Dermaga sebelah mana?")
-        return reverse("iceta:follow", args=[link_token(filed.party)])
+        return reverse("following:follow", args=[link_token(filed.party)])
 
     def resolved(self, cast) -> str:
         filed = cast.verified()
         actions.report_resolve(actor=staff(cast.rudi), case=filed.case, body="Sudah diganti")
-        return reverse("iceta:follow", args=[link_token(filed.party)])
+        return reverse("following:follow", args=[link_token(filed.party)])
 
     def test_the_same_answer_with_its_photo_is_one_and_no_mistake(self, client, cast):
         link = self.asked(cast)

@@ -12,12 +12,12 @@ from django.urls import reverse
 from kotacerdas.config.testing_cast import MONDAY, client_of
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
+from kotacerdas.foundation.following.actions import link_opened, link_send, message_url
 from kotacerdas.foundation.notify.declarations import templates
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.messages import follow_url
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.tests.test_public import send, till_check
 
@@ -27,7 +27,7 @@ VICTIM = "0813-0000-2244"
 
 def path_of(party: CaseParty) -> str:
     """The address in the message that the party gets."""
-    return follow_url(party).removeprefix(settings.PUBLIC_URL)
+    return message_url(party).removeprefix(settings.PUBLIC_URL)
 
 
 class TestMessages:
@@ -43,7 +43,7 @@ class TestMessages:
         said = templates()["iceta.received"].compose(filed.party.id, {}).body
         assert "Buka tautan itu untuk mendapat kabar selanjutnya" in said
         answer = client.get(path_of(filed.party))
-        assert answer.headers["Location"] == reverse("iceta:follow", args=[link_token(filed.party)])
+        assert answer.headers["Location"] == reverse("following:follow", args=[link_token(filed.party)])
         filed.party.refresh_from_db()
         assert filed.party.is_proved
         assert "kabar selanjutnya" not in templates()["iceta.verified"].compose(filed.party.id, {}).body
@@ -54,7 +54,7 @@ class TestMessages:
 
     def test_the_link_on_the_page_of_who_sent_it_proves_nothing(self, cast, client):
         filed = cast.report(phone=VICTIM, proved=False)
-        link = reverse("iceta:follow", args=[link_token(filed.party)])
+        link = reverse("following:follow", args=[link_token(filed.party)])
         client.get(link)
         client.get(link, {"k": "0" * 12})
         filed.party.refresh_from_db()
@@ -63,7 +63,7 @@ class TestMessages:
     def test_a_lost_link_is_sent_twice_a_day_to_such_a_number(self, cast):
         filed = cast.report(phone=VICTIM, proved=False)
         for _ in range(5):
-            actions.report_send_link(number=filed.case.number, phone=VICTIM)
+            link_send(number=filed.case.number, phone=VICTIM)
         assert Message.objects.filter(effect="iceta.link").count() == 2
 
     def test_a_new_person_of_each_address_gets_no_new_count(self, cast):
@@ -88,7 +88,7 @@ class TestMessages:
         actions.report_merge(actor=staff(cast.sari), case=other.case, into=kept.case)
         stand_in = CaseParty.objects.get(stands_for=other.party)
         assert not stand_in.is_proved
-        actions.link_opened(party=other.party)
+        link_opened(party=other.party)
         stand_in.refresh_from_db()
         assert stand_in.is_proved
 

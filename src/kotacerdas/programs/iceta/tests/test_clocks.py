@@ -10,13 +10,13 @@ from django.db import connections
 
 from kotacerdas.foundation.cases.lookout import look_once
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty
+from kotacerdas.foundation.following.present import clock_bar_of
 from kotacerdas.foundation.indicators import engine, queries
 from kotacerdas.foundation.journal import sealer
 from kotacerdas.foundation.parties.actors import reporter, staff
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.public.present import clock_bar_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,11 +68,11 @@ def test_reopening_revives_no_promise_that_the_case_carries_no_more(cast, given)
     with later(40):
         actions.report_return(actor=staff(cast.rudi), case=fresh(filed), reason="Milik dinas lain")
         assert ends(filed, "resolve") == ["broken"]
-        assert clock_bar_of(fresh(filed))[1].name == "reassign"
+        assert clock_bar_of(fresh(filed), "resolve")[1].name == "reassign"
         helper, planning = cast.officer_of("BAPPEDA"), cast.agency("BAPPEDA")
         decided = {"report_class": "complaint", **given}
         actions.report_verify(actor=staff(cast.sari), case=fresh(filed), agency=planning, **decided)
-        assert clock_bar_of(fresh(filed))[1].is_live
+        assert clock_bar_of(fresh(filed), "resolve")[1].is_live
         actions.report_resolve(actor=staff(helper), case=fresh(filed), body="Sudah")
         actions.report_reopen(actor=reporter(), party=party(filed), body="Belum beres")
     assert ends(filed, "resolve") == ["broken"]

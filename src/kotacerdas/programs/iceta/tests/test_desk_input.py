@@ -21,8 +21,6 @@ from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.foundation.casework import views_step
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
-from kotacerdas.foundation.parties.models import TakenForm
-from kotacerdas.foundation.parties.once import forget_taken
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 
@@ -210,15 +208,15 @@ class TestAnswerLost:
         assert browser.post(step(case, "ask"), {"body": " ", "key": key}, **PANE).status_code == 422
         assert browser.post(step(case, "ask"), {"body": "Di mana?", "key": key}, **PANE).status_code == 200
 
-    def test_a_key_counts_for_its_case_alone_and_not_for_ever(self, cast, case):
+    def test_a_key_counts_for_its_case_alone_and_for_ever(self, cast, case):
         browser, other = client_of(cast.rudi), cast.verified(phone="0812-3456-7891").case
         given = {"body": "Besok", "key": "0198c0de-0000-7000-8000-000000000001"}
         for one in (case, other):
             assert browser.post(step(one, "note"), given, **PANE).status_code == 200
         assert Note.objects.filter(body="Besok").count() == 2
-        TakenForm.objects.update(at=clock.now() - timedelta(days=8))
-        forget_taken()
-        assert not TakenForm.objects.exists()
+        with clock.frozen(clock.now() + timedelta(days=400)):
+            assert client_of(cast.rudi).post(step(case, "note"), given, **PANE).status_code == 200
+        assert Note.objects.filter(body="Besok").count() == 2
 
     def test_it_counts_in_every_tab_and_after_signing_in_again(self, cast, case):
         given = {"body": "Besok", "key": "0198c0de-0000-7000-8000-000000000001"}

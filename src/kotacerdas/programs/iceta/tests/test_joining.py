@@ -51,7 +51,7 @@ def test_joining_without_a_number_gives_the_new_followers_own_link(client, cast)
     filed = cast.verified()
     joined = client.post(reverse("iceta:report_join", args=[filed.case.number]), {"go": "join"})
     party = filed.case.parties.get(role="joined")
-    assert joined.url == reverse("iceta:report_sent", args=[link_token(party)])
+    assert joined.url == reverse("following:sent", args=[link_token(party)])
     assert party.person is None
 
 
@@ -60,7 +60,7 @@ def test_who_joins_twice_in_one_browser_follows_once(client, cast):
     door = reverse("iceta:report_join", args=[filed.case.number])
     client.post(door, {"go": "join"})
     again = client.post(door, {"go": "join"})
-    assert again.url == reverse("iceta:follow", args=[link_token(filed.case.parties.get(role="joined"))])
+    assert again.url == reverse("following:follow", args=[link_token(filed.case.parties.get(role="joined"))])
 
 
 def test_a_citizen_signed_in_joins_once_as_themselves(cast):
@@ -73,7 +73,7 @@ def test_a_citizen_signed_in_joins_once_as_themselves(cast):
     first.post(door, {"go": "join"})
     party = filed.case.parties.get(role="joined")
     assert (party.person.phone, party.is_anonymous) == ("+6281311112222", False)
-    assert second.post(door, {"go": "join"}).url == reverse("iceta:follow", args=[link_token(party)])
+    assert second.post(door, {"go": "join"}).url == reverse("following:follow", args=[link_token(party)])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -88,7 +88,7 @@ def test_a_reporter_signed_in_who_joins_their_own_report_is_led_to_it(client, ca
     filed = cast.verified()
     sign_in(client)
     joined = client.post(reverse("iceta:report_join", args=[filed.case.number]), {"go": "join"})
-    assert joined.url == reverse("iceta:follow", args=[link_token(filed.party)])
+    assert joined.url == reverse("following:follow", args=[link_token(filed.party)])
     assert filed.case.parties.count() == 1
 
 
@@ -98,7 +98,7 @@ def test_who_joined_reads_what_is_done_and_due_and_no_promise_of_an_answer_from_
     client.cookies["lang"] = "en"
     with clock.frozen(MONDAY + timedelta(days=2)):
         party = joined_party(filed.case)
-        html = page(client.get(reverse("iceta:report_sent", args=[link_token(party)])))
+        html = page(client.get(reverse("following:sent", args=[link_token(party)])))
         due = filed.case.clocks.get(name="respond").due_at
         assert f"No later than <b>{day(due)}</b>" in re.sub(r"\s+", " ", html)
     steps = html[html.index('<ol class="way') :].split("</ol>")[0].split("<li>")[1:]
@@ -113,7 +113,7 @@ def test_on_the_last_day_it_is_due_today(client, cast):
     filed = cast.report()
     client.cookies["lang"] = "en"
     with clock.frozen(filed.case.clocks.get(name="verify").due_at):
-        html = page(client.get(reverse("iceta:report_sent", args=[link_token(filed.party)])))
+        html = page(client.get(reverse("following:sent", args=[link_token(filed.party)])))
     assert '<span class="quiet">today</span>' in html
 
 
@@ -130,7 +130,7 @@ def joined_party(case) -> CaseParty:
 
 def test_who_joined_only_follows(client, cast):
     filed = cast.verified()
-    link = reverse("iceta:follow", args=[link_token(joined_party(filed.case))])
+    link = reverse("following:follow", args=[link_token(joined_party(filed.case))])
     actions.report_ask(actor=staff(cast.rudi), case=filed.case, body="Dermaga sebelah mana?")
     html = page(client.get(link))
     assert "Dermaga sebelah mana?" not in html
@@ -163,7 +163,7 @@ def test_the_actions_of_a_reporter_are_refused_to_a_follower(cast, act):
 def test_who_joined_reads_only_what_is_published(client, cast):
     filed = cast.verified()
     rudi = staff(cast.rudi)
-    link = reverse("iceta:follow", args=[link_token(joined_party(filed.case))])
+    link = reverse("following:follow", args=[link_token(joined_party(filed.case))])
     actions.report_reply(actor=rudi, case=filed.case, body="Ibu Wati, kami datang besok")
     filed.case.refresh_from_db()
     actions.report_resolve(actor=rudi, case=filed.case, body="Papan sudah diganti")
@@ -188,7 +188,7 @@ def test_a_link_follows_a_chain_of_merges_to_its_end(client, cast):
     actions.report_merge(actor=sari, case=second.case, into=last.case)
     last.case.refresh_from_db()
     actions.report_verify(actor=sari, case=last.case, agency=cast.agency("PU"), report_class="complaint")
-    link = reverse("iceta:follow", args=[link_token(first.party)])
+    link = reverse("following:follow", args=[link_token(first.party)])
     with clock.frozen(MONDAY + timedelta(days=100)):
         assert last.case.number in page(client.get(link))
         last.case.refresh_from_db()
@@ -196,7 +196,7 @@ def test_a_link_follows_a_chain_of_merges_to_its_end(client, cast):
         assert client.post(link + "nilai/", {"rating": "4"}).status_code == 302
         last.case.refresh_from_db()
         assert last.case.state == "resolved"  # who was merged rates under their own name, and closes nothing
-        own = reverse("iceta:follow", args=[link_token(last.party)])
+        own = reverse("following:follow", args=[link_token(last.party)])
         assert client.post(own + "nilai/", {"rating": "4"}).status_code == 302
     last.case.refresh_from_db()
     assert last.case.state == "closed"

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from kotacerdas.foundation.following.actions import link_send
 from kotacerdas.foundation.notify.models import Message
-from kotacerdas.programs.iceta.actions import report_send_link
 
 
 @pytest.mark.django_db
@@ -18,7 +18,7 @@ def test_a_right_and_a_wrong_pair_take_the_same_time_at_link_again(cast):
     for _time in range(5):
         for phone, seconds in took.items():
             began = time.monotonic()
-            report_send_link(number=filed.case.number, phone=phone)
+            link_send(number=filed.case.number, phone=phone)
             seconds.append(time.monotonic() - began)
     right, wrong = (statistics.median(seconds) for seconds in took.values())
     assert Message.objects.count() == before + 5

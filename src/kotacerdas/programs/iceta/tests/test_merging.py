@@ -30,7 +30,7 @@ def merged(cast):
 
 
 def link(filed) -> str:
-    return reverse("iceta:follow", args=[link_token(filed.party)])
+    return reverse("following:follow", args=[link_token(filed.party)])
 
 
 def stand_in(filed) -> CaseParty:
@@ -43,7 +43,7 @@ def test_who_filed_with_anothers_number_reads_their_own_words_alone(client, merg
     assert "Kata Asep" in html
     assert "Rahasia Wati" not in html
     assert 'name="rating"' not in html
-    news = client.get(reverse("iceta:follow", args=[link_token(stand_in(asep))])).content.decode()
+    news = client.get(reverse("following:follow", args=[link_token(stand_in(asep))])).content.decode()
     assert "Kata Asep" in news
     assert "Rahasia Wati" not in news
 

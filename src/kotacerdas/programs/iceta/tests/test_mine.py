@@ -26,7 +26,7 @@ def sign_in(client: Client, phone: str = "0812-3456-7890") -> None:
 
 
 def mine(client: Client) -> str:
-    return page(client.get(reverse("iceta:my_reports")))
+    return page(client.get(reverse("following:my_cases")))
 
 
 def test_a_citizen_signed_in_by_phone_sees_all_of_theirs(client, cast):
@@ -38,7 +38,7 @@ def test_a_citizen_signed_in_by_phone_sees_all_of_theirs(client, cast):
 def test_signing_out_takes_along_what_was_opened_through_the_account(client, cast):
     filed = cast.report(is_secret=True)
     sign_in(client)
-    client.get(reverse("iceta:follow", args=[link_token(filed.party)]))
+    client.get(reverse("following:follow", args=[link_token(filed.party)]))
     client.post(reverse("account_logout"))
     for shown in (mine(client), page(client.get("/"))):
         assert filed.case.number not in shown
@@ -48,10 +48,10 @@ def test_signing_out_takes_along_what_was_opened_through_the_account(client, cas
 
 def test_what_was_opened_here_without_an_account_outlives_a_sign_in(client, cast):
     own, other = cast.report(), cast.report(phone="0813-1111-2222")
-    client.get(reverse("iceta:follow", args=[link_token(own.party)]))
+    client.get(reverse("following:follow", args=[link_token(own.party)]))
     sign_in(client)
-    client.get(reverse("iceta:follow", args=[link_token(own.party)]))
-    client.get(reverse("iceta:follow", args=[link_token(other.party)]))
+    client.get(reverse("following:follow", args=[link_token(own.party)]))
+    client.get(reverse("following:follow", args=[link_token(other.party)]))
     client.post(reverse("account_logout"))
     assert own.case.number in mine(client)
     assert other.case.number in mine(client)
@@ -81,26 +81,26 @@ def test_a_card_names_the_day_of_its_report_and_until_when_help_comes(client, ca
 
 def test_a_list_of_my_reports_is_this_browsers_alone(client, cast):
     filed = cast.report()
-    client.get(reverse("iceta:follow", args=[link_token(filed.party)]))
-    assert filed.case.number in page(client.get(reverse("iceta:my_reports")))
-    assert filed.case.number not in page(Client().get(reverse("iceta:my_reports")))
+    client.get(reverse("following:follow", args=[link_token(filed.party)]))
+    assert filed.case.number in page(client.get(reverse("following:my_cases")))
+    assert filed.case.number not in page(Client().get(reverse("following:my_cases")))
     forged = Client()
     forged.cookies["mine"] = f"{filed.party.id.hex}.1:forged"
-    assert filed.case.number not in page(forged.get(reverse("iceta:my_reports")))
+    assert filed.case.number not in page(forged.get(reverse("following:my_cases")))
 
 
 @pytest.mark.parametrize("is_signed_in", [False, True])
 def test_who_joins_their_own_report_stays_its_reporter(client, cast, is_signed_in):
     filed = cast.verified()
-    client.get(reverse("iceta:follow", args=[link_token(filed.party)]))
+    client.get(reverse("following:follow", args=[link_token(filed.party)]))
     party = actions.report_join(actor=reporter(), case=filed.case).party
-    client.get(reverse("iceta:follow", args=[link_token(party)]))
+    client.get(reverse("following:follow", args=[link_token(party)]))
     if is_signed_in:
         client.cookies.pop("mine")
-        client.get(reverse("iceta:follow", args=[link_token(party)]))
+        client.get(reverse("following:follow", args=[link_token(party)]))
         sign_in(client)
     shown = mine(client)
-    assert reverse("iceta:follow", args=[link_token(filed.party)]) in shown
+    assert reverse("following:follow", args=[link_token(filed.party)]) in shown
     assert link_token(party) not in shown
 
 
@@ -109,7 +109,7 @@ class TestSharedPhone:
 
     def test_who_is_signed_in_joins_as_themselves_where_somebody_else_opened_the_report(self, client, cast):
         filed = cast.verified()
-        client.get(reverse("iceta:follow", args=[link_token(filed.party)]))
+        client.get(reverse("following:follow", args=[link_token(filed.party)]))
         sign_in(client, "0813-1111-2222")
         door = reverse("iceta:report_join", args=[filed.case.number])
         answer = client.post(door, {"go": "join"})
@@ -135,7 +135,7 @@ class TestSharedPhone:
     def test_what_was_typed_wrongly_while_signed_in_is_not_shown_after_the_sign_out(self, client, cast):
         sign_in(client, "0813-1111-2222")
         wrong = {"number": "TML-2026-000297-0", "phone": "0812-3456-7891"}
-        told = client.post(reverse("iceta:link_again"), wrong)
+        told = client.post(reverse("following:link_again"), wrong)
         assert "0812-3456-7891" in page(client.get(told.url))
         client.post(reverse("account_logout"))
         assert "0812-3456-7891" not in page(client.get(told.url))
@@ -153,7 +153,7 @@ class TestSharedPhone:
 
     def test_the_way_from_a_number_to_ones_own_report_is_kept_nowhere(self, client, cast):
         filed = cast.report()
-        client.get(reverse("iceta:follow", args=[link_token(filed.party)]))
+        client.get(reverse("following:follow", args=[link_token(filed.party)]))
         found = client.get(reverse("iceta:report_words"), {"q": filed.case.number})
         assert link_token(filed.party) in found.url
         assert "no-store" in found.headers["Cache-Control"]

@@ -25,7 +25,7 @@ def test_a_ticket_number_searched_on_the_front_page_leads_to_its_link_and_into_n
         client.get(reverse("iceta:report_words"), {"q": number.lower().replace("-", between)}, follow=True)
         for number in (known, unknown)
     ]
-    assert shown[0].request["PATH_INFO"] == reverse("iceta:link_again")
+    assert shown[0].request["PATH_INFO"] == reverse("following:link_again")
     assert f'name="number" value="{known}"' in page(shown[0])
     assert "kesalahan" not in page(shown[0])
     assert hide.sub("", page(shown[0])) == hide.sub("", page(shown[1]))
@@ -36,7 +36,7 @@ def test_a_ticket_number_searched_on_the_front_page_leads_to_its_link_and_into_n
 )
 def test_a_mistyped_number_is_no_story_either(client, cast, typed):
     shown = client.get(reverse("iceta:report_words"), {"q": typed}, follow=True)
-    assert shown.request["PATH_INFO"] == reverse("iceta:link_again")
+    assert shown.request["PATH_INFO"] == reverse("following:link_again")
     assert f'name="number" value="{typed}"' in page(shown)
 
 
@@ -54,7 +54,7 @@ def test_a_word_before_a_number_does_not_matter(cast, before):
 
 def test_the_number_of_a_report_this_browser_has_leads_straight_to_it(client, cast):
     filed = cast.report()
-    link = reverse("iceta:follow", args=[link_token(filed.party)])
+    link = reverse("following:follow", args=[link_token(filed.party)])
     client.get(link)
     typed = filed.case.number.replace("-", "").lower()
     assert client.get(reverse("iceta:report_words"), {"q": typed}).url == link
@@ -68,14 +68,14 @@ def test_words_with_a_number_in_them_are_a_story(client, cast):
 def test_a_page_that_is_not_there_leads_to_a_report_by_its_number(client, cast):
     lost = client.get("/tidak-ada/")
     assert lost.status_code == 404
-    assert f'href="{reverse("iceta:link_again")}"' in page(lost)
+    assert f'href="{reverse("following:link_again")}"' in page(lost)
 
 
 @pytest.mark.parametrize("between", ["", " ", " - "])
 def test_a_ticket_number_is_taken_as_it_is_typed(client, cast, between):
     number = cast.report().case.number.lower().replace("-", between)
     Message.objects.all().delete()
-    client.post(reverse("iceta:link_again"), {"number": number, "phone": "0812-3456-7890"})
+    client.post(reverse("following:link_again"), {"number": number, "phone": "0812-3456-7890"})
     assert Message.objects.get().effect == "iceta.link"
 
 
@@ -84,10 +84,10 @@ def test_a_mistyped_ticket_number_is_said_and_uses_up_no_try(client, cast):
     wrong = number[:-1] + ("A" if number[-1] != "A" else "B")
     for _ in range(4):
         told = client.post(
-            reverse("iceta:link_again"), {"number": wrong, "phone": "0812-3456-7890"}, follow=True
+            reverse("following:link_again"), {"number": wrong, "phone": "0812-3456-7890"}, follow=True
         )
         assert told.status_code == 422
         assert "Nomor tiket ini salah ketik" in page(told)
         assert f'value="{wrong}"' in page(told)
-    sent = client.post(reverse("iceta:link_again"), {"number": number, "phone": "0812-3456-7890"})
+    sent = client.post(reverse("following:link_again"), {"number": number, "phone": "0812-3456-7890"})
     assert sent.status_code == 302

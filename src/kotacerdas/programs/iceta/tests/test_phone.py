@@ -10,6 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from kotacerdas.config.testing_cast import Cast, client_of, seat
+from kotacerdas.foundation.calls import queries
+from kotacerdas.foundation.calls.actions import call_note, call_reveal
+from kotacerdas.foundation.calls.models import Call
 from kotacerdas.foundation.cases.clocks import policy_on
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.models import Row
@@ -18,13 +21,11 @@ from kotacerdas.foundation.parties.models import Person, Position, User
 from kotacerdas.foundation.territory.models import Place
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Refused
-from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.actions.calling import call_reveal
-from kotacerdas.programs.iceta.models import Call, Report
-from kotacerdas.programs.iceta.phone import queries
+from kotacerdas.programs.iceta.models import Report
 
 pytestmark = pytest.mark.django_db
-DESK = "/desk/iceta/telepon/"
+DESK = "/desk/telepon/"
+ASKED = "/desk/iceta/telepon/"  # what the form of a report asks for while one types
 NUMBER = "0812-3456-7890"
 VILLAGE = "99.01.01.2001"
 
@@ -70,7 +71,7 @@ def stored(client: Client, **changed: str) -> Case:
 def test_a_call_becomes_a_report_and_a_call_at_once(dewi: Client, cast: Cast) -> None:
     case = stored(dewi)
     told = Call.objects.get(case=case)
-    assert (case.channel, told.outcome, told.seconds) == ("phone", "report", 42)
+    assert (case.channel, told.outcome, told.seconds) == ("phone", "case", 42)
     assert told.agency == cast.agency("KOMINFO")
     assert case.state == "received"
     page = dewi.get(f"{DESK}tersimpan/{case.number}/")
@@ -81,6 +82,23 @@ def test_sending_twice_stores_one_report_and_one_call(dewi: Client) -> None:
     key = str(ids.new_id())
     assert stored(dewi, key=key).id == stored(dewi, key=key).id
     assert (Report.objects.count(), Call.objects.count()) == (1, 1)
+
+
+def test_the_same_call_with_other_words_is_said_not_stored_and_nothing_typed_is_lost(dewi: Client) -> None:
+    key = str(ids.new_id())
+    stored(dewi, key=key)
+    again = dewi.post(DESK, call(key=key, words="Papan dermaga patah di dua tempat"))
+    page = again.content.decode()
+    assert (again.status_code, "Papan dermaga patah di dua tempat" in page) == (409, True)
+    assert "Ini sudah terkirim" in page
+    assert Report.objects.count() == 1
+
+
+def test_a_page_that_was_open_at_the_address_of_before_still_stores_its_call(dewi: Client) -> None:
+    answer = dewi.post("/desk/iceta/telepon/", call())
+    assert answer.status_code == 302
+    assert Report.objects.count() == Call.objects.count() == 1
+    assert dewi.get("/desk/iceta/telepon/?nomor=081234567890").status_code == 200
 
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_stored(dewi: Client) -> None:
@@ -114,7 +132,7 @@ def test_a_prank_is_counted_and_stores_no_report(dewi: Client) -> None:
     told = Call.objects.get()
     assert (told.outcome, told.case, told.seconds) == ("prank", None, 9)
     assert not Report.objects.exists()
-    row = Row.objects.get(verb="iceta.call.prank")
+    row = Row.objects.get(verb="calls.call.prank")
     assert row.subject_id == told.id
     assert "3456" not in f"{row.codes}{row.payload}{row.actor}"
 
@@ -153,7 +171,7 @@ def test_a_note_sent_twice_is_one_call(dewi: Client) -> None:
     given = {"outcome": "prank", "phone": NUMBER, "key": str(ids.new_id())}
     for _time in range(2):
         assert dewi.post(f"{DESK}catat/", given).status_code == 302
-    assert Call.objects.count() == Row.objects.filter(verb="iceta.call.prank").count() == 1
+    assert Call.objects.count() == Row.objects.filter(verb="calls.call.prank").count() == 1
     assert dewi.post(f"{DESK}catat/", {**given, "outcome": "missed"}).status_code == 409
 
 
@@ -216,7 +234,7 @@ def test_earlier_reports_are_those_the_desk_may_see(cast: Cast, agent_of_pu: Use
         assert (known.name, known.village, known.calls) == ("", None, 0)
         line = known.shown[0]
         assert (line["number"], line["is_own"]) == (other.case.number, False)
-        assert set(line) == {"number", "title", "tag", "opened_at", "village", "is_own"}
+        assert set(line) == {"number", "url", "title", "tag", "opened_at", "village", "is_own"}
 
 
 class TestWhatOthersHave:
@@ -271,7 +289,7 @@ def test_a_place_as_it_was_typed_is_kept_and_found_again(dewi: Client) -> None:
     case = stored(dewi, place_text="warung Bu Siti dekat tambatan")
     assert case.report.place_words == "warung Bu Siti dekat tambatan"
     place = Place.objects.get(kind="typed")
-    found = dewi.post(f"{DESK}tempat/", {"place_text": "warung bu siti"}).content.decode()
+    found = dewi.post(f"{ASKED}tempat/", {"place_text": "warung bu siti"}).content.decode()
     assert f"place:{place.id}" in found
 
 
@@ -284,9 +302,9 @@ def test_a_village_of_exactly_that_name_comes_before_what_bears_it(dewi: Client,
         lat=-1.17,
         lng=122.49,
     )
-    found = dewi.post(f"{DESK}tempat/", {"place_text": asked, "near": VILLAGE}).content.decode()
+    found = dewi.post(f"{ASKED}tempat/", {"place_text": asked, "near": VILLAGE}).content.decode()
     assert re.findall(r'name="place" value="(\w+):', found)[0] == "area"
-    within = dewi.post(f"{DESK}tempat/", {"place_text": "puskesmas", "near": VILLAGE}).content.decode()
+    within = dewi.post(f"{ASKED}tempat/", {"place_text": "puskesmas", "near": VILLAGE}).content.decode()
     assert re.findall(r'name="place" value="(\w+):', within)[0] == "place"
 
 
@@ -298,9 +316,9 @@ def test_a_place_of_a_secret_or_anonymous_report_is_not_kept(dewi: Client, priva
 
 @pytest.mark.parametrize("path", ["penelepon/", "jenis/", "tempat/", "akibat/"])
 def test_number_name_and_story_never_stand_in_an_address(dewi: Client, cast: Cast, path: str) -> None:
-    assert dewi.get(DESK + path).status_code == 405
-    assert dewi.post(DESK + path).status_code == 200
-    assert client_of(cast.rudi).post(DESK + path).status_code == 404
+    assert dewi.get(ASKED + path).status_code == 405
+    assert dewi.post(ASKED + path).status_code == 200
+    assert client_of(cast.rudi).post(ASKED + path).status_code == 404
     page = dewi.get(DESK).content.decode()
     assert "hx-get" not in page[page.index('id="call"') : page.index("</form>", page.index('id="call"'))]
 
@@ -312,7 +330,7 @@ def test_the_shift_counts_calls_and_who_must_be_called_back(dewi: Client, cast: 
         dewi.post(f"{DESK}catat/", {"outcome": outcome, "phone": "0857-1111-2222"})
     desk = cast.agency("KOMINFO")
     seen = queries.shift(staff(cast.dewi).grants, desk, queries.day_start())
-    assert (seen.calls, seen.reports, seen.advice) == (6, 2, 1)
+    assert (seen.calls, seen.stored, seen.advice) == (6, 2, 1)
     assert (seen.pranks, seen.missed, seen.abandoned) == (1, 1, 1)
     assert seen.calls == len(queries.calls_between(desk, seen.since, clock.now()))
     assert (seen.emergencies, seen.seconds) == (1, 31)
@@ -324,17 +342,17 @@ def test_the_shift_counts_calls_and_who_must_be_called_back(dewi: Client, cast: 
 
 def test_a_missed_caller_spoken_to_later_need_not_be_called_back(cast: Cast) -> None:
     actor, desk = staff(cast.dewi), cast.agency("KOMINFO")
-    actions.call_note(actor=actor, desk=desk, outcome="missed", phone=NUMBER)
+    call_note(actor=actor, desk=desk, outcome="missed", phone=NUMBER)
     assert queries.to_call_back(desk) == 1
     with clock.frozen(clock.now() + timedelta(minutes=5)):
-        actions.call_note(actor=actor, desk=desk, outcome="advice", phone=NUMBER)
+        call_note(actor=actor, desk=desk, outcome="advice", phone=NUMBER)
         assert queries.to_call_back(desk) == 0
 
 
 def missed(cast: Cast, desk: str = "KOMINFO", phone: str = NUMBER, outcome: str = "missed") -> Call:
     """A call that nobody took, at a desk of the agency."""
     user = cast.dewi if desk == "KOMINFO" else User.objects.get(username="agen-pu")
-    return actions.call_note(actor=staff(user), desk=cast.agency(desk), outcome=outcome, phone=phone)
+    return call_note(actor=staff(user), desk=cast.agency(desk), outcome=outcome, phone=phone)
 
 
 @pytest.mark.parametrize("outcome", ["missed", "abandoned"])
@@ -347,7 +365,7 @@ def test_a_call_that_waits_is_called_back_from_the_list(dewi: Client, cast: Cast
     assert f'value="{NUMBER}"' not in dewi.get(DESK, headers={"X-Live": "1"}).content.decode()
     assert re.search(rf'id="phone"[^>]*value="{NUMBER}"', dewi.get(DESK).content.decode(), re.DOTALL)
     assert NUMBER not in dewi.get(DESK).content.decode()  # for one page
-    row = Row.objects.get(verb="iceta.call.reveal")
+    row = Row.objects.get(verb="calls.call.reveal")
     assert (row.subject_id, row.actor) == (waiting.id, staff(cast.dewi).code)
     assert "3456" not in f"{row.codes}{row.payload}{row.measures}"
 
@@ -366,7 +384,7 @@ def test_a_caller_spoken_to_since_waits_no_longer(dewi: Client, cast: Cast) -> N
         stored(dewi)
         assert "Telepon balik" not in dewi.get(DESK).content.decode()
         assert dewi.post(f"{DESK}balik/", {"call": waiting.id}).status_code == 409
-    assert not Row.objects.filter(verb="iceta.call.reveal").exists()
+    assert not Row.objects.filter(verb="calls.call.reveal").exists()
 
 
 def test_only_calls_of_ones_own_desk_that_nobody_took_are_called_back(
@@ -378,7 +396,7 @@ def test_only_calls_of_ones_own_desk_that_nobody_took_are_called_back(
         assert dewi.post(f"{DESK}balik/", {"call": call_id}).status_code == 404
     assert dewi.post(f"{DESK}balik/", {"call": "bukan"}).status_code == 422
     assert client_of(cast.rudi).post(f"{DESK}balik/", {"call": missed(cast).id}).status_code == 404
-    assert not Row.objects.filter(verb="iceta.call.reveal").exists()
+    assert not Row.objects.filter(verb="calls.call.reveal").exists()
 
 
 def test_a_call_that_waits_stays_on_the_list_and_the_sheet_has_no_button(dewi: Client, cast: Cast) -> None:
@@ -394,7 +412,7 @@ def test_a_call_that_waits_stays_on_the_list_and_the_sheet_has_no_button(dewi: C
 
 
 def test_calls_of_another_desk_are_not_counted_here(cast: Cast, agent_of_pu: User) -> None:
-    actions.call_note(actor=staff(cast.dewi), desk=cast.agency("KOMINFO"), outcome="prank", phone=NUMBER)
+    call_note(actor=staff(cast.dewi), desk=cast.agency("KOMINFO"), outcome="prank", phone=NUMBER)
     known = queries.caller_of(staff(agent_of_pu).grants, NUMBER)
     assert known is not None
     assert (known.calls, known.pranks) == (0, 0)
@@ -402,16 +420,16 @@ def test_calls_of_another_desk_are_not_counted_here(cast: Cast, agent_of_pu: Use
 
 def test_a_call_is_noted_at_ones_own_desk_only(cast: Cast) -> None:
     with pytest.raises(Refused):
-        actions.call_note(actor=staff(cast.dewi), desk=cast.agency("PU"), outcome="prank")
+        call_note(actor=staff(cast.dewi), desk=cast.agency("PU"), outcome="prank")
     with pytest.raises(LookupError):
-        actions.call_note(actor=staff(cast.dewi), desk=cast.agency("KOMINFO"), outcome="report")
+        call_note(actor=staff(cast.dewi), desk=cast.agency("KOMINFO"), outcome="case")
 
 
 def test_what_sending_does_is_said_before(dewi: Client) -> None:
     usual = dewi.post(
-        f"{DESK}akibat/", {"category": "jetty", "phone": NUMBER, "name": "Wati"}
+        f"{ASKED}akibat/", {"category": "jetty", "phone": NUMBER, "name": "Wati"}
     ).content.decode()
-    urgent = dewi.post(f"{DESK}akibat/", {"category": "landslide"}).content.decode()
+    urgent = dewi.post(f"{ASKED}akibat/", {"category": "landslide"}).content.decode()
     assert "Kominfo" in usual
     assert "PU" in urgent
     assert f"{policy_on('emergency.handover', clock.now()).budget} menit" in urgent
@@ -419,7 +437,7 @@ def test_what_sending_does_is_said_before(dewi: Client) -> None:
 
 def test_the_emergency_panel_names_an_agency_for_an_emergency_only(dewi: Client) -> None:
     def panel(**given: str) -> str:
-        return dewi.post(f"{DESK}akibat/", given).content.decode().split('id="emergency"')[1]
+        return dewi.post(f"{ASKED}akibat/", given).content.decode().split('id="emergency"')[1]
 
     assert "call-agency" not in panel(category="jetty")
     assert "call-agency" in panel(category="landslide")
@@ -428,7 +446,7 @@ def test_the_emergency_panel_names_an_agency_for_an_emergency_only(dewi: Client)
 
 
 def test_without_a_number_the_agent_reads_the_ticket_number_out(dewi: Client) -> None:
-    page = dewi.post(f"{DESK}akibat/", {"category": "jetty", "name": "Wati Uji"}).content.decode()
+    page = dewi.post(f"{ASKED}akibat/", {"category": "jetty", "name": "Wati Uji"}).content.decode()
     assert "Tanpa nomor HP tidak ada pesan: bacakan nomor tiketnya." in page
 
 

@@ -10,14 +10,15 @@ from django.test import Client
 from django.utils import translation
 
 from kotacerdas.config.testing_cast import client_of
+from kotacerdas.foundation.calls import queries
+from kotacerdas.foundation.calls.actions import forget_stories
+from kotacerdas.foundation.calls.models import Call
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.regency import EmergencyInstead, regency
 from kotacerdas.programs.iceta import rules
-from kotacerdas.programs.iceta.actions.calling import forget_stories
 from kotacerdas.programs.iceta.categories import forget_categories
-from kotacerdas.programs.iceta.models import Call, Category
-from kotacerdas.programs.iceta.phone import queries
-from kotacerdas.programs.iceta.tests.test_phone import DESK, NUMBER, agent_of_pu, dewi, stored
+from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.tests.test_phone import ASKED, DESK, NUMBER, agent_of_pu, dewi, stored
 
 __all__ = ["agent_of_pu", "dewi"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
@@ -83,7 +84,7 @@ class TestHelpInAnEmergency:
 
     def panel(self, client: Client, category: str) -> str:
         given = {"category": category, "urgency": "emergency"}
-        return client.post(f"{DESK}akibat/", given).content.decode().split('id="emergency"')[1]
+        return client.post(f"{ASKED}akibat/", given).content.decode().split('id="emergency"')[1]
 
     def test_numbers_stand_by_the_kind_and_without_one_whom_to_reach_instead(self, dewi, monkeypatch):
         pack = regency()

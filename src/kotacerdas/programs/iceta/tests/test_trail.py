@@ -12,6 +12,8 @@ from django.utils import translation
 from kotacerdas.foundation.cases.lookout import look_once
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Note
 from kotacerdas.foundation.cases.queries import queue, visible_to
+from kotacerdas.foundation.commands.declarations import command_take
+from kotacerdas.foundation.following.queries import followed
 from kotacerdas.foundation.indicators import engine, queries
 from kotacerdas.foundation.journal import sealer
 from kotacerdas.foundation.journal.models import Row
@@ -19,10 +21,11 @@ from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import SYSTEM, reporter, staff
 from kotacerdas.foundation.parties.grants import grants_of
 from kotacerdas.foundation.parties.models import Person
-from kotacerdas.kernel import clock
+from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Conflict, Invalid, LostRace, Missing, Refused, WrongStep
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.queries import followed
+from kotacerdas.programs.iceta.actions.filing import fingerprint
+from kotacerdas.programs.iceta.public.report_form import FILE_REPORT
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -49,11 +52,15 @@ class TestReporting:
         assert Message.objects.get().effect == "iceta.received"
 
     def test_sending_twice_stores_once(self, cast):
-        from kotacerdas.kernel import ids
-
-        key = ids.new_id()
-        first, second = cast.report(submission_key=key), cast.report(submission_key=key)
-        assert (second.case.id, second.is_new) == (first.case.id, False)
+        given = actions.Draft(
+            words="Papan dermaga patah di ujung",
+            category=cast.category(),
+            channel="web",
+            area_code="99.01.01.2001",
+        )
+        sent = {"given": given, "command_id": ids.new_id(), "digest": fingerprint(given), "scope": "reporter"}
+        first, second = (command_take(FILE_REPORT, actor=reporter(), **sent) for _time in range(2))
+        assert (second.refs, second.is_new) == (first.refs, False)
         assert Case.objects.count() == 1
 
     @pytest.mark.parametrize(

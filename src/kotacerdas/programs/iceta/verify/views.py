@@ -17,8 +17,9 @@ from kotacerdas.foundation.casework.forms import StepForm
 from kotacerdas.foundation.casework.pages import page
 from kotacerdas.foundation.casework.queries import agencies_of, case_for, opens_number
 from kotacerdas.foundation.casework.views_step import form_of, mark, perform
+from kotacerdas.foundation.commands.idempotency import TakenBefore
+from kotacerdas.foundation.commands.posted import PostedForm
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
-from kotacerdas.foundation.parties.once import Once, TakenBefore
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
 from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.permissions import OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY
@@ -62,7 +63,7 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
         return page(request, "iceta/verify/verify.html", context(request, number, given=request.POST))
     if step not in DECISIONS:
         raise Invalid(_("There is no such decision."), fields={"step": _("Choose one of those offered.")})
-    once, following = Once.of(request, "iceta.decision", case.number), next_number(request, case)
+    once, following = PostedForm.of(request, "iceta.decision", case.number), next_number(request, case)
     act = DECISIONS[step]
     form = form_of(act)(request.POST, case=case)
     try:

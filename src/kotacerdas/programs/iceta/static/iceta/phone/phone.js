@@ -3,12 +3,12 @@
 // call without a report, Ctrl+Enter sends from anywhere. Without this file the form still works: every choice is a
 // radio button, every note a submit button.
 
-import * as caller from "./caller.js";
-import * as drafts from "./drafts.js";
-import * as kept from "./kept.js";
-import * as noted from "./noted.js";
-import * as timer from "./timer.js";
-import * as without from "./without.js";
+import * as caller from "../../calls/caller.js";
+import * as drafts from "../../calls/drafts.js";
+import * as kept from "../../calls/kept.js";
+import * as noted from "../../calls/noted.js";
+import * as timer from "../../calls/timer.js";
+import * as without from "../../calls/without.js";
 import * as wrong from "./wrong.js";
 
 const form = document.getElementById("call");

@@ -1,0 +1,136 @@
+"""A command is taken once: its row stands in the transaction of what it did.
+
+An answer lost on the way brings the same command again, from any tab, after a reload, or while the first press is
+still at work. It is then answered as the first was, and nothing is done.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.commands.models import TakenCommand
+from kotacerdas.foundation.parties.secrets import keyring
+from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel.errors import Conflict
+
+Refs = dict[str, str]
+_CLAIM = """
+    INSERT INTO commands_takencommand (id, actor, command_id, name, digest, happened_at, came_at, refs)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, '{}') ON CONFLICT (actor, command_id) DO NOTHING RETURNING id
+"""
+
+
+class TakenBefore(Exception):
+    """An earlier press was taken with the same bytes: answer as then. `refs` names what it made."""
+
+    def __init__(self, refs: Refs) -> None:
+        super().__init__("taken before")
+        self.refs = refs
+
+
+class ChangedSince(Conflict):
+    """The id was taken with other bytes. `refs` names what was made of the first ones, to be shown beside."""
+
+    def __init__(self, refs: Refs) -> None:
+        super().__init__(
+            _("This was sent already, as you had typed it first."),
+            remedy=_("The case shows what was sent; what you typed since is still here."),
+        )
+        self.refs = refs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Idempotency:
+    """One command as it came: whose, its id (None for one without), its name and the digest of its bytes."""
+
+    actor: str
+    command_id: UUID | None
+    name: str
+    digest: str
+    happened_at: datetime | None = None
+    refs: Refs = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise TakenBefore where an earlier press took it, ChangedSince where its bytes were others."""
+        taken = self._found()
+        if taken is None:
+            return
+        if is_same(taken.digest, self.digest):
+            raise TakenBefore(taken.refs)
+        raise ChangedSince(taken.refs)
+
+    @contextmanager
+    def taking(self) -> Iterator[Refs]:
+        """A transaction for what the command does; it holds the id, and an error in it gives the id back.
+
+        Yields where to write down what is made. A second press meanwhile waits for the first.
+        Raises what `check` raises.
+        """
+        with transaction.atomic():
+            claimed = self._claim() if self.command_id is not None else None
+            if claimed is None and self.command_id is not None:
+                self.check()
+            refs: Refs = {}
+            yield refs
+            if claimed is not None and refs:
+                TakenCommand.objects.filter(pk=claimed).update(refs=refs)
+
+    def _claim(self) -> UUID | None:
+        """The id of the new row; None where the command is there already."""
+        now = clock.now()
+        row: list[Any] = [
+            ids.new_id(),
+            self.actor,
+            self.command_id,
+            self.name,
+            self.digest,
+            self.happened_at or now,
+            now,
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, row)
+            made = cursor.fetchone()
+        return made[0] if made else None
+
+    def _found(self) -> TakenCommand | None:
+        if self.command_id is None:
+            return None
+        return TakenCommand.objects.filter(actor=self.actor, command_id=self.command_id).first()
+
+
+def digest_of(*parts: object) -> str:
+    """The digest of plain values: texts, numbers, lists, dicts."""
+    return keyed(sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest())
+
+
+def keyed(fingerprint: str) -> str:
+    """A fingerprint (SHA-256, hex) as it is stored: who has the store alone tries no numbers against it."""
+    return keyring().blind("commands.digest", fingerprint[:32])
+
+
+def is_same(taken: str, came: str) -> bool:
+    """Whether two digests are of the same bytes; of some old rows nothing is known, and nobody is accused."""
+    return taken in ("", came)
+
+
+def taken_ids(actor: str, name: str, most: int) -> list[str]:
+    """The ids of the last commands of a name that an actor's clients sent, the newest first."""
+    taken = TakenCommand.objects.filter(actor=actor, name=name).order_by("-came_at", "-id")
+    return [str(one) for one in taken.values_list("command_id", flat=True)[:most]]
+
+
+def taken_refs(actor: str, command_id: UUID) -> Refs | None:
+    """What a command made; None where it was not taken."""
+    return (
+        TakenCommand.objects.filter(actor=actor, command_id=command_id).values_list("refs", flat=True).first()
+    )

@@ -1,0 +1,74 @@
+"""A posted form of a desk as a command: the key in the form is its id, what was typed its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from django.http import HttpRequest
+
+from kotacerdas.foundation.commands.idempotency import Idempotency, keyed
+
+KEY = "key"
+_NOT_TYPED = frozenset({KEY, "csrfmiddlewaretoken", "dari", "seen_version"})  # may differ when pressed again
+_LONGEST_NAME, _LONGEST_KEY = 80, 40
+
+
+class PostedForm(Idempotency):
+    """The command that a posted form is."""
+
+    @classmethod
+    def of(
+        cls,
+        request: HttpRequest,
+        name: str,
+        *parts: str,
+        content: str | None = None,
+        besides: Iterable[str] = (),
+    ) -> PostedForm:
+        """The form of this request; without a key of ours in it, it is taken as often as it comes.
+
+        parts    for what it counts beside its name: a case, a step. Forms of one page may bear the same key
+        content  what of it counts, where that is not all that was typed and sent along
+        besides  fields that may differ when it is pressed again
+        """
+        key = key_of(request.POST.get(KEY, ""))
+        if content is None:
+            content = fingerprint(request, besides) if key else ""
+        return cls(
+            actor=f"user:{request.user.pk}",
+            command_id=id_of(key, name, *parts) if key else None,
+            name=name,
+            digest=keyed(content),
+        )
+
+
+def id_of(key: UUID, name: str, *parts: str) -> UUID:
+    """The id of the command that a key stands for: the key itself, or one made of it for each of the parts."""
+    return uuid5(key, ".".join((name, *parts))[:_LONGEST_NAME]) if parts else key
+
+
+def key_of(text: str) -> UUID | None:
+    """The key as it stands in a form; a text that is no UUID stands for one. None for an empty one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid5(NAMESPACE_OID, text[:_LONGEST_KEY]) if text else None
+
+
+def fingerprint(request: HttpRequest, besides: Iterable[str] = ()) -> str:
+    """What a posted form says, so that words or photos changed since are told apart."""
+    left_out = _NOT_TYPED.union(besides)
+    typed = sorted((name, values) for name, values in request.POST.lists() if name not in left_out)
+    files = sorted((name, [_hash(one) for one in files]) for name, files in request.FILES.lists())
+    return sha256(repr((typed, files)).encode()).hexdigest()
+
+
+def _hash(upload: Any) -> str:
+    found = sha256()
+    for chunk in upload.chunks():
+        found.update(chunk)
+    upload.seek(0)
+    return found.hexdigest()

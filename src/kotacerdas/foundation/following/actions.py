@@ -1,0 +1,63 @@
+"""A secret link was lost, or opened for the first time from the message that brought it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.links import link_token, message_mark
+from kotacerdas.foundation.cases.models import CaseParty
+from kotacerdas.foundation.following.declarations import following_of, followings
+from kotacerdas.foundation.following.queries import still_followed
+from kotacerdas.foundation.parties.limits import take_token
+from kotacerdas.foundation.parties.models import phone_index
+from kotacerdas.kernel import ids
+from kotacerdas.kernel.timing import equal_time
+
+MARK = "k"  # in the address of a link that was sent
+EQUAL_SECONDS = 0.3  # a right pair and a wrong one answer alike
+_LINKS_A_PHONE, _SECONDS = 3, 3600
+
+
+def message_url(party: CaseParty) -> str:
+    """The absolute address of a party's secret link, as it is sent: opened, it proves the number it was sent to."""
+    return f"{settings.PUBLIC_URL}/l/{link_token(party)}/?{MARK}={message_mark(party)}"
+
+
+def link_opened(*, party: CaseParty) -> None:
+    """The link that was sent to a party's number was opened: the number is theirs, and hears more from now on."""
+    if not party.is_proved:
+        with transaction.atomic():
+            cases.prove_party(party)
+
+
+def take_link_token(phone: str) -> None:
+    """Count one link to a number. Raises TooMany after three in an hour, known number or not."""
+    take_token(f"link:{phone_index(phone)}", capacity=_LINKS_A_PHONE, seconds=_SECONDS)
+
+
+def link_send(*, number: str, phone: str) -> None:
+    """Send the secret link of a case to its party's own number.
+
+    Says nothing of whether there is such a case, whether the number belongs to it, or whether its link has ended
+    (90 days after closing, then nothing is sent): all look alike to the one who asks.
+    """
+    index = phone_index(phone)
+    if not index:
+        return
+    with equal_time(EQUAL_SECONDS), transaction.atomic():
+        known = (
+            CaseParty.objects.select_related("case", "person")
+            .filter(case__kind__in=followings(), case__number=ids.normal_ticket(number))
+            .filter(person__phone_index=index)
+            .order_by("-since")
+        )
+        party = next(iter(sorted(known, key=_rank)), None)
+        if party is not None and still_followed(party):
+            following_of(party).send_link(party)
+
+
+def _rank(party: CaseParty) -> bool:
+    """Whose own matter it is goes before who only follows."""
+    return party.role != following_of(party).acting[0]

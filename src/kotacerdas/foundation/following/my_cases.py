@@ -1,0 +1,89 @@
+"""Which cases are one's own: those whose links this browser opened, and all of a citizen signed in by phone.
+
+The browser keeps a signed list of the last ten (party and link version), never the links themselves; a
+renewed link drops out of it. What is the account's own never enters that list: it goes with the sign-out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from kotacerdas.foundation.cases.models import CaseParty
+from kotacerdas.foundation.following.declarations import following_of, followings
+from kotacerdas.foundation.following.queries import first_of, still_followed
+from kotacerdas.foundation.parties.access import citizen
+from kotacerdas.foundation.parties.models import Person
+
+COOKIE = "mine"  # the name of before: lists outlive the renewal of a house
+_MOST = 10
+_DAYS = 400
+_SHOWN = 50
+
+
+def remember(request: HttpRequest, response: HttpResponse, party: CaseParty) -> None:
+    """Put a case first in this browser's list, unless the account that is signed in has it anyway."""
+    user = citizen(request)
+    if user is not None and party.person is not None and party.person.user_id == user.pk:
+        return
+    mark = f"{party.id.hex}.{party.link_version}"
+    kept = [mark, *(one for one in _marks(request) if one.split(".")[0] != party.id.hex)][:_MOST]
+    if kept == _marks(request):
+        return
+    response.set_signed_cookie(
+        COOKIE,
+        "~".join(kept),
+        salt=COOKIE,
+        max_age=_DAYS * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def my_parties(request: HttpRequest) -> list[CaseParty]:
+    """The cases of this browser and of the citizen signed in, newest first, as far as their links live.
+
+    Whose own matter it is and who follows it too: the page that lets them act is theirs.
+    """
+    related = {name for one in followings().values() for name in one.related}
+    chosen = CaseParty.objects.filter(case__kind__in=followings()).select_related(
+        "case__lead_agency", "person", *related
+    )
+    versions = dict(_known(request))
+    known = [party for party in chosen.filter(id__in=versions) if party.link_version == versions[party.id]]
+    user = citizen(request)
+    if user is not None:
+        known += chosen.filter(person__user=user, stands_for=None).order_by("-since")[:_SHOWN]
+    found: dict[UUID, CaseParty] = {}
+    for party in sorted(known, key=lambda one: (not _is_own(one), one.stands_for_id is not None)):
+        found.setdefault(first_of(party).case_id, party)
+    alive = [party for party in found.values() if still_followed(party)]
+    return sorted(alive, key=lambda party: party.since, reverse=True)
+
+
+def own_person(request: HttpRequest) -> Person | None:
+    """Whom the citizen who is signed in is known as: the number is proved theirs."""
+    user = citizen(request)
+    return Person.objects.filter(user=user).first() if user is not None else None
+
+
+def _is_own(party: CaseParty) -> bool:
+    return party.role in following_of(party).acting
+
+
+def _marks(request: HttpRequest) -> list[str]:
+    text = str(request.get_signed_cookie(COOKIE, default="", salt=COOKIE) or "")
+    return [one for one in text.split("~") if one]
+
+
+def _known(request: HttpRequest) -> Iterator[tuple[UUID, int]]:
+    for mark in _marks(request):
+        name, _dot, version = mark.partition(".")
+        try:
+            yield UUID(hex=name), int(version)
+        except ValueError:
+            continue

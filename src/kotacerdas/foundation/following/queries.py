@@ -1,0 +1,66 @@
+"""Whose secret link it is, how long it lives, and where it leads once cases were merged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.cases.queries import party_by_link
+from kotacerdas.foundation.following.declarations import following_of, followings
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Missing
+from kotacerdas.kernel.regency import regency
+
+
+def followed(token: str) -> CaseParty:
+    """The party behind a secret link. Missing when it is wrong, renewed, or 90 days past closing."""
+    party = party_by_link(token)
+    if party is not None and party.case.kind in followings() and still_followed(party):
+        return party
+    raise Missing(
+        _("This link does not work: it is wrong, was replaced, or has expired."),
+        remedy=_("Ask for a new link with your ticket number and your phone number."),
+        code="link_expired",
+    )
+
+
+def still_followed(party: CaseParty) -> bool:
+    """Whether a secret link still lives: until 90 days (the pack's limit) after closing.
+
+    A merged case lives as long as the one it was merged into in the end.
+    """
+    closed = end_of(party.case).closed_at
+    days = regency().limits.link_days_after_closing
+    return closed is None or clock.now() <= closed + timedelta(days=days)
+
+
+def end_of(case: Case) -> Case:
+    """Where the merges of a case lead: the case that goes on, itself where it was merged into none.
+
+    Only an open case is merged into, and a merged one is closed: there is no circle.
+    """
+    while case.merged_into_id is not None:
+        case = Case.objects.select_related("lead_agency").get(id=case.merged_into_id)
+    return case
+
+
+def first_of(party: CaseParty) -> CaseParty:
+    """The party with which somebody whose case was merged began: the one of the case that they opened themselves."""
+    while party.stands_for is not None:
+        party = party.stands_for
+    return party
+
+
+def target_of(party: CaseParty) -> CaseParty | None:
+    """The party as which a follower acts: the one that stands for theirs. None for who only follows.
+
+    It is found by the merges alone, never by a number: whoever types another's number gets no right over their case.
+    """
+    if party.role not in following_of(party).acting:
+        return None
+    found: CaseParty | None = party
+    while found is not None and found.case.merged_into_id is not None:
+        found = found.stand_ins.select_related("case__lead_agency", "person").first()
+    return found

@@ -1,0 +1,113 @@
+"""Any kind of case is followed by its secret link; the room knows nothing of what it is about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kotacerdas.foundation.cases.links import link_token, message_mark
+from kotacerdas.foundation.cases.models import Note
+from kotacerdas.foundation.commands.models import TakenCommand
+from kotacerdas.foundation.following.actions import MARK, link_send
+from kotacerdas.foundation.following.queries import still_followed
+from kotacerdas.foundation.following.tests.conftest import SENT, page
+from kotacerdas.kernel import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def link(party) -> str:
+    return reverse("following:follow", args=[link_token(party)])
+
+
+def answer(client: Client, party, body: str):
+    return client.post(
+        reverse("following:act", args=[link_token(party), "jawab"]), {"body": body}, follow=True
+    )
+
+
+def test_the_page_of_a_loan_shows_its_title_state_and_story(client, lend):
+    party = lend()
+    html = page(client.get(link(party)))
+    for words in (party.case.number, "The book laskar", "With you", "Lent to you"):
+        assert words in html
+    assert "<textarea" not in html
+    assert client.get(link(party)).headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_question_is_answered_once_however_often_it_is_sent(client, lend, ask):
+    party = lend()
+    ask(party.case)
+    assert "<textarea" in page(client.get(link(party)))
+    assert answer(client, party, "At home").status_code == 200
+    assert answer(client, party, " At home ").status_code == 200
+    assert Note.objects.filter(kind="answer").count() == 1
+    other = answer(client, party, "In the bus")
+    assert (other.status_code, "In the bus" in page(other)) == (409, True)
+    assert TakenCommand.objects.get().name == "toy.loan.answer"
+
+
+def test_the_same_words_answer_the_next_question_too(client, lend, ask):
+    party = lend()
+    ask(party.case)
+    answer(client, party, "At home")
+    ask(party.case, after=timedelta(minutes=1))
+    assert answer(client, party, "At home").status_code == 200
+    assert Note.objects.filter(kind="answer").count() == 2
+
+
+def test_an_empty_answer_is_said_at_its_field_and_nothing_is_taken(client, lend, ask):
+    party = lend()
+    ask(party.case)
+    wrong = answer(client, party, " ")
+    assert (wrong.status_code, "Tulis jawaban Anda." in page(wrong)) == (422, True)
+    assert not TakenCommand.objects.exists()
+
+
+def test_who_only_follows_may_not_act_and_an_unknown_act_is_not_there(client, lend, ask):
+    party = lend(role="friend")
+    ask(party.case)
+    assert "<textarea" not in page(client.get(link(party)))
+    assert answer(client, party, "At home").status_code == 403
+    assert client.post(reverse("following:act", args=[link_token(party), "pinjamkan"])).status_code == 404
+
+
+def test_a_link_ends_ninety_days_after_closing_and_looks_like_a_wrong_one(client, lend):
+    party = lend(state="back")
+    party.case.closed_at = clock.now()
+    party.case.save()
+    assert still_followed(party)
+    with clock.frozen(clock.now() + timedelta(days=91)):
+        assert not still_followed(party)
+        old, wrong = client.get(link(party)), client.get(reverse("following:follow", args=["a" * 40]))
+    assert old.status_code == wrong.status_code == 404
+
+
+def test_cases_of_every_program_are_in_one_list(client, lend, cast):
+    loan, report = lend(), cast.report().party
+    for party in (loan, report):
+        client.get(link(party))
+    listed = page(client.get(reverse("following:my_cases")))
+    assert loan.case.number in listed
+    assert report.case.number in listed
+    assert loan.case.number not in page(Client().get(reverse("following:my_cases")))
+
+
+def test_a_lost_link_is_sent_by_the_program_that_has_the_case(lend):
+    party = lend("0813-0000-1111")
+    link_send(number=party.case.number, phone="0813-0000-1111")
+    link_send(number=party.case.number, phone="0813-9999-1111")
+    assert [party] == SENT
+
+
+def test_the_link_of_a_message_proves_the_number(client, lend):
+    party = lend()
+    client.get(f"{link(party)}?{MARK}=wrong")
+    party.refresh_from_db()
+    assert not party.is_proved
+    opened = client.get(f"{link(party)}?{MARK}={message_mark(party)}")
+    party.refresh_from_db()
+    assert (opened.url, party.is_proved) == (link(party), True)

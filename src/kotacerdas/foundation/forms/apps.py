@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FormsConfig(AppConfig):
+    name = "kotacerdas.foundation.forms"
+    label = "forms"
