@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.http import HttpResponse
 
 from kotacerdas.foundation.cases import actions as cases
-from kotacerdas.foundation.cases.lifecycle import REPORTER, Lifecycle, State, Step, lifecycles
+from kotacerdas.foundation.cases.kinds import INSIDE, NoteKind, Role
+from kotacerdas.foundation.cases.lifecycle import PARTY, Lifecycle, State, Step, lifecycles
+from kotacerdas.foundation.cases.links import link_hash, link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty, Note
 from kotacerdas.foundation.following.declarations import Act, Following, followings
 from kotacerdas.foundation.following.forms import AnswerForm
@@ -39,7 +41,7 @@ LOAN = Lifecycle(
             name="answer",
             sources=frozenset({"asked"}),
             target="lent",
-            by=REPORTER,
+            by=PARTY,
             label="Answer",
             done="Answered",
         ),
@@ -49,6 +51,12 @@ LOAN = Lifecycle(
     title=lambda code: f"The book {code}",
     visible=lambda _grants: Q(pk__in=()),
     url_name="iceta:case",
+    parties=(Role(name="borrower", label="borrower"), Role(name="friend", label="friend")),
+    notes=(
+        INSIDE,
+        NoteKind(name="question", label="Question", icon="book", speaker="public"),
+        NoteKind(name="answer", label="Answer", icon="book", speaker="party"),
+    ),
 )
 
 
@@ -60,7 +68,7 @@ def _check(party: CaseParty) -> None:
 def _answer(*, actor, party, given, photos) -> None:
     case = party.case
     taken = cases.take(case, "answer", actor=actor)
-    cases.add_note(case, kind=Note.Kind.ANSWER, body=given["body"], actor=actor, row=taken.row, party=party)
+    cases.add_note(case, kind="answer", body=given["body"], actor=actor, row=taken.row, party=party)
 
 
 def _card(party: CaseParty) -> CaseCard:
@@ -80,8 +88,8 @@ FOLLOWING = Following(
             form=AnswerForm,
             check=_check,
             run=_answer,
-            asked=Note.Kind.QUESTION,
-            gives=Note.Kind.ANSWER,
+            asked="question",
+            gives="answer",
         ),
     ),
     open_acts=lambda case, target: frozenset({"answer"} if target and case.state == "asked" else ()),
@@ -118,7 +126,10 @@ def lend(loans):
         case = Case.objects.create(
             number=cases.next_number(clock.now()), kind=KIND, state=state, title_code="laskar", channel="web"
         )
-        return cases.add_party(case, role=role, person=known or person, channel="web")
+        party = CaseParty(case=case, role=role, person=known or person, channel="web")
+        party.link_hash = link_hash(link_token(party))
+        party.save(force_insert=True)
+        return party
 
     return lend
 
@@ -131,7 +142,7 @@ def ask():
         row = append(
             verb=f"{KIND}.ask", subject=(KIND, case.id), actor="system", codes={"id": str(ids.new_id())}
         )
-        note = cases.add_note(case, kind=Note.Kind.QUESTION, body="Where is it?", actor=SYSTEM, row=row)
+        note = cases.add_note(case, kind="question", body="Where is it?", actor=SYSTEM, row=row)
         Note.objects.filter(id=note.id).update(created_at=clock.now() + after)
         Case.objects.filter(id=case.id).update(state="asked")
         case.refresh_from_db()
