@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from trials.house import House, free_port
 
 from kotacerdas.config import prepare, stamps
 from kotacerdas.config.paths import VAR
-from kotacerdas.config.trial import House, free_port
 
 PREFIX = "kotacerdas_template_"
 settings.register_profile("house", deadline=None)  # what is measured is benchmarked, not timed in a test

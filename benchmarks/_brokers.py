@@ -44,7 +44,7 @@ def measured() -> list[str]:
 
 def through(name: str, command) -> str:  # type: ignore[no-untyped-def]
     """200 connections with one message in flight through a broker to a subscriber that COPYs in batches."""
-    from kotacerdas.config.trial import free_port
+    from trials.house import free_port
 
     port = free_port()
     process = subprocess.Popen(command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

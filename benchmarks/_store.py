@@ -6,8 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 
 from django.db import connection
-
-from kotacerdas.config.trial import fresh_store
+from trials.house import fresh_store
 
 NAME = "kotacerdas_bench"
 _ROWS = """

@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from kotacerdas.config.trial import free_port
+from trials.house import free_port
 
 CLIENTS, SECONDS, SLOW = 16, 6.0, 16
 HERE = Path(__file__).resolve().parent

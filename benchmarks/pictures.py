@@ -21,8 +21,7 @@ from pathlib import Path
 
 from _store import fresh
 from PIL import Image
-
-from kotacerdas.config.trial import House, free_port
+from trials.house import House, free_port
 
 UPLOADS, SIDE, REST_SECONDS = 20, 4900, 25.0
 PAGES = ("/healthz", "/readyz", "/lapor/", "/akun/masuk/")

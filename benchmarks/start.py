@@ -18,8 +18,9 @@ import urllib.request
 from collections import defaultdict
 from pathlib import Path
 
+from trials.house import free_port
+
 from kotacerdas.config.paths import ROOT
-from kotacerdas.config.trial import free_port
 
 FIRST_SECONDS, SECOND_SECONDS, REST_SECONDS = 900.0, 60.0, 20.0
 STARTS = 3

@@ -11,8 +11,7 @@ from _inserts import TABLE
 from _store import fresh
 from django.db import connection
 from door import CLIENTS, load, serving
-
-from kotacerdas.config.trial import House, free_port
+from trials.house import House, free_port
 
 SECONDS = 8.0
 HERE = Path(__file__).resolve().parent

@@ -98,7 +98,7 @@ def raw_copy() -> list[str]:
 @contextmanager
 def door(port: int):
     """The role `ingest` as a process of its own over this database."""
-    from kotacerdas.config.trial import House
+    from trials.house import House
 
     house = House(NAME, 1, settings={"KOTACERDAS_MQTT_PORT": str(port), "KOTACERDAS_LOG_LEVEL": "WARNING"})
     house.start("ingest")
@@ -111,7 +111,7 @@ def door(port: int):
 
 def ingest(devices: Devices) -> list[str]:
     """Acknowledged messages a second; every acknowledged one must be in the store, and none twice."""
-    from kotacerdas.config.trial import free_port
+    from trials.house import free_port
 
     lines, port = [], free_port()
     base = int(time.time() * 1000) - 80_000_000
@@ -159,7 +159,7 @@ def processor_seconds(pid: int) -> float:
 
 def by_mosquitto_pub(devices: Devices) -> list[str]:
     """Somebody else's command line, one message a line, QoS 1."""
-    from kotacerdas.config.trial import free_port
+    from trials.house import free_port
 
     if shutil.which("mosquitto_pub") is None:
         raise RuntimeError(

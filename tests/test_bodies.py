@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from trials.house import House, free_port
 
 from kotacerdas.config.bodies import Full, Ledger
-from kotacerdas.config.trial import House, free_port
 
 MEGABYTE = 1024 * 1024
 MOST = 8  # MB that the house below holds in all

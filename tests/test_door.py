@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from trials.house import House
 
 from kotacerdas.config.door import Door
-from kotacerdas.config.trial import House
 
 MEGABYTE = 1024 * 1024
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from random import Random
 
-from kotacerdas.config.soak_house import SORTS, kill_each
-from kotacerdas.config.soak_life import Tally
+from trials.soak.life import Tally
+from trials.soak.whole import SORTS, kill_each
 
 
 def test_every_sort_of_process_dies_and_the_pages_come_back() -> None:

@@ -10,9 +10,9 @@ import pytest
 import structlog
 from django.test import Client
 from django.urls import reverse
+from trials.cast import client_of
 
 from kotacerdas.config.logs import configure, mask
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.links import link_token
 
 NUL = "\0"

@@ -10,9 +10,9 @@ from urllib.parse import quote, unquote
 import psycopg
 import pytest
 from django.core import signing
+from trials.house import House
 
 from kotacerdas.config import store
-from kotacerdas.config.trial import House
 from kotacerdas.kernel.live import held_by, live_token, topics_of
 
 SESSION = "abcdefghijklmnopqrstuvwxyz012345"

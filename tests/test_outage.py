@@ -20,9 +20,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.urls import reverse
 from PIL import Image
+from trials.house import free_port
 
 from kotacerdas.config.outage import Seldom
-from kotacerdas.config.trial import free_port
 from kotacerdas.foundation.files.actions import store_photo
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.kernel.errors import Unavailable

@@ -10,8 +10,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from trials.cast import seat
 
-from kotacerdas.config.testing_cast import seat
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.actions import Draft, call_report

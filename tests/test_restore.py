@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from kotacerdas.config.trial import free_port
+from trials.house import free_port
 
 SETTINGS = {
     "KOTACERDAS_PACK": "tests/packs/telukmelati",

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.db import connection
+from trials.house import may_serve
 
 from kotacerdas.config import quiet, rights, store
-from kotacerdas.config.trial import may_serve
 
 
 @pytest.fixture

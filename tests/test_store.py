@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
+from trials.house import may_serve
 
 from kotacerdas.config import prepare, stamps, start, store
-from kotacerdas.config.trial import may_serve
 
 TRY = """
 import sys

@@ -101,7 +101,7 @@ def test_a_child_that_ignores_the_signal_is_killed() -> None:
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """`./run` as people start it, over a store of its own."""
-    from kotacerdas.config.trial import free_port
+    from trials.house import free_port
 
     port = free_port()
     given = {key: value for key, value in os.environ.items() if not key.startswith("KOTACERDAS_")}

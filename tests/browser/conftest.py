@@ -15,10 +15,9 @@ from typing import Any, TypeVar
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-from kotacerdas.config.shots import FLAGS, browser_path
-from kotacerdas.config.testing_cast import client_of, load_invented, seat
-from kotacerdas.config.trial import House
+from trials.cast import client_of, load_invented, seat
+from trials.house import House
+from trials.shots import FLAGS, browser_path
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "1"  # Playwright's loop stands in this thread; nothing runs beside it
@@ -198,7 +197,8 @@ def handed_over() -> tuple[str, str]:
     """A report of Wati's that Sari gave to PU: its number, and the path of the secret link."""
 
     def file() -> tuple[str, str]:
-        from kotacerdas.config.testing_cast import Cast
+        from trials.cast import Cast
+
         from kotacerdas.foundation.cases.links import link_token
 
         cast = Cast(rudi=None, sari=seat("sari", *POSTS["sari"]), dewi=None, asep=None, head=None)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import STORY, Town, fill_report, handed_over, jpeg, onwards, send_report, stored
 from playwright.sync_api import Locator, Page, Route, expect
+from trials import shots
 
-from kotacerdas.config import shots
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.models import Row

@@ -260,6 +260,6 @@ def test_without_a_signal_the_page_stays(town: Town, who: str, path: str, field:
 
 def filed() -> str:
     """The number of a report that nobody has verified yet."""
-    from kotacerdas.config.testing_cast import Cast
+    from trials.cast import Cast
 
     return Cast(rudi=None, sari=None, dewi=None, asep=None, head=None).report().case.number

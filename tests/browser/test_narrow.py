@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from conftest import stored
 from playwright.sync_api import Page
+from trials import shots
+from trials.cast import Cast
 
-from kotacerdas.config import shots
-from kotacerdas.config.testing_cast import Cast
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.models import User

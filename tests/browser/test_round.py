@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from conftest import Town, stored
 from playwright.sync_api import Page, expect
+from trials.cast import account, client_of
 
-from kotacerdas.config.testing_cast import account, client_of
 from kotacerdas.kernel import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import STORY, Town, stored
 from playwright.sync_api import expect
-
-from kotacerdas.config.testing_cast import Cast
+from trials.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 REASON = "#decide-bar form textarea"

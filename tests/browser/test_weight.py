@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from conftest import DESK, PHONE, STORY, fill_report, send_report
 from playwright.sync_api import Page
-
-from kotacerdas.config import shots
+from trials import shots
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COLD, NEXT, SHIFT = 60_000, 10_000, 0.02

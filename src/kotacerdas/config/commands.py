@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import REMAINDER, ArgumentParser, Namespace
 
-from kotacerdas.config import backup, demo_commands, pack_commands, prepare, shots, soak
+from kotacerdas.config import backup, demo_commands, pack_commands, prepare
 from kotacerdas.config.housekeeping import bench, lock, roles
 from kotacerdas.kernel.commands import Command
 
@@ -51,6 +51,18 @@ def _manage_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("arguments", nargs=REMAINDER)
 
 
+def _on_trial() -> tuple[Command, ...]:
+    """Soak runs and pictures, where their tooling lies beside the code: in a checkout."""
+    try:
+        from trials import shots
+        from trials.soak import storm
+    except ModuleNotFoundError as error:
+        if error.name != "trials":
+            raise
+        return ()
+    return (*shots.COMMANDS, *storm.COMMANDS)
+
+
 COMMANDS = (
     Command(
         name="prepare",
@@ -88,6 +100,5 @@ COMMANDS = (
     *backup.COMMANDS,
     *pack_commands.COMMANDS,
     *demo_commands.COMMANDS,
-    *shots.COMMANDS,
-    *soak.COMMANDS,
+    *_on_trial(),
 )

@@ -10,8 +10,8 @@ import pytest
 from django import forms
 from django.db.models import Q
 from django.test import Client
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.calls import queries
 from kotacerdas.foundation.calls.actions import call_become
 from kotacerdas.foundation.calls.declarations import Becomes, becomes

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from django.urls import reverse
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case, Note

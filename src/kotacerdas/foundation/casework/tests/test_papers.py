@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
+from trials.cast import behind_our_back, client_of
 
-from kotacerdas.config.testing_cast import behind_our_back, client_of
 from kotacerdas.foundation.casework.tests.test_desk import bench, bring, url  # noqa: F401  fixtures
 from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.journal import sealer

@@ -9,8 +9,8 @@ from threading import Event
 import pytest
 from django.db import connection, transaction
 from django.test import RequestFactory
+from trials.cast import account
 
-from kotacerdas.config.testing_cast import account
 from kotacerdas.foundation.commands.declarations import Command, command_take
 from kotacerdas.foundation.commands.idempotency import (
     ChangedSince,

@@ -17,8 +17,8 @@ import zxingcpp
 from django.utils.translation import override
 from PIL import Image
 from pypdf import PdfReader
+from trials.cast import seat
 
-from kotacerdas.config.testing_cast import seat
 from kotacerdas.foundation.documents import rendering
 from kotacerdas.foundation.documents.actions import (
     document_issue,

@@ -17,8 +17,8 @@ import pytest
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import ProgrammingError, connection, connections, transaction
+from trials.cast import behind_our_back
 
-from kotacerdas.config.testing_cast import behind_our_back
 from kotacerdas.foundation.journal import queries, sealer
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.commands import _run

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from trials.cast import account, client_of
 
-from kotacerdas.config.testing_cast import account, client_of
 from kotacerdas.foundation.cases.queries import visible_to
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties import granting, staffing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from trials.cast import account
 
-from kotacerdas.config.testing_cast import account
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties import staffing
 from kotacerdas.foundation.parties.actors import SYSTEM

@@ -7,8 +7,8 @@ import time
 import pytest
 from django.test import Client
 from django.urls import reverse
+from trials.cast import seat
 
-from kotacerdas.config.testing_cast import seat
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties import presence
 from kotacerdas.foundation.parties.adapter import ACTED_AT

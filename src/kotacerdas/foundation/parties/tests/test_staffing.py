@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from trials.cast import account
 
 from kotacerdas.config import cli
 from kotacerdas.config.paths import ROOT
-from kotacerdas.config.testing_cast import account
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties import staffing
 from kotacerdas.foundation.parties.actors import SYSTEM, staff

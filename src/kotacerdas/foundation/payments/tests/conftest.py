@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from trials.cast import seat
 
-from kotacerdas.config.testing_cast import seat
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
 from kotacerdas.foundation.payments.charges import charge_open
 from kotacerdas.kernel import ids

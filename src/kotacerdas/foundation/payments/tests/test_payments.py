@@ -11,8 +11,8 @@ import httpx
 import pytest
 from django.db import connection
 from django.urls import reverse
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
 from kotacerdas.foundation.payments import ledger, notices, providers, queries

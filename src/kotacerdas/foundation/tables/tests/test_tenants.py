@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from trials.cast import INVENTED, seat
 
 from kotacerdas.config.pack import load_pack
-from kotacerdas.config.testing_cast import INVENTED, seat
 from kotacerdas.foundation.journal.models import Row as JournalRow
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.models import Holding, Membership, User

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
+from trials.cast import client_of, seat
 
-from kotacerdas.config.testing_cast import client_of, seat
 from kotacerdas.foundation.jobs.models import SetAside
 from kotacerdas.foundation.journal.models import Row as JournalRow
 from kotacerdas.foundation.parties.actors import staff

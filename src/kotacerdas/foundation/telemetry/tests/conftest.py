@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import connection
+from trials.cast import seat
+from trials.house import free_port
 
-from kotacerdas.config.testing_cast import seat
-from kotacerdas.config.trial import free_port
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.telemetry.actions import device_create

@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
+from trials.cast import seat
 
-from kotacerdas.config.testing_cast import seat
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.telemetry.actions import device_take_in, key_issue, stream_take_in

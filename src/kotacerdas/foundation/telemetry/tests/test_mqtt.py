@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.db import connection
+from trials.house import free_port
 
-from kotacerdas.config.trial import free_port
 from kotacerdas.foundation.telemetry.actions import credential_issue, credential_revoke
 from kotacerdas.foundation.telemetry.ingest.registry import changed
 from kotacerdas.foundation.telemetry.models import Credential, Presence, Quarantined

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
+from trials.cast import client_of, seat
 
-from kotacerdas.config.testing_cast import client_of, seat
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.telemetry import queries
 from kotacerdas.foundation.telemetry.ingest.batch import Aside, Batch, write

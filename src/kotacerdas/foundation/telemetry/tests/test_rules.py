@@ -190,7 +190,7 @@ class TestTheEngine:
     def test_a_silent_terminal_is_a_case_after_its_tolerance_and_the_duty_officer_of_a_flood_is_told(
         self, plain_tables, make_device
     ):
-        from kotacerdas.config.testing_cast import seat
+        from trials.cast import seat
 
         seat("piket", "KOMINFO", "duty_officer")
         terminal, _secret = make_device("desa-1", "terminal", settings={"tolerance_s": 7200})
@@ -295,7 +295,7 @@ def test_a_rule_is_tested_on_history_before_it_goes_live(plain_tables, make_devi
 
 @pytest.mark.django_db
 def test_a_rule_with_wrong_numbers_says_which_and_a_stranger_makes_none(regency, sari):
-    from kotacerdas.config.testing_cast import account
+    from trials.cast import account
 
     given = {"name": "x", "kind": "threshold", "agency": None}
     with pytest.raises(Invalid) as error:

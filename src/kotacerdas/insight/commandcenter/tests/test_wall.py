@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from trials.cast import seat
 
-from kotacerdas.config.testing_cast import seat
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.ui.shapes import Choropleth, Region
 from kotacerdas.insight.commandcenter import figures

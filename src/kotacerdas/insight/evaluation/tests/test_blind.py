@@ -15,8 +15,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
+from trials.cast import client_of, seat
 
-from kotacerdas.config.testing_cast import client_of, seat
 from kotacerdas.foundation.journal import sealer
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.insight.evaluation.models import Score

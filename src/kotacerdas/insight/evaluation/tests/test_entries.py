@@ -8,8 +8,8 @@ import pytest
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
+from trials.cast import seat
 
-from kotacerdas.config.testing_cast import seat
 from kotacerdas.insight.evaluation import words
 from kotacerdas.insight.evaluation.actions import MOST
 from kotacerdas.insight.evaluation.entries import read, written

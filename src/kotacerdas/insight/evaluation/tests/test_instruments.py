@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from trials.cast import INVENTED
 
 from kotacerdas.config.pack import check_pack, load_pack
-from kotacerdas.config.testing_cast import INVENTED
 from kotacerdas.insight.evaluation.instruments.queries import scoring_of, weights_of
 from kotacerdas.insight.evaluation.models import Instrument
 from kotacerdas.insight.evaluation.tests import walk

@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from trials.cast import behind_our_back, seat
 
-from kotacerdas.config.testing_cast import behind_our_back, seat
 from kotacerdas.foundation.indicators import engine
 from kotacerdas.foundation.indicators.declarations import bucket_of
 from kotacerdas.foundation.indicators.queries import Figure

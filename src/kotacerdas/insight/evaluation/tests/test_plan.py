@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.insight.evaluation.models import Budget, Programme
 from kotacerdas.insight.evaluation.plan.actions import budget_set
 from kotacerdas.insight.evaluation.plan.money import (

@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from trials.cast import MONDAY, seat
 
-from kotacerdas.config.testing_cast import MONDAY, seat
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import reporter, staff

@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.insight.evaluation.models import Evidence, Item, Round, Score
 from kotacerdas.insight.evaluation.tests import walk
 from kotacerdas.insight.evaluation.tests.walk import media as media

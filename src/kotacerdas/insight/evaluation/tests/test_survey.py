@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import reporter, staff

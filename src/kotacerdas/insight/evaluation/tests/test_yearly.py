@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from trials.cast import MONDAY
 
-from kotacerdas.config.testing_cast import MONDAY
 from kotacerdas.foundation.indicators import engine
 from kotacerdas.foundation.indicators.declarations import indicators
 from kotacerdas.foundation.indicators.queries import figure

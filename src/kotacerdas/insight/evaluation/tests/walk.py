@@ -7,8 +7,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from trials.cast import account, seat
 
-from kotacerdas.config.testing_cast import account, seat
 from kotacerdas.foundation.indicators import engine
 from kotacerdas.foundation.journal import sealer
 from kotacerdas.foundation.parties.actors import staff

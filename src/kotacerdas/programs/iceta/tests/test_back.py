@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from trials.cast import MONDAY
 
-from kotacerdas.config.testing_cast import MONDAY
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile

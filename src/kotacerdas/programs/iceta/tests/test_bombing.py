@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from trials.cast import MONDAY, client_of
 
-from kotacerdas.config.testing_cast import MONDAY, client_of
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.following.actions import link_opened, link_send, message_url

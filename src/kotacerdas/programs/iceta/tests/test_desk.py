@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.models import Assignment, Case, Note
 from kotacerdas.foundation.casework.queries import PAGE_SIZE
 from kotacerdas.foundation.journal import sealer

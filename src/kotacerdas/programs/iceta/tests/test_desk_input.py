@@ -15,8 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 from PIL import Image
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.foundation.casework import views_step
 from kotacerdas.foundation.journal.models import Row

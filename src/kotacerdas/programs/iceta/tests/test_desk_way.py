@@ -6,8 +6,8 @@ import re
 
 import pytest
 from django.urls import reverse
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.models import Assignment, Case
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.urls import reverse
+from trials.cast import MONDAY, client_of
 
-from kotacerdas.config.testing_cast import MONDAY, client_of
 from kotacerdas.foundation.cases import lookout
 from kotacerdas.foundation.cases.models import CaseClock
 from kotacerdas.foundation.indicators import engine

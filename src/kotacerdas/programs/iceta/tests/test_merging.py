@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.parties.actors import reporter, staff

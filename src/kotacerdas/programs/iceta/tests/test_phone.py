@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from trials.cast import Cast, client_of, seat
 
-from kotacerdas.config.testing_cast import Cast, client_of, seat
 from kotacerdas.foundation.calls import queries
 from kotacerdas.foundation.calls.actions import call_note, call_reveal
 from kotacerdas.foundation.calls.models import Call

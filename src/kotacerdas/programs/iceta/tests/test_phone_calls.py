@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import translation
+from trials.cast import client_of
 
-from kotacerdas.config.testing_cast import client_of
 from kotacerdas.foundation.calls import queries
 from kotacerdas.foundation.calls.actions import forget_stories
 from kotacerdas.foundation.calls.models import Call

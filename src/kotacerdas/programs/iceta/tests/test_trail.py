@@ -209,7 +209,7 @@ class TestWorking:
             actions.report_resolve(actor=staff(cast.officer_of("BAPPEDA")), case=fresh(filed), body="Beres")
 
     def test_a_queue_belongs_to_the_post_and_an_acting_head_has_it_from_that_day(self, cast):
-        from kotacerdas.config.testing_cast import seat
+        from trials.cast import seat
 
         filed = cast.verified()
         plt = seat("plt", "PU", "head", since=clock.today() + DAY, acting="plt")

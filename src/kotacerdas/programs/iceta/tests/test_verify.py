@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from trials.cast import Cast, client_of
 
-from kotacerdas.config.testing_cast import Cast, client_of
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff

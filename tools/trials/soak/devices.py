@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 
 from kotacerdas.config.paths import PACK, ROOT
-from kotacerdas.config.trial import free_port
+from trials.house import free_port
 
 _START_SECONDS = 120.0
 _FLOW_SECONDS = 120.0  # the supervisor waits longer from death to death, half a minute at most

@@ -22,13 +22,13 @@ from random import Random
 from django.db import transaction
 from PIL import Image
 
-from kotacerdas.config.soak_life import TOKEN, Tally
 from kotacerdas.foundation.files import disk
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.indicators.models import Parked
 from kotacerdas.foundation.jobs.models import SetAside
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.kernel import clock
+from trials.soak.life import TOKEN, Tally
 
 MEGABYTE = 1024 * 1024
 HELD, LASTS_SECONDS, SIDE = 40, 4.0, 4900

@@ -21,8 +21,8 @@ from pathlib import Path
 from random import Random
 
 from kotacerdas.config import postmaster
-from kotacerdas.config.soak_life import Tally, file_reports
-from kotacerdas.config.trial import free_port
+from trials.house import free_port
+from trials.soak.life import Tally, file_reports
 
 BACK_SECONDS, STEADY_SECONDS = 10.0, 1.5
 _TITLES = ("checkpointer", "background writer", "walwriter", "autovacuum launcher", "io worker")

@@ -7,7 +7,6 @@ from collections import Counter
 
 from django.db.models import Count, Q
 
-from kotacerdas.config.soak_life import Tally
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseClock, CaseParty
 from kotacerdas.foundation.commands.models import TakenCommand
@@ -17,6 +16,7 @@ from kotacerdas.foundation.journal import queries as journal
 from kotacerdas.foundation.journal.models import Cursor, Row, Sealed
 from kotacerdas.foundation.notify.models import Message, OutboxLetter
 from kotacerdas.programs.iceta.models import Report
+from trials.soak.life import Tally
 
 _MOVING = ("waiting", "sending")
 _LIVE = ("running", "paused")

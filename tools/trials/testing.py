@@ -1,4 +1,4 @@
-"""A pytest plugin (`-p kotacerdas.config.testing`): a store of the tests' own, ready before the settings.
+"""A pytest plugin (`-p trials.testing`): a store of the tests' own, ready before the settings.
 
 It lies in `<var>/test` and does not wait for the disk. With KOTACERDAS_DATABASE_URL the named server is
 used; Django makes its test databases there. The pack of all tests is the invented one: nothing in the code

@@ -22,8 +22,8 @@ from typing import Any
 
 from kotacerdas.config import prepare
 from kotacerdas.config.paths import ROOT, VAR
-from kotacerdas.config.trial import free_port
 from kotacerdas.kernel.commands import Command
+from trials.house import free_port
 
 WIDTHS = (360, 1440)
 LANGUAGES = ("id", "en")

@@ -1,11 +1,11 @@
 """`./run soak`: reports come in and are worked on while roles are killed; then every promise is looked at.
 
 On a database of its own. Web, worker, clocks, sealer, follower and files run as processes; every ten seconds or so
-one of them gets SIGKILL and is started again, and other faults come in turn (`soak_faults.py`). Reports are filed by
+one of them gets SIGKILL and is started again, and other faults come in turn (`faults.py`). Reports are filed by
 HTTP, steps are taken by the real actions. In the end each acknowledged report must be stored once, each message sent
 once, the journal sealed without gap, the followed figures equal to rebuilt ones, no clock left running on what is over,
 and nothing set aside but what was made odd on purpose. Then the whole system, and every sort of process it has is
-killed, PostgreSQL's too (`soak_house.py`).
+killed, PostgreSQL's too (`whole.py`).
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from random import Random
 
 from django.db import close_old_connections, connections
 
-from kotacerdas.config import soak_devices
 from kotacerdas.config.paths import ROOT
-from kotacerdas.config.soak_checks import broken_promises, settle
-from kotacerdas.config.soak_faults import broken_by_faults, clear_away, inject, odd_rows
-from kotacerdas.config.soak_house import kill_each
-from kotacerdas.config.soak_life import Tally, file_reports, take_steps
-from kotacerdas.config.trial import House, free_port, fresh_store
 from kotacerdas.kernel.commands import Command
+from trials.house import House, free_port, fresh_store
+from trials.soak import devices
+from trials.soak.checks import broken_promises, settle
+from trials.soak.faults import broken_by_faults, clear_away, inject, odd_rows
+from trials.soak.life import Tally, file_reports, take_steps
+from trials.soak.whole import kill_each
 
 NAME = "kotacerdas_soak"
 ROLES = ("web", "worker", "clocks", "sealer", "follower", "files")
@@ -129,7 +129,7 @@ def _devices(tally: Tally, kills: int, seed: int) -> list[str]:
     if not kills:
         return []
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        storm = soak_devices.run(
+        storm = devices.run(
             Path(folder), [sys.executable, str(client)], kills=kills, devices=DEVICES, seed=seed
         )
     tally.seen.update(storm.seen)
