@@ -1,0 +1,142 @@
+"""A provider's settlement file as a table: reference, day, amount and fee, reconciled line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.payments.closing import FileLine, file_reconcile
+from kotacerdas.foundation.payments.models import SettlementLine
+from kotacerdas.foundation.payments.permissions import CLOSE_DAY
+from kotacerdas.foundation.payments.queries import desk_of
+from kotacerdas.kernel import clock, money
+from kotacerdas.kernel.errors import Missing
+from kotacerdas.kernel.sheets import Column, Key, Kind, Row, RowRefused, Sheet, Wrong
+
+SETTLEMENT = "payments.settlement"
+
+
+def current(keys: Sequence[Key]) -> Mapping[Key, Mapping[str, Any]]:
+    """The lines of this provider that were read before, by reference and day."""
+    references = {reference for reference, _day in keys}
+    found = SettlementLine.objects.filter(provider=settings.PAYMENT_PROVIDER, reference__in=references)
+    return {
+        (one.reference, one.day): {
+            "reference": one.reference,
+            "day": one.day,
+            "gross": one.gross,
+            "fee": one.fee,
+        }
+        for one in found
+    }
+
+
+def check(rows: Sequence[Row], actor: Any) -> Iterator[tuple[int, Wrong]]:
+    """No line of a day to come, no fee above its amount, and none that was read with another amount."""
+    today = clock.today()
+    for row in rows:
+        gross, fee = row.values["gross"], row.get("fee") or 0
+        if row.values["day"] > today:
+            yield (
+                row.line,
+                Wrong(column="day", message=_("This day is still to come."), remedy=_("Check the date.")),
+            )
+        if fee > gross:
+            yield (
+                row.line,
+                Wrong(
+                    column="fee", message=_("The fee is above the amount."), remedy=_("Check both columns.")
+                ),
+            )
+        if row.before is not None and (gross, fee) != (row.before["gross"], row.before["fee"]):
+            yield (
+                row.line,
+                Wrong(
+                    column="gross",
+                    message=_("This line was read before with Rp%(before)s."),
+                    remedy=_("What was read stays; ask the provider, and explain the difference."),
+                    given={"before": f"{row.before['gross']:,}".replace(",", ".")},
+                ),
+            )
+
+
+def take(rows: Iterable[Row], actor: Any) -> None:
+    """Reconcile the lines for the actor's desk; what differs, is unknown or missing becomes a case."""
+    lines, last = [], 0
+    for row in rows:
+        last = row.line
+        lines.append(
+            FileLine(
+                reference=row.values["reference"],
+                day=row.values["day"],
+                gross=int(row.values["gross"]),
+                fee=int(row.get("fee") or 0),
+            )
+        )
+    try:
+        agency = desk_of(actor.grants)
+    except Missing as error:
+        raise RowRefused(last, Wrong(message=error.message, remedy=error.remedy)) from error
+    file_reconcile(provider=settings.PAYMENT_PROVIDER, lines=lines, agency=agency)
+
+
+SHEETS = (
+    Sheet(
+        name=SETTLEMENT,
+        words=_("Settlement file"),
+        about=_(
+            "Compares what the payment service paid out with what was paid here, line by line. What differs, is unknown or missing becomes a case of the cash desk."
+        ),
+        permission=CLOSE_DAY,
+        key=("reference", "day"),
+        columns=(
+            Column(
+                name="reference",
+                words=_("Reference"),
+                kind=Kind.CODE,
+                required=True,
+                longest=80,
+                aliases=("order id", "external id", "reference id", "referensi", "nomor referensi"),
+            ),
+            Column(
+                name="day",
+                words=_("Day"),
+                kind=Kind.DATE,
+                required=True,
+                aliases=(
+                    "transaction date",
+                    "settlement date",
+                    "transaction time",
+                    "tanggal",
+                    "tanggal transaksi",
+                ),
+            ),
+            Column(
+                name="gross",
+                words=_("Amount"),
+                kind=Kind.RUPIAH,
+                required=True,
+                least=Decimal(1),
+                most=Decimal(money.MOST),
+                aliases=("gross amount", "amount", "gross", "nominal", "nilai"),
+                total=True,
+            ),
+            Column(
+                name="fee",
+                words=_("Fee"),
+                kind=Kind.RUPIAH,
+                least=Decimal(0),
+                most=Decimal(money.MOST),
+                aliases=("mdr", "fee amount", "transaction fee", "biaya", "potongan"),
+                total=True,
+            ),
+        ),
+        check=check,
+        current=current,
+        take=take,
+    ),
+)
