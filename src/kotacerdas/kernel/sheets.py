@@ -111,9 +111,20 @@ class RowRefused(Exception):
         self.line, self.wrong = line, wrong
 
 
+@dataclass(frozen=True)
+class Rows:
+    """The rows that are taken, to be gone through once; `left_out` lines of the file were wrong and are not among them."""
+
+    source: Iterable[Row]
+    left_out: int = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.source)
+
+
 Check = Callable[[Sequence[Row], Any], Iterator[tuple[int, Wrong]]]
 Current = Callable[[Sequence[Key]], Mapping[Key, Mapping[str, Any]]]
-Take = Callable[[Iterable[Row], Any], None]
+Take = Callable[[Rows, Any], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +139,7 @@ class Sheet:
     current     (keys): what is stored now, by key; without it nothing is compared, and a file is taken once
     take        (rows, actor): stores rows that are new or differ, in the caller's transaction. The rows can
                 be gone through once
+    by_two      who gave the file may not take it: somebody else with the right must look at it
     """
 
     name: str
@@ -139,6 +151,7 @@ class Sheet:
     check: Check | None = None
     current: Current | None = None
     take: Take | None = None
+    by_two: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises LookupError."""

@@ -65,7 +65,7 @@ class Idempotency:
         taken = self._found()
         if taken is None:
             return
-        if is_same(taken.digest, self.digest):
+        if is_same(taken.digest, self.digest) and (taken.name == self.name or not taken.digest):
             raise TakenBefore(taken.refs)
         raise ChangedSince(taken.refs)
 

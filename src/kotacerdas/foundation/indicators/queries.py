@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from django.db import connection, transaction
 from django.db.models import Count, QuerySet, Sum
 
 from kotacerdas.foundation.indicators import engine
 from kotacerdas.foundation.indicators.declarations import indicators, median_of
-from kotacerdas.foundation.indicators.engine import contributions, sealed_facts
+from kotacerdas.foundation.indicators.engine import contributions_of, sealed_facts
 from kotacerdas.foundation.indicators.models import Contributed, Daily, Parked
 from kotacerdas.foundation.journal import queries as journal
 
@@ -121,14 +122,23 @@ def missing_by_indicator() -> dict[str, int]:
 
 
 def check(code: str, first: date, last: date) -> Check:
-    """Compute a figure anew from the sealed rows, verify the blocks that hold them, and compare."""
+    """Compute a figure anew from the sealed rows, verify the blocks that hold them, and compare, in one snapshot."""
+    if connection.in_atomic_block:
+        return _check(code, first, last)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return _check(code, first, last)
+
+
+def _check(code: str, first: date, last: date) -> Check:
     began = time.monotonic()
     reached = engine.reached()
     begin = beginning(code, first)
     parts: list[tuple[int, int, int]] = []
     subjects, positions = set(), []
     for fact in sealed_facts(indicators()[code].verbs, reached):
-        mine = [one for name, one in contributions(fact, []) if name == code and begin <= one.day <= last]
+        mine = [one for one in contributions_of(indicators()[code], fact, []) if begin <= one.day <= last]
         if mine:
             subjects.add(fact.subject_id)
             positions.append(fact.position)

@@ -7,12 +7,14 @@ from itertools import islice
 
 import structlog
 from django.db import Error, connection, transaction
+from django.db.models import F
 
 from kotacerdas.foundation.indicators import engine
 from kotacerdas.foundation.indicators.declarations import Fact, indicators
 from kotacerdas.foundation.indicators.models import Contributed, Counted, Daily, Parked
 from kotacerdas.foundation.jobs.fence import Fence
 
+NONE = 0  # in place of a version: by no formula
 _SECONDS = 30
 _CHUNK = 20_000
 _FRESH = """
@@ -42,9 +44,12 @@ def outdated() -> list[str]:
 
 
 def forget_undeclared() -> int:
-    """Forget with which formula an indicator that nobody declares any more was counted: when it comes back, it is
-    computed anew, since rows were sealed meanwhile. Its figures stay until then. How many were forgotten."""
-    return Counted.objects.exclude(indicator__in=list(indicators())).delete()[0]
+    """Forget with which formula an indicator that nobody declares any more was counted; how many were forgotten.
+
+    When it comes back it is computed anew, since rows were sealed meanwhile. Its figures stay until then.
+    """
+    gone = Counted.objects.exclude(indicator__in=list(indicators())).exclude(version=NONE)
+    return gone.update(version=NONE, generation=F("generation") + 1)
 
 
 def recount(code: str) -> int:

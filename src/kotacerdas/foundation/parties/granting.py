@@ -17,7 +17,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
 
 IMPORT_STAFF = (
-    "parties.import_staff"  # open accounts and fill posts from a table; never passwords, never roles
+    "parties.import_staff"  # open accounts and fill posts from a table that two looked at; never passwords
 )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.parties.granting import IMPORT_STAFF
 from kotacerdas.foundation.parties.models import Holding, Position, User
+from kotacerdas.foundation.parties.roles import declared
 from kotacerdas.foundation.parties.staffing import (
     account_change,
     account_flaws,
@@ -94,6 +95,12 @@ def positions_of(names: Iterable[str | None]) -> dict[str, Position]:
     return {f"{one.agency.code}/{one.code}": one for one in found}
 
 
+def permissions_of(roles: Iterable[str]) -> set[str]:
+    """All permissions that these roles carry."""
+    known = declared().roles
+    return {one for role in roles if role in known for one in known[role].permissions}
+
+
 def _account_flaws(row: Row, user: User | None, actor: Any) -> Iterator[Wrong]:
     if user is not None and not user.is_staff:
         yield Wrong(
@@ -135,6 +142,13 @@ def _post_flaws(row: Row, user: User | None, position: Position | None) -> Itera
             column="post",
             message=_("There is no such post."),
             remedy=_("Posts are written AGENCY/post, as in ./run staff posts."),
+        )
+        return
+    if IMPORT_STAFF in permissions_of(position.roles):
+        yield Wrong(
+            column="post",
+            message=_("Whoever sits in this post imports staff too."),
+            remedy=_("Such posts are filled by whoever runs the machine: ./run staff"),
         )
         return
     before, post = row.before or {}, position
@@ -213,10 +227,12 @@ STAFF = Sheet(
     words=_("Staff and their posts"),
     about=_(
         "Opens accounts, corrects names and how people are reached, fills posts and ends them. It gives no "
-        "password and no role: who is new gets a link from the operator (./run staff renew)."
+        "password: who is new gets a link from the operator (./run staff renew). A post brings its rights, so "
+        "somebody else than who gave the file takes it."
     ),
     key=("username", "post"),
     permission=IMPORT_STAFF,
+    by_two=True,
     check=check,
     current=current,
     take=take,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
@@ -114,22 +114,31 @@ def day_close(*, actor: Actor, agency: Agency, day: date, counted: Mapping[int, 
         return closing
 
 
-def file_reconcile(*, provider: str, lines: Iterable[FileLine], agency: Agency) -> Reconciled:
+def file_reconcile(
+    *, provider: str, lines: Iterable[FileLine], agency: Agency, is_whole: bool = True
+) -> Reconciled:
     """Compare a provider's settlement file with what was settled, line by line; what differs becomes cases.
 
-    The same line read again counts as read before. Payments of the file's days that it does not name are missing.
+    A reference is booked once, to the agency of its payment: read again it counts as read before, whatever its day.
+    agency    whose missing payments are looked for, and who has a line that nobody knows
+    is_whole  whether all lines of the file are here; only then a payment of its days that it does not name is missing
     """
     counts = {"matched": 0, "differing": 0, "repeated": 0, "missing": 0}
     seen, days = set(), set()
     with transaction.atomic():
+        with connection.cursor() as cursor:  # one file at a time
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('payments.settlement'))")
         for line in lines:
             seen.add(line.reference)
             days.add(line.day)
             counts[_line(provider, line, agency)] += 1
-        if days:
-            first, last = _start(min(days)), _end(max(days))
+        for day in sorted(days) if is_whole else ():
             settled = Payment.objects.filter(
-                provider=provider, state=Payment.State.SETTLED, settled_at__gte=first, settled_at__lt=last
+                provider=provider,
+                state=Payment.State.SETTLED,
+                charge__agency=agency,
+                settled_at__gte=_start(day),
+                settled_at__lt=_end(day),
             ).exclude(reference__in=seen)
             for payment in settled.select_related("charge__agency"):
                 if SettlementLine.objects.filter(provider=provider, reference=payment.reference).exists():
@@ -147,9 +156,13 @@ def file_reconcile(*, provider: str, lines: Iterable[FileLine], agency: Agency) 
 
 
 def _line(provider: str, line: FileLine, agency: Agency) -> str:
-    payment = Payment.objects.filter(provider=provider, reference=line.reference, state="settled").first()
+    if SettlementLine.objects.filter(provider=provider, reference=line.reference).exists():
+        return "repeated"
+    found = Payment.objects.filter(provider=provider, reference=line.reference, state="settled")
+    payment = found.select_related("charge__agency").first()
+    agency = payment.charge.agency if payment else agency
     outcome = "unknown" if payment is None else "matched" if payment.amount == line.gross else "amount"
-    row = SettlementLine(
+    made = SettlementLine.objects.create(
         provider=provider,
         reference=line.reference[:80],
         day=line.day,
@@ -158,9 +171,6 @@ def _line(provider: str, line: FileLine, agency: Agency) -> str:
         outcome=outcome,
         at=clock.now(),
     )
-    made = SettlementLine.objects.bulk_create([row], ignore_conflicts=True)[0]
-    if not SettlementLine.objects.filter(id=made.id).exists():
-        return "repeated"
     told = append(
         verb=f"payments.settlement.{outcome}",
         subject=("payments.settlement", made.id),
@@ -178,7 +188,7 @@ def _line(provider: str, line: FileLine, agency: Agency) -> str:
         return "matched"
     difference_open(
         kind=outcome,
-        agency=payment.charge.agency if payment else agency,
+        agency=agency,
         ours=payment.amount if payment else None,
         theirs=line.gross,
         payment=payment,

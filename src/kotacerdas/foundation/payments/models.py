@@ -290,9 +290,7 @@ class SettlementLine(models.Model):
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("provider", "reference", "day"), name="one_settlement_line"),
-        )
+        constraints = (models.UniqueConstraint(fields=("provider", "reference"), name="one_settlement_line"),)
 
     def __str__(self) -> str:
         return f"{self.provider} {self.reference}"

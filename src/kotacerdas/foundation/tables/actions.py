@@ -73,9 +73,13 @@ def upload_open(*, actor: Actor, sheet: Sheet, file_name: str, data: bytes) -> t
             user=user,
             position=actor.position,
         )
-        storage.put(upload.id, data)
-        upload.save(force_insert=True)
-        tasks.read.defer(upload_id=str(upload.id))
+        try:
+            storage.put(upload.id, data)
+            upload.save(force_insert=True)
+            tasks.read.defer(upload_id=str(upload.id))
+        except BaseException:
+            storage.drop(upload.id)  # no bytes without a row
+            raise
     return upload, True
 
 
@@ -125,11 +129,17 @@ def upload_map(*, actor: Actor, upload: Upload, columns: Given[str, Given[str, A
 def upload_take(*, actor: Actor, upload: Upload, wrong: int) -> Upload:
     """Have the good rows taken, all of them in one transaction.
 
-    wrong  how many lines the one who presses saw left out. Raises Conflict where that is no longer so.
+    wrong  how many lines the one who presses saw left out. Raises Conflict where that is no longer so, Refused for who
+    gave a file that two must look at.
     """
-    _theirs(actor, upload)
+    sheet = _theirs(actor, upload)
     with transaction.atomic():
         locked = _locked(upload, State.READY)
+        if sheet.by_two and locked.user_id == _person(actor).pk:
+            raise Refused(
+                _("You gave this file; somebody else takes it."),
+                remedy=_("Ask another person with this right to look at it and take it."),
+            )
         if locked.wrong != wrong:
             raise Conflict(_("The preview has changed meanwhile."), remedy=_("Look at it again."))
         if not locked.new + locked.changed:
@@ -167,10 +177,10 @@ def _theirs(actor: Actor, upload: Upload) -> Sheet:
 
 def drop(upload: Upload) -> None:
     """Take the bytes from the disk, and what was noted of single cells from the store."""
+    storage.drop(upload.id)  # first: a row that still says it has bytes is dropped again
     upload.problems.all().delete()
     upload.differences.all().delete()
     Upload.objects.filter(pk=upload.pk).update(dropped_at=clock.now(), head={})
-    storage.drop(upload.id)
     Fence("tables").forget(str(upload.pk))
 
 

@@ -21,7 +21,7 @@ def forget_uploads() -> None:
     """Drop what is past its time; the row of a taken file stays, with its fingerprint and its counts."""
     now = clock.now()
     old = Upload.objects.filter(
-        Q(created_at__lt=now - timedelta(days=KEPT_DAYS)) & ~Q(state__in=(_State.TAKEN, _State.TAKING))
+        Q(created_at__lt=now - timedelta(days=KEPT_DAYS)) & ~Q(state=_State.TAKEN)
         | Q(taken_at__lt=now - timedelta(days=KEPT_TAKEN_DAYS)),
         dropped_at=None,
     )

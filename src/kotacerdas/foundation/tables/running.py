@@ -25,7 +25,7 @@ from kotacerdas.foundation.tables.models import Difference, Mapping, Problem, Up
 from kotacerdas.foundation.tables.reading.refused import Unreadable
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import KotaError
-from kotacerdas.kernel.sheets import Row, RowRefused, Sheet, Wrong, sheets
+from kotacerdas.kernel.sheets import Row, RowRefused, Rows, Sheet, Wrong, sheets
 
 MOST_KEPT = 5_000  # problems, and differences, that are kept one by one; all are counted
 State = Upload.State
@@ -35,6 +35,10 @@ log = structlog.get_logger(__name__)
 
 class _Cancelled(Exception):
     """Somebody cancelled it, or it is at another step."""
+
+
+class _Over(Exception):
+    """Another run of the same job took it meanwhile."""
 
 
 class _Moved(Exception):
@@ -60,10 +64,13 @@ def take_upload(upload_id: str) -> None:
         try:
             with transaction.atomic():
                 _take(upload)
+        except _Over:
+            return
         except RowRefused as refused:
             _refuse_row(upload, refused)
         except _Moved:
-            Upload.objects.filter(pk=upload.pk).update(state=State.WAITING)
+            if not Upload.objects.filter(pk=upload.pk, state=State.TAKING).update(state=State.WAITING):
+                return
             read_upload(upload_id)
             Upload.objects.filter(pk=upload.pk, state=State.READY).update(
                 refusal={"code": "moved", "given": {}}
@@ -82,12 +89,12 @@ class _ends_well:
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
         if error is None:
             return False
-        mine = Upload.objects.filter(pk=self.upload.pk)
+        mine = Upload.objects.filter(pk=self.upload.pk).exclude(state=State.TAKEN)
         if isinstance(error, Unreadable):
             mine.update(state=State.REFUSED, refusal={"code": error.code, "given": error.given})
             return True
         if isinstance(error, _Cancelled):
-            if mine.exclude(state=State.TAKEN).filter(cancel_at__isnull=False).update(state=State.CANCELLED):
+            if mine.filter(cancel_at__isnull=False).update(state=State.CANCELLED):
                 drop(self.upload)
             return True
         if isinstance(error, (OperationalError, InterfaceError)) or not isinstance(error, Exception):
@@ -204,7 +211,7 @@ def _finish(upload: Upload, summary: Summary) -> None:
     late.delete()
     if summary.bad:
         summary = _recount(upload, summary)
-    Upload.objects.filter(pk=upload.pk, state=State.READING).update(
+    is_ready = Upload.objects.filter(pk=upload.pk, state=State.READING, cancel_at=None).update(
         state=State.READY,
         read_at=clock.now(),
         good=summary.good,
@@ -217,6 +224,8 @@ def _finish(upload: Upload, summary: Summary) -> None:
         wrong_lines=sorted(summary.bad),
         fingerprint=summary.fingerprint,
     )
+    if not is_ready:
+        raise _Cancelled
 
 
 def _recount(upload: Upload, summary: Summary) -> Summary:
@@ -238,6 +247,8 @@ def _take(upload: Upload) -> None:
     sheet, data, actor = _opened(upload)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"tables:{sheet.name}"])
+    if not Upload.objects.filter(pk=upload.pk, state=State.TAKING).exists():
+        raise _Over
     if (
         sheet.current is None
         and Upload.objects.filter(sheet=sheet.name, sha256=upload.sha256, state=State.TAKEN).exists()
@@ -254,7 +265,7 @@ def _take(upload: Upload) -> None:
             raise _Moved
         spool.seek(0)
         assert sheet.take is not None
-        sheet.take(_kept(spool, upload), actor)
+        sheet.take(Rows(_kept(spool, upload), left_out=upload.wrong), actor)
     locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != State.TAKING or locked.cancel_at is not None:
         raise _Cancelled
@@ -301,6 +312,6 @@ def _refuse_row(upload: Upload, refused: RowRefused) -> None:
         )
         locked.state = State.READING
         locked.save(update_fields=["state"])
-    summary = Summary(bad={*locked.wrong_lines, refused.line}, problems=locked.problem_count + 1)
-    _finish(locked, summary)
-    Upload.objects.filter(pk=upload.pk).update(refusal={"code": "row", "given": {"line": refused.line}})
+        summary = Summary(bad={*locked.wrong_lines, refused.line}, problems=locked.problem_count + 1)
+        _finish(locked, summary)
+        Upload.objects.filter(pk=upload.pk).update(refusal={"code": "row", "given": {"line": refused.line}})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,16 +18,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kotacerdas.foundation.parties.access import acting, desk
+from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.tables import actions, marked, present, refusals
 from kotacerdas.foundation.tables.models import Upload
 from kotacerdas.foundation.tables.queries import visible_to
 from kotacerdas.foundation.tables.reading.extent import letters
 from kotacerdas.foundation.tables.reading.refused import Unreadable
 from kotacerdas.foundation.tables.views import crumbs, sheet_of, xlsx
-from kotacerdas.kernel.errors import Invalid, KotaError, Missing
+from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Unavailable
 from kotacerdas.kernel.sheets import Kind, Sheet
 
 State = Upload.State
+_make = limited("table_workbook", capacity=12, seconds=600, methods=("GET",))
 _PAGE = 50
 _BUSY = (State.WAITING, State.READING, State.TAKING)
 
@@ -168,6 +173,7 @@ def cancel(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
+@_make
 @desk()
 def wrong_rows(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
     """The wrong rows as a workbook, their cells marked."""
@@ -175,11 +181,22 @@ def wrong_rows(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
     if not one.wrong_lines:
         raise Missing(_("This file has no wrong rows."), remedy=_("Go back to it."))
     try:
-        data = marked.workbook(one)
+        with one_at_a_time():
+            data = marked.workbook(one)
     except Unreadable as error:
         message, remedy = refusals.words({"code": error.code, "given": error.given})
         raise Missing(message, remedy=remedy) from error
     return xlsx(data, f"salah-{declared.name.replace('.', '-')}.xlsx")
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """One workbook of wrong rows is made at a time: each reads a whole file. Raises Unavailable while another is made."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('tables.workbook'))")
+        if not cursor.fetchone()[0]:
+            raise Unavailable(_("Another workbook is being made."), remedy=_("Try again in a minute."))
+        yield
 
 
 def _back(sheet: Sheet, upload: Upload) -> HttpResponse:

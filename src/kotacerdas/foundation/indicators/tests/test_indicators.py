@@ -185,3 +185,12 @@ def test_a_rebuild_of_all_begins_the_sums_by_year_again(declared):
     assert figure_of_year("toy.paid", 2026).numerator == 1000
     assert Counted.objects.count() == 2
     assert not Parked.objects.exists()
+
+
+def test_one_that_goes_while_another_changes_begins_the_sums_again(declared):
+    happened("toy.loan.pay", rupiah=5)
+    happened("toy.book.shelve", books=3)
+    assert figure_of_year("toy.paid", 2026).numerator == 5
+    declared(replace(PAID, version=2, contribute=paid_twice))
+    recount.recount_once()
+    assert figure_of_year("toy.paid", 2026).numerator == 10

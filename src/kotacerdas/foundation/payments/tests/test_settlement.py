@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from trials.cast import seat
 
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.payments import ledger
 from kotacerdas.foundation.payments.charges import payment_begin, payment_settle
+from kotacerdas.foundation.payments.closing import FileLine, file_reconcile
 from kotacerdas.foundation.payments.models import Difference, SettlementLine
 from kotacerdas.foundation.payments.sheets import SHEETS
 from kotacerdas.foundation.payments.tests.test_ledger import at_commit
@@ -93,3 +96,37 @@ def test_odd_lines_are_told_by_cell(treasurer, paid):
 def test_nobody_but_the_treasurer_gives_one(cast):
     with pytest.raises((Refused, Missing)):
         read(staff(seat("rudi", "PU", "officer")), "KC-1;1/1/2026;5.000;0")
+
+
+def test_a_reference_is_booked_once_whatever_day_it_comes_with(treasurer, paid):
+    one = paid(100_000)
+    take(treasurer, read(treasurer, line(one, "100.000")))
+    yesterday = clock.today() - timedelta(days=1)
+    other = read(treasurer, f"{one.reference};{yesterday:%d/%m/%Y};100.000;700")
+    assert (other.new, other.wrong) == (0, 1)
+    file_reconcile(
+        provider="simulator",
+        lines=[FileLine(reference=one.reference, day=yesterday, gross=100_000)],
+        agency=one.charge.agency,
+    )
+    assert ledger.balance(ledger.account_for("bank")) == 99_300
+    assert ledger.balance(ledger.account_for("clearing")) == 0
+
+
+def test_another_desks_payment_is_refused_by_cell_and_never_missing_here(treasurer, charge, cast, paid):
+    own = paid(50_000)
+    theirs = payment_settle(payment=payment_begin(charge=charge(90_000, agency=cast.agency("BAPPEDA"))))
+    upload = read(treasurer, line(own, "50.000"), line(theirs, "90.000"))
+    assert set(Problem.objects.filter(upload=upload).values_list("line", "column")) == {(3, "reference")}
+    take(treasurer, upload)
+    at_commit()
+    assert not Difference.objects.exists()
+
+
+def test_a_line_that_was_left_out_makes_no_missing_payment(treasurer, paid):
+    one, two = paid(100_000), paid(90_000)
+    upload = read(treasurer, line(one, "100.000"), line(two, "90.000", "90.001"))
+    assert upload.wrong == 1
+    take(treasurer, upload)
+    at_commit()
+    assert not Difference.objects.exists()

@@ -44,6 +44,9 @@ def read(actor, sheet: Sheet, text: str | bytes) -> Upload:
 
 
 def take(actor, upload: Upload) -> Upload:
+    """Taken by who gave it; a table of staff by another operator."""
+    if upload.sheet == STAFF.name:
+        actor = staff(seat("operator-lain", "KOMINFO", "operator"))
     actions.upload_take(actor=actor, upload=upload, wrong=upload.wrong)
     running.take_upload(str(upload.id))
     upload.refresh_from_db()
@@ -208,3 +211,19 @@ def test_what_is_stored_can_be_written_and_read_back_without_a_difference(operat
     ]
     upload = read(operator, AREAS, write_xlsx(AREAS, rows))
     assert (upload.same, upload.changed, upload.wrong) == (len(rows), 0, 0), wrong_columns(upload)
+
+
+def test_who_gave_a_table_of_staff_does_not_take_it(operator):
+    upload = read(
+        operator, STAFF, STAFF_HEAD + "bayu;Bayu Segara;;;PU/liaison;1 Januari 2026;;definitif;SK\n"
+    )
+    with pytest.raises(Refused):
+        actions.upload_take(actor=operator, upload=upload, wrong=0)
+    assert not User.objects.filter(username="bayu").exists()
+
+
+def test_no_table_fills_a_post_that_imports_staff(operator):
+    upload = read(
+        operator, STAFF, STAFF_HEAD + "bayu;Bayu Segara;;;KOMINFO/operator;1 Januari 2026;;definitif;SK\n"
+    )
+    assert wrong_columns(upload) == {2: {"post"}}
