@@ -24,6 +24,7 @@ READERS = OWN | {"coordinator"}  # who reads the case; the agency where it came 
 LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency has
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
 OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer"})
+IMPORTERS = OPERATOR | TREASURER  # tables: each sees those they may import
 TEAM, SEE_SCORES = frozenset({"planner"}), frozenset({"planner", "evaluator"})
 IN_ROUND = OWN | SEE_SCORES  # of a round that is open: agencies with an item in it, and who may see scores
 SURVEY = SEE_SCORES | AGENT
@@ -83,7 +84,7 @@ TABLE: dict[str, Door] = {
     "documents:check": public("nonsense", user=None),
     "documents:templates": Door(get=OPERATOR),
     "documents:preview": Door(get=OPERATOR, args=("paper",)),
-    "tables:index": Door(get=OPERATOR),
+    "tables:index": Door(get=IMPORTERS),
     "tables:sheet": Door(get=OPERATOR, post=OPERATOR, args=("sheet",)),
     "tables:blank": Door(get=OPERATOR, args=("sheet",)),
     "tables:upload": Door(get=OPERATOR, args=("sheet", "upload")),

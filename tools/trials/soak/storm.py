@@ -30,7 +30,7 @@ from trials.soak import devices
 from trials.soak.checks import broken_promises, settle
 from trials.soak.faults import broken_by_faults, clear_away, inject, odd_rows
 from trials.soak.life import Tally, file_reports, take_steps
-from trials.soak.whole import kill_each
+from trials.soak.whole import SORTS, kill_each
 
 NAME = "kotacerdas_soak"
 ROLES = ("web", "worker", "clocks", "sealer", "follower", "files")
@@ -45,24 +45,12 @@ def run(given: Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing it started outlives it
     seed = given.seed if given.seed is not None else time.time_ns() % 1_000_000
     print(f"soak: {given.minutes:g} minutes, seed {seed}", flush=True)
-    with fresh_store(NAME):
-        house = House(NAME, free_port(), settings={"KOTACERDAS_RATE_LIMITS": "0"})
-        tally = Tally()
-        odd_rows(tally)
-        try:
-            for role in ROLES:
-                house.start(role)
-            _storm(house, tally, given.minutes * 60, seed)
-            began = time.monotonic()
-            left = settle(SETTLE_SECONDS)
-            tally.seen["seconds until all was quiet"] = round(time.monotonic() - began)
-        finally:
-            house.stop()
-            clear_away(tally)
-        wrong = left + broken_promises(tally) + broken_by_faults(tally)
+    tally, wrong = Tally(), []
+    if given.minutes:
+        wrong = _stormed(given.minutes, tally, seed)
     if given.kills:
         later = Tally()
-        wrong += kill_each(given.kills, later, Random(seed))
+        wrong += kill_each(given.kills, later, Random(seed), sorts=given.sort or SORTS)
         tally.seen.update(later.seen)
     wrong += _devices(tally, given.device_kills, seed)
     for what, count in sorted(tally.seen.items()):
@@ -71,6 +59,24 @@ def run(given: Namespace) -> int:
         print(f"BROKEN: {words}")
     print("every promise held" if not wrong else f"{len(wrong)} promises broke")
     return 1 if wrong else 0
+
+
+def _stormed(minutes: float, tally: Tally, seed: int) -> list[str]:
+    """The roles one by one, under reports and faults; every promise that broke."""
+    with fresh_store(NAME):
+        house = House(NAME, free_port(), settings={"KOTACERDAS_RATE_LIMITS": "0"})
+        odd_rows(tally)
+        try:
+            for role in ROLES:
+                house.start(role)
+            _storm(house, tally, minutes * 60, seed)
+            began = time.monotonic()
+            left = settle(SETTLE_SECONDS)
+            tally.seen["seconds until all was quiet"] = round(time.monotonic() - began)
+        finally:
+            house.stop()
+            clear_away(tally)
+        return left + broken_promises(tally) + broken_by_faults(tally)
 
 
 def _storm(house: House, tally: Tally, seconds: float, seed: int) -> None:
@@ -137,7 +143,9 @@ def _devices(tally: Tally, kills: int, seed: int) -> list[str]:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--minutes", type=float, default=5.0, help="how long roles are killed (5)")
+    parser.add_argument(
+        "--minutes", type=float, default=5.0, help="how long roles are killed; 0: not at all (5)"
+    )
     parser.add_argument(
         "--kills",
         type=int,
@@ -149,6 +157,12 @@ def _arguments(parser: ArgumentParser) -> None:
         type=int,
         default=10,
         help="how often the door for devices and the store are killed (10)",
+    )
+    parser.add_argument(
+        "--sort",
+        action="append",
+        choices=SORTS,
+        help="only this sort of process of the whole system; may be repeated",
     )
     parser.add_argument("--seed", type=int, default=None, help="repeat the choices of another run")
 

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -145,10 +145,12 @@ def whole() -> Iterator[Whole]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def kill_each(kills: int, tally: Tally, random: Random, *, load: bool = True) -> list[str]:
+def kill_each(
+    kills: int, tally: Tally, random: Random, *, load: bool = True, sorts: Sequence[str] = SORTS
+) -> list[str]:
     """So many kills of each sort of process at rest, and as many under load; every promise that broke."""
     with whole() as system:
-        wrong = _round(system, kills, tally, random, "at rest")
+        wrong = _round(system, kills, tally, random, "at rest", sorts)
         if not load:
             return [*wrong, *_kept(system, tally)]
         stop = threading.Event()
@@ -158,7 +160,7 @@ def kill_each(kills: int, tally: Tally, random: Random, *, load: bool = True) ->
         ]
         for thread in filing:
             thread.start()
-        wrong += _round(system, kills, tally, random, "under load")
+        wrong += _round(system, kills, tally, random, "under load", sorts)
         stop.set()
         for thread in filing:
             thread.join(30)
@@ -173,9 +175,11 @@ def _file(port: int, tally: Tally, random: Random, stop: threading.Event) -> Non
         tally.surprises.append(f"while every process was killed: {error!r}")
 
 
-def _round(system: Whole, kills: int, tally: Tally, random: Random, when: str) -> list[str]:
+def _round(
+    system: Whole, kills: int, tally: Tally, random: Random, when: str, sorts: Sequence[str]
+) -> list[str]:
     wrong = []
-    for sort in SORTS:
+    for sort in sorts:
         slowest = 0.0
         for _ in range(kills):
             killed = _kill(system, sort, random)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import krippendorff
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 DRAWS, SEED = 1000, 2026
 HIGH, FAIR = 0.8, 0.667
@@ -41,6 +41,9 @@ def alpha_of(
 
     None when all scores are one value: then there is no disagreement to be expected.
     """
+    import krippendorff  # as numpy below: only who asks this needs it
+    import numpy as np
+
     data = np.array([[np.nan if one is None else one for one in row] for row in table], dtype=float)
     known = data[~np.isnan(data)]
     if known.size < 2 or np.unique(known).size < 2 or not (np.sum(~np.isnan(data), axis=0) > 1).any():
@@ -55,6 +58,8 @@ def agreement_of(table: Sequence[Sequence[float | None]]) -> Agreement:
 
 @lru_cache(maxsize=64)
 def _agreement(table: tuple[tuple[float | None, ...], ...]) -> Agreement:
+    import numpy as np
+
     items = len(table[0]) if table else 0
     alpha = alpha_of(table)
     if alpha is None:
@@ -67,6 +72,8 @@ def _agreement(table: tuple[tuple[float | None, ...], ...]) -> Agreement:
 
 def _draws(data: np.ndarray) -> np.ndarray:
     """Alpha of each drawn table, by the same formula in one go: 1 − observed ÷ expected squared differences."""
+    import numpy as np
+
     chosen = np.random.default_rng(SEED).integers(0, data.shape[1], size=(DRAWS, data.shape[1]))
     drawn = data[:, chosen]  # assessors × draws × items
     count = np.sum(~np.isnan(drawn), axis=0)
