@@ -54,6 +54,6 @@ def test_the_drawn_formula_is_the_packages(items):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(agreement, "DRAWS", 1)
         whole = type("All", (), {"integers": staticmethod(lambda low, high, size: np.arange(high)[None, :])})
-        patch.setattr(agreement.np.random, "default_rng", lambda seed: whole)
+        patch.setattr(np.random, "default_rng", lambda seed: whole)
         drawn = agreement._draws(np.array(table, dtype=float))
     assert drawn[0] == pytest.approx(alpha, abs=1e-9)
