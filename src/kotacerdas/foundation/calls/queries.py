@@ -201,7 +201,7 @@ def _waiting(desk: Agency) -> QuerySet[Call]:
 
 def number_of(actor: Actor, desk: Agency, call_id: str) -> str:
     """The number of a call of the desk, as it is typed; "" for none, and for whom `call_reveal` did not open it."""
-    opened = Row.objects.filter(verb=REVEALED, subject_id=OuterRef("pk"), actor=actor.code)
+    opened = Row.objects.filter(verb=REVEALED, subject_id=OuterRef("pk"), actor__in=actor.codes)
     calls = Call.objects.filter(Exists(opened), agency=desk).exclude(phone_index="")
     call = calls.filter(id=call_id).first() if call_id else None
     return phones.shown(keyring().open(PHONE_LABEL, call.id, call.phone_sealed)) if call else ""
@@ -209,7 +209,7 @@ def number_of(actor: Actor, desk: Agency, call_id: str) -> str:
 
 def story_of(actor: Actor, desk: Agency, call_id: str) -> str:
     """What was written of a broken call, for whom `call_reveal` opened it; "" for none."""
-    opened = Row.objects.filter(verb=REVEALED, subject_id=OuterRef("pk"), actor=actor.code)
+    opened = Row.objects.filter(verb=REVEALED, subject_id=OuterRef("pk"), actor__in=actor.codes)
     calls = Call.objects.filter(Exists(opened), agency=desk).exclude(story_sealed="")
     call = calls.filter(id=call_id).first() if call_id else None
     return keyring().open(STORY_LABEL, call.id, call.story_sealed) if call else ""

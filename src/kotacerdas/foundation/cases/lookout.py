@@ -23,6 +23,7 @@ from kotacerdas.foundation.jobs.fence import Fence
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import SYSTEM
 from kotacerdas.foundation.parties.models import Position
+from kotacerdas.foundation.parties.posts import post_name
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.discover import discover
@@ -177,7 +178,7 @@ def _journal(one: CaseClock, position: Position | None) -> None:
             "level": one.escalated,
             **lifecycle.codes(case),
         },
-        payload={"position": position.id if position else ""},
+        payload={"position": post_name(position) if position else ""},
     )
     for module in discover("expiry"):
         told = getattr(module, "ESCALATED", {}).get(case.kind)

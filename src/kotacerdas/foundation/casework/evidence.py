@@ -152,7 +152,7 @@ def _proof(row: Row, seal: Sealed, leaves: Sequence[bytes]) -> dict[str, Any]:
 
 
 def _line(desk: Desk, row: Row, seal: Sealed | None, posts: Mapping[str, Position]) -> Line:
-    post = posts.get(row.actor.removeprefix("position:"))
+    post = posts.get(row.actor)
     actors = {"system": _("system"), "reporter": str(desk.texts.party)}
     step = row.verb.removeprefix(f"{desk.kind}.")
     return Line(

@@ -15,6 +15,7 @@ from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency, Holding, Position
+from kotacerdas.foundation.parties.posts import posts_named
 from kotacerdas.kernel import clock
 
 
@@ -88,7 +89,7 @@ class History:
 
     def post(self, row: Row) -> Position | None:
         """The post that acted; None for a party and the system."""
-        return self.posts.get(row.actor.removeprefix("position:"))
+        return self.posts.get(row.actor)
 
     def holder(self, post: Position, day: date) -> str:
         """Who sat in a post on a day, else its title."""
@@ -104,10 +105,8 @@ class History:
 
 
 def posts_of(rows: Iterable[Row]) -> dict[str, Position]:
-    """The posts that acted or were named in journal rows, by id as text."""
-    wanted = {row.actor.removeprefix("position:") for row in rows if row.actor.startswith("position:")}
-    wanted |= {str(row.payload["position"]) for row in rows if row.payload.get("position")}
-    return {str(one.id): one for one in Position.objects.filter(id__in=wanted).select_related("agency")}
+    """The posts that acted or were named in journal rows, by the name that the row gives them."""
+    return posts_named(name for row in rows for name in (row.actor, row.payload.get("position", "")))
 
 
 def _merges(case: Case) -> list[Row]:

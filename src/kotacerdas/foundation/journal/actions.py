@@ -29,7 +29,7 @@ def append(
 
     verb       `<program>.<entity>.<step>`
     subject    (kind, id)
-    actor      `position:<id>`, `user:<id>`, "reporter" or "system": see parties.Actor.code
+    actor      `post:<AGENCY>.<code>`, `user:<id>`, "reporter" or "system": see parties.Actor.code
     codes      short codes and ids by which rows are counted and filtered, as they were then
     measures   numbers with their unit in the name (`taken_work_minutes`)
     payload    further ids and codes; never personal text

@@ -34,7 +34,7 @@ class Row(models.Model):
     verb = models.CharField(max_length=80)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
-    actor = models.CharField(max_length=60)
+    actor = models.CharField(max_length=100)
     codes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     measures = models.JSONField(default=dict)
     payload = models.JSONField(default=dict)

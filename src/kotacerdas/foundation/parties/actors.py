@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kotacerdas.foundation.parties.grants import NOBODY, Grants, grants_of
 from kotacerdas.foundation.parties.models import Person, Position, User
+from kotacerdas.foundation.parties.posts import post_name
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,12 +25,17 @@ class Actor:
 
     @property
     def code(self) -> str:
-        """What the journal calls the actor: a post's id, never a person's name."""
+        """What the journal calls the actor: a post by its codes, never a person's name."""
         if self.position is not None:
-            return f"position:{self.position.id}"
+            return post_name(self.position)
         if self.kind == "staff" and self.user is not None:
             return f"user:{self.user.id}"
         return self.kind
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What the journal calls the actor, and what it called them before posts had names: for finding their rows."""
+        return (self.code, *([f"position:{self.position.id}"] if self.position is not None else []))
 
     @property
     def acting(self) -> str:

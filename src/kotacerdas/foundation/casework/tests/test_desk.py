@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from trials.cast import client_of
 
@@ -12,8 +13,11 @@ from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.foundation.cases.tests.repairs import KIND, OWNER, REPAIR, WORK, declared_kind
+from kotacerdas.foundation.casework.history import History
 from kotacerdas.foundation.casework.registry import desks, flaws, page_of
 from kotacerdas.foundation.casework.tests.bench import BENCH
+from kotacerdas.foundation.casework.timeline import with_post
+from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
 from kotacerdas.foundation.parties.models import Person, phone_index
@@ -220,3 +224,25 @@ class TestDeclarations:
         with pytest.raises(Refused):
             cases.take(case, "begin", actor=staff(bench.sari))
         assert WORK not in staff(bench.sari).grants.scopes
+
+
+class TestRowsOfBefore:
+    def test_a_row_that_names_the_post_by_its_id_is_told_as_one_of_now(self, bench, bring):
+        case, post = bring(), bench.agency("PU").positions.get(code="officer")
+        cases.take(case, "begin", actor=staff(bench.rudi, position=post))
+        now = Row.objects.get(subject_id=case.id, verb=f"{KIND}.begin")
+        with transaction.atomic():
+            before = append(
+                verb=now.verb,
+                subject=(KIND, case.id),
+                actor=f"position:{post.id}",
+                codes=now.codes,
+                payload={**now.payload, "position": str(post.id)},
+            )
+        now.payload = {**now.payload, "position": now.actor}
+        told = History.of(case, [now, before], grants=staff(bench.rudi).grants, names={})
+        assert [with_post(told, row) for row in (now, before)] == [with_post(told, now)] * 2
+        assert told.who(before) == bench.rudi.name
+        assert {told.posts[row.payload["position"]] for row in (now, before)} == {post}
+        page = client_of(bench.rudi).get(url("case", case.number), {"tab": "jurnal"}).content.decode()
+        assert page.count(post.title_id) >= 2

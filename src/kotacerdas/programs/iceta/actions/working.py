@@ -14,6 +14,7 @@ from kotacerdas.foundation.cases.models import Assignment, Case, Note
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Position
+from kotacerdas.foundation.parties.posts import post_name
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions.shared import (
     add_inside,
@@ -51,7 +52,9 @@ def report_hand(*, actor: Actor, case: Case, position: Position, body: str = "")
             raise Invalid(
                 _("This post belongs to another agency."), fields={"position": _("Choose a post of yours.")}
             )
-        taken = cases.take(case, "hand", actor=actor, position=position, payload={"position": position.id})
+        taken = cases.take(
+            case, "hand", actor=actor, position=position, payload={"position": post_name(position)}
+        )
         cases.hold(lead, holder=None, position=position)
         add_inside(case, actor, body, taken)
         tell_position(case, taken.row, position.agency, "iceta.assigned", position=position)

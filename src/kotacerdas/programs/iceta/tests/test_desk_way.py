@@ -12,6 +12,7 @@ from kotacerdas.foundation.cases.models import Assignment, Case
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.models import Holding
+from kotacerdas.foundation.parties.posts import post_name
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 
@@ -139,7 +140,7 @@ class TestSeveralPosts:
         )
         row = Row.objects.get(subject_id=case.id, verb="iceta.report.note")
         post = cast.agency("PU").positions.get(code="officer")
-        assert (row.actor, row.codes["actor_agency"]) == (f"position:{post.id}", "PU")
+        assert (row.actor, row.codes["actor_agency"]) == (post_name(post), "PU")
         assert "actor_acting" not in row.codes
 
     def test_who_stands_in_is_journaled_as_such(self, cast, rudi):
@@ -174,4 +175,4 @@ class TestSeveralPosts:
         browser.post(reverse("choose_post", args=[elsewhere.id]))
         browser.post(reverse("iceta:verify_reporter", args=[case.number]), {"purpose": "ask"})
         coordinator = cast.agency("KOMINFO").positions.get(code="coordinator")
-        assert Row.objects.get(verb="iceta.report.read").actor == f"position:{coordinator.id}"
+        assert Row.objects.get(verb="iceta.report.read").actor == post_name(coordinator)
