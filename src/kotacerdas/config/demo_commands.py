@@ -63,7 +63,11 @@ def _lived(pack: Pack) -> dict[str, int]:
     with clock.frozen(timeline.until):
         while look_once():
             pass
-        counts = {module.__name__.split(".")[-2]: module.finish(pack) for module in modules}
+        counts = {
+            module.__name__.split(".")[-2]: module.finish(pack)
+            for module in modules
+            if hasattr(module, "finish")
+        }
         while seal_once():
             pass
     while follow_once():

@@ -188,8 +188,7 @@ USE_TZ = True
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "lang"
-_ICETA = ROOT / "src" / "kotacerdas" / "programs" / "iceta"
-LOCALE_PATHS = [ROOT / "locale", _ICETA / "public" / "locale", _ICETA / "phone" / "locale"]
+LOCALE_PATHS = [ROOT / "locale"]
 
 # --- files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -1,7 +1,8 @@
 """What happens in the demo, of all programs on one line of time: each act with the clock held at its moment.
 
 An app's `demo.py` may offer `begin(pack, timeline)`, which makes its people and puts on the timeline what they do, and
-`finish(pack) -> int`, which is called in the present and says how many cases or items there are.
+`finish(pack) -> int`, which is called in the present and says how many cases or items there are; and
+`sign_ins() -> list[str]`, the accounts to sign in with, a line each.
 """
 
 from __future__ import annotations

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.parties.actors import Actor, reporter, staff
+from kotacerdas.foundation.parties.demo import worker_of
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.territory.queries import villages
 from kotacerdas.kernel.errors import Conflict
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.demo.people import worker_of
 from kotacerdas.programs.iceta.lifecycles import S
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.rules import reception_agency

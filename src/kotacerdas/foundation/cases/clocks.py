@@ -213,7 +213,7 @@ class Turn:
 
 def lapsing(declared: Clock) -> frozenset[str]:
     """What `CaseClock.ended_by` says of a promise that ended without having been answered."""
-    return declared.lapses | {MOOT}
+    return frozenset(declared.lapses | {MOOT})
 
 
 def live_clocks(case: Case) -> list[CaseClock]:

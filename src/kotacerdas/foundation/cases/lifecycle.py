@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import KW_ONLY, dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +20,7 @@ SYSTEM = "@system"
 Given = Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class State:
     """A state and how it is shown.
 
@@ -33,6 +33,7 @@ class State:
     label: Any
     tone: str
     icon: str
+    _: KW_ONLY
     is_closed: bool = False
     is_done: bool | None = None
     public_label: Any = None
@@ -59,7 +60,7 @@ class End:
     outcome: str = "done"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Step:
     """A step that may be taken.
 
@@ -73,9 +74,10 @@ class Step:
     """
 
     name: str
-    sources: frozenset[str]
+    sources: Set[str]
     target: str | None
     by: str
+    _: KW_ONLY
     label: Any
     done: Any
     roles: tuple[str, ...] = ("lead",)
@@ -87,8 +89,11 @@ class Step:
     tone: str = ""
     dot: str = ""
 
+    def __post_init__(self) -> None:
+        _freeze(self)
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True)
 class Clock:
     """A promise with its turning points.
 
@@ -105,17 +110,28 @@ class Clock:
     name: str
     label: Any
     policy: Callable[[Case, Given], str | None]
-    policies: frozenset[str]
+    policies: Set[str]
     role: str
-    starts: frozenset[str]
-    keeps: frozenset[str]
-    voids: frozenset[str] = frozenset()
-    lapses: frozenset[str] = frozenset()
-    reopens: frozenset[str] = frozenset()
-    pauses_in: frozenset[str] = frozenset()
+    _: KW_ONLY
+    starts: Set[str]
+    keeps: Set[str]
+    voids: Set[str] = frozenset()
+    lapses: Set[str] = frozenset()
+    reopens: Set[str] = frozenset()
+    pauses_in: Set[str] = frozenset()
     on_assignment: bool = False
     ours: bool = True
     expires: str = ""  # the system step taken when it runs out
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+
+def _freeze(declared: Step | Clock) -> None:
+    """Sets as they are declared, as sets that nobody changes."""
+    for one in fields(declared):
+        if isinstance(value := getattr(declared, one.name), Set):
+            object.__setattr__(declared, one.name, frozenset(value))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +224,7 @@ def flaws(lifecycle: Lifecycle, permissions: Iterable[str]) -> list[str]:
     """
     names = set(lifecycle.by_state)
     found = []
+    unknown: Set[str]
     if len(names) != len(lifecycle.states) or len(lifecycle.by_step) != len(lifecycle.steps):
         found.append("a state or step name is used twice")
     if lifecycle.initial not in names:
@@ -224,7 +241,7 @@ def flaws(lifecycle: Lifecycle, permissions: Iterable[str]) -> list[str]:
     for clock in lifecycle.clocks:
         if not clock.policies:
             found.append(f"clock {clock.name} names no policies")
-        turning = (
+        turning: Set[str] = (
             clock.starts | clock.keeps | clock.voids | clock.lapses | clock.reopens | ({clock.expires} - {""})
         )
         if unknown := turning - lifecycle.by_step.keys() - {"receive"}:

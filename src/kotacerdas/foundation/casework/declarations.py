@@ -160,7 +160,7 @@ class Desk:
     facts, main, side   templates: under the title, above the timeline, in the side column
     context   (case, shown) → what they need besides `case` and `seen`
     place     (case, words) → the place in words; marks  what else must be seen at once
-    tell      how the timeline tells a row; measured  what the journal's tab says that a row counts
+    tell      how the timeline tells a row
     clock_label, clock_note   words of a clock other than the usual ones; "" for those
     """
 
@@ -194,7 +194,6 @@ class Desk:
     place: Callable[[Case, bool], str] | None = None
     marks: Callable[[Case], Iterable[Tag]] | None = None
     tell: Tell = as_told
-    measured: Callable[[Row], Iterable[str]] | None = None
     clock_label: Callable[[Case, CaseClock], Any] | None = None
     clock_note: Callable[[Case, CaseClock, Sequence[CaseClock]], str] | None = None
     by_act: dict[str, Act] = field(init=False)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.cases.ratings import rated
 from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.journal.models import Block, Key, Row, Sealed
@@ -209,6 +210,6 @@ def _measures(desk: Desk, row: Row) -> str:
     ]
     if files := row.measures.get("files"):
         found.append(ngettext("%(n)d file", "%(n)d files", files) % {"n": files})
-    if desk.measured is not None:
-        found += desk.measured(row)
+    if rating := row.payload.get("rating"):
+        found.append(rated(rating))
     return ", ".join(found)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import CaseFile, Note
+from kotacerdas.foundation.cases.ratings import FACES, rated
 from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.casework.history import History
 from kotacerdas.foundation.casework.names import channel, position_title
@@ -43,7 +44,7 @@ def _told(
         return
     notes = [one for one in history.notes.get(row.id, ()) if inside or not _is_inside(desk, one)]
     if not notes or not words or step == "receive":
-        yield desk.tell(history, row, step, _event(desk, history, row, step), words=words)
+        yield desk.tell(history, row, step, _event(desk, history, row, step, words=words), words=words)
         return
     for note in notes:
         yield desk.tell(history, row, step, _note(desk, history, row, note), note=note, words=words)
@@ -92,7 +93,9 @@ def with_post(history: History, row: Row) -> str:
     return ", ".join(name for name in names if name != title)
 
 
-def _event(desk: Desk, history: History, row: Row, step: str) -> TimelineEntry:
+def _event(desk: Desk, history: History, row: Row, step: str, *, words: bool) -> TimelineEntry:
+    if row.payload.get("rating"):
+        return _rating(history, row, words=words)
     if step == "escalate":
         return _escalated(desk, history, row)
     if step == "receive":
@@ -108,6 +111,22 @@ def _event(desk: Desk, history: History, row: Row, step: str) -> TimelineEntry:
         who=with_post(history, row) if "into" in row.payload else history.who(row),
         title=str(declared.done) if declared else step,
         tone=tone,
+    )
+
+
+def _rating(history: History, row: Row, *, words: bool) -> TimelineEntry:
+    """What somebody thinks of the result: the face with its word, and what was said with it."""
+    given = history.ratings.get(row.id)
+    face, rating = FACES[row.payload["rating"]], rated(row.payload["rating"])
+    body = given.words if given and words else ""
+    return TimelineEntry(
+        kind="reporter" if body else "event",
+        icon=face.icon,
+        at=row.occurred_at,
+        who=history.name_of(given.party_id if given else None),
+        title=rating if body else _("rated the result: %(rating)s") % {"rating": rating},
+        body=body,
+        tone=face.tone,
     )
 
 

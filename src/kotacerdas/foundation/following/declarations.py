@@ -49,7 +49,7 @@ class Following:
     timeline   what happened, newest first, as (case, the party one acts as, the party one came as) may read it
     card       in a list of one's own
     sent       template and context of the page after sending
-    send_link  sends a party their link once more
+    send_link  sends a party their link once more; first  names of the messages that a number hears before it is proved
     related    what of the program's own rows is read with each party
     too_many_photos  says that at most `%(most)d` fit
     """
@@ -64,6 +64,7 @@ class Following:
     card: Callable[[CaseParty], CaseCard]
     sent: Callable[[CaseParty], tuple[str, dict[str, Any]]]
     send_link: Callable[[CaseParty], None]
+    first: frozenset[str] = frozenset()
     main_clock: str = ""
     too_many_photos: Words = ""
     related: tuple[str, ...] = ()

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -23,8 +21,9 @@ from django.views.decorators.http import require_safe
 from kotacerdas.foundation.forms.declarations import Form, Page
 from kotacerdas.foundation.forms.drafts import Draft, fresh
 from kotacerdas.foundation.forms.page_form import PageForm
+from kotacerdas.foundation.forms.place_search import Option, metres, place_named
 from kotacerdas.foundation.parties.limits import limited
-from kotacerdas.foundation.territory.models import Area, Place
+from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.queries import (
     Hit,
     area_by_code,
@@ -34,24 +33,11 @@ from kotacerdas.foundation.territory.queries import (
     search_places,
     villages,
 )
-from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel.errors import Words
 from kotacerdas.kernel.regency import regency
 
 _MOST_QUERY = 80
 FIELDS, SCRIPTED = ("place_words",), ("lat", "lng", "accuracy", "area")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Option:
-    """One place that can be chosen; `value` says how: near:<code>, village:<code>, place:<id>."""
-
-    value: str
-    name: str
-    context: str = ""
-    distance: str = ""
-    icon: str = "map-pin"
-    on: bool = False
 
 
 def view_of(request: HttpRequest) -> dict[str, str]:
@@ -114,7 +100,7 @@ def choose(draft: Draft, value: str) -> Draft:
         return draft.changed(area=key)
     if kind == "village" and _is_village(key):
         return draft.changed(area=key, lat="", lng="", accuracy="")
-    if kind == "place" and (place := _place(key)) is not None:
+    if kind == "place" and (place := place_named(key, typed=False)) is not None:
         return draft.changed(
             area=place.area.code if place.area else "",
             lat=_degrees(place.lat),
@@ -123,13 +109,6 @@ def choose(draft: Draft, value: str) -> Draft:
             place_words=draft.text("place_words") or place.name,
         )
     return draft
-
-
-def metres(distance: float) -> str:
-    """`440 m`, `1,1 km` in the reader's language."""
-    if distance < 1000:
-        return f"{round(distance, -1):.0f} m"
-    return f"{number(round(distance / 1000, 1))} km"
 
 
 def _village(area: Area, value: str, distance: str, *, on: bool) -> Option:
@@ -158,14 +137,6 @@ def _hit(hit: Hit) -> Option:
     return Option(
         value=f"place:{hit.id}", name=hit.name, context=hit.context, distance=distance, icon="landmark"
     )
-
-
-def _place(key: str) -> Place | None:
-    try:
-        found = Place.objects.select_related("area").filter(id=UUID(key), closed_on=None)
-        return found.exclude(kind=Place.Kind.TYPED).first()
-    except ValueError:
-        return None
 
 
 def _is_village(code: str) -> bool:

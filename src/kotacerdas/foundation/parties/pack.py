@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.parties.demo import SECTIONS as DEMO_SECTIONS
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.foundation.parties.roles import declared
 from kotacerdas.kernel import clock
@@ -174,6 +175,7 @@ def _closed(row: Any) -> dict[str, date]:
 
 
 SECTIONS = (
+    *DEMO_SECTIONS,
     Section(
         name="agencies",
         file="agencies.csv",

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from kotacerdas.foundation.cases.kinds import LEAD
-from kotacerdas.foundation.casework.declarations import Act, Box, Column, Desk, Filter, Tab
+from kotacerdas.foundation.casework.declarations import Act, Box, Column, Desk, Filter
 from kotacerdas.foundation.casework.forms import BulkHandForm
+from kotacerdas.foundation.casework.tabs import feedback_tab, merged_tab
 from kotacerdas.foundation.casework.texts import USUAL
+from kotacerdas.kernel.texts import isolated
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.desk import forms, shown, tabs
+from kotacerdas.programs.iceta.desk import forms, shown
 from kotacerdas.programs.iceta.desk.story import tell
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, PASSES_ON, REPORT, S, readable
 from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
@@ -157,27 +159,20 @@ REPORT_DESK = Desk(
     side="iceta/desk/side.html",
     context=shown.context,
     tabs=(
-        Tab(
-            name="gabungan",
-            label=_("Joined reports"),
-            template="iceta/desk/joined.html",
-            count=tabs.merged_count,
-            context=tabs.merged_context,
+        merged_tab(
+            _("Joined reports"),
+            "iceta/desk/joined.html",
+            related="report",
+            words=lambda case: case.report.words,
+            caption=lambda case: isolated(case.report.place_words),
         ),
-        Tab(
-            name="umpan",
-            label=_("Feedback"),
-            template="iceta/desk/feedback.html",
-            count=tabs.feedback_count,
-            context=tabs.feedback_context,
-        ),
+        feedback_tab("iceta/desk/feedback.html"),
     ),
     acts=ACTS,
     texts=TEXTS,
     place=shown.place,
     marks=shown.marks,
     tell=tell,
-    measured=tabs.measured,
     clock_label=shown.clock_label,
     clock_note=shown.clock_note,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -11,13 +12,15 @@ from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.following.declarations import Act, Following
 from kotacerdas.foundation.following.forms import AnswerForm, RateForm, ReopenForm
+from kotacerdas.foundation.following.messages import send_link
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.actions.following import ACTING_ROLES, check_concerned, check_reporter
 from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.lifecycles.kinds import ANSWER, QUESTION, REOPENING, RESOLUTION
-from kotacerdas.programs.iceta.messages import send_link
+from kotacerdas.programs.iceta.messages import FIRST, LINK
 from kotacerdas.programs.iceta.public import following
+from kotacerdas.programs.iceta.public.story import STORY
 
 Given = Mapping[str, Any]
 TOO_MANY_PHOTOS = gettext_lazy("At most %(most)d photos fit one report.")
@@ -72,10 +75,11 @@ FOLLOWED = (
         open_acts=following.open_acts,
         template="iceta/public/follow.html",
         context=following.context,
-        timeline=following.timeline,
+        timeline=STORY.of,
         card=following.card,
         sent=following.sent,
-        send_link=send_link,
+        send_link=partial(send_link, template=LINK),
+        first=FIRST,
         main_clock="resolve",
         too_many_photos=TOO_MANY_PHOTOS,
         related=("case__report",),

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.casework.messages import tell_post
 from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.following.messages import send_link, tell_parties
 from kotacerdas.foundation.following.queries import still_followed
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
@@ -23,7 +25,7 @@ from kotacerdas.kernel.texts import clean_line
 from kotacerdas.programs.iceta.actions.shared import add_support, known_person, verified
 from kotacerdas.programs.iceta.lifecycles import REPORT
 from kotacerdas.programs.iceta.lifecycles.kinds import BEFORE, JOINED, REPORTER, VERIFIER
-from kotacerdas.programs.iceta.messages import send_link, tell_position, tell_reporters
+from kotacerdas.programs.iceta.messages import LINK
 from kotacerdas.programs.iceta.models import Category, Report
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
 from kotacerdas.programs.iceta.rules import reception_agency
@@ -99,7 +101,7 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
             Person.objects.select_for_update().get(id=person.id)
         if person and (known := case.parties.filter(person=person).order_by("since", "id").first()):
             if number and still_followed(known):
-                send_link(known)
+                send_link(known, LINK)
             return Filed(case=case, party=known, is_new=False)
         taken = cases.take(case, "join", actor=actor)
         party = cases.add_party(
@@ -113,7 +115,7 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
                 is_proved=_is_proved(actor, person),
             ),
         )
-        tell_reporters(case, taken.row, "iceta.joined", only=party)
+        tell_parties(case, taken.row, "iceta.joined", only=party)
         return Filed(case=case, party=party)
 
 
@@ -148,7 +150,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None) -> Filed:
         at_desk=at_desk,
     )
     case, party, row = opened.case, opened.parties[0], opened.row
-    tell_reporters(case, row, "iceta.received", only=party)
+    tell_parties(case, row, "iceta.received", only=party)
     if at_desk:
         _dispatch(case, actor, category.lead)
     return Filed(case=case, party=party)
@@ -184,7 +186,7 @@ def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:
     verified(report)
     for number, other in enumerate(supporting, 1):
         add_support(case, actor, other, step="support_at_desk", to_ask=len(supporting) - number)
-    tell_position(case, taken.row, agency, "iceta.assigned")
+    tell_post(case, taken.row, agency, "iceta.assigned")
 
 
 def _check_draft(draft: Draft) -> None:

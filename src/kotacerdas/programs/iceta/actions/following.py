@@ -12,6 +12,7 @@ from kotacerdas.foundation.cases.actions import Taken
 from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.following.messages import tell_parties
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
@@ -25,7 +26,6 @@ from kotacerdas.programs.iceta.lifecycles.kinds import (
     REPORTER,
     RESOLUTION,
 )
-from kotacerdas.programs.iceta.messages import tell_reporters
 from kotacerdas.programs.iceta.models import Report
 
 ACTING_ROLES = (REPORTER.name, MERGED.name)  # whose own matter it is; who joined only follows
@@ -128,7 +128,7 @@ def report_expire(*, actor: Actor, case: Case) -> Taken:
     """Nobody answered or rated in time: it closes by itself."""
     with transaction.atomic():
         taken = cases.take(case, "expire", actor=actor)
-        tell_reporters(case, taken.row, "iceta.expired")
+        tell_parties(case, taken.row, "iceta.expired")
         return taken
 
 

@@ -11,13 +11,13 @@ from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
 from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.casework.messages import tell_post
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person, phone_index
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
-from kotacerdas.programs.iceta.messages import tell_position
 from kotacerdas.programs.iceta.models import Report
 
 
@@ -77,7 +77,7 @@ def add_support(case: Case, actor: Actor, agency: Agency, *, step: str, to_ask: 
     taken = cases.take(
         case, step, actor=actor, agency=agency, to_ask=to_ask, payload={"support": agency.code}
     )
-    tell_position(case, taken.row, agency, "iceta.support_asked")
+    tell_post(case, taken.row, agency, "iceta.support_asked")
     return taken
 
 
@@ -90,4 +90,4 @@ def add_inside(case: Case, actor: Actor, body: str, taken: Taken) -> None:
 def tell_lead(case: Case, taken: Taken, template: str) -> None:
     lead = case.assignments.filter(is_open=True, role=LEAD.name).select_related("agency").first()
     if lead is not None:
-        tell_position(case, taken.row, lead.agency, template, position=lead.position)
+        tell_post(case, taken.row, lead.agency, template, position=lead.position)

@@ -9,18 +9,6 @@ from kotacerdas.kernel.pack import Section
 
 
 @dataclass(frozen=True, kw_only=True)
-class CastRow:
-    """An account one can sign in with, the post it holds, and perhaps one it holds for another."""
-
-    username: str
-    name: str
-    agency: str
-    position: str
-    acting_position: str = ""
-    acting: Literal["", "plt", "plh"] = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class StoryRow:
     """An invented report of a category and what may come of it; empty texts do not happen.
 
@@ -38,14 +26,6 @@ class StoryRow:
 
 
 SECTIONS = (
-    Section(
-        name="cast",
-        file="demo.toml",
-        row=CastRow,
-        key=("username",),
-        refs={"agency": "agencies.code"},
-        optional=True,
-    ),
     Section(
         name="stories",
         file="demo.toml",

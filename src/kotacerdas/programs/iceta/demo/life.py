@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from random import Random
 
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.workdays.moments import within_office
 from kotacerdas.kernel.errors import Conflict, Refused
 from kotacerdas.kernel.pack import Pack
 from kotacerdas.kernel.timeline import Act, Timeline
-from kotacerdas.programs.iceta.demo.days import within_office
 from kotacerdas.programs.iceta.demo.declarations import StoryRow
-from kotacerdas.programs.iceta.demo.people import make_cast
 from kotacerdas.programs.iceta.demo.steps import Stage
 from kotacerdas.programs.iceta.lifecycles import KIND
 
@@ -25,9 +24,8 @@ PICTURED = 16  # reports of the last days that came with a photo, so that the fr
 
 
 def begin(pack: Pack, timeline: Timeline) -> None:
-    """Make the cast, and let reports arrive over five months; a pack without stories has the cast alone."""
+    """Let reports arrive over five months; none where the pack has no stories."""
     stories = pack.of("stories")
-    make_cast(pack.of("cast"))
     if not stories:
         return
     stage = Stage.set(Life(timeline), stories)

@@ -11,15 +11,15 @@ from typing import Any, Protocol
 from kotacerdas.foundation.calls.actions import call_note
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.actions import store_photo
+from kotacerdas.foundation.files.drawings import photo
 from kotacerdas.foundation.parties.actors import Actor, reporter, staff
+from kotacerdas.foundation.parties.demo import worker_of
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.territory.queries import villages
+from kotacerdas.foundation.workdays.moments import office_moment
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.actions.shared import known_person
-from kotacerdas.programs.iceta.demo.days import office_moment
 from kotacerdas.programs.iceta.demo.declarations import StoryRow
-from kotacerdas.programs.iceta.demo.drawings import photo
-from kotacerdas.programs.iceta.demo.people import worker_of
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.rules import reception_agency
 

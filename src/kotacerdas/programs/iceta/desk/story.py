@@ -1,4 +1,4 @@
-"""How the timeline tells what is a report's own: its words, ratings, to whom it went, questions that stop a clock."""
+"""How the timeline tells what is a report's own: its words, to whom it went, questions that stop a clock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.ui.shapes import TimelineEntry
 from kotacerdas.programs.iceta.lifecycles import S
 from kotacerdas.programs.iceta.lifecycles.kinds import BEFORE, QUESTION
-from kotacerdas.programs.iceta.ratings import FACES, rated
 
 if TYPE_CHECKING:
     from kotacerdas.foundation.casework.history import History
@@ -36,7 +35,7 @@ def tell(
     if step == "receive":
         return _report(history, entry) if words else entry
     if row.payload.get("rating"):
-        return _rating(history, row, entry, words=words)
+        return entry
     if note is not None:
         title = _note_title(history, row, step, note)
         return replace(entry, title=title or entry.title, caption=_stopped(history, note))
@@ -54,22 +53,6 @@ def _report(history: History, entry: TimelineEntry) -> TimelineEntry:
         via=_("by %(channel)s") % {"channel": str(channel(history.case.channel)[1])},
         body=history.case.report.words,
         photos=photos_of(own),
-    )
-
-
-def _rating(history: History, row: Row, entry: TimelineEntry, *, words: bool) -> TimelineEntry:
-    """What the reporter thinks of the result: the face with its word, and what was said with it."""
-    given = history.ratings.get(row.id)
-    face, said = FACES[row.payload["rating"]], rated(row.payload["rating"])
-    body = given.words if given and words else ""
-    return replace(
-        entry,
-        kind="reporter" if body else "event",
-        icon=face.icon,
-        who=history.name_of(given.party_id if given else None),
-        title=said if body else _("rated the result: %(rating)s") % {"rating": said},
-        body=body,
-        tone=face.tone,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.cases.lifecycle import Clock
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.programs.iceta.lifecycles.states import GIVEN, S
+
+Policy = Callable[[Case, Mapping[str, Any]], str | None]
 
 
 def _emergency(case: Case) -> bool:
@@ -36,16 +38,13 @@ def _resolve(case: Case, given: Mapping[str, Any]) -> str | None:
     return f"sp4n.resolve.{kind}"
 
 
-def _support(case: Case, given: Mapping[str, Any]) -> str | None:
-    return None if _emergency(case) else "support.respond"
+def _usual(key: str) -> Policy:
+    """The policy of what is no emergency."""
+    return lambda case, given: None if _emergency(case) else key
 
 
-def _reassign(case: Case, given: Mapping[str, Any]) -> str | None:
-    return None if _emergency(case) else "reassign"
-
-
-def _handover(case: Case, given: Mapping[str, Any]) -> str | None:
-    return "emergency.handover" if _emergency(case) else None
+def _in_emergency(key: str) -> Policy:
+    return lambda case, given: key if _emergency(case) else None
 
 
 def _arrive(case: Case, given: Mapping[str, Any]) -> str | None:
@@ -54,106 +53,100 @@ def _arrive(case: Case, given: Mapping[str, Any]) -> str | None:
     return "emergency.arrive.fire" if case.report.category.group == "fire" else "emergency.arrive"
 
 
-def _reply(case: Case, given: Mapping[str, Any]) -> str | None:
-    return "sp4n.reply"
-
-
 UNCOUNTED = frozenset({"merge", "prank", "not_ours"})
 RETURNED = frozenset({"return"})  # does not wash what is overdue (ADR 8)
 
 CLOCKS = (
     Clock(
-        name="verify",
-        label=_("Verification"),
-        policy=_verify,
-        policies=frozenset({"sp4n.verify"}),
-        role="verify",
-        starts=frozenset({"receive"}),
+        "verify",
+        _("Verification"),
+        _verify,
+        {"sp4n.verify"},
+        "verify",
+        starts={"receive"},
         keeps=GIVEN | {"archive", "not_ours"},
-        voids=frozenset({"prank"}),
-        lapses=frozenset({"merge"}),
-        pauses_in=frozenset({S.POSTPONED}),
+        voids={"prank"},
+        lapses={"merge"},
+        pauses_in={S.POSTPONED},
     ),
     Clock(
-        name="respond",
-        label=_("First answer"),
-        policy=_respond,
-        policies=frozenset({"sp4n.respond", "urgent.respond"}),
-        role="lead",
+        "respond",
+        _("First answer"),
+        _respond,
+        {"sp4n.respond", "urgent.respond"},
+        "lead",
         starts=GIVEN | {"assign", "reopen"},
-        keeps=frozenset({"reply", "ask", "resolve"}),
+        keeps={"reply", "ask", "resolve"},
         voids=UNCOUNTED,
         lapses=RETURNED,
     ),
     Clock(
-        name="resolve",
-        label=_("Resolution"),
-        policy=_resolve,
-        policies=frozenset(
-            {"sp4n.resolve.information", "sp4n.resolve.complaint", "sp4n.resolve.oversight", "urgent.resolve"}
-        ),
-        role="lead",
+        "resolve",
+        _("Resolution"),
+        _resolve,
+        {"sp4n.resolve.information", "sp4n.resolve.complaint", "sp4n.resolve.oversight", "urgent.resolve"},
+        "lead",
         starts=GIVEN | {"assign"},
-        keeps=frozenset({"resolve"}),
+        keeps={"resolve"},
         voids=UNCOUNTED,
         lapses=RETURNED | {"expire"},
-        reopens=frozenset({"reopen"}),
-        pauses_in=frozenset({S.WAITING}),
+        reopens={"reopen"},
+        pauses_in={S.WAITING},
     ),
     Clock(
-        name="support",
-        label=_("Supporting agency's answer"),
-        policy=_support,
-        policies=frozenset({"support.respond"}),
-        role="support",
-        starts=frozenset({"support", "support_at_verification", "support_at_desk"}),
-        keeps=frozenset({"support_note"}),
+        "support",
+        _("Supporting agency's answer"),
+        _usual("support.respond"),
+        {"support.respond"},
+        "support",
+        starts={"support", "support_at_verification", "support_at_desk"},
+        keeps={"support_note"},
         voids=UNCOUNTED,
         lapses=RETURNED | {"resolve", "expire"},
         on_assignment=True,
     ),
     Clock(
-        name="reassign",
-        label=_("Assignment after return"),
-        policy=_reassign,
-        policies=frozenset({"reassign"}),
-        role="verify",
-        starts=frozenset({"return"}),
-        keeps=frozenset({"assign"}),
-        voids=frozenset({"prank"}),
-        lapses=frozenset({"merge", "archive", "not_ours"}),
+        "reassign",
+        _("Assignment after return"),
+        _usual("reassign"),
+        {"reassign"},
+        "verify",
+        starts={"return"},
+        keeps={"assign"},
+        voids={"prank"},
+        lapses={"merge", "archive", "not_ours"},
     ),
     Clock(
-        name="handover",
-        label=_("Handover to the agency"),
-        policy=_handover,
-        policies=frozenset({"emergency.handover"}),
-        role="verify+lead",
+        "handover",
+        _("Handover to the agency"),
+        _in_emergency("emergency.handover"),
+        {"emergency.handover"},
+        "verify+lead",
         starts=GIVEN
         | {"receive", "assign", "reopen"},  # also where a desk raises it later; a live one goes on
-        keeps=frozenset({"accept", "on_scene", "reply", "ask", "resolve"}),
+        keeps={"accept", "on_scene", "reply", "ask", "resolve"},
         voids=UNCOUNTED,
         lapses=RETURNED | {"archive"},
     ),
     Clock(
-        name="arrive",
-        label=_("Arrival on scene"),
-        policy=_arrive,
-        policies=frozenset({"emergency.arrive", "emergency.arrive.fire"}),
-        role="verify+lead",
+        "arrive",
+        _("Arrival on scene"),
+        _arrive,
+        {"emergency.arrive", "emergency.arrive.fire"},
+        "verify+lead",
         starts=GIVEN | {"receive", "assign"},
-        keeps=frozenset({"on_scene", "resolve"}),
+        keeps={"on_scene", "resolve"},
         voids=UNCOUNTED,
         lapses=RETURNED | {"archive"},
     ),
     Clock(
-        name="reply",
-        label=_("Reporter's answer"),
-        policy=_reply,
-        policies=frozenset({"sp4n.reply"}),
-        role="",
-        starts=frozenset({"ask", "resolve"}),
-        keeps=frozenset({"answer", "rate", "reopen"}),
+        "reply",
+        _("Reporter's answer"),
+        lambda case, given: "sp4n.reply",
+        {"sp4n.reply"},
+        "",
+        starts={"ask", "resolve"},
+        keeps={"answer", "rate", "reopen"},
         voids=UNCOUNTED | RETURNED | {"resolve", "carry_on", "expire"},
         ours=False,
         expires="expire",

@@ -31,42 +31,16 @@ AT_WORK = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.WAITING})
 GIVEN = frozenset({"verify", "dispatch"})
 
 STATES = (
-    State(
-        name=S.RECEIVED,
-        label=_("Not verified yet"),
-        tone="new",
-        icon="circle-dashed",
-        public_label=_("Received"),
-    ),
-    State(name=S.POSTPONED, label=_("Postponed"), tone="warn", icon="clock"),
-    State(
-        name=S.RETURNED,
-        label=_("Returned to verifier"),
-        tone="warn",
-        icon="undo-2",
-        public_label=_("Being assigned"),
-    ),
-    State(
-        name=S.ASSIGNED,
-        label=_("Assigned"),
-        tone="info",
-        icon="inbox",
-        public_label=_("Passed to the agency"),
-    ),
-    State(name=S.IN_PROGRESS, label=_("In progress"), tone="info", icon="loader"),
-    State(
-        name=S.WAITING,
-        label=_("Awaiting reporter"),
-        tone="warn",
-        icon="hourglass",
-        public_label=_("Awaiting your answer"),
-    ),
-    State(name=S.RESOLVED, label=_("Resolved"), tone="good", icon="circle-check", is_done=True),
-    State(name=S.CLOSED, label=_("Closed"), tone="quiet", icon="lock", is_closed=True),
-    State(
-        name=S.NOT_OURS, label=_("Not our authority"), tone="quiet", icon="corner-up-right", is_closed=True
-    ),
-    State(name=S.ARCHIVED, label=_("Archived"), tone="quiet", icon="archive", is_closed=True),
-    State(name=S.MERGED, label=_("Merged"), tone="quiet", icon="git-merge", is_closed=True),
-    State(name=S.PRANK, label=_("Prank"), tone="bad", icon="flag", is_closed=True),
+    State(S.RECEIVED, _("Not verified yet"), "new", "circle-dashed", public_label=_("Received")),
+    State(S.POSTPONED, _("Postponed"), "warn", "clock"),
+    State(S.RETURNED, _("Returned to verifier"), "warn", "undo-2", public_label=_("Being assigned")),
+    State(S.ASSIGNED, _("Assigned"), "info", "inbox", public_label=_("Passed to the agency")),
+    State(S.IN_PROGRESS, _("In progress"), "info", "loader"),
+    State(S.WAITING, _("Awaiting reporter"), "warn", "hourglass", public_label=_("Awaiting your answer")),
+    State(S.RESOLVED, _("Resolved"), "good", "circle-check", is_done=True),
+    State(S.CLOSED, _("Closed"), "quiet", "lock", is_closed=True),
+    State(S.NOT_OURS, _("Not our authority"), "quiet", "corner-up-right", is_closed=True),
+    State(S.ARCHIVED, _("Archived"), "quiet", "archive", is_closed=True),
+    State(S.MERGED, _("Merged"), "quiet", "git-merge", is_closed=True),
+    State(S.PRANK, _("Prank"), "bad", "flag", is_closed=True),
 )

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.calls.forms import CallForm
+from kotacerdas.foundation.forms.place_search import Spot, spot_of
 from kotacerdas.programs.iceta.actions import Draft
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.models import Category
-from kotacerdas.programs.iceta.phone.places import Spot, spot_of
 
 URGENCIES = (
     ("emergency", _("Emergency"), _("lives or property in danger"), "d"),

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import phones
+from kotacerdas.kernel.stems import stems
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.lifecycles import title
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.phone.forms import URGENCIES
 from kotacerdas.programs.iceta.promises import FROM_DESK, FROM_VERIFIER, promises
-from kotacerdas.programs.iceta.public.suggest import stems, suggest
+from kotacerdas.programs.iceta.public.suggest import suggest
 from kotacerdas.programs.iceta.rules import Help, emergency_help, reception_agency
 
 KINDS = 5

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 
 from kotacerdas.foundation.calls import queries
 from kotacerdas.foundation.calls.views import caller_in, page
+from kotacerdas.foundation.forms.place_search import centre_of, desk_options, spot_of
 from kotacerdas.foundation.parties.access import acting, desk
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.lifecycles import title
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
 from kotacerdas.programs.iceta.phone import present
-from kotacerdas.programs.iceta.phone.places import options, position_of, spot_of
 
 
 @require_POST
@@ -43,7 +43,7 @@ def phone_places(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "iceta/phone/places.html",
-        {"options": options(text, near), "asked": text, "chosen": request.POST.get("place", "")},
+        {"options": desk_options(text, near), "asked": text, "chosen": request.POST.get("place", "")},
     )
 
 
@@ -61,7 +61,7 @@ def call_context(request: HttpRequest, value: Mapping[str, Any]) -> dict[str, An
     return {
         "kinds": present.kinds(str(value["words"]), "", str(value["category"])),
         "every_kind": [(code, title(code)) for code in categories()],
-        "options": options(str(value["place_text"]), near) if value["place_text"] else [],
+        "options": desk_options(str(value["place_text"]), near) if value["place_text"] else [],
         "chosen_place": value["place"],
         "urgencies": present.urgencies(str(value["urgency"])),
         **_outcome(request, value),
@@ -84,5 +84,5 @@ def _outcome(request: HttpRequest, given: Any) -> dict[str, Any]:
         "panel": present.panel(category, urgency),
         "suggested": category,
         "spot": spot,
-        "centre": position_of(spot) if spot else None,
+        "centre": centre_of(spot) if spot else None,
     }

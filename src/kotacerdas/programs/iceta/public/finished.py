@@ -18,7 +18,7 @@ from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.memory import forgets
 from kotacerdas.programs.iceta.lifecycles import S
-from kotacerdas.programs.iceta.public.story import photo_of
+from kotacerdas.programs.iceta.public.story import STORY
 from kotacerdas.programs.iceta.queries import published
 
 _DAYS, _SHOWN, _CONSIDERED = 7, 2, 30
@@ -82,4 +82,4 @@ def _pair(case: Case) -> Pair | None:
             files.setdefault(one.moment, one)
     if not {"before", "after"} <= files.keys():
         return None
-    return Pair(before=photo_of(files["before"]), after=photo_of(files["after"]))
+    return Pair(before=STORY.photo(files["before"]), after=STORY.photo(files["after"]))

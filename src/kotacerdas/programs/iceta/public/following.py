@@ -10,18 +10,17 @@ from django.urls import reverse
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import badge
+from kotacerdas.foundation.cases.ratings import FACES
 from kotacerdas.foundation.following.present import nearest_promise, place_of, public_tag, title_of
-from kotacerdas.foundation.following.queries import end_of, first_of
-from kotacerdas.foundation.ui.shapes import Photo, TimelineEntry
+from kotacerdas.foundation.following.queries import end_of
+from kotacerdas.foundation.ui.shapes import Photo
 from kotacerdas.foundation.ui.shapes.portal import CaseCard
 from kotacerdas.foundation.ui.tags.words import day
 from kotacerdas.kernel import clock
-from kotacerdas.programs.iceta.actions.following import ACTING_ROLES
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, UNDECIDED, S
 from kotacerdas.programs.iceta.public import present
-from kotacerdas.programs.iceta.public.story import is_own, own_words, photo_of, story
+from kotacerdas.programs.iceta.public.story import STORY
 from kotacerdas.programs.iceta.queries import report_of
-from kotacerdas.programs.iceta.ratings import FACES
 
 
 def context(case: Case, party: CaseParty, target: CaseParty | None) -> dict[str, Any]:
@@ -56,14 +55,6 @@ def open_acts(case: Case, target: CaseParty | None) -> frozenset[str]:
         "reopen": is_reporter and may_reopen,
     }
     return frozenset(name for name, is_open in given.items() if is_open)
-
-
-def timeline(case: Case, target: CaseParty | None, party: CaseParty) -> list[TimelineEntry]:
-    """What happened, newest first; who was merged reads their own words besides."""
-    told = story(case, report_of(case), target or party)
-    if first_of(party).case_id != case.id and party.role in ACTING_ROLES:
-        told = sorted([*told, own_words(party)], key=lambda one: one.at, reverse=True)
-    return told
 
 
 def card(party: CaseParty) -> CaseCard:
@@ -120,7 +111,7 @@ def _may_rate(case: Case, target: CaseParty | None) -> bool:
 
 def _first_photo(case: Case, party: CaseParty) -> Photo | None:
     report = case.report
-    if not (is_own(party, case.id) or report.photos_published):
+    if not (STORY.is_own(party, case) or report.photos_published):
         return None
     first = case.files.filter(is_inside=False, note=None).select_related("file").order_by("added_at").first()
-    return photo_of(first) if first is not None else None
+    return STORY.photo(first) if first is not None else None

@@ -1,25 +1,16 @@
 """Which categories a story may be about: words and phrases of the pack, matched on stemmed tokens.
 
-First-day rule (docs: rules "Categories"): never on substrings, no percentages, an emergency is never
-preselected. Stemmer: Snowball's Indonesian (Tala 2003).
+The rule of the first day (docs/rules.md, "Categories"): never on substrings, no percentages, an emergency is never
+preselected.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from threading import local
-from typing import Any
 
+from kotacerdas.kernel.stems import Tokens, phrases_in, stems
 from kotacerdas.programs.iceta.models import Category
-
-_TOKEN = re.compile(r"[^\W\d_]+", re.UNICODE)
-_MOST_TOKENS = 700  # some 4,000 characters
-_own = local()
-
-Tokens = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +21,6 @@ class Suggestion:
     score: int
     words: tuple[str, ...]
     preselect: bool = False
-
-
-def stems(text: str) -> Tokens:
-    """The stems of a text's words, in their order; digits and punctuation do not count."""
-    words = [word for word in _TOKEN.findall(text.casefold()) if len(word) > 1][:_MOST_TOKENS]
-    return tuple(_stemmer().stemWords(words))
 
 
 def suggest(text: str, categories: Iterable[Category], most: int = 3) -> list[Suggestion]:
@@ -62,28 +47,8 @@ def _is_ahead(ranked: Sequence[Suggestion]) -> bool:
 
 
 def _match(category: Category, told: Tokens) -> Suggestion | None:
-    hits = [(word, len(parts)) for word, parts in _phrases(tuple(category.words)) if _stands_in(parts, told)]
+    hits = list(phrases_in(told, category.words))
     if not hits:
         return None
-    return Suggestion(
-        category=category, score=sum(size for _, size in hits), words=tuple(word for word, _ in hits)
-    )
-
-
-@lru_cache(maxsize=512)
-def _phrases(words: tuple[str, ...]) -> tuple[tuple[str, Tokens], ...]:
-    return tuple((word, stems(word)) for word in words if stems(word))
-
-
-def _stands_in(phrase: Tokens, told: Tokens) -> bool:
-    size = len(phrase)
-    return any(told[start : start + size] == phrase for start in range(len(told) - size + 1))
-
-
-def _stemmer() -> Any:
-    """One a thread: a stemmer keeps the word it works on."""
-    if not hasattr(_own, "stemmer"):
-        import snowballstemmer  # all its languages, which no first page needs
-
-        _own.stemmer = snowballstemmer.stemmer("indonesian")
-    return _own.stemmer
+    score, words = sum(size for _word, size in hits), tuple(word for word, _size in hits)
+    return Suggestion(category=category, score=score, words=words)

@@ -11,11 +11,11 @@ from trials.cast import Cast, client_of
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.ui.marking import marked
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.verify import present
-from kotacerdas.programs.iceta.verify.marking import marked
 from kotacerdas.programs.iceta.verify.queries import undecided
 
 pytestmark = pytest.mark.django_db

@@ -14,6 +14,7 @@ from kotacerdas.foundation.casework.names import channel, place_names
 from kotacerdas.foundation.casework.photos import photo
 from kotacerdas.foundation.casework.rows import state_tag
 from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.ui.marking import marked
 from kotacerdas.foundation.ui.shapes import Photo, Tag
 from kotacerdas.foundation.ui.tags.words import daytime
 from kotacerdas.programs.iceta.categories import categories
@@ -23,7 +24,6 @@ from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.promises import FROM_DESK, promises
 from kotacerdas.programs.iceta.public.suggest import Suggestion, suggest
 from kotacerdas.programs.iceta.queries import Similar, reports_for, similar_there
-from kotacerdas.programs.iceta.verify.marking import marked
 from kotacerdas.programs.iceta.verify.queries import ALIKE, FLOOD_SHOWN
 
 OFFERED, MOST_TWINS = 3, 5

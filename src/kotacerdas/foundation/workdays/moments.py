@@ -1,4 +1,4 @@
-"""Moments at which people work."""
+"""Moments at which people work, for what is invented: demos and trials."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from kotacerdas.programs.iceta.public.suggest import stems
+from kotacerdas.kernel.stems import stems
 
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 

@@ -1,4 +1,4 @@
-"""The reporter's four faces."""
+"""The four faces with which a result is rated."""
 
 from __future__ import annotations
 

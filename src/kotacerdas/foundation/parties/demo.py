@@ -1,21 +1,47 @@
-"""The demo's accounts: the cast of the pack, and accounts named by their post where work needs somebody."""
+"""The demo's accounts: the cast of the pack's `demo.toml`, and accounts named by their post where work needs somebody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from kotacerdas.foundation.parties.context import post_title
 from kotacerdas.foundation.parties.models import Agency, Holding, Position, User
-from kotacerdas.programs.iceta.demo.declarations import CastRow
+from kotacerdas.kernel.pack import Pack, Section
+from kotacerdas.kernel.timeline import Timeline
 
 PASSWORD = "peraga-kota-cerdas"  # noqa: S105 - demo accounts only; production refuses them
 SINCE = date(2026, 1, 2)
 
 
-def make_cast(rows: Iterable[CastRow]) -> None:
+@dataclass(frozen=True, kw_only=True)
+class CastRow:
+    """An account one can sign in with, the post it holds, and perhaps one it holds for another."""
+
+    username: str
+    name: str
+    agency: str
+    position: str
+    acting_position: str = ""
+    acting: Literal["", "plt", "plh"] = ""
+
+
+SECTIONS = (
+    Section(
+        name="cast",
+        file="demo.toml",
+        row=CastRow,
+        key=("username",),
+        refs={"agency": "agencies.code"},
+        optional=True,
+    ),
+)
+
+
+def begin(pack: Pack, _timeline: Timeline) -> None:
     """Create the accounts of the pack's cast with their posts."""
-    for row in rows:
+    for row in pack.of("cast"):
         user = _user(row.username, row.name, PASSWORD)
         _seat(user, row.agency, row.position)
         if row.acting_position:

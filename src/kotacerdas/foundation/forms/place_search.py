@@ -1,4 +1,8 @@
-"""Where it happens: what the one search offers, and what a chosen value stands for."""
+"""A search for places as pages and desks offer it, and what a chosen value stands for.
+
+A desk finds districts, villages and what callers have named before (`desk_options`); a public page never shows what a
+caller named: it may name a person.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +17,20 @@ from kotacerdas.foundation.territory.names import name_key, search_key
 from kotacerdas.foundation.territory.queries import Hit, area_by_code, search_places
 from kotacerdas.foundation.ui.tags.words import number
 
-MOST = 6
+_MOST = 6
 _TAIL_WORDS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """A place on offer; `value` is `place:<id>` or `area:<code>`."""
+    """One place that can be chosen; `value` says how: near:<code>, village:<code>, area:<code>, place:<id>."""
 
     value: str
     name: str
-    context: str
+    context: str = ""
     distance: str = ""
     icon: str = "map-pin"
+    on: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +45,7 @@ class Spot:
     label: str = ""
 
 
-def options(text: str, near_code: str = "") -> list[Option]:
+def desk_options(text: str, near_code: str = "") -> list[Option]:
     """Villages and districts of exactly that name, then landmarks and typed places, then further areas.
 
     What lies near the caller's last village comes before the rest. The further areas are villages named in the
@@ -48,16 +53,16 @@ def options(text: str, near_code: str = "") -> list[Option]:
     """
     area = area_by_code(near_code)
     near = (area.lat, area.lng) if area else None
-    hits = search_places(text, near, limit=MOST)
+    hits = search_places(text, near, limit=_MOST)
     places = [_place_option(hit) for hit in hits if hit.kind in ("landmark", "typed")]
     areas: dict[str, Option] = {}
     for code in _area_codes(text, hits, near, near_code):
         known = area_by_code(code)
         if known is not None and known.level != Area.Level.REGENCY:
             areas.setdefault(code, _area_option(known))
-    found = list(areas.values())[:MOST]
+    found = list(areas.values())[:_MOST]
     named = sum(hit.is_named for hit in hits)  # the first of the areas are those of `hits`, best first
-    return [*found[:named], *places[:MOST], *found[named:]]
+    return [*found[:named], *places[:_MOST], *found[named:]]
 
 
 def spot_of(value: str, typed: str) -> Spot | None:
@@ -69,7 +74,7 @@ def spot_of(value: str, typed: str) -> Spot | None:
     if kind == "area" and (area := area_by_code(key)) is not None:
         words = "" if _names_only(typed, area) else " ".join(typed.split())
         return Spot(area_code=key, words=words, is_typed=bool(words), label=_full(area))
-    if kind == "place" and (place := _place(key)) is not None:
+    if kind == "place" and (place := place_named(key)) is not None:
         return Spot(
             area_code=place.area.code if place.area else "",
             lat=place.lat,
@@ -81,7 +86,7 @@ def spot_of(value: str, typed: str) -> Spot | None:
     return None
 
 
-def position_of(spot: Spot) -> tuple[float, float] | None:
+def centre_of(spot: Spot) -> tuple[float, float] | None:
     """Where a map of the spot is centred: its own position, else its area's reference point."""
     if spot.lat is not None and spot.lng is not None:
         return spot.lat, spot.lng
@@ -112,7 +117,7 @@ def _place_option(hit: Hit) -> Option:
         value=f"place:{hit.id}",
         name=hit.name,
         context=_full(area) if area else hit.context,
-        distance=_metres(hit.metres) if hit.metres is not None else "",
+        distance=metres(hit.metres) if hit.metres is not None else "",
         icon="landmark" if hit.kind == "landmark" else "map-pin",
     )
 
@@ -131,7 +136,8 @@ def _area_option(area: Area) -> Option:
     )
 
 
-def _metres(distance: float) -> str:
+def metres(distance: float) -> str:
+    """`440 m`, `1,1 km` in the reader's language."""
     return f"{round(distance, -1):.0f} m" if distance < 1000 else f"{number(round(distance / 1000, 1))} km"
 
 
@@ -151,8 +157,10 @@ def _full(area: Area) -> str:
     return f"{area.full_name}, {parent.full_name}"
 
 
-def _place(key: str) -> Place | None:
+def place_named(key: str, *, typed: bool = True) -> Place | None:
+    """The place of an id; `typed`: also one as a caller named it. None for what is none."""
     try:
-        return Place.objects.select_related("area__parent").filter(id=UUID(key), closed_on=None).first()
+        found = Place.objects.select_related("area__parent").filter(id=UUID(key), closed_on=None)
     except ValueError:
         return None
+    return (found if typed else found.exclude(kind=Place.Kind.TYPED)).first()

@@ -1,0 +1,104 @@
+"""Messages to those who follow a case: to whom they go, and their words with the recipient's own link.
+
+Until somebody proves that a number is theirs, it gets one message, or anybody could send a stranger any number of them
+in our name. A number is proved for a case by whoever is signed in with it, by a call that a desk took, or by opening
+the link of the one message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.contacts import contact_of
+from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.casework.messages import facts_of
+from kotacerdas.foundation.following.actions import message_url
+from kotacerdas.foundation.following.declarations import following_of
+from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.notify import declarations as notify
+from kotacerdas.foundation.notify.actions import send
+from kotacerdas.foundation.parties.limits import take_token
+from kotacerdas.foundation.parties.models import Person
+from kotacerdas.foundation.parties.secrets import keyring
+from kotacerdas.kernel import ids
+from kotacerdas.kernel.errors import TooMany, Words
+
+Compose = Callable[[UUID, Mapping[str, Any]], notify.Words | None]
+_DAY = 86_400
+# of a number, whatever case it was named for: how many messages, in how many seconds
+_FIRST_UNKNOWN, _FIRST_KNOWN, _LINKS = (1, 7 * _DAY), (5, _DAY), (2, _DAY)
+
+
+def tell_parties(case: Case, row: Row, template: str, *, only: CaseParty | None = None) -> None:
+    """Tell everybody whom a case concerns (or only one) by whatever reaches them; a person with two parts in it once.
+
+    A number that nobody proved gets the one message that its kind names as `first`, and no more.
+    """
+    for party in [only] if only else _one_each(case):
+        contact = contact_of(party)
+        if contact is not None and _may_tell(party, is_first=template in following_of(party).first):
+            send(row_id=row.id, template=template, to=("party", party.id), contact=contact)
+
+
+def send_link(party: CaseParty, template: str) -> None:
+    """Send somebody their link once more, to the number that is known of them."""
+    if party.is_proved or party.person is None or _may_send("link", party.person, _LINKS):
+        send(row_id=ids.new_id(), template=template, to=("party", party.id))
+
+
+def to_party(subject: Words, text: Words, **others: Words) -> Compose:
+    """Words for everybody whom a case concerns, before their link; `others` by role, "" where nothing is told.
+
+    Texts may name `%(number)s`, `%(title)s` and `%(agency)s`.
+    """
+
+    def compose(recipient: UUID, args: Mapping[str, Any]) -> notify.Words | None:
+        party = CaseParty.objects.select_related("case__lead_agency").filter(id=recipient).first()
+        words = str(others.get(party.role, text)) if party is not None else ""
+        if party is None or not words:
+            return None
+        facts = facts_of(party.case)
+        more = "" if party.is_proved else _("Open it to hear more of it.")
+        body = " ".join(filter(None, (words % facts, message_url(party), more)))
+        return notify.Words(subject=str(subject) % facts, body=body)
+
+    return compose
+
+
+def _one_each(case: Case) -> list[CaseParty]:
+    """The parties of a case, of those of one person the one that may do most."""
+    parties = list(case.parties.select_related("person"))
+    ranks = {role: rank for rank, role in enumerate(following_of(parties[0]).acting)} if parties else {}
+    found: dict[UUID, CaseParty] = {}
+    for party in sorted(parties, key=lambda one: ranks.get(one.role, len(ranks))):
+        found.setdefault(party.person_id or party.id, party)
+    return list(found.values())
+
+
+def _may_tell(party: CaseParty, *, is_first: bool) -> bool:
+    """Whether a message may go to a party; counts it where it is one of the few to an unproved number."""
+    person = party.person
+    if party.is_proved or person is None:
+        return True
+    if not is_first:
+        return False
+    is_known = person.user_id is not None or person.parties.filter(is_proved=True).exists()
+    return _may_send("first", person, _FIRST_KNOWN if is_known else _FIRST_UNKNOWN)
+
+
+def _may_send(kind: str, person: Person, most: tuple[int, int]) -> bool:
+    capacity, seconds = most
+    try:
+        take_token(f"unproved:{kind}:{_address_of(person)}", capacity=capacity, seconds=seconds)
+    except TooMany:
+        return False
+    return True
+
+
+def _address_of(person: Person) -> str:
+    """The number, else the e-mail address, as a blind index: a form makes a new person of each address."""
+    return person.phone_index or keyring().blind("email", person.email.lower())
