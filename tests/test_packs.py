@@ -24,8 +24,10 @@ from kotacerdas.insight.evaluation.models import IndicatorSheet, Programme, Publ
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Unavailable
 from kotacerdas.kernel.pack import PackError
+from kotacerdas.kernel.packtables import read_pack_tables
 from kotacerdas.kernel.regency import read_regency
 from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.pack_tables import Limits
 
 REAL = ROOT / "packs" / "indramayu"
 INVENTED = Path(__file__).parent / "packs" / "telukmelati"
@@ -148,7 +150,7 @@ def test_another_regency_runs_from_its_own_pack_alone():
     regency = read_regency(INVENTED)
     assert (regency.instance.code, regency.instance.brand) == ("TML", "Melati Satu")
     assert regency.instance.time_zone == "Asia/Makassar"
-    assert regency.limits.least_story_letters == 15
+    assert read_pack_tables(INVENTED)[Limits].least_story_letters == 15
     assert [one.name for one in queries.districts()] == ["Melati Utara", "Melati Selatan"]
     assert queries.search_places("batu nonna")[0].name == "Desa Batu Nona"
     assert not queries.inside_regency(-6.33, 108.32)
@@ -211,6 +213,19 @@ def test_a_pack_with_a_mistake_changes_nothing(copy):
     ("file", "old", "new", "problem"),
     [
         ("pack.toml", 'code = "TML"', 'code = "TML"\ncolour = "red"', "pack.toml:3: unknown: colour"),
+        (
+            "pack.toml",
+            "least_story_letters = 15",
+            'least_story_letters = "many"',
+            "pack.toml:30: least_story",
+        ),
+        (
+            "pack.toml",
+            "[iceta]",
+            "[limits]",
+            "pack.toml:30: least_story_letters belongs under [iceta] now; move the line there",
+        ),
+        ("pack.toml", "[iceta]", "[icetta]", "unknown: icetta"),
         ("pack.toml", '"Asia/Makassar"', '"Mars"', "pack.toml:3: time_zone: Mars is none of"),
         ("pack.toml", '"KOMINFO"', '"KOM"', "pack.toml names KOM as coordinating_agency"),
         (

@@ -29,7 +29,9 @@ from kotacerdas.kernel.pack import (
     in_order,
     read_manifest,
     read_pack,
+    read_tables,
 )
+from kotacerdas.kernel.packtables import read_pack_tables, tables
 from kotacerdas.kernel.regency import Regency, read_regency
 
 Open = dict[str, dict[str, str]]  # kind → code → name
@@ -51,12 +53,13 @@ def check_pack(folder: Path) -> Pack:
     problems: set[Problem] = set()
     pack = None
     try:
-        told = read_manifest(folder, Regency)
+        told = read_manifest(folder, Regency, others=tables())
         for module in discover("pack"):
             for wrong in getattr(module, "CHECKS", ()):
                 problems.update(wrong(told))
     except PackError as error:
         problems.update(error.problems)
+    problems.update(read_tables(folder, tables())[1])
     try:
         pack = read_pack(folder, sections(), whole=True)
     except PackError as error:
@@ -80,6 +83,7 @@ def load_pack(
     """
     pack = check_pack(folder)
     read_regency.cache_clear()
+    read_pack_tables.cache_clear()
     with transaction.atomic():
         _claim(pack)
         before = _open_rows()

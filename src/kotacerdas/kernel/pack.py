@@ -43,6 +43,7 @@ __all__ = [
     "in_order",
     "read_manifest",
     "read_pack",
+    "read_tables",
 ]
 MANIFEST = "pack.toml"
 T = TypeVar("T")
@@ -161,19 +162,35 @@ def in_order(sections: Sequence[Section]) -> list[Section]:
         raise LookupError(f"sections wait for one another: {error.args[1]}") from error
 
 
-def read_manifest(folder: Path, shape: type[T]) -> T:
+def read_tables(folder: Path, shapes: Mapping[str, type[Any]]) -> tuple[dict[str, Any], list[Problem]]:
+    """Tables of pack.toml by name, each as its dataclass, with what is wrong in them; a table may be left out."""
+    problems: list[Problem] = []
+    manifest = _manifest(folder, problems)
+    values: dict[str, Any] = {}
+    for name, shape in shapes.items() if not problems else ():
+        line = next(iter(lines_of(folder / MANIFEST, f"[{name}]")), 0)
+        values[name] = row_from_toml(shape, manifest.get(name, {}), MANIFEST, line, problems)
+    return values, problems
+
+
+def read_manifest(folder: Path, shape: type[T], *, others: Mapping[str, type[Any]] | None = None) -> T:
     """pack.toml as a dataclass of dataclasses, for what is needed without a store.
 
     A field that is a dataclass is a [table], a tuple of a dataclass an array of tables. Raises PackError.
+
+    others   the tables that apps read for themselves, by name; of a key that stands elsewhere now it is said where
     """
+    others = others or {}
+    moved = {key: name for name, other in others.items() for key in get_type_hints(other)}
     problems: list[Problem] = []
     manifest = _manifest(folder, problems)
     if problems:
         raise PackError(problems)
     path = folder / MANIFEST
     hints = get_type_hints(shape)
-    for name in manifest.keys() - hints.keys():
-        problems.append(Problem(MANIFEST, 0, unknown_name() % {"name": name, "known": ", ".join(hints)}))
+    for name in manifest.keys() - hints.keys() - others.keys():
+        known = ", ".join([*hints, *others])
+        problems.append(Problem(MANIFEST, 0, unknown_name() % {"name": name, "known": known}))
     values: dict[str, Any] = {}
     for name, kind in hints.items():
         given = manifest.get(name, [] if get_origin(kind) is tuple else {})
@@ -186,7 +203,7 @@ def read_manifest(folder: Path, shape: type[T]) -> T:
             values[name] = tuple(rows)
         else:
             line = next(iter(lines_of(path, f"[{name}]")), 0)
-            values[name] = row_from_toml(kind, given, MANIFEST, line, problems)
+            values[name] = row_from_toml(kind, given, MANIFEST, line, problems, moved=moved)
     if problems:
         raise PackError(problems)
     return shape(**values)

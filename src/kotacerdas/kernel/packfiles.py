@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
 from django.utils.translation import gettext as _
@@ -147,16 +148,27 @@ def read_toml_rows(
 
 
 def row_from_toml(
-    shape: type[T], given: Mapping[str, Any], file: str, line: int, problems: list[Problem]
+    shape: type[T],
+    given: Mapping[str, Any],
+    file: str,
+    line: int,
+    problems: list[Problem],
+    *,
+    moved: Mapping[str, str] = MappingProxyType({}),
 ) -> T | None:
-    """One TOML table as a dataclass; None, with problems noted, when a key or value is wrong."""
+    """One TOML table as a dataclass; None, with problems noted, when a key or value is wrong.
+
+    moved   keys that stand in another table now, and in which
+    """
     hints = get_type_hints(shape)
     names = [one.name for one in fields(shape)]  # type: ignore[arg-type]
     needed = required(shape)
     before = len(problems)
     for name in given:
         if name not in names:
-            problems.append(Problem(file, line, unknown_name() % {"name": name, "known": ", ".join(names)}))
+            words = moved_name() if name in moved else unknown_name()
+            facts = {"name": name, "known": ", ".join(names), "table": moved.get(name, "")}
+            problems.append(Problem(file, line, words % facts))
     for name in needed:
         if name not in given:
             problems.append(Problem(file, line, missing_name() % {"name": name}))
@@ -204,6 +216,11 @@ def lines_of(path: Path, header: str) -> list[int]:
 def unknown_name() -> str:
     """Words for a column, key or table that nobody knows; wants `name` and `known`."""
     return _("unknown: %(name)s; known are %(known)s")
+
+
+def moved_name() -> str:
+    """Words for a key that stands in another table now; wants `name` and `table`."""
+    return _("%(name)s belongs under [%(table)s] now; move the line there")
 
 
 def missing_name() -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from kotacerdas.kernel.pack import read_manifest
+from kotacerdas.kernel.packtables import tables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,18 +71,13 @@ class EmergencyInstead:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Limits that a regency may choose; units are in the names."""
+    """Limits that a regency may choose for every program; units are in the names."""
 
-    least_story_letters: int = 10
     most_story_letters: int = 4000
     most_photos: int = 5
     most_photo_mb: int = 10
     draft_photo_hours: int = 24
     link_days_after_closing: int = 90
-    postpone_workdays: int = 10
-    similar_within_metres: int = 250
-    shown_distance_step_metres: int = 50
-    least_ratings_shown: int = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +112,7 @@ class Regency:
 @lru_cache(maxsize=4)
 def read_regency(folder: Path) -> Regency:
     """The manifest of a pack. Raises PackError with file, line and what to do."""
-    return read_manifest(folder, Regency)
+    return read_manifest(folder, Regency, others=tables())
 
 
 def regency() -> Regency:

@@ -25,6 +25,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Unavailable
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.lifecycles import KIND
+from kotacerdas.programs.iceta.pack_tables import limits
 from kotacerdas.programs.iceta.public import finished, following
 
 
@@ -131,7 +132,7 @@ PORTAL = PortalPart(
             counted=lambda _n, total: ngettext("%(n)s rating", "%(n)s ratings", total) % {"n": number(total)},
             goal_words=gettext_lazy("12 weeks"),
             tone="padi",
-            least=regency().limits.least_ratings_shown,
+            least=limits().least_ratings_shown,
         ),
     ),
 )

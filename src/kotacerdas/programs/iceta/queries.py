@@ -15,10 +15,10 @@ from kotacerdas.foundation.cases.queries import visible_to
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.territory.geometry import distance_m
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
 from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
 from kotacerdas.programs.iceta.models import Category, Report
+from kotacerdas.programs.iceta.pack_tables import limits
 
 SIMILAR_DAYS = 30
 
@@ -69,14 +69,14 @@ def similar(
         return [
             Similar(case=one, distance=None, followers=one.followers, likeness=one.likeness) for one in near
         ]
-    reach = regency().limits.similar_within_metres * _DEGREES_PER_METRE
+    reach = limits().similar_within_metres * _DEGREES_PER_METRE
     box = chosen.filter(lat__range=(lat - reach, lat + reach), lng__range=(lng - reach, lng + reach))
     found = [
         Similar(case=one, distance=distance, followers=one.followers, likeness=one.likeness)
         for one in box
         if one.lat is not None
         and one.lng is not None
-        and (distance := distance_m(lat, lng, one.lat, one.lng)) <= regency().limits.similar_within_metres
+        and (distance := distance_m(lat, lng, one.lat, one.lng)) <= limits().similar_within_metres
     ]
     return sorted(found, key=lambda one: (-one.likeness, one.distance or 0))[:5]
 

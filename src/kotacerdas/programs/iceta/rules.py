@@ -13,12 +13,7 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Unavailable
 from kotacerdas.kernel.memory import forgets
-from kotacerdas.kernel.regency import Limits, regency
-
-
-def limits() -> Limits:
-    """The pack's `[limits]`."""
-    return regency().limits
+from kotacerdas.kernel.regency import regency
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,11 +19,11 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
-from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.actions.shared import add_support, verified
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED, S
 from kotacerdas.programs.iceta.lifecycles.kinds import JOINED, MERGED, REPLY
 from kotacerdas.programs.iceta.models import Category, Report
+from kotacerdas.programs.iceta.pack_tables import limits
 
 
 def report_verify(
@@ -80,7 +80,7 @@ def report_postpone(*, actor: Actor, case: Case, until: date, reason: str) -> Ta
     """Postpone verification once, at most ten working days, with a reason the reporter reads."""
     with transaction.atomic():
         report = Report.objects.select_for_update().get(case=case)
-        most = regency().limits.postpone_workdays
+        most = limits().postpone_workdays
         today = clock.today()
         if report.was_postponed:
             raise Conflict(

@@ -27,6 +27,7 @@ from kotacerdas.programs.iceta.lifecycles import REPORT
 from kotacerdas.programs.iceta.lifecycles.kinds import BEFORE, JOINED, REPORTER, VERIFIER
 from kotacerdas.programs.iceta.messages import LINK
 from kotacerdas.programs.iceta.models import Category, Report
+from kotacerdas.programs.iceta.pack_tables import limits
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
 from kotacerdas.programs.iceta.rules import reception_agency
 
@@ -192,10 +193,10 @@ def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:
 def _check_draft(draft: Draft) -> None:
     fields: dict[str, str] = {}
     letters = sum(character.isalnum() for character in draft.words)
-    if letters < regency().limits.least_story_letters:
+    if letters < limits().least_story_letters:
         fields["words"] = _("Only %(n)d letters so far; tell a little more, at least %(least)d.") % {
             "n": letters,
-            "least": regency().limits.least_story_letters,
+            "least": limits().least_story_letters,
         }
     if len(draft.words) > regency().limits.most_story_letters:
         fields["words"] = _("%(n)d characters are too many; at most %(most)d fit.") % {

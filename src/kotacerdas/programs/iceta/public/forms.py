@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from kotacerdas.foundation.forms.page_form import PageForm
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import phones
+from kotacerdas.kernel.regency import regency
+from kotacerdas.programs.iceta.pack_tables import limits
 from kotacerdas.programs.iceta.public.pages import kind_of
-from kotacerdas.programs.iceta.rules import limits
 
 
 class WordsForm(PageForm):
@@ -23,7 +24,7 @@ class WordsForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         letters = sum(character.isalnum() for character in self.draft.text("words"))
-        least, most = limits().least_story_letters, limits().most_story_letters
+        least, most = limits().least_story_letters, regency().limits.most_story_letters
         if letters < least:
             so_far = _("Only %(n)d letters so far.") if letters else _("Your story is still empty.")
             more = _("Write at least %(least)d letters, for example what is broken and since when.")

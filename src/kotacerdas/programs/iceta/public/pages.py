@@ -15,11 +15,12 @@ from kotacerdas.foundation.forms.places import village_of
 from kotacerdas.foundation.forms.views import stages
 from kotacerdas.foundation.parties.access import citizen
 from kotacerdas.kernel import phones
+from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.categories import categories, common_kinds
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.public import similar
 from kotacerdas.programs.iceta.public.suggest import suggest
-from kotacerdas.programs.iceta.rules import emergency_help, limits
+from kotacerdas.programs.iceta.rules import emergency_help
 
 
 def kind_of(draft: Draft) -> Category | None:
@@ -36,7 +37,7 @@ def words_page(_request: HttpRequest, draft: Draft, _form: PageForm) -> dict[str
     """The words page. A report begun with its words has no photo and place yet."""
     context = words_context(draft)
     skipped = {"photo": "", "place": ""} if context["starts_here"] else None
-    return {**context, "limits": limits(), "stages": stages(draft, skipped=skipped)}
+    return {**context, "limits": regency().limits, "stages": stages(draft, skipped=skipped)}
 
 
 def words_context(draft: Draft) -> dict[str, Any]:

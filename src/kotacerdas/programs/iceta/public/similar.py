@@ -11,8 +11,8 @@ from kotacerdas.foundation.forms.places import position_of, village_of
 from kotacerdas.programs.iceta import queries
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.pack_tables import limits
 from kotacerdas.programs.iceta.queries import Similar
-from kotacerdas.programs.iceta.rules import limits
 
 _SHOWN = 3
 

@@ -24,10 +24,10 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Action, Empty
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import KotaError
-from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.lifecycles import REPORT, UNDECIDED, S, title
+from kotacerdas.programs.iceta.pack_tables import limits
 from kotacerdas.programs.iceta.queries import SIMILAR_DAYS
 from kotacerdas.programs.iceta.verify import present
 from kotacerdas.programs.iceta.verify.acts import REASONS
@@ -88,7 +88,7 @@ def context(
         "photos": present.photos(case),
         "twins": twins,
         "twin": twin,
-        "reach": {"metres": regency().limits.similar_within_metres, "days": SIMILAR_DAYS},
+        "reach": {"metres": limits().similar_within_metres, "days": SIMILAR_DAYS},
         "compared": present.compared(case, twin) if twin else [],
         "error": error,
         "key": ids.new_id(),
@@ -167,7 +167,7 @@ def _reason(case: Case, request: HttpRequest, step: str, reason_form: forms.Form
         return {"step": ""}
     hint = ""
     if step == "postpone":
-        hint = _("Once only, at most %(n)d working days.") % {"n": regency().limits.postpone_workdays}
+        hint = _("Once only, at most %(n)d working days.") % {"n": limits().postpone_workdays}
     return {
         "step": step,
         "step_label": declared.label,

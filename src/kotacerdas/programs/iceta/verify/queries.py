@@ -16,8 +16,8 @@ from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
+from kotacerdas.programs.iceta.pack_tables import limits
 from kotacerdas.programs.iceta.queries import SIMILAR_DAYS, reports_for, unverified
 
 SHOWN = 60
@@ -84,7 +84,7 @@ def returned(case: Case) -> Returned | None:
 
 def _alike(grants: Grants) -> QuerySet[Any, Any]:
     """Counts, for an outer report, the visible open ones in the square round it that tell of the same."""
-    reach = regency().limits.similar_within_metres / _METRES_PER_DEGREE
+    reach = limits().similar_within_metres / _METRES_PER_DEGREE
     near = reports_for(grants).filter(
         opened_at__gte=clock.now() - timedelta(days=SIMILAR_DAYS),
         state__in=UNDECIDED | AT_WORK,
