@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kotacerdas.config.context.house",
                 "kotacerdas.foundation.parties.context.frame",
+                "kotacerdas.foundation.casework.context.search",
                 "kotacerdas.portal.context.citizen",
             ],
         },

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
-from kotacerdas.foundation.casework import searching, views_case, views_paper, views_queue, views_step
+from kotacerdas.foundation.casework import export, searching, views_case, views_paper, views_queue, views_step
 from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.parties.access import desk as staff
 
@@ -18,7 +18,7 @@ View = Callable[..., HttpResponse]
 
 
 def desk_urls(desk: Desk) -> list[URLPattern]:
-    """Queue, list, search and cases of a desk. Words of one's own before a number belong before these patterns."""
+    """Queue and its spreadsheet, list, search and cases of a desk. Words of one's own before a number belong before these patterns."""
 
     def door(route: str, name: str, view: View, *permissions: str, post: bool = False) -> URLPattern:
         found: URLPattern = path(route, _at(desk, view, permissions, post=post), name=name)
@@ -26,6 +26,7 @@ def desk_urls(desk: Desk) -> list[URLPattern]:
 
     doors = [
         door("", "queue", views_queue.queue, desk.work),
+        door("antrean.xlsx", "queue_sheet", export.queue_sheet, desk.work),
         door("cari/", "search", searching.answer, *desk.reads),
         door("dinas/", "agency", views_queue.agency, *desk.lists),
         door("langkah/<slug:name>/", "bulk", views_step.bulk, desk.work, post=True),

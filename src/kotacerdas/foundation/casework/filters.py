@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kotacerdas.foundation.cases.models import Assignment
 from kotacerdas.foundation.cases.queries import EMERGENCY
 from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.parties.grants import Grants
@@ -65,6 +66,19 @@ def groups(at: Moments) -> tuple[Named, ...]:
         ),
         Named(name="jeda", label=_("Paused"), holds=calm & Q(is_paused=True)),
     )
+
+
+def group_of(one: Assignment, at: Moments) -> str:
+    """The name of the group in which a row stands, by the same bounds."""
+    if one.case.priority == EMERGENCY:
+        return "darurat"
+    if one.is_paused:
+        return "jeda"
+    if one.due_at is None or one.due_at > at.week_end:
+        return "nanti"
+    if one.due_at < at.now:
+        return "lewat"
+    return "hari-ini" if one.due_at <= at.day_end else "minggu-ini"
 
 
 def filters(desk: Desk, grants: Grants, at: Moments) -> tuple[Named, ...]:

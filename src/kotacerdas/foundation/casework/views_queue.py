@@ -8,10 +8,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.cases.queries import EMERGENCY
 from kotacerdas.foundation.casework import queries
 from kotacerdas.foundation.casework.declarations import Act, Desk
-from kotacerdas.foundation.casework.filters import Moments, Named, chosen, filters, groups
+from kotacerdas.foundation.casework.filters import Moments, Named, chosen, filters, group_of, groups
 from kotacerdas.foundation.casework.listing import ListFilter
 from kotacerdas.foundation.casework.origin import FILTER, OPEN, PAGE, Origin, origin_of
 from kotacerdas.foundation.casework.pages import case_context, frame, page, wants_pane
@@ -39,7 +38,7 @@ def queue_context(request: HttpRequest, desk: Desk, opened: str) -> dict[str, An
     offered = filters(desk, grants, at)
     wanted = chosen(offered, request.GET.get(FILTER, ""))
     seen = queries.queue_page(desk, grants, wanted, _number(request.GET.get(PAGE)))
-    names = _group_names(seen, at)
+    names = {one.id: group_of(one, at) for one in seen.rows}
     origin = origin_of(request, desk, desk.url("queue"))
     agencies = grants.scope(desk.work).agencies
     topics = {f"agency:{one.agency.code}" for one in grants.positions if one.agency_id in agencies}
@@ -52,6 +51,9 @@ def queue_context(request: HttpRequest, desk: Desk, opened: str) -> dict[str, An
         "groups": _grouped(rows_of(desk, seen.rows, names, actor), seen, at),
         "chips": _chips(offered, wanted, seen, origin),
         "total": seen.total,
+        "sheet_url": Origin(desk, desk.url("queue_sheet"), ())
+        .with_value(FILTER, request.GET.get(FILTER, ""))
+        .url,
         "pages": _pages(seen.number, seen.pages, origin.with_value(OPEN, "")),
         "empty": None if seen.rows else _empty(desk, seen, wanted),
         "bulk_key": ids.new_id(),
@@ -108,24 +110,6 @@ def _bulk(desk: Desk, act: Act, grants: Grants) -> dict[str, Any]:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
-
-
-def _group_names(seen: queries.QueuePage, at: Moments) -> dict[Any, str]:
-    """The group of each assignment of the page, by the same bounds as the counts."""
-    names = {}
-    for one in seen.rows:
-        if one.case.priority == EMERGENCY:
-            name = "darurat"
-        elif one.is_paused:
-            name = "jeda"
-        elif one.due_at is None or one.due_at > at.week_end:
-            name = "nanti"
-        elif one.due_at < at.now:
-            name = "lewat"
-        else:
-            name = "hari-ini" if one.due_at <= at.day_end else "minggu-ini"
-        names[one.id] = name
-    return names
 
 
 def _grouped(rows: list[Row], seen: queries.QueuePage, at: Moments) -> list[dict[str, Any]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 from trials.cast import client_of
 
 from kotacerdas.foundation.cases import actions as cases
@@ -21,6 +23,7 @@ from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
 from kotacerdas.foundation.parties.models import Person, phone_index
+from kotacerdas.foundation.tables.writing import XLSX
 from kotacerdas.kernel.errors import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("kotacerdas.foundation.casework.tests.bench")]
@@ -209,6 +212,51 @@ class TestSearch:
         case = bring()
         page = client_of(bench.sari).get(reverse("casework:search"), {"q": case.number}).content.decode()
         assert url("case", case.number) not in page
+
+
+class TestSpreadsheet:
+    def sheet(self, user, **query) -> list[tuple]:
+        answer = client_of(user).get(url("queue_sheet"), query)
+        assert answer.headers["Content-Type"] == XLSX
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        return list(load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values)
+
+    def test_it_has_what_the_page_shows(self, bench, bring):
+        case = bring()
+        heads, row = self.sheet(bench.rudi)
+        assert (heads[0], heads[2], heads[5], len(heads)) == ("Kelompok", "Sisa waktu", "Thing", 8)
+        assert row[:6] == ("Nanti", None, None, case.number, REPAIR.title("bicycle"), "a bicycle")
+
+    def test_what_is_filtered_is_what_is_written(self, bench, bring):
+        first, second = bring(), bring("kettle")
+        cases.hold_lead(second, staff(bench.rudi))
+        page = client_of(bench.rudi).get(url("queue"), {"saring": "saya"}).content.decode()
+        assert f"{url('queue_sheet')}?saring=saya" in page
+        assert [row[3] for row in self.sheet(bench.rudi)[1:]] == [first.number, second.number]
+        assert [row[3] for row in self.sheet(bench.rudi, saring="saya")[1:]] == [second.number]
+
+    def test_all_pages_are_in_it(self, bench, bring, monkeypatch):
+        monkeypatch.setattr("kotacerdas.foundation.casework.queries.PAGE_SIZE", 2)
+        monkeypatch.setattr("kotacerdas.foundation.casework.export._AT_ONCE", 2)
+        numbers = [bring().number for _one in range(5)]
+        assert [row[3] for row in self.sheet(bench.rudi)[1:]] == numbers
+
+    def test_it_names_nobody_whom_a_case_concerns(self, bench, bring):
+        bring()
+        assert not any("Made" in str(cell) or "5555" in str(cell) for cell in self.sheet(bench.rudi)[1])
+
+    def test_what_somebody_wrote_is_never_a_formula(self, bench, bring):
+        bring("=1+1")
+        case = self.sheet(bench.rudi)[1]
+        assert case[4] == "=1+1"
+        book = client_of(bench.rudi).get(url("queue_sheet"))
+        cell = load_workbook(BytesIO(b"".join(book.streaming_content))).active["E2"]
+        assert (cell.data_type, cell.quotePrefix) == ("s", True)
+
+    def test_others_get_the_work_of_their_own_agency_alone(self, bench, bring):
+        bring()
+        assert client_of(bench.sari).get(url("queue_sheet")).status_code == 404
+        assert client_of(bench.asep).get(url("queue_sheet")).status_code == 404
 
 
 class TestDeclarations:
