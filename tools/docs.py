@@ -41,7 +41,7 @@ def settings() -> list[str]:
 
 def commands() -> list[str]:
     """The declared sub-commands."""
-    from kotacerdas.config.cli import commands as declared
+    from kotacerdas.kernel.commands import commands as declared
 
     return [command.name for command in declared()]
 

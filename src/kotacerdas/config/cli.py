@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from kotacerdas.config import prepare, store
 from kotacerdas.config.environment import door_url
-from kotacerdas.kernel.commands import Command
+from kotacerdas.kernel.commands import Command, commands
 from kotacerdas.kernel.errors import KotaError
 
 _ABOUT = """\
@@ -75,18 +75,6 @@ def _command(arguments: list[str]) -> int:
             prepare.refuse_strange_store()
             prepare.refuse_older_store()
         return int(given.run(given) or 0)
-
-
-def commands() -> Iterable[Command]:
-    """All declared commands, sorted by name. Raises LookupError when two share one. Needs Django set up."""
-    from kotacerdas.kernel.discover import discover
-
-    found: dict[str, Command] = {}
-    for command in (command for module in discover("commands") for command in module.COMMANDS):
-        if command.name in found:
-            raise LookupError(f"two apps declare the command {command.name}")
-        found[command.name] = command
-    return [found[name] for name in sorted(found)]
 
 
 def _parser(known: Iterable[Command]) -> argparse.ArgumentParser:

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from kotacerdas.config import keys, postmaster
+from kotacerdas.config.addresses import DATABASE, OWNER, StoreError, address
 from kotacerdas.config.paths import VAR
-from kotacerdas.config.store import DATABASE, OWNER, StoreError, address
 
 OLDEST = 15
 _PORT = "5432"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kotacerdas.config import belonging, stamps, store
 from kotacerdas.config.paths import PACK, ROOT, VAR
+from kotacerdas.kernel.commands import commands
 
 _SOURCES = ROOT / "src" / "kotacerdas"
 _LOCK_ID = 0x4B4F5442
@@ -222,8 +223,6 @@ def _load_demo() -> None:
 
 def _ask(command: str, *arguments: str) -> bool:
     """Run a declared command; False when no app declares it. Raises StoreError when it fails."""
-    from kotacerdas.config.cli import commands
-
     for known in commands():
         if known.name == command:
             parser = argparse.ArgumentParser(prog=f"./run {command}")

@@ -6,6 +6,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kotacerdas.kernel.discover import discover
+
 
 def _none(parser: ArgumentParser) -> None:
     """A command without arguments."""
@@ -29,3 +31,13 @@ class Command:
     add_arguments: Callable[[ArgumentParser], None] = _none
     any_store: bool = False
     needs_store: Callable[[Namespace], bool] = lambda given: True
+
+
+def commands() -> list[Command]:
+    """All declared commands, sorted by name. Raises LookupError when two share one. Needs Django set up."""
+    found: dict[str, Command] = {}
+    for command in (command for module in discover("commands") for command in module.COMMANDS):
+        if command.name in found:
+            raise LookupError(f"two apps declare the command {command.name}")
+        found[command.name] = command
+    return [found[name] for name in sorted(found)]

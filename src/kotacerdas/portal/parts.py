@@ -83,9 +83,9 @@ def find() -> list[NavItem]:
     return [part.find() for part in parts() if part.find]
 
 
-def mine(request: HttpRequest) -> list[CaseCard]:
+def my_cases(request: HttpRequest) -> list[CaseCard]:
     """The reader's own cases of all programs."""
-    return [card for part in parts() if part.mine for card in part.mine(request)]
+    return [card for part in parts() if part.my_cases for card in part.my_cases(request)]
 
 
 def finished() -> list[FinishedCard]:

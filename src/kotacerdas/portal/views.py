@@ -15,14 +15,14 @@ from kotacerdas.portal import parts
 def portal_home(request: HttpRequest) -> HttpResponse:
     """Promise, ask field, own reports, services, what was done, the promises in figures."""
     every = parts.parts()
-    own = parts.mine(request)
+    own = parts.my_cases(request)
     context = {
         "headline": next((part.headline() for part in every if part.headline), None),
         "ask_url": next((part.ask() for part in every if part.ask), ""),
         "act": next((part.act() for part in every if part.act), None),
-        "mine": own[:1],
+        "my_cases": own[:1],
         "mine_count": len(own),
-        "mine_url": next((part.mine_url() for part in every if part.mine_url), ""),
+        "mine_url": next((part.my_cases_url() for part in every if part.my_cases_url), ""),
         "entries": parts.entries(),
         "finished": parts.finished(),
         "promises": parts.promises(),

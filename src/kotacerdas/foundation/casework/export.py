@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
-from tempfile import TemporaryFile
 from typing import Any
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -27,16 +26,14 @@ from kotacerdas.kernel.sheets import Column, Kind, Sheet
 _AT_ONCE = 500  # rows whose clocks and assignments are read together
 
 
-def queue_sheet(request: HttpRequest, desk: Desk) -> FileResponse:
+def queue_sheet(request: HttpRequest, desk: Desk) -> HttpResponse:
     """My work within the filter of the address, as XLSX, in the order of the page."""
     grants, at = grants_for(request), Moments.current()
     wanted = chosen(filters(desk, grants, at), request.GET.get(FILTER, ""))
-    into = TemporaryFile()  # noqa: SIM115 - the answer closes it
     rows = _rows(desk, whole_queue(desk, grants, wanted), at, acting(request))
-    write_xlsx(_sheet(desk), rows, into=into)
-    into.seek(0)
     name = f"{slugify(str(desk.texts.queue))}-{clock.today():%Y-%m-%d}.xlsx"
-    return FileResponse(into, as_attachment=True, filename=name, content_type=XLSX)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(write_xlsx(_sheet(desk), rows), content_type=XLSX, headers=headers)
 
 
 def _sheet(desk: Desk) -> Sheet:

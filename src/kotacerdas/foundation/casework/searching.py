@@ -66,7 +66,7 @@ def answer(request: HttpRequest, desk: Desk | None = None) -> HttpResponse:
         "asked": asked,
         "found": found,
         "line": line[1] if line else None,
-        "told": line[0].texts.told if line else "",
+        "told": line[0].texts.for_caller if line else "",
         "empty": Empty(
             icon="search",
             title=nothing if asked else _("What do you look for?"),

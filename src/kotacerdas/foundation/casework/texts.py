@@ -23,7 +23,7 @@ class Texts:
     see_all: Any
     search: Any
     search_hint: Any
-    told: Any
+    for_caller: Any
     codes_only: Any
     merged: Any
     merged_into: Any
@@ -51,7 +51,7 @@ USUAL = Texts(
     see_all=_("See all cases of the agency"),
     search=_("Search by number or words…"),
     search_hint=_("Type a number, or a word."),
-    told=_("Another agency has this case. This is what a caller may be told of it."),
+    for_caller=_("Another agency has this case. This is what a caller may be told of it."),
     codes_only=_("You see the codes of this case. Its words belong to the agencies that work on it."),
     merged=_("This case was merged into another one."),
     merged_into=_("This case was merged into"),

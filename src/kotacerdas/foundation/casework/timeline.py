@@ -32,11 +32,11 @@ def entries(desk: Desk, history: History, *, words: bool, inside: bool = True) -
     for row in sorted([*history.rows, *history.merges], key=lambda one: (one.recorded_at, one.id)):
         step = row.verb.removeprefix(f"{desk.kind}.")
         if step not in hidden:
-            found += _told(desk, history, row, step, words=words, inside=inside)
+            found += _entries_of(desk, history, row, step, words=words, inside=inside)
     return found
 
 
-def _told(
+def _entries_of(
     desk: Desk, history: History, row: Row, step: str, *, words: bool, inside: bool
 ) -> Iterator[TimelineEntry]:
     if row.subject_id != history.case.id:

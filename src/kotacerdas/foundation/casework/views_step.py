@@ -48,13 +48,13 @@ def step(request: HttpRequest, desk: Desk, number: str, name: str) -> HttpRespon
     case = case_for(desk, grants_for(request), number)
     act = _by_audience(desk, desk.by_act[name], request.POST.get("audience", ""))
     form = form_of(act)(request.POST, request.FILES, case=case)
-    once = PostedForm.of(request, f"{desk.kind}.step", case.number, room_of(desk, act.step))
+    command = PostedForm.of(request, f"{desk.kind}.step", case.number, room_of(desk, act.step))
     try:
-        once.check()
+        command.check()
         if not form.is_valid():
             return _again(request, desk, case, act.step, form, None)
         given = _given(form)
-        with once.taking():
+        with command.taking():
             perform(act, _acting(request, desk, act, case), case, given)
     except TakenBefore:
         pass
@@ -195,9 +195,9 @@ def _each(
     done, said = 0, ".".join(_text(value) for value in given.values())
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for number in dict.fromkeys(request.POST.getlist("number")[:PAGE_SIZE]):
-        once = PostedForm.of(request, f"{desk.kind}.bulk", act.step, number, content=said)
+        command = PostedForm.of(request, f"{desk.kind}.bulk", act.step, number, content=said)
         try:
-            with suppress(TakenBefore), once.taking():
+            with suppress(TakenBefore), command.taking():
                 case = case_for(desk, grants_for(request), number)
                 perform(act, _acting(request, desk, act, case), case, given)
             done += 1

@@ -30,7 +30,7 @@ from kotacerdas.kernel.errors import Words
 
 
 @dataclass(frozen=True)
-class Told:
+class StepEntry:
     """How a step is told to those whom it concerns. `title` may name `%(agency)s`.
 
     by_agency  its words are the agency's
@@ -51,7 +51,7 @@ class Timeline:
 
     own       the role of who opened a case
     talk      kinds of notes that are between agency and that role alone
-    told      by step, `receive` among them; steps that are not named stay inside the house
+    steps     by step, `receive` among them; steps that are not named stay inside the house
     words     case → what was told when it was opened
     words_published, photos_published  case → whether everybody may read and see that
     before, after   moments of the photos that a done step shows side by side; done  that step
@@ -60,7 +60,7 @@ class Timeline:
 
     own: str
     talk: frozenset[str]
-    told: Mapping[str, Told]
+    steps: Mapping[str, StepEntry]
     words: Callable[[Case], str]
     words_published: Callable[[Case], bool]
     photos_published: Callable[[Case], bool]
@@ -82,16 +82,16 @@ class Timeline:
 
     def own_words(self, follower: CaseParty) -> TimelineEntry:
         """What somebody told whose case was merged into another: their own words and photos, as received."""
-        case, told = first_of(follower).case, self.told["receive"]
+        case, shape = first_of(follower).case, self.steps["receive"]
         files = (
             case.files.filter(is_inside=False, note=None).select_related("file").order_by("added_at", "id")
         )
         return TimelineEntry(
-            kind=told.kind,
-            icon=told.icon,
-            tone=told.tone,
+            kind=shape.kind,
+            icon=shape.icon,
+            tone=shape.tone,
             at=case.opened_at,
-            title=told.title,
+            title=shape.title,
             who=_("You"),
             body=self.words(case),
             photos=tuple(self.photo(one) for one in files),
@@ -143,25 +143,25 @@ class _Reader:
 
     def _entry(self, row: Row, note: Note | None, agency: str) -> TimelineEntry | None:
         step = row.verb.removeprefix(f"{self.case.kind}.")
-        told = self.timeline.told.get(step)
-        if told is None or (told.talk and not self.is_reporter):
+        shape = self.timeline.steps.get(step)
+        if shape is None or (shape.talk and not self.is_reporter):
             return None
         body = note.body if note is not None and self._may_read(note) else ""
         begins = step == "receive"
         if begins and (self.is_own or self.timeline.words_published(self.case)):
             body = self.timeline.words(self.case)
         is_mine = (begins and self.is_own) or (note is not None and note.party_id == self.party.id)
-        icon, title = told.icon, str(told.title)
+        icon, title = shape.icon, str(shape.title)
         if face := FACES.get(_rating(row)):
             icon, title = face.icon, f"{title}: {face.word}"
         pair, photos = self._photos(step, note)
         return TimelineEntry(
-            kind=told.kind,
+            kind=shape.kind,
             icon=icon,
-            tone=told.tone,
+            tone=shape.tone,
             at=row.occurred_at,
             title=title.replace("%(agency)s", agency),
-            who=_("You") if is_mine else agency if body and told.by_agency else "",
+            who=_("You") if is_mine else agency if body and shape.by_agency else "",
             body=body,
             photos=photos,
             pair=pair,

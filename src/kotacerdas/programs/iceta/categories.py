@@ -12,23 +12,23 @@ from kotacerdas.kernel.memory import forgets
 from kotacerdas.programs.iceta.models import Category, Report
 
 _KEEP_SECONDS = 10.0
-_kept: tuple[float, dict[str, Category]] | None = None
+_cache: tuple[float, dict[str, Category]] | None = None
 
 
 def categories() -> dict[str, Category]:
     """Categories in use, by code, in the pack's order; read again at most every ten seconds."""
-    global _kept
-    if _kept is None or time.monotonic() > _kept[0]:
+    global _cache
+    if _cache is None or time.monotonic() > _cache[0]:
         chosen = Category.objects.filter(closed_on=None).select_related("lead").prefetch_related("supporting")
-        _kept = (time.monotonic() + _KEEP_SECONDS, {one.code: one for one in chosen})
-    return _kept[1]
+        _cache = (time.monotonic() + _KEEP_SECONDS, {one.code: one for one in chosen})
+    return _cache[1]
 
 
 @forgets
 def forget_categories() -> None:
     """Read the store at the next call; for the pack's loader and for tests."""
-    global _kept
-    _kept = None
+    global _cache
+    _cache = None
 
 
 def common_kinds(most: int = 3) -> list[Category]:

@@ -72,7 +72,7 @@ def _find() -> NavItem:
     return NavItem(label=_("Find by ticket number"), icon="search", url=reverse("following:link_again"))
 
 
-def _mine(request: HttpRequest) -> Sequence[CaseCard]:
+def _my_cases(request: HttpRequest) -> Sequence[CaseCard]:
     return [following.card(party) for party in my_parties(request) if party.case.kind == KIND]
 
 
@@ -103,8 +103,8 @@ PORTAL = PortalPart(
     act=_act,
     nav=_nav,
     find=_find,
-    mine=_mine,
-    mine_url=lambda: reverse("following:my_cases"),
+    my_cases=_my_cases,
+    my_cases_url=lambda: reverse("following:my_cases"),
     finished=_finished,
     promises=(
         PromiseLine(

@@ -57,22 +57,22 @@ def emergency_help(groups: Iterable[str]) -> Help:
 
 
 _KEEP_SECONDS = 5.0
-_kept: tuple[float, Agency] | None = None
+_cache: tuple[float, Agency] | None = None
 
 
 def reception_agency() -> Agency:
     """The agency that verifies what has no agency yet. Unavailable when the pack is not loaded."""
-    global _kept
-    if _kept is None or time.monotonic() > _kept[0]:
+    global _cache
+    if _cache is None or time.monotonic() > _cache[0]:
         found = Agency.objects.filter(code=regency().desks.coordinating_agency).first()
         if found is None:
             raise Unavailable("the agency that receives reports is not loaded", remedy="./run pack load")
-        _kept = (time.monotonic() + _KEEP_SECONDS, found)
-    return _kept[1]
+        _cache = (time.monotonic() + _KEEP_SECONDS, found)
+    return _cache[1]
 
 
 @forgets
 def forget_reception() -> None:
     """Read the store at the next call; for tests."""
-    global _kept
-    _kept = None
+    global _cache
+    _cache = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -24,6 +25,7 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
 from kotacerdas.foundation.parties.models import Person, phone_index
 from kotacerdas.foundation.tables.writing import XLSX
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("kotacerdas.foundation.casework.tests.bench")]
@@ -219,13 +221,15 @@ class TestSpreadsheet:
         answer = client_of(user).get(url("queue_sheet"), query)
         assert answer.headers["Content-Type"] == XLSX
         assert answer.headers["Content-Disposition"].startswith("attachment")
-        return list(load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values)
+        return list(load_workbook(BytesIO(answer.content)).active.values)
 
     def test_it_has_what_the_page_shows(self, bench, bring):
         case = bring()
         heads, row = self.sheet(bench.rudi)
         assert (heads[0], heads[2], heads[5], len(heads)) == ("Kelompok", "Sisa waktu", "Thing", 8)
-        assert row[:6] == ("Nanti", None, None, case.number, REPAIR.title("bicycle"), "a bicycle")
+        assert row[3:6] == (case.number, REPAIR.title("bicycle"), "a bicycle")
+        due = case.assignments.get().due_at.astimezone(clock.local_zone()).replace(tzinfo=None)
+        assert abs(row[1] - due) < timedelta(seconds=2)
 
     def test_what_is_filtered_is_what_is_written(self, bench, bring):
         first, second = bring(), bring("kettle")
@@ -250,7 +254,7 @@ class TestSpreadsheet:
         case = self.sheet(bench.rudi)[1]
         assert case[4] == "=1+1"
         book = client_of(bench.rudi).get(url("queue_sheet"))
-        cell = load_workbook(BytesIO(b"".join(book.streaming_content))).active["E2"]
+        cell = load_workbook(BytesIO(book.content)).active["E2"]
         assert (cell.data_type, cell.quotePrefix) == ("s", True)
 
     def test_others_get_the_work_of_their_own_agency_alone(self, bench, bring):

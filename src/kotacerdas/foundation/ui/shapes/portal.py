@@ -95,7 +95,7 @@ class PortalPart:
     act: Callable[[], NavItem] | None = None
     nav: Callable[[], Sequence[NavItem]] = tuple
     find: Callable[[], NavItem] | None = None
-    mine: Callable[[HttpRequest], Sequence[CaseCard]] | None = None
-    mine_url: Callable[[], str] | None = None
+    my_cases: Callable[[HttpRequest], Sequence[CaseCard]] | None = None
+    my_cases_url: Callable[[], str] | None = None
     finished: Callable[[], Sequence[FinishedCard]] | None = None
     promises: Sequence[PromiseLine] = ()

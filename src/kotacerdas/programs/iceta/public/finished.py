@@ -23,7 +23,7 @@ from kotacerdas.programs.iceta.queries import published
 
 _DAYS, _SHOWN, _CONSIDERED = 7, 2, 30
 _KEEP_SECONDS = 20.0
-_kept: tuple[float, Sequence[Case]] | None = None
+_cache: tuple[float, Sequence[Case]] | None = None
 
 
 def this_week() -> Sequence[FinishedCard]:
@@ -34,14 +34,14 @@ def this_week() -> Sequence[FinishedCard]:
 @forgets
 def forget() -> None:
     """Look again at the next call; for tests."""
-    global _kept
-    _kept = None
+    global _cache
+    _cache = None
 
 
 def _cases() -> Sequence[Case]:
-    global _kept
-    if _kept is not None and time.monotonic() < _kept[0]:
-        return _kept[1]
+    global _cache
+    if _cache is not None and time.monotonic() < _cache[0]:
+        return _cache[1]
     since = clock.now() - timedelta(days=_DAYS)
     done = (
         published()
@@ -53,7 +53,7 @@ def _cases() -> Sequence[Case]:
         .order_by("-resolved_at")[:_CONSIDERED]
     )
     chosen = sorted(done, key=lambda case: not (case.report.photos_published and _has_pair(case)))[:_SHOWN]
-    _kept = (time.monotonic() + _KEEP_SECONDS, chosen)
+    _cache = (time.monotonic() + _KEEP_SECONDS, chosen)
     return chosen
 
 

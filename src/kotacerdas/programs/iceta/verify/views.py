@@ -63,14 +63,14 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
         return page(request, "iceta/verify/verify.html", context(request, number, given=request.POST))
     if step not in DECISIONS:
         raise Invalid(_("There is no such decision."), fields={"step": _("Choose one of those offered.")})
-    once, following = PostedForm.of(request, "iceta.decision", case.number), next_number(request, case)
+    command, following = PostedForm.of(request, "iceta.decision", case.number), next_number(request, case)
     act = DECISIONS[step]
     form = form_of(act)(request.POST, case=case)
     try:
-        once.check()
+        command.check()
         if not form.is_valid():
             return _again(request, case, step, form, None, status=422)
-        with once.taking():
+        with command.taking():
             perform(act, acting(request, VERIFY), case, form.cleaned_data)
     except TakenBefore:
         pass

@@ -5,7 +5,7 @@
 
 import * as caller from "../../calls/caller.js";
 import * as drafts from "../../calls/drafts.js";
-import * as kept from "../../calls/kept.js";
+import * as current from "../../calls/current_call.js";
 import * as noted from "../../calls/noted.js";
 import * as timer from "../../calls/timer.js";
 import * as without from "../../calls/without.js";
@@ -195,8 +195,8 @@ if (form) {
   noted.start(form);
   without.start(form);
   wrong.start(form);
-  drafts.start(form, kept.forget);
-  kept.start(form);
+  drafts.start(form, current.forget);
+  current.start(form);
   document.addEventListener("keydown", onKey, true);
   form.addEventListener("change", onChange);
   form.addEventListener("click", onClick);
