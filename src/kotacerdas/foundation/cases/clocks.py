@@ -1,6 +1,6 @@
 """Turning clocks. Only `take` and the look-out call this; nothing else writes a CaseClock.
 
-The rules (rules.md "Clocks"): a budget of n working days is due at the end of the nth working day
+The rules (docs/rules.md, "Clocks"): a budget of n working days is due at the end of the nth working day
 after the day of receipt; a pause keeps the working days that remain; an overdue clock stays overdue;
 minutes run round the clock.
 """

@@ -1,6 +1,6 @@
 """The working calendar, pure: no store, no settings, no "now".
 
-Rules (design rules.md, "Clocks"): a budget of n working days is due at 23:59:59 local time of the nth
+Rules (docs/rules.md, "Clocks"): a budget of n working days is due at 23:59:59 local time of the nth
 working day, the day of receipt not counted; working days are Monday to Friday without public holidays and
 collective leave, the pack's override table wins; office hours speak in badges and measures, and never move
 a due time.

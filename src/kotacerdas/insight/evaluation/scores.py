@@ -1,4 +1,4 @@
-"""Attainment as plain arithmetic: no store, no words. Rules: rules.md "Evaluation"."""
+"""Attainment as plain arithmetic: no store, no words. Rules: docs/rules.md, "Evaluation"."""
 
 from __future__ import annotations
 
