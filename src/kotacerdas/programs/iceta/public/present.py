@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
@@ -20,12 +19,6 @@ from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.lifecycles import S
 
-_TONE: dict[str, Literal["plain", "laut", "padi", "kunyit", "terasi"]] = {
-    "info": "laut",
-    "good": "padi",
-    "warn": "kunyit",
-    "bad": "terasi",
-}
 _REACHED = {S.RECEIVED: 1, S.POSTPONED: 1, S.RETURNED: 2, S.ASSIGNED: 2, S.IN_PROGRESS: 2, S.WAITING: 2}
 _DONE = (S.RESOLVED, S.CLOSED)
 
