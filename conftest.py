@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import settings
 from trials.house import House, free_port
 
 from kotacerdas.config import prepare, stamps
+from kotacerdas.config.environment import programs
 from kotacerdas.config.paths import VAR
 
 PREFIX = "kotacerdas_template_"
@@ -39,10 +41,14 @@ def template() -> str:
     """The name of the template for the present migrations; made when it is not there."""
     from django.db import connection
 
-    name = PREFIX + prepare.migrations_stamp()[:16]
+    kind = hashlib.sha256(" ".join(programs()).encode()).hexdigest()[
+        :6
+    ]  # each choice of programs has its own
+    prefix = f"{PREFIX}{kind}_"
+    name = prefix + prepare.migrations_stamp()[:16]
     with connection._nodb_cursor() as cursor:
         cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX.replace("_", r"\_") + "%"]
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [prefix.replace("_", r"\_") + "%"]
         )
         known = {row[0] for row in cursor.fetchall()}
         if name in known:

@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kotacerdas.config.paths import ROOT
+from kotacerdas.config.paths import PACK, ROOT
 
 INVENTED = ROOT / "tests" / "packs" / "telukmelati"
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10.00 in the invented regency (WITA), a working day
@@ -145,7 +144,7 @@ def load_invented() -> None:
     from kotacerdas.kernel.memory import forget_all
 
     if not Agency.objects.filter(code="KOMINFO").exists():
-        load_pack(Path(INVENTED))
+        load_pack(PACK)
     forget_all()
 
 

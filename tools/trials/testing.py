@@ -3,17 +3,24 @@
 It lies in `<var>/test` and does not wait for the disk. With KOTACERDAS_DATABASE_URL the named server is
 used; Django makes its test databases there. The pack of all tests is the invented one: nothing in the code
 may need a real regency.
+
+A run of `tests/toy` has the toy program beside ICeta, and the invented pack with what the toy asks of a pack
+(`tests/toy/pack`, added line by line). No other run knows of it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import sys
+from pathlib import Path
 
 from kotacerdas.config import paths
 
 _HURRIED = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "100"}
 _held = contextlib.ExitStack()
+_TOY = paths.ROOT / "tests" / "toy"
 
 
 def _move_var() -> None:
@@ -25,7 +32,29 @@ def _move_var() -> None:
         paths.VAR = paths.VAR / "test"
         paths.KEYS_FILE = paths.VAR / "keys.json"
         os.environ["KOTACERDAS_PACK"] = "tests/packs/telukmelati"
+        if any(_TOY in (one, *one.parents) for one in _asked()):
+            _choose_toy()
         paths.PACK = paths.ROOT / os.environ["KOTACERDAS_PACK"]
+    if "toy.library" in os.environ.get("KOTACERDAS_PROGRAMS", ""):
+        sys.path.insert(0, str(_TOY.parent))
+
+
+def _asked() -> list[Path]:
+    """The files and folders that were asked for."""
+    return [Path(given.split("::")[0]).absolute() for given in sys.argv[1:] if not given.startswith("-")]
+
+
+def _choose_toy() -> None:
+    """Choose the toy program, for this process and all that it starts."""
+    pack = paths.VAR / "packs" / "toy"
+    shutil.rmtree(pack, ignore_errors=True)
+    shutil.copytree(paths.ROOT / "tests" / "packs" / "telukmelati", pack)
+    for more in (_TOY / "pack").iterdir():
+        with (pack / more.name).open("a", encoding="utf-8") as file:
+            file.write(more.read_text(encoding="utf-8"))
+    os.environ["KOTACERDAS_PACK"] = str(pack)
+    os.environ["KOTACERDAS_PROGRAMS"] = "iceta,toy.library"
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_TOY.parent), os.environ.get("PYTHONPATH"))))
 
 
 def pytest_unconfigure(config: object) -> None:

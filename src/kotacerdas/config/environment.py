@@ -45,6 +45,12 @@ def words(name: str, default: Iterable[str] = ()) -> list[str]:
     return given.replace(",", " ").split() if given else list(default)
 
 
+def programs() -> list[str]:
+    """The chosen programs as packages: a name alone is one of ours, a dotted one comes from elsewhere."""
+    names = words("KOTACERDAS_PROGRAMS", ("iceta",))
+    return [one if "." in one else f"kotacerdas.programs.{one}" for one in names if one != "none"]
+
+
 @lru_cache(maxsize=4)
 def instance(pack: Path) -> Instance:
     """From `[instance]` of the pack's `pack.toml`; without a pack, a nameless instance in WIB."""

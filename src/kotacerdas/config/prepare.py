@@ -6,14 +6,17 @@ catalogs and static files on disk; migrations, the serving role, the pack and th
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from kotacerdas.config import belonging, stamps, store
+from kotacerdas.config.environment import programs
 from kotacerdas.config.paths import PACK, ROOT, VAR
 from kotacerdas.kernel.commands import commands
 
@@ -93,9 +96,27 @@ def files() -> None:
         stamps.mark_on_disk("static", _static_stamp())
 
 
+def from_elsewhere() -> list[Path]:
+    """The folders of chosen programs that are no part of the house. Raises StoreError for one that is not there."""
+    found = []
+    for name in (one for one in programs() if not one.startswith("kotacerdas.")):
+        try:
+            spec = find_spec(name)
+        except ImportError:
+            spec = None
+        if spec is None or spec.origin is None:
+            raise store.StoreError(
+                f"KOTACERDAS_PROGRAMS names {name}, which Python does not find: put its folder on PYTHONPATH."
+            )
+        found.append(Path(spec.origin).parent)
+    return found
+
+
 def catalogs() -> list[Path]:
-    """Every Django catalog of the house."""
-    return sorted([*_SOURCES.rglob("locale/*/LC_MESSAGES/django.po"), *(ROOT / "locale").rglob("django.po")])
+    """Every Django catalog of the house and of its programs."""
+    folders = [_SOURCES, *from_elsewhere()]
+    own = [file for folder in folders for file in folder.rglob("locale/*/LC_MESSAGES/django.po")]
+    return sorted([*own, *(ROOT / "locale").rglob("django.po")])
 
 
 def stale_catalogs() -> list[Path]:
@@ -127,7 +148,8 @@ def compile_catalogs() -> None:
 
 def _static_stamp() -> str:
     """A fingerprint of the files, and of what joins, strips and packs them."""
-    own = [file for file in _SOURCES.rglob("static/**/*") if file.is_file()]
+    folders = [_SOURCES, *from_elsewhere()]
+    own = [file for folder in folders for file in folder.rglob("static/**/*") if file.is_file()]
     making = [
         *_SOURCES.rglob("statics.py"),
         *_SOURCES.rglob("finders.py"),
@@ -144,13 +166,17 @@ def _static_due() -> bool:
 
 
 def migrations_stamp() -> str:
-    """A fingerprint of all migrations, of what may be granted, and of the installed packages."""
+    """A fingerprint of the chosen programs, all migrations, what may be granted, and the installed packages."""
     own = [
         *_SOURCES.rglob("migrations/*.py"),
         *_SOURCES.rglob("grants.py"),
         ROOT / "requirements" / "core.txt",
     ]
-    return stamps.contents(own, ROOT)
+    made = [*programs(), stamps.contents(own, ROOT)]
+    for folder in from_elsewhere():
+        more = [*folder.rglob("migrations/*.py"), *folder.rglob("grants.py")]
+        made.append(stamps.contents(more, folder))
+    return hashlib.sha256("\0".join(made).encode()).hexdigest()
 
 
 def _pack_stamp() -> str:

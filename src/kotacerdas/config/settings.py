@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kotacerdas.config import keys, store
-from kotacerdas.config.environment import door_url, flag, instance, number, text, words
+from kotacerdas.config.environment import door_url, flag, instance, number, programs, text, words
 from kotacerdas.config.paths import PACK as PACK_FOLDER
 from kotacerdas.config.paths import ROOT, VAR
 from kotacerdas.kernel import clock
@@ -52,11 +52,7 @@ FOUNDATION = [
     "payments",
     "telemetry",
 ]
-PROGRAMS = [  # a name alone is one of ours; a dotted one is a package from elsewhere
-    name if "." in name else f"kotacerdas.programs.{name}"
-    for name in text("KOTACERDAS_PROGRAMS", "iceta").split(",")
-    if name not in ("", "none")
-]
+PROGRAMS = programs()
 INSIGHT = ["evaluation", "commandcenter"]
 INSTALLED_APPS = [  # ours first: of two that know a word or a template, the first one has it
     *(f"kotacerdas.foundation.{room}" for room in FOUNDATION),

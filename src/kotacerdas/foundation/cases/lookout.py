@@ -8,7 +8,7 @@ escalation tells (ESCALATED), and what else comes up by date (TICKS).
 from __future__ import annotations
 
 import threading
-from collections.abc import Container
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -72,14 +72,18 @@ def is_due(now: datetime) -> bool:
     return CaseClock.objects.filter(next_look_at__lte=now, state="running").exists()
 
 
-def _tick(waiting: Container[str]) -> None:
-    """What comes up by date, each program's apart."""
+def _tick(waiting: Collection[str]) -> None:
+    """What comes up by date, each program's apart. One that no program declares any more is set aside no longer."""
+    gone = {name for name in waiting if name.startswith("tick:")}
     for module in discover("expiry"):
         for tick in getattr(module, "TICKS", ()):
             name = f"tick:{module.__name__.removeprefix('kotacerdas.')}.{tick.__name__}"
+            gone.discard(name)
             if name not in waiting:
                 with FENCE.around(name, longest_seconds=_LONGEST_MINUTES_WAIT):
                     tick()
+    for name in gone:
+        FENCE.forget(name)
 
 
 def _treat(clock_id: UUID, now: datetime, unit: str) -> int:
