@@ -1,0 +1,151 @@
+"""Everything that writes: loans, books on the shelf, fines and gifts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from toy.library.lifecycles import BORROWER, KIND, LOAN, REMINDER
+from toy.library.messages import tell_borrower
+from toy.library.models import Book, Loan
+from toy.library.permissions import LEND
+
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.actions import Opened, Party, Taken
+from kotacerdas.foundation.cases.kinds import LEAD
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.casework.papers import SUBJECT
+from kotacerdas.foundation.documents.actions import document_issue
+from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import Agency, Person, phone_index
+from kotacerdas.foundation.payments.charges import charge_open
+from kotacerdas.foundation.payments.models import Account, Charge
+from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel.errors import Conflict, Invalid, Refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Who wants which book. Without a phone number the secret link is the only way to follow."""
+
+    book: str
+    name: str
+    phone: str = ""
+    channel: str = "web"
+    language: str = "id"
+
+
+def loan_ask(*, actor: Actor, wish: Wish) -> Opened[Loan]:
+    """Open a loan that its borrower follows. Raises Invalid for a book that is not there."""
+    book = Book.objects.select_related("agency").filter(code=wish.book).first()
+    if book is None:
+        raise Invalid(_("Nothing was asked for."), fields={"book": _("Choose a book of the list.")})
+    with transaction.atomic():
+        borrower = Party(BORROWER.name, _person(wish), channel=wish.channel, language=wish.language)
+        opened = cases.open(
+            LOAN,
+            actor=actor,
+            title_code=book.code,
+            channel=wish.channel,
+            parties=(borrower,),
+            given_to=((LEAD, book.agency),),
+            own=lambda case: Loan(case=case, book=book),
+        )
+        tell_borrower(opened.case, opened.row, "library.asked")
+        return opened
+
+
+def loan_lend(*, actor: Actor, case: Case, seen_version: int | None = None) -> Taken:
+    """Hand the book out, with a slip. Raises Conflict when no copy is on the shelf."""
+    with transaction.atomic():
+        book = Book.objects.select_for_update().get(loans__case=case)
+        if book.loans.filter(case__state="lent").count() >= book.copies:
+            raise Conflict(_("No copy is on the shelf."), remedy=_("Wait until one is returned."))
+        taken = cases.take(case, "lend", actor=actor, seen_version=seen_version)
+        cases.hold_lead(case, actor)
+        document_issue(
+            actor=actor,
+            kind="library.slip",
+            subject=(SUBJECT, case.id),  # a paper of the case: its desk hands it out
+            title=_("Loan slip"),
+            data={"lines": [[_("Loan"), case.number], [_("Book"), book.title]]},
+            agency=book.agency,
+        )
+        return taken
+
+
+def loan_remind(*, actor: Actor, case: Case, body: str) -> Taken:
+    """Ask the borrower for the book; they may answer by their link."""
+    with transaction.atomic():
+        taken = cases.take(case, "remind", actor=actor, body=body.strip())
+        cases.add_note(case, kind=REMINDER.name, body=body, actor=actor, row=taken.row)
+        tell_borrower(case, taken.row, "library.reminded")
+        return taken
+
+
+def loan_return(*, actor: Actor, case: Case) -> Taken:
+    """Take the book back."""
+    with transaction.atomic():
+        return cases.take(case, "return", actor=actor)
+
+
+def loan_lapse(*, actor: Actor, case: Case) -> Taken:
+    """Nobody fetched the book in time."""
+    with transaction.atomic():
+        return cases.take(case, "lapse", actor=actor)
+
+
+def loan_fine(*, actor: Actor, case: Case, amount: int) -> Charge:
+    """Charge a fine in whole rupiah to the borrower."""
+    with transaction.atomic():
+        cases.take(case, "fine", actor=actor, amount=amount)
+        payer = case.parties.get(role=BORROWER.name).person
+        return _charge(actor, (KIND, case.id), "library.fine", amount, cases.lead_of(case).agency, payer)
+
+
+def donation_open(*, actor: Actor, agency: Agency, amount: int) -> Charge:
+    """A gift to a library in whole rupiah: a charge that its giver pays or leaves."""
+    return _charge(actor, ("library.donation", ids.new_id()), "library.donation", amount, agency, None)
+
+
+def book_shelve(
+    *, actor: Actor, agency: Agency, code: str, title: str, copies: int, on: date | None = None
+) -> Book:
+    """Write down how many copies an agency owns since a day. Raises Refused, Conflict for another's code."""
+    if not actor.grants.may(LEND, agencies=[agency.id]):
+        raise Refused(_("You put no books on this shelf."), remedy=_("Choose your own library."))
+    with transaction.atomic():
+        book = Book.objects.select_for_update().filter(code=code).first()
+        book = book or Book(code=code, agency=agency, copies=0)
+        if book.agency_id != agency.id:
+            raise Conflict(_("Another library has this code."), remedy=_("Choose another code."))
+        more, book.title, book.copies = copies - book.copies, title, copies
+        book.save()
+        since = (on or clock.today()).isoformat()
+        append(
+            verb="library.book.shelve",
+            subject=("library.book", book.id),
+            actor=actor.code,
+            codes={"agency": agency.code, "area": agency.area_code, "on": since},
+            measures={"books": more},
+        )
+        return book
+
+
+def _charge(actor, subject, purpose, amount, agency, payer) -> Charge:
+    income = Account.objects.filter(kind="income", closed_on=None).earliest("code").code
+    given = {"amount": amount, "agency": agency, "income": income, "payer": payer}
+    return charge_open(actor=actor, subject=subject, title=purpose, **given)
+
+
+def _person(wish: Wish) -> Person | None:
+    """The person behind a number, made when new; nobody without one."""
+    if not (index := phone_index(wish.phone)):
+        return None
+    person = Person.objects.filter(phone_index=index).first() or Person()
+    if not person.phone_index:
+        person.set_phone(wish.phone)
+        person.set_name(wish.name)
+        person.save(force_insert=True)
+    return person

@@ -1,0 +1,15 @@
+"""The librarian's place at the desk."""
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+from toy.library.desks import LOAN_DESK
+from toy.library.permissions import LEND
+
+from kotacerdas.foundation.casework.queries import work_count
+from kotacerdas.foundation.parties.navigation import NavEntry
+
+COUNT = partial(work_count, LOAN_DESK)
+NAV = (
+    NavEntry(label=_("Loans"), icon="library", url_name="library:queue", permissions=(LEND,), count=COUNT),
+)
