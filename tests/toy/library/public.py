@@ -1,19 +1,14 @@
 """The public form of two pages: borrow a book."""
 
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from toy.library.actions import Wish, loan_ask
 from toy.library.forms import BookForm, WhoForm
 
-from kotacerdas.foundation.cases.links import link_token
-from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.commands.declarations import Command
 from kotacerdas.foundation.commands.idempotency import digest_of
-from kotacerdas.foundation.following.my_cases import remember
+from kotacerdas.foundation.following.after_sending import AFTER_SENDING
 from kotacerdas.foundation.forms.declarations import Form, Page
-from kotacerdas.foundation.parties.actors import reporter
 
 
 def _ask(*, actor, given):
@@ -22,14 +17,6 @@ def _ask(*, actor, given):
 
 def _given(_request, draft):
     return Wish(**{name: draft.text(name) for name in ("book", "name", "phone")}, language=get_language())
-
-
-def _party(refs):
-    return CaseParty.objects.select_related("case", "person").get(id=refs["party"])
-
-
-def _url(page, refs):
-    return reverse(f"following:{page}", args=[link_token(_party(refs))])
 
 
 BORROW = Form(
@@ -42,12 +29,9 @@ BORROW = Form(
     command=Command(name="library.loan.ask", input=Wish, run=_ask),
     given=_given,
     digest=lambda wish: digest_of(vars(wish)),
-    actor=lambda request: reporter(user=request.user),
-    sent_url=lambda refs: _url("sent", refs),
-    sent=lambda _request, refs, _late: HttpResponseRedirect(_url("follow", refs)),
-    remember=lambda request, response, refs: remember(request, response, _party(refs)),
     pages=(
         Page(name="book", label=_("Which book?"), form=BookForm, fields=("book",), onwards=_("Go on")),
         Page(name="check", label=_("Who?"), form=WhoForm, fields=("name", "phone"), onwards=_("Borrow it")),
     ),
+    **AFTER_SENDING,
 )

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.following import plain
 from kotacerdas.foundation.ui.shapes import TimelineEntry
 from kotacerdas.foundation.ui.shapes.portal import CaseCard
 from kotacerdas.kernel.discover import discover
@@ -52,18 +53,20 @@ class Following:
     send_link  sends a party their link once more; first  names of the messages that a number hears before it is proved
     related    what of the program's own rows is read with each party
     too_many_photos  says that at most `%(most)d` fit
+
+    What is not said is shown as `plain` does it.
     """
 
     kind: str
     acting: tuple[str, ...]
-    acts: tuple[Act, ...]
-    open_acts: Callable[[Case, CaseParty | None], frozenset[str]]
-    template: str
-    context: Callable[[Case, CaseParty, CaseParty | None], dict[str, Any]]
-    timeline: Callable[[Case, CaseParty | None, CaseParty], list[TimelineEntry]]
-    card: Callable[[CaseParty], CaseCard]
-    sent: Callable[[CaseParty], tuple[str, dict[str, Any]]]
     send_link: Callable[[CaseParty], None]
+    acts: tuple[Act, ...] = ()
+    open_acts: Callable[[Case, CaseParty | None], frozenset[str]] = plain.no_acts
+    template: str = "following/follow.html"
+    context: Callable[[Case, CaseParty, CaseParty | None], dict[str, Any]] = plain.nothing
+    timeline: Callable[[Case, CaseParty | None, CaseParty], list[TimelineEntry]] = plain.timeline
+    card: Callable[[CaseParty], CaseCard] = plain.card
+    sent: Callable[[CaseParty], tuple[str, dict[str, Any]]] = plain.sent
     first: frozenset[str] = frozenset()
     main_clock: str = ""
     too_many_photos: Words = ""
