@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 from pathlib import Path
 
 from kotacerdas.config import paths
+from trials import toy
 
 _HURRIED = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "100"}
 _held = contextlib.ExitStack()
-_TOY = paths.ROOT / "tests" / "toy"
+_TOY = toy.FOLDER
 
 
 def _move_var() -> None:
@@ -46,20 +46,9 @@ def _asked() -> list[Path]:
 
 def _choose_toy() -> None:
     """Choose the toy program, for this process and all that it starts."""
-    pack = paths.VAR / "packs" / "toy"
-    shutil.rmtree(pack, ignore_errors=True)
-    shutil.copytree(paths.ROOT / "tests" / "packs" / "telukmelati", pack)
-    for more in (_TOY / "pack").iterdir():
-        with (pack / more.name).open("a", encoding="utf-8") as file:
-            file.write(more.read_text(encoding="utf-8"))
-    os.environ["KOTACERDAS_PACK"] = str(pack)
+    os.environ["KOTACERDAS_PACK"] = str(toy.write_pack(paths.VAR / "packs" / "toy"))
     os.environ["KOTACERDAS_PROGRAMS"] = "iceta,toy.library"
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_TOY.parent), os.environ.get("PYTHONPATH"))))
-
-
-def pytest_unconfigure(config: object) -> None:
-    """Let the store go; the last process stops it."""
-    _held.close()
 
 
 _move_var()

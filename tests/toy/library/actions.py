@@ -76,7 +76,7 @@ def loan_lend(*, actor: Actor, case: Case, seen_version: int | None = None) -> T
 
 
 def loan_remind(*, actor: Actor, case: Case, body: str) -> Taken:
-    """Ask the borrower for the book; they may answer by their link."""
+    """Ask the borrower for the book."""
     with transaction.atomic():
         taken = cases.take(case, "remind", actor=actor, body=body.strip())
         cases.add_note(case, kind=REMINDER.name, body=body, actor=actor, row=taken.row)
