@@ -41,7 +41,7 @@ def try_again() -> None:
 
 @pytest.fixture
 def emergency(cast):
-    """An emergency of ICeta, five minutes before its promise runs out."""
+    """An emergency of ICeta, whose promises count minutes."""
     return cast.report(category=cast.category("landslide"))
 
 
@@ -59,7 +59,9 @@ def test_a_raising_tick_and_expiry_leave_an_emergency_its_minute(cast, ask, emer
     usual = expiry.EXPIRES[lifecycles.KIND, "lapse"]
     monkeypatch.setitem(expiry.EXPIRES, (lifecycles.KIND, "lapse"), broken)
     loan = ask().case
-    with clock.frozen(MONDAY + timedelta(days=7)):
+    CaseClock.objects.filter(case=loan).update(next_look_at=MONDAY)  # it raises before the emergency's turn
+    due = CaseClock.objects.filter(case=emergency.case, unit="minutes").earliest("due_at").due_at
+    with clock.frozen(due + timedelta(seconds=30)):
         lookout.look_once()
         assert overdue_emergency(emergency)
         aside = SetAside.objects.filter(loop="clocks")

@@ -7,8 +7,17 @@ import subprocess
 import sys
 
 import pytest
+from django.urls import reverse
+from toy.library.lifecycles import KIND
+from trials.cast import client_of
 
 from kotacerdas.config.paths import ROOT
+from kotacerdas.foundation.calls.declarations import becomes
+from kotacerdas.foundation.cases import lookout
+from kotacerdas.foundation.cases.lifecycle import lifecycles
+from kotacerdas.foundation.cases.links import link_token
+from kotacerdas.foundation.casework.registry import desks
+from kotacerdas.foundation.following.declarations import followings
 
 _FOUND = """
 import sys
@@ -71,3 +80,24 @@ def test_its_name_in_the_list_is_all_that_it_needs(programs):
         assert one in names, one
     for one in ("library.asked", "library.lend_book", "librarian", "library.books", "library:queue"):
         assert one in names, one
+
+
+@pytest.mark.django_db
+def test_the_rows_that_it_left_break_no_page_and_no_loop(cast, client, lend, ask, monkeypatch):
+    case, waiting = lend(), ask(phone="")
+    link = reverse("following:follow", args=[link_token(waiting.parties[0])])
+    assert client.get(link).status_code == 200  # this browser keeps the link in its list
+    for declared in (lifecycles(), desks(), followings(), becomes()):
+        monkeypatch.delitem(declared, KIND)
+    assert client.get(link).status_code == 404
+    assert client.get(reverse("following:my_cases")).status_code == 200
+    for user, name in (("librarian", "desk_home"), ("duty_officer", "commandcenter:wall")):
+        agency = "PERPUS" if user == "librarian" else "KOMINFO"
+        answer = client_of(cast.officer_of(agency, user)).get(reverse(name), follow=True)
+        assert answer.status_code in (200, 404)
+    browser = client_of(cast.sari)
+    assert browser.get(reverse("casework:by_number", args=[case.number])).status_code == 404
+    assert browser.get(reverse("casework:search"), {"q": case.number}).status_code == 200
+    given = {"phone": "0812-3456-7890", "number": case.number}
+    assert client.post(reverse("following:link_again"), given, follow=True).status_code == 200
+    lookout.look_once()

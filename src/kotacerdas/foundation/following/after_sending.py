@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.commands.idempotency import Refs
 from kotacerdas.foundation.following.my_cases import own_person, remember
+from kotacerdas.foundation.following.present import as_words
+from kotacerdas.foundation.following.queries import still_followed
+from kotacerdas.foundation.forms.drafts import Draft
 from kotacerdas.foundation.parties.actors import Actor, reporter
 
 
@@ -26,8 +30,13 @@ def _sent_url(refs: Refs) -> str:
     return reverse("following:sent", args=[link_token(_party(refs))])
 
 
-def _to_the_case(_request: HttpRequest, refs: Refs, _late: object) -> HttpResponse:
-    return HttpResponseRedirect(reverse("following:follow", args=[link_token(_party(refs))]))
+def _already(request: HttpRequest, refs: Refs, late: Draft | None) -> HttpResponse | None:
+    """What became of a draft that was sent, while its link lives; and the way on for what came too late for it."""
+    party = _party(refs)
+    if not still_followed(party):
+        return None
+    shown = {**as_words(party.case), "token": link_token(party), "late_url": late.url if late else ""}
+    return render(request, "following/sent_already.html", shown)
 
 
 def _remember(request: HttpRequest, response: HttpResponse, refs: Refs) -> None:
@@ -37,6 +46,6 @@ def _remember(request: HttpRequest, response: HttpResponse, refs: Refs) -> None:
 AFTER_SENDING: dict[str, Any] = {
     "actor": _actor,
     "sent_url": _sent_url,
-    "sent": _to_the_case,
+    "sent": _already,
     "remember": _remember,
 }
