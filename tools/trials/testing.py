@@ -51,6 +51,11 @@ def _choose_toy() -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_TOY.parent), os.environ.get("PYTHONPATH"))))
 
 
+def pytest_unconfigure(config: object) -> None:
+    """Let the store go; the last process stops it."""
+    _held.close()
+
+
 _move_var()
 from kotacerdas.config import prepare, store  # noqa: E402 (they read the paths)
 

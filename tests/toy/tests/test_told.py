@@ -27,7 +27,8 @@ def test_what_the_page_shows_stands_in_the_file_in_that_order(name, block):
 
 
 def test_every_text_has_its_indonesian():
-    catalog = read_po((LIBRARY / "locale/id/LC_MESSAGES/django.po").open("rb"), locale="id")
+    with (LIBRARY / "locale/id/LC_MESSAGES/django.po").open("rb") as file:
+        catalog = read_po(file, locale="id")
     known = set(translations.catalogs()[0]) | {("", one.id) for one in catalog if one.string}
     for file in [*LIBRARY.rglob("*.py"), *LIBRARY.rglob("*.html")]:
         lacking = [key[1] for _line, key in translations.messages(file) if key not in known]
