@@ -11,5 +11,12 @@ from kotacerdas.foundation.parties.navigation import NavEntry
 
 COUNT = partial(work_count, LOAN_DESK)
 NAV = (
-    NavEntry(label=_("Loans"), icon="library", url_name="library:queue", permissions=(LEND,), count=COUNT),
+    NavEntry(
+        label=_("Loans"),
+        icon="library",
+        url_name="library:queue",
+        section=_("Library"),
+        permissions=(LEND,),
+        count=COUNT,
+    ),
 )

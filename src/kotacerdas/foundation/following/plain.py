@@ -17,22 +17,26 @@ from kotacerdas.foundation.ui.shapes.portal import CaseCard
 
 
 def timeline(case: Case, target: CaseParty | None, _party: CaseParty) -> list[TimelineEntry]:
-    """The steps that changed the state or brought words, newest first. Names nobody; who only follows reads no words."""
+    """The states it came to and the words that were written, newest first. Names nobody; who only follows reads no words."""
     lifecycle = lifecycle_of(case)
-    kinds = [one.name for one in lifecycle.notes if one.speaker != "inside"]
-    words = dict(case.notes.filter(kind__in=kinds).values_list("journal_id", "body")) if target else {}
+    kinds = {one.name: one for one in lifecycle.notes if one.speaker != "inside"}
+    notes = case.notes.filter(kind__in=kinds) if target else case.notes.none()
+    words = {note.journal_id: note for note in notes}
     found = [TimelineEntry(kind="event", icon="inbox", at=case.opened_at, title=_("It came in"))]
     for row, _seal in of_subject(case.id):
-        step = lifecycle.by_step.get(row.verb.removeprefix(f"{case.kind}."))
-        body = words.get(row.id, "")
-        if step is not None and (body or row.codes.get("state") != row.codes.get("before")):
+        state, note = lifecycle.by_state.get(row.codes.get("state", "")), words.get(row.id)
+        if row.verb != f"{case.kind}.receive" and state and state.name != row.codes.get("before"):
+            title = state.public_label or state.label
+            found.append(TimelineEntry(kind="event", icon=state.icon, at=row.occurred_at, title=title))
+        if note is not None:
+            told = kinds[note.kind]
             found.append(
                 TimelineEntry(
-                    kind="public" if body else "event",
-                    icon=step.icon,
-                    at=row.occurred_at,
-                    title=step.done,
-                    body=body,
+                    kind="reporter" if told.speaker == "party" else "public",
+                    icon=told.icon,
+                    at=note.created_at,
+                    title=told.label,
+                    body=note.body,
                 )
             )
     return found[::-1]
