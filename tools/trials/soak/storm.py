@@ -50,7 +50,8 @@ def run(given: Namespace) -> int:
         wrong = _stormed(given.minutes, tally, seed)
     if given.kills:
         later = Tally()
-        wrong += kill_each(given.kills, later, Random(seed), sorts=given.sort or SORTS)
+        with fresh_store(NAME):  # of which villages and kinds there are to report
+            wrong += kill_each(given.kills, later, Random(seed), sorts=given.sort or SORTS)
         tally.seen.update(later.seen)
     wrong += _devices(tally, given.device_kills, seed)
     for what, count in sorted(tally.seen.items()):
