@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.casework.messages import to_post
 from kotacerdas.foundation.following.messages import to_party
 from kotacerdas.foundation.notify.declarations import Template
+from kotacerdas.programs.iceta.lifecycles.states import S
 
 FIRST = frozenset({"iceta.received", "iceta.joined"})
 LINK = "iceta.link"
@@ -33,7 +34,7 @@ _TO_REPORTERS: dict[str, tuple[Any, dict[str, Any]]] = {
     ),
     "reply": (_("%(agency)s replied to report %(number)s. Read it here:"), _NOTHING),
     "question": (_("%(agency)s has a question about report %(number)s. Please answer here:"), _NOTHING),
-    "resolved": (
+    S.RESOLVED: (
         _("Report %(number)s was resolved by %(agency)s. See the result and rate it:"),
         {"joined": _NEWS},
     ),
