@@ -120,7 +120,9 @@ class TestCitizens:
         landed = client.post(reverse("account_confirm_login_code"), {"code": code}, follow=True)
         assert landed.request["PATH_INFO"] == reverse("following:my_cases")
         assert filed.case.number in landed.content.decode()
-        assert Person.objects.get(id=filed.party.person_id).user.is_staff is False
+        account = Person.objects.get(user__isnull=False)
+        assert account.user.is_staff is False
+        assert account.id != filed.party.person_id  # the number alone makes nobody the account's own person
 
     def test_a_wrong_code_signs_nobody_in(self, cast, client):
         cast.report()

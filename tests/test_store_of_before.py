@@ -74,3 +74,61 @@ def test_sent_reports_calls_and_what_is_sealed_come_along(before):
     broken, brought = Call.objects.get(outcome="abandoned"), Call.objects.get(outcome="case")
     assert keyring().open(STORY_LABEL, broken.id, broken.story_sealed) == "Ada ular"
     assert (str(brought.case_id), brought.is_anonymous) == (had["case"], True)
+
+
+def _people(apps) -> dict[str, object]:
+    """Somebody with a number and an account, two with one address and no number, each in a report of before."""
+    ring, made = keyring(), {}
+    person, case = apps.get_model("parties", "Person").objects, apps.get_model("cases", "Case").objects
+    party = apps.get_model("cases", "CaseParty").objects
+    user = apps.get_model("parties", "User").objects.create(
+        id=ids.new_id(), username="w-1", phone_index=ring.blind("phone", "+6281234567890")
+    )
+    for place, (name, phone, email) in enumerate(
+        [
+            ("Wati", "+6281234567890", ""),
+            ("Karta", "", "rumah@contoh.test"),
+            ("Tini", "", "Rumah@contoh.test"),
+        ]
+    ):
+        key = ids.new_id()
+        known = person.create(
+            id=key,
+            user=user if phone else None,
+            name_sealed=ring.seal("parties.person.name", key, name),
+            phone_sealed=ring.seal("parties.person.phone", key, phone),
+            phone_index=ring.blind("phone", phone),
+            email_sealed=ring.seal("parties.person.email", key, email),
+        )
+        about = case.create(
+            id=ids.new_id(),
+            number=f"TML-2026-00000{place}-1",
+            kind="iceta.report",
+            state="received",
+            channel="web",
+        )
+        made[name] = party.create(
+            id=ids.new_id(), case=about, role="reporter", person=known, is_proved=True
+        ).id
+    return made
+
+
+@pytest.mark.alone
+def test_people_keep_their_numbers_names_and_lists(before):
+    had = _people(before)
+    _migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    from kotacerdas.foundation.cases.contacts import contact_of
+    from kotacerdas.foundation.cases.models import CaseParty
+    from kotacerdas.foundation.following.my_cases import is_accounts
+    from kotacerdas.foundation.parties.models import ContactPoint, User
+    from kotacerdas.foundation.parties.people import contact_by
+
+    wati, karta, tini = (CaseParty.objects.get(id=had[name]) for name in ("Wati", "Karta", "Tini"))
+    assert [one.name for one in (wati, karta, tini)] == ["Wati", "Karta", "Tini"]
+    assert (wati.phone, wati.phone_masked) == ("+6281234567890", "0812-••••-7890")
+    assert contact_by(phone="0812-3456-7890") == wati.contact
+    assert contact_of(tini).email.lower() == contact_of(karta).email == "rumah@contoh.test"
+    assert karta.contact == tini.contact
+    assert ContactPoint.objects.count() == 2
+    assert is_accounts(wati, User.objects.get(username="w-1"))
+    assert not is_accounts(karta, User.objects.get(username="w-1"))

@@ -48,9 +48,9 @@ class Cast:
     def report(self, **given: object):  # type: ignore[no-untyped-def]
         """A report by Wati, by the web form unless said otherwise; the number is proved hers unless `proved=False`."""
         from kotacerdas.foundation.parties.actors import reporter
+        from kotacerdas.foundation.parties.people import contact_made, person_new
         from kotacerdas.kernel import phones
         from kotacerdas.programs.iceta import actions
-        from kotacerdas.programs.iceta.actions.shared import known_person
 
         draft = {
             "words": "Papan dermaga patah, anak-anak hampir jatuh ke laut",
@@ -63,7 +63,8 @@ class Cast:
         }
         actor = reporter()
         if given.pop("proved", True) and phones.normal(draft["phone"]) and not draft.get("is_anonymous"):
-            actor = reporter(known_person(draft["phone"], draft["name"], area_code=draft["area_code"]))
+            person = person_new(name=str(draft["name"]), area_code=str(draft["area_code"]))
+            actor = reporter(person, contact=contact_made(phone=str(draft["phone"])))
         draft.pop("proved", None)
         return actions.report_file(actor=actor, draft=actions.Draft(**draft))
 

@@ -18,7 +18,8 @@ from kotacerdas.foundation.casework.papers import SUBJECT
 from kotacerdas.foundation.documents.actions import document_issue
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.models import Agency, Person, phone_index
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.parties.people import is_own, who_asks
 from kotacerdas.foundation.payments.charges import charge_open
 from kotacerdas.foundation.payments.models import Account, Charge
 from kotacerdas.kernel import clock, ids
@@ -42,7 +43,15 @@ def loan_ask(*, actor: Actor, wish: Wish) -> Opened[Loan]:
     if book is None:
         raise Invalid(_("Nothing was asked for."), fields={"book": _("Choose a book of the list.")})
     with transaction.atomic():
-        borrower = Party(BORROWER.name, _person(wish), channel=wish.channel, language=wish.language)
+        contact, person = who_asks(actor, name=wish.name, phone=wish.phone)
+        borrower = Party(
+            BORROWER.name,
+            person,
+            contact=contact,
+            is_proved=is_own(actor, contact),
+            channel=wish.channel,
+            language=wish.language,
+        )
         opened = cases.open(
             LOAN,
             actor=actor,
@@ -137,15 +146,3 @@ def _charge(actor, subject, purpose, amount, agency, payer) -> Charge:
     income = Account.objects.filter(kind="income", closed_on=None).earliest("code").code
     given = {"amount": amount, "agency": agency, "income": income, "payer": payer}
     return charge_open(actor=actor, subject=subject, title=purpose, **given)
-
-
-def _person(wish: Wish) -> Person | None:
-    """The person behind a number, made when new; nobody without one."""
-    if not (index := phone_index(wish.phone)):
-        return None
-    person = Person.objects.filter(phone_index=index).first() or Person()
-    if not person.phone_index:
-        person.set_phone(wish.phone)
-        person.set_name(wish.name)
-        person.save(force_insert=True)
-    return person

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.calls.actions import NOTED
+from kotacerdas.foundation.parties.models import Person
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Words
 
@@ -21,11 +22,13 @@ class CallForm(forms.Form):
     phone = forms.CharField(required=False, max_length=40)
     words = forms.CharField(error_messages={"required": _("Write what happened.")})
     name = forms.CharField(required=False, max_length=120)
+    person = forms.UUIDField(required=False)  # whom the desk chose among the people behind the number
     is_anonymous = forms.BooleanField(required=False)
     seconds = forms.IntegerField(required=False, min_value=0)
     key = forms.UUIDField(required=False, initial=ids.new_id)
     resumed = forms.UUIDField(required=False)  # the broken call that this one goes on with
 
+    chosen: Person | None = None  # the person chosen, once the desk was found to know them
     PLACES: Mapping[str, str] = {}  # an action's fields that stand under another name here
 
     def clean_phone(self) -> str:
@@ -77,6 +80,15 @@ class BackForm(forms.Form):
     """The call of the list that is to be called back."""
 
     call = forms.UUIDField()
+
+
+class PeopleForm(forms.Form):
+    """Two people behind a number who are one, or one who is parted from the other again."""
+
+    phone = forms.CharField(max_length=40)
+    step = forms.ChoiceField(choices=[("merge", "merge"), ("part", "part")])
+    one = forms.UUIDField()
+    into = forms.UUIDField(required=False)
 
 
 class SpanForm(forms.Form):

@@ -22,15 +22,16 @@ from kotacerdas.foundation.calls.actions import (
 )
 from kotacerdas.foundation.calls.declarations import becomes
 from kotacerdas.foundation.calls.models import STORED, Call
+from kotacerdas.foundation.calls.people import Known, named_parties, people_known
 from kotacerdas.foundation.calls.permissions import TAKE_CALL
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
-from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import visible_to
 from kotacerdas.foundation.following.present import TONES
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.foundation.parties.models import Agency, Person, phone_index
+from kotacerdas.foundation.parties.models import Agency, phone_index
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.queries import area_by_code
@@ -55,6 +56,7 @@ class Caller:
     number: str
     name: str = ""
     village: Area | None = None
+    people: Sequence[Known] = field(default=())
     earlier: Sequence[Case] = field(default=())
     own: frozenset[UUID] = frozenset()
     calls: int = 0
@@ -134,13 +136,14 @@ def caller_of(grants: Grants, text: str) -> Caller | None:
         n=Count("id"), pranks=Count("id", filter=Q(outcome="prank"))
     )
     first = calls.order_by("began_at").values_list("began_at", flat=True).first()
-    person = Person.objects.filter(phone_index=phone_index(number)).first()
-    earlier = _earlier(person.id) if person else []
+    earlier = _earlier(number)
     seen = visible_to(grants).filter(id__in=[one.id for one in earlier]).values_list("id", flat=True)
     own = frozenset(seen)
+    people = people_known(grants, number)
     return Caller(
         number=number,
-        name=person.name if person and own else "",
+        name=people[0].name if len(people) == 1 else "",
+        people=people,
         village=next(
             (area for case in earlier if case.id in own and (area := _village(case.area_code))), None
         ),
@@ -152,8 +155,8 @@ def caller_of(grants: Grants, text: str) -> Caller | None:
     )
 
 
-def _earlier(person_id: UUID) -> list[Case]:
-    own = CaseParty.objects.filter(case=OuterRef("pk"), person=person_id, is_anonymous=False)
+def _earlier(number: str) -> list[Case]:
+    own = named_parties(number).filter(case=OuterRef("pk"))
     return list(Case.objects.filter(Exists(own), kind__in=becomes()).order_by("-opened_at")[:EARLIER])
 
 

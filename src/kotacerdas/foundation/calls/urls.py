@@ -11,6 +11,7 @@ urlpatterns = [
     path("catat/", views.note, name="phone_note"),
     path("balik/", views.call_back, name="phone_back"),
     path("penelepon/", views.caller, name="phone_caller"),
+    path("orang/", views.people, name="phone_people"),
     path("regu/", views.shift, name="phone_shift"),
     path("tersimpan/<str:number>/", views.stored, name="phone_stored"),
 ]

@@ -23,7 +23,8 @@ from django.views.decorators.http import require_POST, require_safe
 from kotacerdas.foundation.calls import queries
 from kotacerdas.foundation.calls.actions import call_become, call_note, call_reveal
 from kotacerdas.foundation.calls.declarations import Becomes, becomes
-from kotacerdas.foundation.calls.forms import BackForm, CallForm, NoteForm, SpanForm, value_of
+from kotacerdas.foundation.calls.forms import BackForm, CallForm, NoteForm, PeopleForm, SpanForm, value_of
+from kotacerdas.foundation.calls.people import caller_people, chosen_person
 from kotacerdas.foundation.calls.permissions import TAKE_CALL
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case
@@ -32,6 +33,7 @@ from kotacerdas.foundation.commands.idempotency import ChangedSince, TakenBefore
 from kotacerdas.foundation.commands.posted import PostedForm
 from kotacerdas.foundation.parties.access import acting, grants_for
 from kotacerdas.foundation.parties.access import desk as staff_page
+from kotacerdas.foundation.parties.permissions import MERGE_PEOPLE
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Missing
 
@@ -145,6 +147,18 @@ def caller(request: HttpRequest) -> HttpResponse:
     return page(request, "calls/caller.html", {"caller": caller_in(request, text), "asked": text.strip()})
 
 
+@require_POST
+@staff_page(TAKE_CALL)
+def people(request: HttpRequest) -> HttpResponse:
+    """Fragment: the caller, after two people behind the number were found to be one, or two after all."""
+    form = PeopleForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Choose people behind this number."))
+    actor, given = acting(request, MERGE_PEOPLE), form.cleaned_data
+    caller_people(actor=actor, desk=queries.desk_of(actor), **given)
+    return caller(request)
+
+
 @require_safe
 @staff_page(TAKE_CALL)
 def shift(request: HttpRequest) -> HttpResponse:
@@ -195,6 +209,7 @@ def _become(request: HttpRequest, chosen: Becomes, form: CallForm) -> str:
     """The number of what the form brings, or of what its first press brought."""
     actor, given = acting(request, TAKE_CALL), form.cleaned_data
     at_desk = queries.desk_of(actor)
+    form.chosen = chosen_person(actor.grants, given["phone"], given["person"])
     try:
         with _posted(request).taking() as refs:
             case = call_become(

@@ -7,8 +7,12 @@ from django.db import models
 from django.db.models import Q
 
 from kotacerdas.foundation.files.models import StoredFile
-from kotacerdas.foundation.parties.models import Agency, Person, Position, User
+from kotacerdas.foundation.parties.models import Agency, ContactPoint, Person, Position, User
+from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel.texts import clean_line
+
+PARTY_NAME = "cases.party.name"
 
 
 def _instance() -> str:
@@ -76,6 +80,10 @@ class CaseParty(models.Model):
     stands_for = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="stand_ins"
     )
+    contact = models.ForeignKey(
+        ContactPoint, null=True, blank=True, on_delete=models.PROTECT, related_name="parties"
+    )
+    name_sealed = models.TextField(blank=True)  # as given this time; "" where only the person has one
     is_anonymous = models.BooleanField(default=False)
     is_proved = models.BooleanField(default=False, db_default=False)
     channel = models.CharField(max_length=24, blank=True)
@@ -86,6 +94,25 @@ class CaseParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.case_id}"
+
+    @property
+    def name(self) -> str:
+        """The name given this time, else the person's."""
+        own = keyring().open(PARTY_NAME, self.id, self.name_sealed)
+        return own or (self.person.name if self.person else "")
+
+    def set_name(self, text: str) -> None:
+        """Seal the name given this time; does not save."""
+        self.name_sealed = keyring().seal(PARTY_NAME, self.id, clean_line(text))
+
+    @property
+    def phone(self) -> str:
+        """The number used this time, opened; "" for none."""
+        return self.contact.phone if self.contact else ""
+
+    @property
+    def phone_masked(self) -> str:
+        return self.contact.phone_masked if self.contact else ""
 
 
 class Assignment(models.Model):

@@ -21,7 +21,7 @@ from kotacerdas.foundation.cases.writing import write_row
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.models import Agency, Person
+from kotacerdas.foundation.parties.models import Agency, ContactPoint, Person
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Invalid
 
@@ -40,10 +40,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Party:
-    """Somebody whom a new case concerns. `role` is one of those that the kind declares."""
+    """Somebody whom a new case concerns, with the contact used and the name given this time.
+
+    `role` is one of those that the kind declares.
+    """
 
     role: str
     person: Person | None = None
+    contact: ContactPoint | None = None
+    name: str = ""
     _: KW_ONLY
     channel: str = ""
     language: str = "id"
@@ -161,12 +166,14 @@ def add_parties(case: Case, lifecycle: Lifecycle, parties: Iterable[Party]) -> t
             case=case,
             role=lifecycle.by_party[one.role].name,
             person=one.person,
+            contact=one.contact,
             channel=one.channel,
             language=one.language,
             is_anonymous=one.is_anonymous,
             is_proved=one.is_proved,
             stands_for=one.stands_for,
         )
+        party.set_name(one.name)
         party.link_hash = link_hash(link_token(party))
         made.append(party)
     if made:

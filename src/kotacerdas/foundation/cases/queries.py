@@ -88,7 +88,11 @@ def party_by_link(token: str) -> CaseParty | None:
     """The party whose secret link this is, or None. The link's age is judged by the program."""
     if not 20 <= len(token) <= 80:
         return None
-    return CaseParty.objects.filter(link_hash=link_hash(token)).select_related("case", "person").first()
+    return (
+        CaseParty.objects.filter(link_hash=link_hash(token))
+        .select_related("case", "person", "contact")
+        .first()
+    )
 
 
 def clocks_of(case: Case) -> list[CaseClock]:
@@ -186,4 +190,4 @@ def _span(span: timedelta) -> str:
 
 def parties_of(case: Case) -> list[CaseParty]:
     """Whom a case concerns, the first one first."""
-    return list(case.parties.select_related("person").order_by("since", "id"))
+    return list(case.parties.select_related("person", "contact").order_by("since", "id"))

@@ -164,12 +164,12 @@ def _party(
     known = one.person if one.person is not None and not one.is_anonymous else None
     is_opened = opened is not None and opened.id == one.id and one.person is not None
     person = one.person if is_opened else known
-    number = one.person.phone if is_opened and one.person else ""
+    number = one.phone if is_opened else ""
     return Party(
         id=one.id,
-        name=(person.name or _("Without a name")) if person else _("Anonymous"),
+        name=(one.name or _("Without a name")) if person else _("Anonymous"),
         role=str(role.label) if role else one.role,
-        masked=known.phone_masked if known else "",
+        masked=one.phone_masked if known else "",
         phone=phones.shown(number) if number else "",
         dial=number,
         may_open=may_open,

@@ -11,7 +11,8 @@ from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.following.declarations import following_of, followings
 from kotacerdas.foundation.following.queries import still_followed
 from kotacerdas.foundation.parties.limits import take_token
-from kotacerdas.foundation.parties.models import phone_index
+from kotacerdas.foundation.parties.models import ContactPoint, phone_index
+from kotacerdas.foundation.parties.people import contact_used
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.timing import equal_time
 
@@ -30,6 +31,8 @@ def link_opened(*, party: CaseParty) -> None:
     if not party.is_proved:
         with transaction.atomic():
             cases.prove_party(party)
+            if party.contact is not None:
+                contact_used(party.contact)
 
 
 def take_link_token(phone: str) -> None:
@@ -48,9 +51,9 @@ def link_send(*, number: str, phone: str) -> None:
         return
     with equal_time(EQUAL_SECONDS), transaction.atomic():
         known = (
-            CaseParty.objects.select_related("case", "person")
+            CaseParty.objects.select_related("case", "person", "contact")
             .filter(case__kind__in=followings(), case__number=ids.normal_ticket(number))
-            .filter(person__phone_index=index)
+            .filter(contact__kind=ContactPoint.Kind.PHONE, contact__index=index)
             .order_by("-since")
         )
         party = next(iter(sorted(known, key=_rank)), None)

@@ -11,19 +11,15 @@ from django.urls import reverse
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.commands.idempotency import Refs
-from kotacerdas.foundation.following.my_cases import own_person, remember
+from kotacerdas.foundation.following.my_cases import own_actor, remember
 from kotacerdas.foundation.following.present import as_words
 from kotacerdas.foundation.following.queries import still_followed
 from kotacerdas.foundation.forms.drafts import Draft
-from kotacerdas.foundation.parties.actors import Actor, reporter
+from kotacerdas.foundation.parties.actors 
 
 
 def _party(refs: Refs) -> CaseParty:
-    return CaseParty.objects.select_related("case", "person").get(id=refs["party"])
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return reporter(person=own_person(request), user=request.user)
+    return CaseParty.objects.select_related("case", "person", "contact").get(id=refs["party"])
 
 
 def _sent_url(refs: Refs) -> str:
@@ -44,7 +40,7 @@ def _remember(request: HttpRequest, response: HttpResponse, refs: Refs) -> None:
 
 
 AFTER_SENDING: dict[str, Any] = {
-    "actor": _actor,
+    "actor": own_actor,
     "sent_url": _sent_url,
     "sent": _already,
     "remember": _remember,

@@ -22,8 +22,8 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify import declarations as notify
 from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.limits import take_token
-from kotacerdas.foundation.parties.models import Person
-from kotacerdas.foundation.parties.secrets import keyring
+from kotacerdas.foundation.parties.models import ContactPoint
+from kotacerdas.foundation.parties.people import is_account
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import TooMany, Words
 
@@ -46,7 +46,7 @@ def tell_parties(case: Case, row: Row, template: str, *, only: CaseParty | None 
 
 def send_link(party: CaseParty, template: str) -> None:
     """Send somebody their link once more, to the number that is known of them."""
-    if party.is_proved or party.person is None or _may_send("link", party.person, _LINKS):
+    if party.is_proved or party.contact is None or _may_send("link", party.contact, _LINKS):
         send(row_id=ids.new_id(), template=template, to=("party", party.id))
 
 
@@ -71,34 +71,29 @@ def to_party(subject: Words, text: Words, **others: Words) -> Compose:
 
 def _one_each(case: Case) -> list[CaseParty]:
     """The parties of a case, of those of one person the one that may do most."""
-    parties = list(case.parties.select_related("person"))
+    parties = list(case.parties.select_related("person", "contact"))
     ranks = {role: rank for rank, role in enumerate(following_of(parties[0]).acting)} if parties else {}
     found: dict[UUID, CaseParty] = {}
     for party in sorted(parties, key=lambda one: ranks.get(one.role, len(ranks))):
-        found.setdefault(party.person_id or party.id, party)
+        found.setdefault(party.contact_id or party.person_id or party.id, party)
     return list(found.values())
 
 
 def _may_tell(party: CaseParty, *, is_first: bool) -> bool:
     """Whether a message may go to a party; counts it where it is one of the few to an unproved number."""
-    person = party.person
-    if party.is_proved or person is None:
+    contact = party.contact
+    if party.is_proved or contact is None:
         return True
     if not is_first:
         return False
-    is_known = person.user_id is not None or person.parties.filter(is_proved=True).exists()
-    return _may_send("first", person, _FIRST_KNOWN if is_known else _FIRST_UNKNOWN)
+    is_known = is_account(contact) or contact.parties.filter(is_proved=True).exists()
+    return _may_send("first", contact, _FIRST_KNOWN if is_known else _FIRST_UNKNOWN)
 
 
-def _may_send(kind: str, person: Person, most: tuple[int, int]) -> bool:
+def _may_send(kind: str, contact: ContactPoint, most: tuple[int, int]) -> bool:
     capacity, seconds = most
     try:
-        take_token(f"unproved:{kind}:{_address_of(person)}", capacity=capacity, seconds=seconds)
+        take_token(f"unproved:{kind}:{contact.index}", capacity=capacity, seconds=seconds)
     except TooMany:
         return False
     return True
-
-
-def _address_of(person: Person) -> str:
-    """The number, else the e-mail address, as a blind index: a form makes a new person of each address."""
-    return person.phone_index or keyring().blind("email", person.email.lower())

@@ -62,5 +62,5 @@ def target_of(party: CaseParty) -> CaseParty | None:
         return None
     found: CaseParty | None = party
     while found is not None and found.case.merged_into_id is not None:
-        found = found.stand_ins.select_related("case__lead_agency", "person").first()
+        found = found.stand_ins.select_related("case__lead_agency", "person", "contact").first()
     return found

@@ -22,7 +22,7 @@ from kotacerdas.foundation.following.actions import MARK, link_opened, link_send
 from kotacerdas.foundation.following.declarations import Act, following_of
 from kotacerdas.foundation.following.forms import FollowForm, LinkAgainForm, again, photo_key_in
 from kotacerdas.foundation.following.last_answers import act_id, photos_of_last
-from kotacerdas.foundation.following.my_cases import my_parties, remember
+from kotacerdas.foundation.following.my_cases import hides_older, my_parties, remember
 from kotacerdas.foundation.following.page import forms_of, page_context
 from kotacerdas.foundation.following.queries import followed, target_of
 from kotacerdas.foundation.forms.flash import flash_of, lead_back
@@ -120,7 +120,7 @@ def act(request: HttpRequest, party: CaseParty, slug: str) -> HttpResponse:
 def my_cases(request: HttpRequest) -> HttpResponse:
     """What this browser follows, and all of a citizen signed in by phone, whichever program has it."""
     cards = [following_of(party).card(party) for party in my_parties(request)]
-    return render(request, "following/my_cases.html", {"cards": cards})
+    return render(request, "following/my_cases.html", {"cards": cards, "hides_older": hides_older(request)})
 
 
 @never_cache

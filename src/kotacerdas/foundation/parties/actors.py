@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kotacerdas.foundation.parties.grants import NOBODY, Grants, grants_of
-from kotacerdas.foundation.parties.models import Person, Position, User
+from kotacerdas.foundation.parties.models import ContactPoint, Person, Position, User
 from kotacerdas.foundation.parties.posts import post_name
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class Actor:
     user: User | None = None
     position: Position | None = None
     person: Person | None = None
+    contact: ContactPoint | None = None
     grants: Grants = field(default=NOBODY)
 
     @property
@@ -53,7 +54,12 @@ def staff(user: User, *, position: Position | None = None) -> Actor:
     return Actor(kind="staff", user=user, position=own, grants=grants)
 
 
-def reporter(person: Person | None = None, user: User | AnonymousUser | None = None) -> Actor:
-    """A citizen: by secret link (nobody known), by phone, or signed in."""
+def reporter(
+    person: Person | None = None,
+    user: User | AnonymousUser | None = None,
+    *,
+    contact: ContactPoint | None = None,
+) -> Actor:
+    """A citizen: by secret link (nobody known), by phone, or signed in; `contact` is proved theirs."""
     known = user if isinstance(user, User) else None
-    return Actor(kind="reporter", user=known, person=person, grants=grants_of(known))
+    return Actor(kind="reporter", user=known, person=person, contact=contact, grants=grants_of(known))

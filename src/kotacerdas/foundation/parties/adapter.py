@@ -27,6 +27,7 @@ from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.notify.codes import send_code
 from kotacerdas.foundation.parties.limits import counted_as
 from kotacerdas.foundation.parties.models import Person, User, phone_index
+from kotacerdas.foundation.parties.people import contact_made, contact_used
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Conflict
 from kotacerdas.kernel.keyring import keyring
@@ -215,12 +216,11 @@ def citizen_for(phone: str) -> User:
 
 
 def link_person(user: User) -> Person:
-    """Tie the account to the person already known by this number, so that their reports are theirs."""
+    """The person of a citizen's account, whose number is used now; a new one where it may have got a new holder."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().filter(phone_index=user.phone_index).first()
-        if person is None:
-            person = Person()
-            person.set_phone(user.phone)
-        person.user = user
-        person.save()
-        return person
+        contact = contact_made(phone=user.phone)
+        known = Person.objects.select_for_update().filter(user=user).first()
+        if contact is not None and contact_used(contact) and known is not None:
+            Person.objects.filter(id=known.id).update(user=None)
+            known = None
+        return known or Person.objects.create(user=user)

@@ -1,4 +1,4 @@
-"""Users, agencies, positions and who holds them, memberships, and people known by phone."""
+"""Users, agencies, positions and who holds them, memberships, people, and how they are reached."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.kernel import clock, ids, phones
 from kotacerdas.kernel.texts import clean_line
+
+CONTACT_LABEL = "parties.person.phone"  # under which the first numbers were sealed
 
 
 class User(AbstractBaseUser):
@@ -152,27 +154,70 @@ class Membership(models.Model):
         return f"{self.role} {self.user}"
 
 
-class Person(models.Model):
-    """Somebody known by a phone number, with or without an account: a caller, a reporter.
+class ContactPoint(models.Model):
+    """A way to reach somebody: a telephone number or an e-mail address. It says nothing of who they are.
 
-    Name and number are sealed; the number is found again by its blind index.
+    `last_used_at` is when its holder last showed to have it (called from it, signed in with it, opened a link sent to
+    it). Numbers are given to others after a while: `held_since` is the first use after 90 days without one.
+    """
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("phone")
+        EMAIL = "email", _("e-mail address")
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    index = models.CharField(max_length=64)
+    sealed = models.TextField()
+    last_used_at = models.DateTimeField(default=clock.now)
+    held_since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "index"), name="one_contact_point_per_address"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def value(self) -> str:
+        """The number in stored form (`+62…`), or the address. Show it masked unless a purpose is journaled."""
+        return keyring().open(CONTACT_LABEL, self.id, self.sealed)
+
+    @property
+    def phone(self) -> str:
+        return self.value if self.kind == self.Kind.PHONE else ""
+
+    @property
+    def email(self) -> str:
+        return self.value if self.kind == self.Kind.EMAIL else ""
+
+    @property
+    def phone_masked(self) -> str:
+        return phones.masked(self.value) if self.kind == self.Kind.PHONE else ""
+
+    def set_value(self, value: str) -> None:
+        """Seal a number in stored form, or an address; does not save."""
+        self.sealed = keyring().seal(CONTACT_LABEL, self.id, value)
+        self.index = phone_index(value) if self.kind == self.Kind.PHONE else email_index(value)
+
+
+class Person(models.Model):
+    """Somebody whom a case concerns, with or without an account. How they are reached stands with each party.
+
+    `same_as` points to the person that a desk found this one to be; taking it away parts them again.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="person")
+    same_as = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_people"
+    )
     name_sealed = models.TextField(blank=True)
-    phone_sealed = models.TextField(blank=True)
-    phone_index = models.CharField(max_length=64, blank=True)
     email_sealed = models.TextField(blank=True)
     last_area_code = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("phone_index",), condition=~Q(phone_index=""), name="one_person_per_phone"
-            ),
-        )
 
     def __str__(self) -> str:
         return f"person {self.id}"
@@ -182,29 +227,11 @@ class Person(models.Model):
         return keyring().open("parties.person.name", self.id, self.name_sealed)
 
     @property
-    def phone(self) -> str:
-        """The number in stored form (`+62…`), opened. Show it masked unless a purpose is journaled."""
-        return keyring().open("parties.person.phone", self.id, self.phone_sealed)
-
-    @property
-    def phone_masked(self) -> str:
-        return phones.masked(self.phone) if self.phone_sealed else ""
-
-    @property
     def email(self) -> str:
         return keyring().open("parties.person.email", self.id, self.email_sealed)
 
-    def has_phone(self, text: str) -> bool:
-        """Whether a number, however it is written, is this person's."""
-        return bool(self.phone_index) and self.phone_index == phone_index(text)
-
     def set_name(self, text: str) -> None:
         self.name_sealed = keyring().seal("parties.person.name", self.id, clean_line(text))
-
-    def set_phone(self, text: str) -> None:
-        number = phones.normal(text)
-        self.phone_sealed = keyring().seal("parties.person.phone", self.id, number)
-        self.phone_index = phone_index(number)
 
     def set_email(self, text: str) -> None:
         self.email_sealed = keyring().seal("parties.person.email", self.id, text.strip())
@@ -213,3 +240,8 @@ class Person(models.Model):
 def phone_index(text: str) -> str:
     """The blind index under which a number is found; "" for what is no number."""
     return keyring().blind("phone", phones.normal(text))
+
+
+def email_index(text: str) -> str:
+    """The blind index under which an e-mail address is found; "" for none."""
+    return keyring().blind("email", text.strip().lower())

@@ -23,9 +23,9 @@ from kotacerdas.foundation.casework.timeline import with_post
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
-from kotacerdas.foundation.parties.models import Person, phone_index
 from kotacerdas.foundation.tables.writing import XLSX
 from kotacerdas.kernel import clock
+from kotacerdas.foundation.parties.people import contact_made, person_new
 from kotacerdas.kernel.errors import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("kotacerdas.foundation.casework.tests.bench")]
@@ -44,17 +44,13 @@ def bring(bench):
     """Somebody brings a thing to PU."""
 
     def brought(thing: str = "bicycle") -> Case:
-        owner = Person.objects.filter(phone_index=phone_index("0812-5555-6666")).first()
-        owner = owner or Person()
-        owner.set_name("Made")
-        owner.set_phone("0812-5555-6666")
-        owner.save()
+        owner, contact = person_new(name="Made"), contact_made(phone="0812-5555-6666")
         return cases.open(
             REPAIR,
             actor=SYSTEM,
             title_code=thing,
             channel="counter",
-            parties=[cases.Party(OWNER.name, owner)],
+            parties=[cases.Party(OWNER.name, owner, contact)],
             given_to=[(LEAD, bench.agency("PU"))],
             own=lambda case: None,
         ).case

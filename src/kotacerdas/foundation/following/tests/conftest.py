@@ -18,7 +18,7 @@ from kotacerdas.foundation.following.declarations import Act, Following, followi
 from kotacerdas.foundation.following.forms import AnswerForm
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import SYSTEM
-from kotacerdas.foundation.parties.models import Person
+from kotacerdas.foundation.parties.people import contact_made, person_new
 from kotacerdas.foundation.ui.shapes import TimelineEntry
 from kotacerdas.foundation.ui.shapes.portal import CaseCard
 from kotacerdas.kernel import clock, ids
@@ -118,15 +118,11 @@ def lend(loans):
     """Lend a book to a number; the borrower's party."""
 
     def lend(phone: str = "0812-3456-7890", *, state: str = "lent", role: str = "borrower") -> CaseParty:
-        person = Person()
-        person.set_phone(phone)
-        known = Person.objects.filter(phone_index=person.phone_index).first()
-        if known is None:
-            person.save(force_insert=True)
+        contact = contact_made(phone=phone)
         case = Case.objects.create(
             number=cases.next_number(clock.now()), kind=KIND, state=state, title_code="laskar", channel="web"
         )
-        party = CaseParty(case=case, role=role, person=known or person, channel="web")
+        party = CaseParty(case=case, role=role, person=person_new(), contact=contact, channel="web")
         party.link_hash = link_hash(link_token(party))
         party.save(force_insert=True)
         return party

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from kotacerdas.foundation.cases.links import link_token, message_mark
-from kotacerdas.foundation.cases.models import Note
+from kotacerdas.foundation.cases.models import CaseParty, Note
 from kotacerdas.foundation.commands.models import TakenCommand
 from kotacerdas.foundation.following.actions import MARK, link_send
 from kotacerdas.foundation.following.queries import still_followed
 from kotacerdas.foundation.following.tests.conftest import SENT, page
+from kotacerdas.foundation.parties.adapter import citizen_for, link_person
 from kotacerdas.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,44 @@ def test_the_link_of_a_message_proves_the_number(client, lend):
     opened = client.get(f"{link(party)}?{MARK}={message_mark(party)}")
     party.refresh_from_db()
     assert (opened.url, party.is_proved) == (link(party), True)
+
+
+class TestNumbersGivenToOthers:
+    """After ninety days without use a number may have a new holder: of what came before, the ticket number tells."""
+
+    NUMBER = "0813-0000-1111"
+
+    def sign_in(self, client: Client, at: datetime) -> str:
+        user = citizen_for(self.NUMBER)
+        with clock.frozen(at):
+            link_person(user)
+        client.force_login(user)
+        return page(client.get(reverse("following:my_cases")))
+
+    def test_what_came_by_a_number_in_use_is_in_the_list_of_its_account(self, client, lend):
+        party = lend(self.NUMBER)
+        listed = self.sign_in(client, clock.now() + timedelta(days=90))
+        assert party.case.number in listed
+        assert "90 hari" not in listed
+
+    def test_after_ninety_days_the_list_asks_for_the_ticket_number(self, client, lend):
+        party = lend(self.NUMBER)
+        listed = self.sign_in(client, clock.now() + timedelta(days=91))
+        assert party.case.number not in listed
+        assert "90 hari" in listed
+        client.post(reverse("following:link_again"), {"number": party.case.number, "phone": self.NUMBER})
+        assert [party] == SENT
+        client.get(link(party))  # as it came by message
+        assert party.case.number in page(client.get(reverse("following:my_cases")))
+
+    def test_what_was_filed_while_signed_in_is_asked_for_too(self, client, lend):
+        party = lend(self.NUMBER)
+        CaseParty.objects.filter(id=party.id).update(person=link_person(citizen_for(self.NUMBER)))
+        assert party.case.number in self.sign_in(client, clock.now())
+        assert party.case.number not in self.sign_in(client, clock.now() + timedelta(days=91))
+
+    def test_a_number_alone_makes_nobody_the_accounts_person(self, client, lend):
+        party = lend(self.NUMBER)
+        self.sign_in(client, clock.now())
+        party.person.refresh_from_db()
+        assert party.person.user is None

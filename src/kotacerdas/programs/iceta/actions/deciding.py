@@ -137,7 +137,7 @@ def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | No
         case.merged_into = target
         case.save(update_fields=["merged_into"])
         case.merged.update(merged_into=target)  # one step from each to the report that goes on
-        for party in case.parties.select_related("person"):
+        for party in case.parties.select_related("person", "contact"):
             _follow(target, party)
         tell_parties(case, taken.row, "iceta.merged")
         return taken
@@ -150,6 +150,8 @@ def _follow(target: Case, party: CaseParty) -> None:
         cases.Party(
             role=JOINED.name if party.role == JOINED.name else MERGED.name,
             person=party.person,
+            contact=party.contact,
+            name=party.name,
             channel=party.channel,
             language=party.language,
             is_anonymous=party.is_anonymous,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
@@ -16,13 +17,14 @@ from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.following.messages import send_link, tell_parties
 from kotacerdas.foundation.following.queries import still_followed
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.models import Agency, Person
+from kotacerdas.foundation.parties.models import Agency, ContactPoint, Person
+from kotacerdas.foundation.parties.people import contact_made, contact_used, is_own, person_new, who_asks
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Invalid, Refused
 from kotacerdas.kernel.regency import regency
 from kotacerdas.kernel.texts import clean_line
-from kotacerdas.programs.iceta.actions.shared import add_support, known_person, verified
+from kotacerdas.programs.iceta.actions.shared import add_support, verified
 from kotacerdas.programs.iceta.lifecycles import REPORT
 from kotacerdas.programs.iceta.lifecycles.kinds import BEFORE, JOINED, REPORTER, VERIFIER
 from kotacerdas.programs.iceta.messages import LINK
@@ -47,6 +49,7 @@ class Draft:
     name: str = ""
     phone: str = ""
     email: str = ""
+    person: Person | None = None  # whom a desk chose among the people behind the number
     is_anonymous: bool = False
     is_secret: bool = False
     urgency: str = ""
@@ -97,23 +100,25 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
     """
     with transaction.atomic():
         number = phones.normal(phone)
-        person = known_person(number, name) if number else actor.person
-        if person:  # of two presses at once the second finds the first one's party
-            Person.objects.select_for_update().get(id=person.id)
-        if person and (known := case.parties.filter(person=person).order_by("since", "id").first()):
+        contact = contact_made(phone=number) if number else actor.contact
+        is_proved = is_own(actor, contact)
+        if (known := _followed_by(case, contact, None if number else actor.person)) is not None:
             if number and still_followed(known):
                 send_link(known, LINK)
             return Filed(case=case, party=known, is_new=False)
+        person = actor.person if is_proved or not number else person_new(name=name)
         taken = cases.take(case, "join", actor=actor)
         party = cases.add_party(
             case,
             cases.Party(
                 role=JOINED.name,
                 person=person,
+                contact=contact,
+                name=name,
                 channel="web",
                 language=language,
                 is_anonymous=person is None,
-                is_proved=_is_proved(actor, person),
+                is_proved=is_proved,
             ),
         )
         tell_parties(case, taken.row, "iceta.joined", only=party)
@@ -125,7 +130,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None) -> Filed:
     urgency = draft.urgency or category.urgency
     at_desk = desk is not None and (category.lead_id == desk.id or urgency == "emergency")
     reception = desk if at_desk and desk else reception_agency()
-    person = _person(draft, desk)
+    contact, person = _reporter(actor, draft, desk)
     opened = cases.open(
         REPORT,
         actor=actor,
@@ -138,10 +143,12 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None) -> Filed:
             cases.Party(
                 role=REPORTER.name,
                 person=person,
+                contact=contact,
+                name=draft.name if person else "",
                 channel=draft.channel,
                 language=draft.language,
                 is_anonymous=draft.is_anonymous,
-                is_proved=desk is not None or _is_proved(actor, person),
+                is_proved=desk is not None or is_own(actor, contact),
             )
         ],
         given_to=[(VERIFIER, reception)],
@@ -157,9 +164,15 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None) -> Filed:
     return Filed(case=case, party=party)
 
 
-def _is_proved(actor: Actor, person: Person | None) -> bool:
-    """Whether who acts is known to be the person whose number was given."""
-    return person is not None and actor.person is not None and actor.person.id == person.id
+def _followed_by(case: Case, contact: ContactPoint | None, person: Person | None) -> CaseParty | None:
+    """The party of a case that a number or a person is; of two presses at once the second finds the first one's."""
+    if contact is not None:
+        ContactPoint.objects.select_for_update().get(id=contact.id)
+    if person is not None:
+        Person.objects.select_for_update().get(id=person.id)
+    parties = case.parties.select_related("case__lead_agency", "person", "contact")
+    mine = Q(contact=contact) if contact else Q(pk__in=())
+    return parties.filter(mine | Q(person=person) if person else mine).order_by("since", "id").first()
 
 
 def _report(case: Case, draft: Draft, desk: Agency | None) -> Report:
@@ -217,21 +230,22 @@ def _check_draft(draft: Draft) -> None:
         raise Invalid(_("Please look at what is marked."), fields=fields)
 
 
-def _person(draft: Draft, desk: Agency | None) -> Person | None:
-    """Who reports. Anonymous by web, or at an agency's own desk: nobody is stored.
+def _reporter(actor: Actor, draft: Draft, desk: Agency | None) -> tuple[ContactPoint | None, Person | None]:
+    """How the reporter is reached, and who they are. Anonymous by web, or at an agency's own desk: nobody is stored.
 
     Anonymous at the coordinating desk: stored sealed; only `iceta.open_anonymous` opens it, journaled.
     """
-    number = phones.normal(draft.phone)
     coordinating = desk is not None and desk.id == reception_agency().id
     if draft.is_anonymous and not coordinating:
-        return None
-    if number:
-        return known_person(number, draft.name, email=draft.email, area_code=draft.area_code)
-    if not draft.name.strip() and not draft.email.strip():
-        return None
-    person = Person(last_area_code=draft.area_code)
-    person.set_name(draft.name)
-    person.set_email(draft.email)
-    person.save(force_insert=True)
-    return person
+        return None, None
+    contact, person = who_asks(
+        actor,
+        name=draft.name,
+        phone=draft.phone,
+        email=draft.email,
+        area_code=draft.area_code,
+        chosen=draft.person if desk is not None else None,
+    )
+    if contact is not None and desk is not None:
+        contact_used(contact)
+    return contact, person

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from unicodedata import category
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
@@ -13,41 +12,12 @@ from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.messages import tell_post
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.models import Agency, Person, phone_index
+from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
 from kotacerdas.programs.iceta.models import Report
-
-
-def known_person(number: str, name: str, *, email: str = "", area_code: str = "") -> Person:
-    """The person of a number, made when new; what was not known of them before is kept now."""
-    found = Person.objects.filter(phone_index=phone_index(number)).first()
-    if found is None:
-        found = Person(last_area_code=area_code)
-        found.set_phone(number)
-        found.set_name(name)
-        found.set_email(email)
-        try:
-            with transaction.atomic():
-                found.save(force_insert=True)
-        except IntegrityError:  # the same caller at another desk in the same moment
-            return Person.objects.get(phone_index=phone_index(number))
-        return found
-    learned = []
-    if name.strip() and not found.name_sealed:
-        found.set_name(name)
-        learned.append("name_sealed")
-    if email.strip() and not found.email_sealed:
-        found.set_email(email)
-        learned.append("email_sealed")
-    if area_code and found.last_area_code != area_code:
-        found.last_area_code = area_code
-        learned.append("last_area_code")
-    if learned:
-        found.save(update_fields=learned)
-    return found
 
 
 def checked_body(text: str) -> str:

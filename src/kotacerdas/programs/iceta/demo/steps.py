@@ -15,10 +15,10 @@ from kotacerdas.foundation.files.drawings import photo
 from kotacerdas.foundation.parties.actors import Actor, reporter, staff
 from kotacerdas.foundation.parties.demo import worker_of
 from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.parties.people import contact_made, person_new
 from kotacerdas.foundation.territory.queries import villages
 from kotacerdas.foundation.workdays.moments import office_moment
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.actions.shared import known_person
 from kotacerdas.programs.iceta.demo.declarations import StoryRow
 from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.rules import reception_agency
@@ -108,8 +108,10 @@ class Stage:
             filed = actions.call_report(actor=agent, draft=draft, desk=self.reception, seconds=seconds)
             self._other_calls(agent)
         else:
-            person = known_person(draft.phone, "") if draft.phone else None
-            filed = actions.report_file(actor=reporter(person), draft=draft)
+            sender = (
+                reporter(person_new(), contact=contact_made(phone=draft.phone)) if draft.phone else reporter()
+            )
+            filed = actions.report_file(actor=sender, draft=draft)
         if filed.case.priority == "emergency" and by_phone:
             self._emergency(filed.case, story, when)
         else:

@@ -79,6 +79,7 @@ class ReportCallForm(CallForm):
             place_words=spot.words,
             name=given["name"],
             phone=given["phone"],
+            person=self.chosen,
             is_anonymous=given["is_anonymous"],
             is_secret=given["is_secret"],
             urgency=given["urgency"],

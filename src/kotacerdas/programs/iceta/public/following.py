@@ -85,7 +85,7 @@ def sent(party: CaseParty) -> tuple[str, dict[str, Any]]:
         "promises": present.promises(case) if case.state in ("received", "assigned") else [],
         "link": settings.PUBLIC_URL + reverse("following:follow", args=[link_token(party)]),
         "is_proved": party.is_proved,
-        "phone": party.person.phone_masked if party.person else "",
+        "phone": party.phone_masked,
         "title": title_of(case),
     }
 

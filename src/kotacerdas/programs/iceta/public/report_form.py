@@ -13,7 +13,7 @@ from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.commands.declarations import Command
 from kotacerdas.foundation.commands.idempotency import Refs
-from kotacerdas.foundation.following.my_cases import own_person, remember
+from kotacerdas.foundation.following.my_cases import own_actor, remember
 from kotacerdas.foundation.following.present import as_words
 from kotacerdas.foundation.following.queries import still_followed
 from kotacerdas.foundation.forms.declarations import Form, Page
@@ -21,7 +21,9 @@ from kotacerdas.foundation.forms.drafts import Draft
 from kotacerdas.foundation.forms.page_form import PageForm
 from kotacerdas.foundation.forms.photos import photo_page
 from kotacerdas.foundation.forms.places import accuracy_of, place_page, position_of, village_of
-from kotacerdas.foundation.parties.actors import Actor, reporter
+from kotacerdas.foundation.parties.access import citizen
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import phone_index
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.actions.filing import fingerprint
 from kotacerdas.programs.iceta.followed import TOO_MANY_PHOTOS
@@ -59,8 +61,8 @@ def as_draft(draft: Draft, language: str) -> actions.Draft:
 
 def _given(request: HttpRequest, draft: Draft) -> actions.Draft:
     """The report; a number that is not the sender's own may be named so often an hour. Raises TooMany."""
-    given, person = as_draft(draft, get_language() or "id"), own_person(request)
-    if given.phone and (person is None or not person.has_phone(given.phone)):
+    given, user = as_draft(draft, get_language() or "id"), citizen(request)
+    if given.phone and (user is None or phone_index(given.phone) != user.phone_index):
         take_report_token(given.phone)
     return given
 
@@ -71,11 +73,11 @@ def _file(*, actor: Actor, given: actions.Draft) -> Refs:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return reporter(person=own_person(request), user=request.user)
+    return own_actor(request)
 
 
 def _party(refs: Refs) -> CaseParty:
-    return CaseParty.objects.select_related("case__report", "person").get(id=refs["party"])
+    return CaseParty.objects.select_related("case__report", "person", "contact").get(id=refs["party"])
 
 
 def _sent_url(refs: Refs) -> str:

@@ -16,13 +16,12 @@ from django.views.decorators.cache import never_cache
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.following.actions import take_link_token
-from kotacerdas.foundation.following.my_cases import my_parties, own_person, remember
+from kotacerdas.foundation.following.my_cases import is_accounts, my_parties, own_actor, remember
 from kotacerdas.foundation.following.present import as_words
 from kotacerdas.foundation.forms import drafts
 from kotacerdas.foundation.forms.flash import flash_of, lead_back
 from kotacerdas.foundation.forms.posted import draft_in, is_ours, sent_before
 from kotacerdas.foundation.parties.access import citizen
-from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Missing
@@ -85,7 +84,7 @@ def _joined(request: HttpRequest, case: Case) -> HttpResponse:
 def _by_message(request: HttpRequest, case: Case, phone: str, mark: str) -> HttpResponse:
     """Whoever typed the number may be somebody else: the link goes there, and the page tells nothing of it."""
     report_join(
-        actor=reporter(person=own_person(request), user=request.user),
+        actor=own_actor(request),
         case=case,
         phone=phone,
         language=_language(),
@@ -100,10 +99,10 @@ def _by_page(request: HttpRequest, case: Case, mark: str) -> HttpResponse:
     """
     user, mine = citizen(request), my_parties(request)
     if user is not None:
-        mine = [party for party in mine if party.person is not None and party.person.user_id == user.pk]
+        mine = [party for party in mine if is_accounts(party, user)]
     known = next((party for party in mine if party.case_id == case.id), None)
     if known is None:
-        actor = reporter(person=own_person(request), user=request.user)
+        actor = own_actor(request)
         filed = report_join(actor=actor, case=case, language=_language())
         if filed.is_new:
             return _to_link(request, filed.party, mark)

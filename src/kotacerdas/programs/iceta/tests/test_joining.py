@@ -15,12 +15,12 @@ from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import reporter, staff
 from kotacerdas.foundation.parties.adapter import citizen_for
+from kotacerdas.foundation.parties.people import person_new
 from kotacerdas.foundation.territory.actions import place_remember
 from kotacerdas.foundation.ui.tags.words import day
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Refused
 from kotacerdas.programs.iceta import actions, queries
-from kotacerdas.programs.iceta.actions.shared import known_person
 from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.tests.test_mine import sign_in
 from kotacerdas.programs.iceta.tests.test_public import page, press
@@ -72,14 +72,14 @@ def test_a_citizen_signed_in_joins_once_as_themselves(cast):
     assert "0813-••••-2222" in page(first.get(door))
     first.post(door, {"go": "join"})
     party = filed.case.parties.get(role="joined")
-    assert (party.person.phone, party.is_anonymous) == ("+6281311112222", False)
+    assert (party.phone, party.is_anonymous) == ("+6281311112222", False)
     assert second.post(door, {"go": "join"}).url == reverse("following:follow", args=[link_token(party)])
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_presses_at_once_one_follower_comes(cast):
     filed = cast.verified()
-    person = known_person("+6281311112222", "")
+    person = person_new()
     at_once(lambda case: actions.report_join(actor=reporter(person=person), case=case), filed)
     assert filed.case.parties.filter(role="joined").count() == 1
 

@@ -114,7 +114,7 @@ class TestSharedPhone:
         door = reverse("iceta:report_join", args=[filed.case.number])
         answer = client.post(door, {"go": "join"})
         assert link_token(filed.party) not in answer.url
-        assert {party.person.phone for party in filed.case.parties.all()} == {
+        assert {party.phone for party in filed.case.parties.all()} == {
             "+6281234567890",
             "+6281311112222",
         }

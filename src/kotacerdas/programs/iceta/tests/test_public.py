@@ -93,7 +93,7 @@ def test_a_report_is_stored_by_plain_forms_without_script(client, cast):
     )
     assert report.case.files.get().file.claimed_at is not None
     party = report.case.parties.get()
-    assert party.person.phone == "+6281234567890"
+    assert party.phone == "+6281234567890"
     shown = page(client.get(sent.url))
     assert report.case.number in shown
     assert "Jangan bagikan" in shown

@@ -56,7 +56,7 @@ def undecided(grants: Grants, *, flood_of: str = "") -> QuerySet[Case]:
 def _flood() -> DbCase:
     """What many reports of one sender have in common: the number, else the words; a report's own id where nothing has."""
     reporter = CaseParty.objects.filter(case=OuterRef("pk"), role="reporter").order_by("since")
-    unproved = reporter.filter(is_proved=False).values(key=Cast("person", TextField()))[:1]
+    unproved = reporter.filter(is_proved=False).values(key=Cast("contact", TextField()))[:1]
     return DbCase(
         When(Q(priority="emergency") | Exists(reporter.filter(is_proved=True)), then=Cast("id", TextField())),
         default=Coalesce(Subquery(unproved), MD5(Upper("report__words"))),

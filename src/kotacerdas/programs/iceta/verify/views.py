@@ -91,7 +91,7 @@ def verify_reporter(request: HttpRequest, number: str) -> HttpResponse:
     case = case_for(REPORT_DESK, grants_for(request), number)
     if request.method != "POST":
         return _to(case)
-    party = case.parties.select_related("person").order_by("since", "id").first()
+    party = case.parties.select_related("person", "contact").order_by("since", "id").first()
     if party is None or party.person is None:
         raise Missing(_("Nobody is stored here."))
     _may_open(request, case, party)

@@ -6,7 +6,7 @@ import * as timer from "./timer.js";
 
 const KEY = "kotacerdas.calls";
 const MOST = 5;
-const NOT_TOLD = new Set(["csrfmiddlewaretoken", "sure", "near", "cari"]);
+const NOT_TOLD = new Set(["csrfmiddlewaretoken", "sure", "near", "cari", "person"]);
 const named = (form, kind) => [...form.elements].filter((field) => field.name && !NOT_TOLD.has(field.name) && field.matches(kind));
 const TICK = "[type=checkbox]";
 const RADIO = "[type=radio]";

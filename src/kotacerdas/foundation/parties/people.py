@@ -1,0 +1,166 @@
+"""People and the ways to reach them: a number is found again, a person is only chosen.
+
+Nobody is matched by name or by number: whoever types a number may be somebody else, and a family shares one. A desk
+that speaks with the caller chooses among the people it knows behind the number. Two found to be one are merged by a
+pointer, which can be taken away again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.grants import require
+from kotacerdas.foundation.parties.models import Agency, ContactPoint, Person, User, email_index, phone_index
+from kotacerdas.foundation.parties.permissions import MERGE_PEOPLE
+from kotacerdas.kernel import clock, phones
+from kotacerdas.kernel.errors import Conflict
+
+GIVEN_AWAY = timedelta(days=90)  # after so long without use a number may be somebody else's
+
+
+def contact_by(*, phone: str = "", email: str = "") -> ContactPoint | None:
+    """The contact point of a number, else of an address, where it is known; None for what is neither."""
+    kind, index = _named(phone, email)
+    return ContactPoint.objects.filter(kind=kind, index=index).first() if index else None
+
+
+def contact_made(*, phone: str = "", email: str = "") -> ContactPoint | None:
+    """The contact point of a number, else of an address, made when it is new; None for what is neither."""
+    known = contact_by(phone=phone, email=email)
+    kind, index = _named(phone, email)
+    if known is not None or not index:
+        return known
+    made = ContactPoint(kind=kind)
+    made.set_value(phones.normal(phone) if kind == ContactPoint.Kind.PHONE else email.strip())
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # the same number at another door in the same moment
+        return ContactPoint.objects.get(kind=kind, index=index)
+    return made
+
+
+def contact_used(contact: ContactPoint) -> bool:
+    """Note that whoever has a contact point showed it just now; True where it may have got a new holder since."""
+    now = clock.now()
+    with transaction.atomic():
+        locked = ContactPoint.objects.select_for_update().get(id=contact.id)
+        is_anew = now - locked.last_used_at > GIVEN_AWAY
+        if is_anew:
+            locked.held_since = now
+        locked.last_used_at = max(now, locked.last_used_at)
+        locked.save(update_fields=["held_since", "last_used_at"])
+    contact.held_since, contact.last_used_at = locked.held_since, locked.last_used_at
+    return is_anew
+
+
+def is_own(actor: Actor, contact: ContactPoint | None) -> bool:
+    """Whether a contact point is proved to be the actor's own."""
+    return contact is not None and actor.contact is not None and contact.id == actor.contact.id
+
+
+def is_account(contact: ContactPoint) -> bool:
+    """Whether a citizen signs in with this number."""
+    is_phone = contact.kind == ContactPoint.Kind.PHONE
+    return is_phone and User.objects.filter(phone_index=contact.index, is_staff=False).exists()
+
+
+def person_new(*, name: str = "", email: str = "", area_code: str = "") -> Person:
+    """Somebody not known before; a name or number that others gave too says nothing."""
+    made = Person(last_area_code=area_code)
+    made.set_name(name)
+    made.set_email(email)
+    made.save(force_insert=True)
+    return made
+
+
+def who_asks(
+    actor: Actor,
+    *,
+    name: str = "",
+    phone: str = "",
+    email: str = "",
+    area_code: str = "",
+    chosen: Person | None = None,
+) -> tuple[ContactPoint | None, Person | None]:
+    """How somebody who opens a case is reached, and who they are; neither for whoever leaves no name and no contact.
+
+    A number matches nobody: it is the actor's own, or a desk chose among the people behind it (`chosen`), or it is
+    somebody new.
+    """
+    contact = contact_made(phone=phone, email=email)
+    if contact is None and not name.strip():
+        return None, None
+    known = chosen or (actor.person if is_own(actor, contact) else None)
+    return contact, known or person_new(name=name, email=email, area_code=area_code)
+
+
+def people_found(people: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Whom desks found each of these people to be: an id of a person by the id of each."""
+    found = {person: person for person in people}
+    while found:
+        pointers = Person.objects.filter(id__in=set(found.values()), same_as__isnull=False)
+        further = dict(pointers.values_list("id", "same_as_id"))
+        if not further:
+            break
+        found = {person: further.get(end, end) for person, end in found.items()}
+    return found
+
+
+def merged_into(person: Person) -> Person:
+    """Whom a desk found a person to be, at the end of all pointers; the person where nobody did."""
+    while person.same_as is not None:
+        person = person.same_as
+    return person
+
+
+def person_merge(*, actor: Actor, agency: Agency, person: Person, into: Person) -> None:
+    """Two people are one: a pointer, in the journal. What each may see of themself stays as it was.
+
+    agency  the desk's. Raises Refused; Conflict for people who are one already.
+    """
+    require(actor.grants, MERGE_PEOPLE, agencies=[agency.id])
+    with transaction.atomic():
+        list(Person.objects.select_for_update().filter(id__in=[person.id, into.id]).order_by("id"))
+        person.refresh_from_db()
+        into.refresh_from_db()
+        if person.same_as is not None or merged_into(person) == merged_into(into):
+            raise Conflict(_("These two are one person already."), remedy=_("Part them first."))
+        person.same_as = into
+        person.save(update_fields=["same_as"])
+        _note("merge", person, into, actor, agency)
+
+
+def person_part(*, actor: Actor, agency: Agency, person: Person) -> None:
+    """Take the pointer away again: two people, as before. Raises Refused; Conflict where there is none."""
+    require(actor.grants, MERGE_PEOPLE, agencies=[agency.id])
+    with transaction.atomic():
+        locked = Person.objects.select_for_update().get(id=person.id)
+        if locked.same_as is None:
+            raise Conflict(_("This person was not joined with another."), remedy=_("Load the page again."))
+        into, locked.same_as = locked.same_as, None
+        locked.save(update_fields=["same_as"])
+        _note("part", locked, into, actor, agency)
+
+
+def _named(phone: str, email: str) -> tuple[str, str]:
+    if index := phone_index(phone):
+        return ContactPoint.Kind.PHONE, index
+    return ContactPoint.Kind.EMAIL, email_index(email)
+
+
+def _note(step: str, person: Person, into: Person, actor: Actor, agency: Agency) -> None:
+    append(
+        verb=f"parties.person.{step}",
+        subject=("person", person.id),
+        actor=actor.code,
+        codes={"agency": agency.code},
+        payload={"into": into.id},
+    )
