@@ -47,7 +47,8 @@ def loan_ask(*, actor: Actor, wish: Wish) -> Opened[Loan]:
         borrower = Party(
             BORROWER.name,
             person,
-            contact=contact,
+            contact,
+            wish.name,
             is_proved=is_own(actor, contact),
             channel=wish.channel,
             language=wish.language,

@@ -15,7 +15,6 @@ from kotacerdas.foundation.following.my_cases import own_actor, remember
 from kotacerdas.foundation.following.present import as_words
 from kotacerdas.foundation.following.queries import still_followed
 from kotacerdas.foundation.forms.drafts import Draft
-from kotacerdas.foundation.parties.actors 
 
 
 def _party(refs: Refs) -> CaseParty:

@@ -23,9 +23,9 @@ from kotacerdas.foundation.casework.timeline import with_post
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
+from kotacerdas.foundation.parties.people import contact_made, person_new
 from kotacerdas.foundation.tables.writing import XLSX
 from kotacerdas.kernel import clock
-from kotacerdas.foundation.parties.people import contact_made, person_new
 from kotacerdas.kernel.errors import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("kotacerdas.foundation.casework.tests.bench")]
