@@ -144,6 +144,8 @@ TABLE: dict[str, Door] = {
     "following:act": public("token", "follow_act", get=False, post=True, user=None),
     # the officer's desk
     "casework:search": Door(get=STAFF, user="rudi", query="?q=lubang"),
+    "casework:history": Door(get=SEES_OWN_DEVICES, args=("device_kind", "device_id")),
+    "casework:history_pack": Door(get=SEES_OWN_DEVICES, args=("device_kind", "device_id")),
     "casework:by_number": Door(get=READERS | {"duty_officer"}, args=("number",)),
     "iceta:queue": Door(get=OWN | OTHER, user="rudi"),
     "iceta:queue_sheet": Door(get=OWN | OTHER),
@@ -319,12 +321,16 @@ def _of_the_round() -> dict[str, Any]:
 def sample_of_devices() -> dict[str, Any]:
     """A device with an alert that is open, and a rule."""
     from kotacerdas.foundation.telemetry.models import Alert, Device, Rule
+    from kotacerdas.foundation.telemetry.subjects import DEVICE
+    from kotacerdas.kernel import ids
 
     alert = Alert.objects.filter(case__closed_at=None, case__isnull=False).select_related("device").first()
     device = alert.device if alert else Device.objects.first()
     rule = alert.rule if alert else Rule.objects.first()
     return {
         "device": device.code if device else "none",
+        "device_kind": DEVICE,
+        "device_id": device.id if device else ids.new_id(),
         "device_step": "kredensial",
         "stream": "level",
         "rule": rule.id if rule else "0" * 8 + "-0000-0000-0000-" + "0" * 12,

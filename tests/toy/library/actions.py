@@ -6,7 +6,6 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 from toy.library.lifecycles import BORROWER, KIND, LOAN, REMINDER
-from toy.library.messages import tell_borrower
 from toy.library.models import Book, Loan
 from toy.library.permissions import LEND
 
@@ -16,6 +15,7 @@ from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.papers import SUBJECT
 from kotacerdas.foundation.documents.actions import document_issue
+from kotacerdas.foundation.following.messages import tell_parties
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
@@ -62,7 +62,7 @@ def loan_ask(*, actor: Actor, wish: Wish) -> Opened[Loan]:
             given_to=((LEAD, book.agency),),
             own=lambda case: Loan(case=case, book=book),
         )
-        tell_borrower(opened.case, opened.row, "library.asked")
+        tell_parties(opened.case, opened.row, "library.asked")
         return opened
 
 
@@ -90,7 +90,7 @@ def loan_remind(*, actor: Actor, case: Case, body: str) -> Taken:
     with transaction.atomic():
         taken = cases.take(case, "remind", actor=actor, body=body.strip())
         cases.add_note(case, kind=REMINDER.name, body=body, actor=actor, row=taken.row)
-        tell_borrower(case, taken.row, "library.reminded")
+        tell_parties(case, taken.row, "library.reminded")
         return taken
 
 

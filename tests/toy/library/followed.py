@@ -2,7 +2,6 @@
 
 from toy.library.desks import bills
 from toy.library.lifecycles import BORROWER, KIND
-from toy.library.messages import send_link
 
 from kotacerdas.foundation.following.declarations import Following
 
@@ -12,7 +11,8 @@ FOLLOWED = (
         acting=(BORROWER.name,),
         template="library/follow.html",
         context=lambda case, _party, _target: {"bills": bills(case)},
-        send_link=send_link,
+        link="library.link",
+        first=frozenset({"library.asked"}),
         main_clock="back",
     ),
 )

@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from toy.library.models import Book
 
-from kotacerdas.foundation.calls.forms import NO_NUMBER, CallForm
+from kotacerdas.foundation.calls.forms import CallForm
 from kotacerdas.foundation.casework.forms import StepForm
 from kotacerdas.foundation.forms.page_form import PageForm
-from kotacerdas.kernel import phones
+from kotacerdas.foundation.ui.fields import PhoneField
 
 
 def _books():
@@ -20,12 +20,7 @@ class BookForm(PageForm):
 
 class WhoForm(PageForm):
     name = forms.CharField(label=_("Name"))
-    phone = forms.CharField(label=_("Phone number"), required=False)
-
-    def clean_phone(self):
-        if (text := self.cleaned_data["phone"]) and not phones.normal(text):
-            raise forms.ValidationError(NO_NUMBER)
-        return text
+    phone = PhoneField(label=_("Phone number"), required=False)
 
 
 class LoanCallForm(CallForm):

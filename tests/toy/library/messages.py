@@ -2,36 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.cases.contacts import contact_of
-from kotacerdas.foundation.cases.models import CaseParty
-from kotacerdas.foundation.following.actions import message_url
-from kotacerdas.foundation.notify.actions import send
-from kotacerdas.foundation.notify.declarations import Template, Words
-from kotacerdas.kernel import ids
+from kotacerdas.foundation.following.messages import to_party
+from kotacerdas.foundation.notify.declarations import Template
 
-
-def tell_borrower(case, row, template):
-    """Tell the borrower by whatever reaches them."""
-    for party in case.parties.select_related("person"):
-        send(row_id=row.id, template=template, to=("party", party.id), contact=contact_of(party))
-
-
-def send_link(party):
-    """Send the secret link once more."""
-    send(row_id=ids.new_id(), template="library.link", to=("party", party.id))
-
-
-def _template(name, text):
-    def compose(recipient, _args):
-        party = CaseParty.objects.select_related("case").get(id=recipient)
-        number = party.case.number
-        return Words(subject=number, body=f"{text % {'number': number}} {message_url(party)}")
-
-    return Template(name=f"library.{name}", compose=compose)
-
-
-TEMPLATES = (
-    _template("asked", _("Your loan %(number)s is noted. Follow it here:")),
-    _template("reminded", _("Please bring the book of loan %(number)s back. Look here:")),
-    _template("link", _("Here is your link to loan %(number)s again:")),
+_SUBJECT = _("Loan %(number)s")
+_TEXTS = {
+    "asked": _("Your loan %(number)s is noted. Follow it here:"),
+    "reminded": _("Please bring the book of loan %(number)s back. Look here:"),
+    "link": _("Here is your link to loan %(number)s again:"),
+}
+TEMPLATES = tuple(
+    Template(name=f"library.{name}", compose=to_party(_SUBJECT, text)) for name, text in _TEXTS.items()
 )

@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from pypdf import PdfReader
 from toy.library.actions import loan_lend, loan_remind
@@ -19,6 +20,7 @@ from kotacerdas.foundation.cases import lookout
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
 from kotacerdas.foundation.commands.models import TakenCommand
+from kotacerdas.foundation.following.messages import message_url
 from kotacerdas.foundation.notify import delivery
 from kotacerdas.foundation.notify.models import Message, OutboxLetter
 from kotacerdas.foundation.tables import actions as tables
@@ -43,6 +45,10 @@ def send(client, draft, **given):
 
 def step(desk, case, name, **given):
     return desk.post(reverse("library:step", args=[case.number, name]), given, follow=True)
+
+
+def message_path(party) -> str:
+    return message_url(party).removeprefix(settings.PUBLIC_URL)
 
 
 def messages() -> list[str]:
@@ -96,6 +102,9 @@ class TestDesk:
         opened = ask()
         case = opened.case
         assert "Laut Bercerita" in page(desk.get(reverse("library:queue")))
+        assert (
+            client.get(message_path(opened.parties[0]), follow=True).status_code == 200
+        )  # the number is theirs
         assert "Buku dipinjamkan." in page(step(desk, case, "lend"))
         assert "Peminjam diingatkan." in page(step(desk, case, "remind", body="Mohon dikembalikan"))
         assert step(desk, case, "fine", amount="5000").status_code == 200

@@ -1,11 +1,12 @@
-"""The journal of one case: rows under their blocks, checked; and as a pack that proves itself elsewhere."""
+"""The journal of a case or another subject: its rows under their blocks, checked; and a pack that proves itself."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +21,19 @@ from kotacerdas.foundation.parties.models import Holding, Position
 from kotacerdas.kernel import clock, merkle
 
 PACK_FORMAT = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One row in words. `party`: what somebody who is no staff is called."""
+
+    what: str
+    detail: str = ""
+    measures: str = ""
+    party: str = ""
+
+
+Tell = Callable[[Row], Told]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Bundle:
-    """The rows of a case within one block; `block` None: not sealed yet. `finding` says what does not hold."""
+    """The rows of a subject within one block; `block` None: not sealed yet. `finding` says what does not hold."""
 
     block: Block | None
     root: str
@@ -62,15 +76,15 @@ class Journal:
         return all(bundle.finding is None for bundle in self.bundles)
 
 
-def journal_of(desk: Desk, case: Case, posts: Mapping[str, Position]) -> Journal:
-    """The journal of a case; every block that holds a row of it is recomputed: leaves, root, signature."""
-    rows = of_subject(case.id)
+def journal_of(subject_id: UUID, posts: Mapping[str, Position], tell: Tell) -> Journal:
+    """The journal of a subject; every block that holds a row of it is recomputed: leaves, root, signature."""
+    rows = of_subject(subject_id)
     bundles: dict[Any, list[Line]] = {}
     blocks: dict[Any, Block | None] = {}
     for row, seal in rows:
         key = seal.block_id if seal else None
         blocks[key] = seal.block if seal else None
-        bundles.setdefault(key, []).append(_line(desk, row, seal, posts))
+        bundles.setdefault(key, []).append(_line(tell(row), row, seal, posts))
     started = time.perf_counter()
     made = [
         Bundle(
@@ -91,25 +105,39 @@ def journal_of(desk: Desk, case: Case, posts: Mapping[str, Position]) -> Journal
     )
 
 
-def pack(case: Case) -> dict[str, Any]:
-    """The sealed rows of a case, each with its salt, its inclusion path and its block's signed header.
+def of_case(desk: Desk) -> Tell:
+    """How the rows of a case are told, in the words of its desk."""
+
+    def tell(row: Row) -> Told:
+        return Told(
+            what=_what(desk, row.verb.removeprefix(f"{desk.kind}.")),
+            detail=_change(desk, row),
+            measures=_measures(desk, row),
+            party=str(desk.texts.party),
+        )
+
+    return tell
+
+
+def pack(subject_id: UUID, **names: str) -> dict[str, Any]:
+    """The sealed rows of a subject under the names given, each with its salt, its inclusion path and its block's signed header.
 
     Checked with kernel.merkle.root_from_path, or by hand: leaf = SHA-256(0x00 ‖ salt ‖ RFC 8785 of `value`),
     folded up `path` to `root`; block hash = SHA-256 of RFC 8785 of `header`, signed by Ed25519 with `key`.
     """
-    sealed = [(row, seal) for row, seal in of_subject(case.id) if seal]
+    sealed = [(row, seal) for row, seal in of_subject(subject_id) if seal]
     blocks = {seal.block_id: seal.block for _row, seal in sealed}
     leaves = {key: _leaves(block) for key, block in blocks.items()}
     keys = {one.id: bytes(one.public).hex() for one in Key.objects.all()}
     return {
         "format": PACK_FORMAT,
-        "case": case.number,
-        "subject": str(case.id),
+        **names,
+        "subject": str(subject_id),
         "made_at": clock.now().isoformat(),
         "keys": {block.key_id: keys.get(block.key_id, "") for block in blocks.values()},
         "blocks": [_block(block) for block in blocks.values()],
         "rows": [_proof(row, seal, leaves[seal.block_id]) for row, seal in sealed],
-        "unsealed": sum(1 for _row, seal in of_subject(case.id) if not seal),
+        "unsealed": sum(1 for _row, seal in of_subject(subject_id) if not seal),
     }
 
 
@@ -152,18 +180,17 @@ def _proof(row: Row, seal: Sealed, leaves: Sequence[bytes]) -> dict[str, Any]:
     }
 
 
-def _line(desk: Desk, row: Row, seal: Sealed | None, posts: Mapping[str, Position]) -> Line:
+def _line(told: Told, row: Row, seal: Sealed | None, posts: Mapping[str, Position]) -> Line:
     post = posts.get(row.actor)
-    actors = {"system": _("system"), "reporter": str(desk.texts.party)}
-    step = row.verb.removeprefix(f"{desk.kind}.")
+    actors = {"system": _("system"), "reporter": told.party}
     return Line(
         position=seal.position if seal else None,
         row=row,
-        what=_what(desk, step),
-        detail=_change(desk, row),
+        what=told.what,
+        detail=told.detail,
         by=f"{_stands_in(row)}{position_title(post)}" if post else actors.get(row.actor, _("staff")),
         agency=post.agency.short_name if post else str(row.codes.get("agency", "")),
-        measures=_measures(desk, row),
+        measures=told.measures,
         leaf=bytes(seal.leaf).hex() if seal else row.leaf().hex(),
     )
 

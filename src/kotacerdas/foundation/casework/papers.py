@@ -42,7 +42,7 @@ def sheet_issue(*, actor: Actor, desk: Desk, seen: Shown, history: History, word
 
 def evidence_issue(*, actor: Actor, desk: Desk, seen: Shown, history: History) -> Document:
     """Issue what the journal proves of a case now. Raises Conflict while nothing is sealed, or a seal does not hold."""
-    found = evidence.journal_of(desk, seen.case, history.posts)
+    found = evidence.journal_of(seen.case.id, history.posts, evidence.of_case(desk))
     if not found.sealed:
         raise Conflict(_("Nothing of this case is sealed yet."), remedy=_("Try again in a minute."))
     if not found.holds:

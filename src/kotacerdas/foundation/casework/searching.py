@@ -1,4 +1,4 @@
-"""One search over the cases of all kinds, as far as one may see them."""
+"""One search over the cases and other subjects of all kinds, as far as one may see them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from kotacerdas.foundation.casework.texts import USUAL
 from kotacerdas.foundation.parties.access import desk as staff
 from kotacerdas.foundation.parties.access import grants_for
 from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.parties.subjects import found_by
 from kotacerdas.foundation.ui.shapes import Empty
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Missing
@@ -40,7 +41,7 @@ class Found:
 @require_safe
 @staff()
 def search(request: HttpRequest) -> HttpResponse:
-    """Cases of every kind by number or words. Missing for who holds no right at all."""
+    """Cases and other subjects of every kind by number or words. Missing for who holds no right at all."""
     if not grants_for(request).scopes:
         raise Missing(_("There is no such page here."))
     return answer(request)
@@ -59,12 +60,14 @@ def answer(request: HttpRequest, desk: Desk | None = None) -> HttpResponse:
     used = [one for one in desks().values() if any(grants.may(name) for name in one.readers)]
     texts = next((one.texts for one in [*([desk] if desk else []), *used]), USUAL)
     found = list(found_by_kind(find(grants, asked, limit=PAGE_SIZE)))
-    line = None if found else line_of(grants, asked)
+    things = found_by(grants, asked)
+    line = None if found or things else line_of(grants, asked)
     nothing = _("Nothing found for “%(asked)s”") % {"asked": asked}
     context = {
         **frame(query=asked, placeholder=texts.search),
         "asked": asked,
         "found": found,
+        "things": things,
         "line": line[1] if line else None,
         "told": line[0].texts.for_caller if line else "",
         "empty": Empty(

@@ -62,8 +62,13 @@ def case_page(request: HttpRequest, desk: Desk, number: str, **given: Any) -> di
 def evidence_pack(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The sealed rows of a case with their proofs, to be checked without this system."""
     found = case_for(desk, grants_for(request), number)
-    response = JsonResponse(evidence.pack(found), json_dumps_params={"indent": 1})
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.number}-bukti.json"'
+    return pack_response(evidence.pack(found.id, case=found.number), found.number)
+
+
+def pack_response(pack: dict[str, Any], name: str) -> HttpResponse:
+    """An evidence pack as a file."""
+    response = JsonResponse(pack, json_dumps_params={"indent": 1})
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-bukti.json"'
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -119,7 +124,7 @@ def _tab_context(request: HttpRequest, desk: Desk, tab: str, context: dict[str, 
     if tab == JOURNAL:
         check = context["origin"].with_value(TAB, tab).with_value(CHECK, "1").url
         return {
-            "journal": evidence.journal_of(desk, case, history.posts),
+            "journal": evidence.journal_of(case.id, history.posts, evidence.of_case(desk)),
             "asked_check": CHECK in request.GET,
             "check_url": check,
             "issue_url": desk.url("issue", case.number, "bukti") if context["reads"] else "",

@@ -15,8 +15,9 @@ from kotacerdas.foundation.documents import actions
 from kotacerdas.foundation.documents.declarations import kinds
 from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.documents.permissions import EDIT_TEMPLATE
-from kotacerdas.foundation.parties.access import desk
+from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.limits import limited
+from kotacerdas.foundation.parties.subjects import Seen, seen
 from kotacerdas.kernel.errors import Invalid, Missing
 
 _look = limited("check_paper", capacity=30, seconds=600, methods=("GET", "HEAD"), address_share=4)
@@ -42,10 +43,17 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     typed = _code(code)
     document = Document.objects.select_related("agency", "issued_by").filter(code=typed).first()
     declared = kinds().get(document.kind) if document else None
-    context = {"code": typed, "document": document, "kind": declared}
+    context = {"code": typed, "document": document, "kind": declared, "thing": _thing(request, document)}
     response = render(request, "documents/check.html", context, status=200 if document else 404)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _thing(request: HttpRequest, document: Document | None) -> Seen | None:
+    """What a paper is of, for whoever may see that; None for everybody else."""
+    if document is None:
+        return None
+    return seen(grants_for(request), [(document.subject_kind, document.subject_id)]).get(document.subject_id)
 
 
 @never_cache

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 
 from kotacerdas.foundation.cases import actions as cases
-from kotacerdas.foundation.cases.links import link_token, message_mark
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.following.declarations import following_of, followings
+from kotacerdas.foundation.following.messages import send_link
 from kotacerdas.foundation.following.queries import still_followed
 from kotacerdas.foundation.parties.limits import take_token
 from kotacerdas.foundation.parties.models import ContactPoint, phone_index
@@ -16,14 +15,8 @@ from kotacerdas.foundation.parties.people import contact_used
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.timing import equal_time
 
-MARK = "k"  # in the address of a link that was sent
 EQUAL_SECONDS = 0.3  # a right pair and a wrong one answer alike
 _LINKS_A_PHONE, _SECONDS = 3, 3600
-
-
-def message_url(party: CaseParty) -> str:
-    """The absolute address of a party's secret link, as it is sent: opened, it proves the number it was sent to."""
-    return f"{settings.PUBLIC_URL}/l/{link_token(party)}/?{MARK}={message_mark(party)}"
 
 
 def link_opened(*, party: CaseParty) -> None:
@@ -58,7 +51,7 @@ def link_send(*, number: str, phone: str) -> None:
         )
         party = next(iter(sorted(known, key=_rank)), None)
         if party is not None and still_followed(party):
-            following_of(party).send_link(party)
+            send_link(party)
 
 
 def _rank(party: CaseParty) -> bool:

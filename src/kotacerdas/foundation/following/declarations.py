@@ -50,7 +50,8 @@ class Following:
     timeline   what happened, newest first, as (case, the party one acts as, the party one came as) may read it
     card       in a list of one's own
     sent       template and context of the page after sending
-    send_link  sends a party their link once more; first  names of the messages that a number hears before it is proved
+    link       the message that sends a party their link once more
+    first      the messages that a number hears before it is proved
     related    what of the program's own rows is read with each party
     too_many_photos  says that at most `%(most)d` fit
 
@@ -59,7 +60,7 @@ class Following:
 
     kind: str
     acting: tuple[str, ...]
-    send_link: Callable[[CaseParty], None]
+    link: str
     acts: tuple[Act, ...] = ()
     open_acts: Callable[[Case, CaseParty | None], frozenset[str]] = plain.no_acts
     template: str = "following/follow.html"

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.contacts import contact_of
+from kotacerdas.foundation.cases.links import link_token, message_mark
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.casework.messages import facts_of
-from kotacerdas.foundation.following.actions import message_url
 from kotacerdas.foundation.following.declarations import following_of
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify import declarations as notify
@@ -27,6 +28,7 @@ from kotacerdas.foundation.parties.people import is_account
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import TooMany, Words
 
+MARK = "k"  # in the address of a link that was sent
 Compose = Callable[[UUID, Mapping[str, Any]], notify.Words | None]
 _DAY = 86_400
 # of a number, whatever case it was named for: how many messages, in how many seconds
@@ -44,10 +46,10 @@ def tell_parties(case: Case, row: Row, template: str, *, only: CaseParty | None 
             send(row_id=row.id, template=template, to=("party", party.id), contact=contact)
 
 
-def send_link(party: CaseParty, template: str) -> None:
+def send_link(party: CaseParty) -> None:
     """Send somebody their link once more, to the number that is known of them."""
     if party.is_proved or party.contact is None or _may_send("link", party.contact, _LINKS):
-        send(row_id=ids.new_id(), template=template, to=("party", party.id))
+        send(row_id=ids.new_id(), template=following_of(party).link, to=("party", party.id))
 
 
 def to_party(subject: Words, text: Words, **others: Words) -> Compose:
@@ -67,6 +69,11 @@ def to_party(subject: Words, text: Words, **others: Words) -> Compose:
         return notify.Words(subject=str(subject) % facts, body=body)
 
     return compose
+
+
+def message_url(party: CaseParty) -> str:
+    """The absolute address of a party's secret link, as it is sent: opened, it proves the number it was sent to."""
+    return f"{settings.PUBLIC_URL}/l/{link_token(party)}/?{MARK}={message_mark(party)}"
 
 
 def _one_each(case: Case) -> list[CaseParty]:

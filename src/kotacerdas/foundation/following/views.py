@@ -18,10 +18,11 @@ from kotacerdas.foundation.cases.links import is_from_message, link_token
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.commands.idempotency import ChangedSince, Idempotency, TakenBefore, digest_of
 from kotacerdas.foundation.files.queries import of_draft
-from kotacerdas.foundation.following.actions import MARK, link_opened, link_send, take_link_token
+from kotacerdas.foundation.following.actions import link_opened, link_send, take_link_token
 from kotacerdas.foundation.following.declarations import Act, following_of
 from kotacerdas.foundation.following.forms import FollowForm, LinkAgainForm, again, photo_key_in
 from kotacerdas.foundation.following.last_answers import act_id, photos_of_last
+from kotacerdas.foundation.following.messages import MARK
 from kotacerdas.foundation.following.my_cases import hides_older, my_parties, remember
 from kotacerdas.foundation.following.page import forms_of, page_context
 from kotacerdas.foundation.following.queries import followed, target_of

@@ -28,6 +28,7 @@ from kotacerdas.foundation.notify.codes import send_code
 from kotacerdas.foundation.parties.limits import counted_as
 from kotacerdas.foundation.parties.models import Person, User, phone_index
 from kotacerdas.foundation.parties.people import contact_made, contact_used
+from kotacerdas.foundation.ui.fields import PhoneField
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Conflict
 from kotacerdas.kernel.keyring import keyring
@@ -39,18 +40,6 @@ ACTED_AT = "acted_at"  # in the session: when its owner last did something (`pre
 CODE_TO = "code_to"  # in the session until the sign-in: the number that was typed, and when
 
 log = structlog.get_logger(__name__)
-
-
-class PhoneField(forms.CharField):
-    """An Indonesian number as people write it; its cleaned value is the stored form (`+62…`)."""
-
-    def clean(self, value: Any) -> str:
-        number = phones.normal(str(super().clean(value) or ""))
-        if not number and (value or self.required):
-            raise forms.ValidationError(
-                _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
-            )
-        return number
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.cases.queries import visible_case, visible_to
+from kotacerdas.foundation.casework.views_subject import history_url
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.foundation.parties.subjects import seen
 from kotacerdas.foundation.payments import queries
 from kotacerdas.foundation.payments.charges import cash_take
 from kotacerdas.foundation.payments.closing import cash_expected, day_close
@@ -22,6 +24,7 @@ from kotacerdas.foundation.payments.forms import CashForm, CountForm, ExplainFor
 from kotacerdas.foundation.payments.lifecycles import KIND
 from kotacerdas.foundation.payments.models import Difference
 from kotacerdas.foundation.payments.permissions import CLOSE_DAY, EXPLAIN, TAKE_CASH, VIEW_LEDGER
+from kotacerdas.foundation.payments.subjects import CHARGE
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing
 
@@ -126,6 +129,8 @@ def charge(request: HttpRequest, number: str) -> HttpResponse:
     token = queries.pay_token(found)
     context = {
         "charge": found,
+        "thing": seen(grants, [(found.subject_kind, found.subject_id)]).get(found.subject_id),
+        "history_url": history_url(CHARGE, found.id),
         "token": token,
         "owed": found.amount - found.paid,
         "payments": found.payments.order_by("began_at"),

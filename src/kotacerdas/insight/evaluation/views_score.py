@@ -18,9 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kotacerdas.foundation.cases.lifecycle import lifecycles
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.cases.queries import visible_to
 from kotacerdas.foundation.indicators import queries as live
 from kotacerdas.foundation.indicators.declarations import indicators
 from kotacerdas.foundation.indicators.queries import Figure
@@ -29,6 +27,7 @@ from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.parties.subjects import Seen, seen, subjects
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.ui import shapes
 from kotacerdas.foundation.ui.tags.words import number
@@ -294,12 +293,12 @@ def behind(sheet: IndicatorSheet, sums: Iterable[Any], grants: Grants) -> list[B
         for one in Sealed.objects.filter(position__in=[s["top"] for s in sums]).select_related("block")
     }
     rows = Row.objects.in_bulk([mark.row_id for mark in marks.values()])
-    subjects: list[UUID] = [one["subject_id"] for one in sums]
-    visible = {case.id: case for case in visible_to(grants).filter(id__in=subjects)}
-    numbers = dict(Case.objects.filter(id__in=subjects).values_list("id", "number"))
+    things = seen(grants, [(row.subject_kind, row.subject_id) for row in rows.values()])
+    ids: list[UUID] = [row.subject_id for row in rows.values()]
+    numbers = dict(Case.objects.filter(id__in=ids).values_list("id", "number"))
     names = dict(Agency.objects.values_list("code", "short_name"))
     return [
-        _behind(sheet, one, marks[one["top"]], rows[marks[one["top"]].row_id], numbers, visible, names)
+        _behind(sheet, one, marks[one["top"]], rows[marks[one["top"]].row_id], numbers, things, names)
         for one in sums
         if one["top"] in marks
     ]
@@ -311,21 +310,19 @@ def _behind(
     mark: Sealed,
     row: Row,
     numbers: dict[UUID, str],
-    visible: dict[UUID, Case],
+    things: dict[UUID, Seen],
     names: dict[str, str],
 ) -> Behind:
-    case = visible.get(one["subject_id"])
-    lifecycle = lifecycles().get(row.subject_kind)
-    step = lifecycle.by_step.get(row.verb.rsplit(".", 1)[1]) if lifecycle else None
+    thing, subject = things.get(row.subject_id), subjects().get(row.subject_kind)
     area = area_by_code(str(row.codes.get("area", "")))
     district = area_by_code(area.code[: len("00.00.00")]) if area else None
     agency = str(row.codes.get("agency", ""))
     return Behind(
         position=one["top"],
         occurred_at=row.occurred_at,
-        act=str(step.label) if step else _("Received"),
-        number=numbers.get(one["subject_id"], ""),
-        url=reverse(lifecycle.url_name, args=[case.number]) if case and lifecycle else "",
+        act=subject.act(row.verb) if subject else row.verb,
+        number=numbers.get(row.subject_id) or (thing.words if thing else ""),
+        url=thing.url if thing else "",
         agency=names.get(agency, agency),
         district=district.name if district else "",
         numerator=_added(sheet, one["n"]),

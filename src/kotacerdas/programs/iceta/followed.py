@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -12,7 +11,6 @@ from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.following.declarations import Act, Following
 from kotacerdas.foundation.following.forms import AnswerForm, RateForm, ReopenForm
-from kotacerdas.foundation.following.messages import send_link
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.actions.following import ACTING_ROLES, check_concerned, check_reporter
@@ -78,7 +76,7 @@ FOLLOWED = (
         timeline=STORY.of,
         card=following.card,
         sent=following.sent,
-        send_link=partial(send_link, template=LINK),
+        link=LINK,
         first=FIRST,
         main_clock="resolve",
         too_many_photos=TOO_MANY_PHOTOS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db.models import Q
@@ -16,7 +17,10 @@ from kotacerdas.foundation.cases.links import link_hash, link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty, Note
 from kotacerdas.foundation.following.declarations import Act, Following, followings
 from kotacerdas.foundation.following.forms import AnswerForm
+from kotacerdas.foundation.following.messages import to_party
 from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.notify.declarations import Template, templates
+from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import SYSTEM
 from kotacerdas.foundation.parties.people import contact_made, person_new
 from kotacerdas.foundation.ui.shapes import TimelineEntry
@@ -25,7 +29,7 @@ from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Refused
 
 KIND = "toy.loan"
-SENT: list[CaseParty] = []
+LINK = "library.link"
 
 LOAN = Lifecycle(
     kind=KIND,
@@ -100,17 +104,22 @@ FOLLOWING = Following(
     ],
     card=_card,
     sent=lambda party: ("following/link_again.html", {"sent_to": "x", "number": party.case.number}),
-    send_link=SENT.append,
+    link=LINK,
 )
 
 
 @pytest.fixture
 def loans(cast) -> Iterator[None]:
     """The library among the programs."""
-    SENT.clear()
     lifecycles()[KIND], followings()[KIND] = LOAN, FOLLOWING
+    templates()[LINK] = Template(name=LINK, compose=to_party("Loan", "Here it is:"))
     yield
-    del lifecycles()[KIND], followings()[KIND]
+    del lifecycles()[KIND], followings()[KIND], templates()[LINK]
+
+
+def links_sent() -> list[UUID]:
+    """The parties to whom their link was sent once more."""
+    return list(Message.objects.filter(effect=LINK).values_list("recipient_id", flat=True))
 
 
 @pytest.fixture

@@ -27,7 +27,6 @@ from kotacerdas.kernel.texts import clean_line
 from kotacerdas.programs.iceta.actions.shared import add_support, verified
 from kotacerdas.programs.iceta.lifecycles import REPORT
 from kotacerdas.programs.iceta.lifecycles.kinds import BEFORE, JOINED, REPORTER, VERIFIER
-from kotacerdas.programs.iceta.messages import LINK
 from kotacerdas.programs.iceta.models import Category, Report
 from kotacerdas.programs.iceta.pack_tables import limits
 from kotacerdas.programs.iceta.permissions import TAKE_CALL
@@ -104,7 +103,7 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
         is_proved = is_own(actor, contact)
         if (known := _followed_by(case, contact, None if number else actor.person)) is not None:
             if number and still_followed(known):
-                send_link(known, LINK)
+                send_link(known)
             return Filed(case=case, party=known, is_new=False)
         person = actor.person if is_proved or not number else person_new(name=name)
         taken = cases.take(case, "join", actor=actor)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kotacerdas.foundation.forms.page_form import PageForm
+from kotacerdas.foundation.ui.fields import PhoneField
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.regency import regency
@@ -77,19 +78,9 @@ class CheckForm(PageForm):
 class JoinForm(forms.Form):
     """Where news of a joined report goes; may stay empty."""
 
-    phone = forms.CharField(
+    phone = PhoneField(
         required=False,
         label=gettext_lazy("Mobile number"),
         help_text=gettext_lazy("News of this report goes there. Without it you follow by link alone."),
         max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
-
-    def clean_phone(self) -> str:
-        text = self.cleaned_data["phone"].strip()
-        number = phones.normal(text)
-        if text and not number:
-            raise forms.ValidationError(
-                _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
-            )
-        return number

@@ -12,7 +12,8 @@ from trials.cast import MONDAY, client_of
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
-from kotacerdas.foundation.following.actions import link_opened, link_send, message_url
+from kotacerdas.foundation.following.actions import link_opened, link_send
+from kotacerdas.foundation.following.messages import message_url
 from kotacerdas.foundation.notify.declarations import templates
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import staff
