@@ -94,16 +94,12 @@ def loan_remind(*, actor: Actor, case: Case, body: str) -> Taken:
         return taken
 
 
-def loan_return(*, actor: Actor, case: Case) -> Taken:
-    """Take the book back."""
-    with transaction.atomic():
-        return cases.take(case, "return", actor=actor)
-
-
 def loan_lapse(*, actor: Actor, case: Case) -> Taken:
     """Nobody fetched the book in time."""
     with transaction.atomic():
-        return cases.take(case, "lapse", actor=actor)
+        taken = cases.take(case, "lapse", actor=actor)
+        tell_parties(case, taken.row, "library.lapsed")
+        return taken
 
 
 def loan_fine(*, actor: Actor, case: Case, amount: int) -> Charge:

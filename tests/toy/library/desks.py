@@ -36,7 +36,7 @@ LOAN_DESK = Desk(
     context=lambda case, _shown: {"bills": bills(case), "slips": papers_of(case, kind="library.slip")},
     acts=(
         Act("lend", run=actions.loan_lend, said=_("The book is lent."), sees=True, bulk=True),
-        Act("return", run=actions.loan_return, said=_("The book is back."), bulk=True),
+        Act("return", said=_("The book is back."), bulk=True),
         Act("remind", run=actions.loan_remind, form=WordsForm, said=_("The borrower is reminded.")),
         Act("fine", run=actions.loan_fine, form=FineForm, said=_("The fine is asked for.")),
     ),

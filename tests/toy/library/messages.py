@@ -9,6 +9,7 @@ _SUBJECT = _("Loan %(number)s")
 _TEXTS = {
     "asked": _("Your loan %(number)s is noted. Follow it here:"),
     "reminded": _("Please bring the book of loan %(number)s back. Look here:"),
+    "lapsed": _("Nobody fetched the book of loan %(number)s, and others may have it now. Look here:"),
     "link": _("Here is your link to loan %(number)s again:"),
 }
 TEMPLATES = tuple(

@@ -9,7 +9,6 @@ from toy.library.permissions import LEND
 from kotacerdas.foundation.casework.queries import work_count
 from kotacerdas.foundation.parties.navigation import NavEntry
 
-COUNT = partial(work_count, LOAN_DESK)
 NAV = (
     NavEntry(
         label=_("Loans"),
@@ -17,6 +16,6 @@ NAV = (
         url_name="library:queue",
         section=_("Library"),
         permissions=(LEND,),
-        count=COUNT,
+        count=partial(work_count, LOAN_DESK),
     ),
 )

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from toy.library.actions import book_shelve, loan_return
+from toy.library.actions import book_shelve
 from trials.cast import MONDAY, client_of
 
+from kotacerdas.foundation.cases.actions import step_take
 from kotacerdas.foundation.indicators.queries import check, figure
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.insight.commandcenter import figures as wall
@@ -31,7 +32,7 @@ def test_loans_are_counted_on_their_day_for_their_agency(lend, count):
 def test_the_shelf_is_known_at_two_dates_and_restated_by_a_late_row(cast, lend, librarian, count):
     case, monday = lend(), clock.today()
     with clock.frozen(MONDAY + timedelta(days=3)):
-        loan_return(actor=librarian, case=case)
+        step_take(actor=librarian, case=case, step="return")
         thursday = count()[0]
     assert (shelf(monday), shelf(thursday)) == (1, 2)
     with clock.frozen(MONDAY + timedelta(days=4)):

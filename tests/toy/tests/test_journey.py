@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 from pypdf import PdfReader
-from toy.library.actions import loan_lend, loan_remind
+from toy.library import expiry
+from toy.library.actions import loan_lapse, loan_lend, loan_remind
 from toy.library.lifecycles import KIND
 from toy.library.models import Book, Loan
 from toy.tests.conftest import NUMBER, draft_in, page
@@ -164,7 +165,9 @@ class TestDesk:
 
 
 class TestClocks:
-    def test_a_book_that_nobody_fetches_lapses_by_itself(self, ask):
+    @pytest.mark.parametrize("told", [{(KIND, "lapse"): loan_lapse}, {}], ids=["own action", "none declared"])
+    def test_a_book_that_nobody_fetches_lapses_by_itself(self, ask, monkeypatch, told):
+        monkeypatch.setattr(expiry, "EXPIRES", told)
         case = ask().case
         with clock.frozen(MONDAY + timedelta(days=7)):
             lookout.look_once()

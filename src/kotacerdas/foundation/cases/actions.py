@@ -74,6 +74,12 @@ class Taken:
     opened: tuple[Assignment, ...] = ()
 
 
+def step_take(*, actor: Actor, case: Case, step: str, seen_version: int | None = None, **given: Any) -> Taken:
+    """Take a step about which a program has nothing more to say: the action where none is declared."""
+    with transaction.atomic():
+        return take(case, step, actor=actor, seen_version=seen_version, **given)
+
+
 def take(
     case: Case,
     step_name: str,

@@ -8,13 +8,16 @@ escalation tells (ESCALATED), and what else comes up by date (TICKS).
 from __future__ import annotations
 
 import threading
+from collections import ChainMap
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
 from django.db import Error, connection, transaction
 
+from kotacerdas.foundation.cases.actions import step_take
 from kotacerdas.foundation.cases.clocks import next_look, open_assignments, promising_agency
 from kotacerdas.foundation.cases.kinds import ESCALATION
 from kotacerdas.foundation.cases.lifecycle import lifecycles
@@ -117,17 +120,16 @@ def _treated(clock_id: UUID, now: datetime) -> int:
 
 
 def _expire(one: CaseClock, step: str) -> None:
-    """Take the declared step for the system; the program's own action does it."""
+    """Take the declared step for the system, by the program's own action where it has one."""
     one.next_look_at = None
     one.save(update_fields=["next_look_at"])
-    for module in discover("expiry"):
-        action = getattr(module, "EXPIRES", {}).get((one.case.kind, step))
-        if action is not None:
-            try:
-                with transaction.atomic():
-                    action(case=one.case, actor=SYSTEM)
-            except Conflict:
-                log.info("expiry_overtaken", case=one.case.number, step=step)
+    own = [getattr(module, "EXPIRES", {}) for module in discover("expiry")]
+    action = ChainMap(*own).get((one.case.kind, step), partial(step_take, step=step))
+    try:
+        with transaction.atomic():
+            action(case=one.case, actor=SYSTEM)
+    except Conflict:
+        log.info("expiry_overtaken", case=one.case.number, step=step)
 
 
 def _escalate(one: CaseClock) -> None:

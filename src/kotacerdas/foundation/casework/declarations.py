@@ -70,7 +70,7 @@ class Box:
 class Act:
     """How a step of the life-cycle is taken at the desk. The order of acts is the order of the bar.
 
-    run        the action, called as run(actor=, case=, **fields of the form)
+    run        the action, called as run(actor=, case=, **fields of the form); None: the step is taken, and that is all
     form       the form that it needs; without one (and without a box) the step is taken at once
     said       what is said when it was taken
     sees       the action also takes `seen_version`: refused when the case changed meanwhile
@@ -82,7 +82,7 @@ class Act:
 
     step: str
     _: KW_ONLY
-    run: Callable[..., object]
+    run: Callable[..., object] | None = None
     said: Any
     form: type[StepForm] | None = None
     box: Box | None = None

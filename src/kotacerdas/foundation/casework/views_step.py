@@ -6,6 +6,7 @@ import json
 import logging
 from collections import defaultdict
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kotacerdas.foundation.cases.actions import record_reading
+from kotacerdas.foundation.cases.actions import record_reading, step_take
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import parties_of
 from kotacerdas.foundation.casework.bar import draft_of, room_of
@@ -70,7 +71,8 @@ def perform(act: Act, actor: Actor, case: Case, given: dict[str, Any]) -> None:
     """Take a step by its action. Raises what the action raises."""
     seen = {"seen_version": given.get("seen_version")} if act.sees else {}
     fields = {name: value for name, value in given.items() if name not in OF_THE_FORM}
-    act.run(actor=actor, case=case, **fields, **seen)
+    run = act.run or partial(step_take, step=act.step)
+    run(actor=actor, case=case, **fields, **seen)
 
 
 def form_of(act: Act) -> type[StepForm]:
