@@ -50,7 +50,7 @@ class Address:
     def django(self, **options: Any) -> dict[str, Any]:
         """The entry for Django's DATABASES."""
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "kotacerdas.config.backend",
             "NAME": self.name,
             "USER": self.user,
             "PASSWORD": self.password,

@@ -182,7 +182,7 @@ class Turn:
         assignment: Assignment | None,
         continues: CaseClock | None = None,
     ) -> None:
-        started = CaseClock.objects.create(
+        started = CaseClock(
             case=self.case,
             assignment=assignment,
             name=declared.name,
@@ -198,6 +198,8 @@ class Turn:
             next_look_at=due,
             continues=continues,
         )
+        if self.step != "receive":  # of a case that is only now received they are stored with it
+            started.save(force_insert=True)
         self.live.append(started)
 
     def _pause_or_resume(self, declared: Clock) -> None:

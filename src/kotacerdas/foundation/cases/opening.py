@@ -17,13 +17,14 @@ from kotacerdas.foundation.cases.kinds import LEAD, Role
 from kotacerdas.foundation.cases.lifecycle import Lifecycle
 from kotacerdas.foundation.cases.links import link_hash, link_token
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseFile, CaseParty, Note
-from kotacerdas.foundation.cases.writing import write_row
+from kotacerdas.foundation.cases.writing import step_row
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, ContactPoint, Person
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Invalid
+from kotacerdas.kernel.inserts import insert_together
 
 FIRST_YEAR, LAST_YEAR = 2020, 2060  # sequences made by the first migration
 Own = TypeVar("Own", bound=Model | None)
@@ -55,6 +56,7 @@ class Party:
     is_anonymous: bool = False
     is_proved: bool = False
     stands_for: CaseParty | None = None
+    party_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +102,7 @@ def open_case(
     own       case → the program's own row, not stored yet; None for a kind without one
     given_to  who has which part of the work from the beginning; the lead (else the first) stands in the header
     files     what was sent along, made at the declared `moment`
+    parties   whom it concerns; a person who is new and not stored yet is stored with them
     given     what the policies of clocks look at
 
     Raises LookupError for a role or moment that the kind does not declare.
@@ -124,18 +127,14 @@ def open_case(
         Assignment(case=case, role=lifecycle.by_role[role.name].name, agency=agency, assigned_at=at)
         for role, agency in parts
     ]
-    ended = Turn(case=case, lifecycle=lifecycle, step="receive", at=at, given=given, opened=assigned).run()
-    case.save(force_insert=True)
-    if row is not None:
-        row.save(force_insert=True)
-    if assigned:
-        Assignment.objects.bulk_create(assigned)
-    return Opened(
-        case=case,
-        parties=add_parties(case, lifecycle, parties),
-        own=row,
-        row=_received(case, lifecycle, actor, ended, files, moment, payload),
-    )
+    turn = Turn(case=case, lifecycle=lifecycle, step="receive", at=at, given=given, opened=assigned)
+    told = step_row(case, "receive", actor=actor, at=at, ended=turn.run(), payload=payload)
+    concerned = _parties(case, lifecycle, parties)
+    own_rows = [row] if row is not None else []
+    insert_together([*_new_people(concerned), case, *own_rows, *assigned, *turn.live, *concerned, told])
+    if chosen := list(files):
+        add_files(case, chosen, moment=lifecycle.by_moment[moment].name)
+    return Opened(case=case, parties=concerned, own=row, row=told)
 
 
 def _leading(parts: list[tuple[Role, Agency]]) -> Agency | None:
@@ -144,25 +143,24 @@ def _leading(parts: list[tuple[Role, Agency]]) -> Agency | None:
     return next(iter([*leads, *(agency for _role, agency in parts)]), None)
 
 
-def _received(
-    case: Case,
-    lifecycle: Lifecycle,
-    actor: Actor,
-    ended: Any,
-    files: Iterable[StoredFile],
-    moment: str,
-    payload: Mapping[str, Any] | None,
-) -> Row:
-    if chosen := list(files):
-        add_files(case, chosen, moment=lifecycle.by_moment[moment].name)
-    return write_row(case, "receive", actor=actor, at=case.opened_at, ended=ended, payload=payload)
-
-
 def add_parties(case: Case, lifecycle: Lifecycle, parties: Iterable[Party]) -> tuple[CaseParty, ...]:
     """Add whom a case concerns, each with a secret link of their own. LookupError for an undeclared role."""
+    made = _parties(case, lifecycle, parties)
+    insert_together([*_new_people(made), *made])
+    return made
+
+
+def _new_people(parties: Iterable[CaseParty]) -> list[Person]:
+    people = {party.person.id: party.person for party in parties if party.person is not None}
+    return [person for person in people.values() if person._state.adding]
+
+
+def _parties(case: Case, lifecycle: Lifecycle, parties: Iterable[Party]) -> tuple[CaseParty, ...]:
+    """The rows of whom a case concerns, not stored yet."""
     made = []
     for one in parties:
         party = CaseParty(
+            id=one.party_id or ids.new_id(),
             case=case,
             role=lifecycle.by_party[one.role].name,
             person=one.person,
@@ -176,8 +174,6 @@ def add_parties(case: Case, lifecycle: Lifecycle, parties: Iterable[Party]) -> t
         party.set_name(one.name)
         party.link_hash = link_hash(link_token(party))
         made.append(party)
-    if made:
-        CaseParty.objects.bulk_create(made)
     return tuple(made)
 
 

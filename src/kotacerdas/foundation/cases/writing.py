@@ -9,7 +9,7 @@ from typing import Any
 from kotacerdas.foundation.cases.clocks import Ended
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.journal.actions import row_of
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.kernel import clock
@@ -26,7 +26,24 @@ def write_row(
     codes: Mapping[str, Any] | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> Row:
-    """Append the row of a step to the journal, with the clocks that it ended.
+    """Append the row of a step to the journal, made as `step_row` makes it."""
+    row = step_row(case, step, actor=actor, at=at, before=before, ended=ended, codes=codes, payload=payload)
+    row.save(force_insert=True)
+    return row
+
+
+def step_row(
+    case: Case,
+    step: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    before: str = "",
+    ended: Iterable[Ended] = (),
+    codes: Mapping[str, Any] | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> Row:
+    """The row of a step, not stored yet, with the clocks that it ended.
 
     before  the state from which the step was taken; codes, payload  what the program says beside the usual
     """
@@ -45,7 +62,7 @@ def write_row(
         **lifecycle_of(case).codes(case),
         **(codes or {}),
     }
-    return append(
+    return row_of(
         verb=f"{case.kind}.{step}",
         subject=(case.kind, case.id),
         actor=actor.code,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.commands.idempotency import Idempotency, Refs, TakenBefore
 from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Refused
 
 Given = TypeVar("Given")
@@ -25,12 +26,14 @@ class Command(Generic[Given]):
     input       the class of what `run` is given
     permission  what staff must hold somewhere; "" for citizens' commands. The action itself looks where
     run         takes `actor` and `given`, does all in the caller's transaction, returns what it made
+    makes       names of rows that it always makes, under ids that `run` is given as `made`
     """
 
     name: str
     input: type[Given]
     run: Callable[..., Refs]
     permission: str = ""
+    makes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +75,14 @@ def command_take(
         digest=digest,
         happened_at=happened_at,
     )
+    made = {name: ids.new_id() for name in command.makes}
+    if made:
+        more["made"] = made
     try:
-        with call.taking() as refs:
-            refs.update(command.run(actor=actor, given=given, **more))
-            return Answer(refs=refs)
+        with call.taking({name: str(one) for name, one in made.items()}) as refs:
+            answer = Answer(refs=command.run(actor=actor, given=given, **more))
+            refs.update(answer.refs)
+            return answer
     except TakenBefore as before:
         return Answer(refs=before.refs, is_new=False)
 

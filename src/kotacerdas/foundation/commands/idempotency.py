@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
 
 from kotacerdas.foundation.commands.models import TakenCommand
 from kotacerdas.foundation.parties.secrets import keyring
@@ -24,9 +25,24 @@ from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Conflict
 
 Refs = dict[str, str]
+
+
+class Fresh(Refs):
+    """What a command has just made: the names, with the rows that they name still at hand."""
+
+    def __init__(self, refs: Refs, **rows: Any) -> None:
+        super().__init__(refs)
+        self.rows = rows
+
+
+def at_hand(refs: Refs, name: str) -> Any:
+    """The row that a ref names where this request has just made it, so that it need not be read again; else None."""
+    return refs.rows.get(name) if isinstance(refs, Fresh) else None
+
+
 _CLAIM = """
     INSERT INTO commands_takencommand (id, actor, command_id, name, digest, happened_at, came_at, refs)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, '{}') ON CONFLICT (actor, command_id) DO NOTHING RETURNING id
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (actor, command_id) DO NOTHING RETURNING id
 """
 
 
@@ -70,22 +86,22 @@ class Idempotency:
         raise ChangedSince(taken.refs)
 
     @contextmanager
-    def taking(self) -> Iterator[Refs]:
+    def taking(self, known: Refs | None = None) -> Iterator[Refs]:
         """A transaction for what the command does; it holds the id, and an error in it gives the id back.
 
-        Yields where to write down what is made. A second press meanwhile waits for the first.
+        Yields where to write down what is made beside what is `known` to be made. A second press meanwhile waits for the first.
         Raises what `check` raises.
         """
         with transaction.atomic():
-            claimed = self._claim() if self.command_id is not None else None
+            refs = dict(known or {})
+            claimed = self._claim(refs) if self.command_id is not None else None
             if claimed is None and self.command_id is not None:
                 self.check()
-            refs: Refs = {}
             yield refs
-            if claimed is not None and refs:
+            if claimed is not None and refs != (known or {}):
                 TakenCommand.objects.filter(pk=claimed).update(refs=refs)
 
-    def _claim(self) -> UUID | None:
+    def _claim(self, refs: Refs) -> UUID | None:
         """The id of the new row; None where the command is there already."""
         now = clock.now()
         row: list[Any] = [
@@ -96,6 +112,7 @@ class Idempotency:
             self.digest,
             self.happened_at or now,
             now,
+            Jsonb(refs),
         ]
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, row)

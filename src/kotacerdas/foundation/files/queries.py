@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from django.db.models import QuerySet
+
 from kotacerdas.foundation.files import disk, pictures
 from kotacerdas.foundation.files.models import StoredFile
 
@@ -41,6 +43,9 @@ def is_stored(file_id: UUID) -> bool:
 
 def of_draft(draft_key: str) -> Sequence[StoredFile]:
     """Photos that wait under a draft's key, in the order they came; none for an empty key."""
-    if not draft_key:
-        return []
-    return list(StoredFile.objects.filter(draft_key=draft_key, claimed_at=None).order_by("created_at", "id"))
+    return list(waiting_for(draft_key).order_by("created_at", "id")) if draft_key else []
+
+
+def waiting_for(draft_key: str) -> QuerySet[StoredFile]:
+    """The files that wait under a draft's key until a case claims them."""
+    return StoredFile.objects.filter(draft_key=draft_key, claimed_at=None)

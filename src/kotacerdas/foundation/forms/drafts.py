@@ -117,8 +117,12 @@ def id_in(data: Mapping[str, str]) -> UUID | None:
 
 def open_draft(request: HttpRequest, form: Form, draft_id: UUID | None) -> Draft | None:
     """The draft of that id which this browser keeps."""
-    found = store.get(request, form=form.name, draft_id=draft_id) if draft_id else None
-    return _draft(request, form, draft_id, found[0]) if found and draft_id else None
+    found = store.get_with_photos(request, form=form.name, draft_id=draft_id) if draft_id else None
+    if found is None or draft_id is None:
+        return None
+    value, _at, has_photos = found
+    draft = _draft(request, form, draft_id, value)
+    return draft if has_photos else replace(draft, photos=())
 
 
 def newest(request: HttpRequest, form: Form) -> Draft | None:

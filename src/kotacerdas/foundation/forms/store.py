@@ -17,8 +17,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 
+from kotacerdas.foundation.files.queries import waiting_for
 from kotacerdas.foundation.forms.models import SealedDraft
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.kernel import clock
@@ -31,6 +34,19 @@ _SECRET_BYTES = 32
 _LABEL = "forms.draft"
 _TURN = "turn"  # nanoseconds: of two kept at one instant of our clock the later
 Value = dict[str, Any]
+# One statement, which sees the rows as they were before it: beside the one put, `most - 1` others stay.
+_PUT = """
+    WITH put AS (
+        INSERT INTO forms_sealeddraft (id, browser, draft_id, form, sealed, changed_at)
+        VALUES (%s, %s, %s, %s, %s, %s)
+        ON CONFLICT (browser, draft_id) DO UPDATE
+        SET form = EXCLUDED.form, sealed = EXCLUDED.sealed, changed_at = EXCLUDED.changed_at
+    )
+    DELETE FROM forms_sealeddraft WHERE id IN (
+        SELECT id FROM forms_sealeddraft WHERE browser = %s AND form = %s AND draft_id <> %s
+        ORDER BY changed_at DESC, id DESC OFFSET %s
+    )
+"""
 
 
 def put(
@@ -47,13 +63,22 @@ def put(
         ),
         changed_at=clock.now(),
     )
-    SealedDraft.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["browser", "draft_id"],
-        update_fields=["form", "sealed", "changed_at"],
-    )
-    _drop_beyond(most, row)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PUT,
+            [
+                row.id,
+                row.browser,
+                row.draft_id,
+                row.form,
+                row.sealed,
+                row.changed_at,
+                row.browser,
+                row.form,
+                row.draft_id,
+                most - 1,
+            ],
+        )
     give(request, response)
 
 
@@ -71,11 +96,20 @@ def give(request: HttpRequest, response: HttpResponse) -> None:
 
 def get(request: HttpRequest, *, form: str, draft_id: UUID) -> tuple[Value, datetime] | None:
     """What this browser kept under an id, and when; None where it kept nothing, or it is a day old."""
+    found = get_with_photos(request, form=form, draft_id=draft_id)
+    return found[:2] if found is not None else None
+
+
+def get_with_photos(
+    request: HttpRequest, *, form: str, draft_id: UUID
+) -> tuple[Value, datetime, bool] | None:
+    """The same, with whether photos wait for it."""
     if not has_secret(request):
         return None
-    row = _rows(request, form).filter(draft_id=draft_id).first()
+    waiting = Exists(waiting_for(photo_key(request, draft_id)))
+    row = _rows(request, form).filter(draft_id=draft_id).annotate(has_photos=waiting).first()
     value = _open(secret_of(request), row) if row is not None else None
-    return (value, row.changed_at) if row is not None and value is not None else None
+    return (value, row.changed_at, row.has_photos) if row is not None and value is not None else None
 
 
 def all_of(request: HttpRequest, form: str) -> Iterator[tuple[UUID, Value, datetime]]:
@@ -146,9 +180,3 @@ def _browser(secret: str) -> str:
 
 def _oldest() -> datetime:
     return clock.now() - timedelta(hours=HOURS)
-
-
-def _drop_beyond(most: int, row: SealedDraft) -> None:
-    own = SealedDraft.objects.filter(browser=row.browser, form=row.form)
-    beyond = own.order_by("-changed_at", "-id").values("id")[most:]
-    SealedDraft.objects.filter(id__in=beyond).delete()

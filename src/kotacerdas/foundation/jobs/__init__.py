@@ -8,17 +8,26 @@ are ids only. Declare jobs in an app's `tasks.py`, which is imported at start.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
+from procrastinate.tasks import Task
 
-__all__ = ["job", "wake"]
+from kotacerdas.kernel.inserts import insert_text
+
+__all__ = ["insert_and_defer", "job", "wake"]
 
 _CHANNEL = "procrastinate_any_queue_v1"
+_DEFER = """
+    SELECT procrastinate_defer_jobs_v1(array_agg(
+        ROW(%s, %s, %s, %s, %s, jsonb_build_object(%s::text, id::text), NULL)::procrastinate_job_to_defer_v1
+    )) FROM made HAVING count(*) > 0
+"""
 
 
 class Patience(BaseRetryStrategy):
@@ -41,6 +50,22 @@ def job(name: str, *, lock: str | None = None) -> Callable[[Callable[..., Any]],
     lock  jobs that share a lock never run side by side
     """
     return app.task(name=name, retry=Patience(), lock=lock)
+
+
+def insert_and_defer(rows: Sequence[Model], task: Task[Any, Any, Any], argument: str) -> None:
+    """Insert new rows of one table, and defer a job for each, by one statement; a row that is there already gets none.
+
+    argument  under which the job is given the row's id
+    """
+    if not rows:
+        return
+    text, values = insert_text(type(rows[0]), rows)
+    told: list[Any] = [task.queue, task.name, task.priority, task.lock, task.queueing_lock, argument]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH made AS ({text} ON CONFLICT DO NOTHING RETURNING id) {_DEFER}",
+            [*values, *told],
+        )
 
 
 def wake() -> None:

@@ -25,7 +25,31 @@ def append(
     payload: Mapping[str, Any] | None = None,
     occurred_at: datetime | None = None,
 ) -> Row:
-    """Write one row in the caller's transaction.
+    """Write one row in the caller's transaction, made as `row_of` makes it."""
+    row = row_of(
+        verb=verb,
+        subject=subject,
+        actor=actor,
+        codes=codes,
+        measures=measures,
+        payload=payload,
+        occurred_at=occurred_at,
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def row_of(
+    *,
+    verb: str,
+    subject: tuple[str, UUID],
+    actor: str,
+    codes: Mapping[str, Any] | None = None,
+    measures: Mapping[str, int | float] | None = None,
+    payload: Mapping[str, Any] | None = None,
+    occurred_at: datetime | None = None,
+) -> Row:
+    """A new row, which the caller stores in this transaction together with the change that it tells of.
 
     verb       `<program>.<entity>.<step>`
     subject    (kind, id)
@@ -56,7 +80,6 @@ def append(
     canonical_bytes(
         row.as_value()
     )  # what the sealer could not hash must not come in: it would stop the journal
-    row.save(force_insert=True)
     return row
 
 

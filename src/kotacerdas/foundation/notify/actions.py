@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from kotacerdas.foundation.jobs import insert_and_defer
 from kotacerdas.foundation.notify.declarations import Contact, resolvers, templates
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.notify.quiet import is_quiet
@@ -51,7 +52,5 @@ def send(
         for channel in CHANNELS
         if reach[channel]
     ]
-    Message.objects.bulk_create(made, ignore_conflicts=True)  # asked twice: the first one stands
-    for message in made:
-        deliver.defer(message_id=str(message.id))
+    insert_and_defer(made, deliver, "message_id")  # asked twice: the first one stands
     return made

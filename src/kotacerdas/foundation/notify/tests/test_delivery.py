@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
+from django.db import connection
 
+from kotacerdas.foundation.jobs import insert_and_defer
 from kotacerdas.foundation.notify import delivery
 from kotacerdas.foundation.notify.models import Message, OutboxLetter
 from kotacerdas.foundation.notify.senders import SendFailed, SendRefused, SendUnclear
+from kotacerdas.foundation.notify.tasks import deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +118,23 @@ def test_a_message_to_somebody_not_reachable_any_more_is_dropped(message, cast):
 
 def test_an_unknown_message_is_nothing_to_do(db):
     delivery.deliver("01890000-0000-7000-8000-000000000000")
+
+
+def test_a_message_asked_for_twice_is_one_row_with_one_job(message):
+    def jobs() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM procrastinate_jobs WHERE args->>'message_id' = %s", [str(message.id)]
+            )
+            return cursor.fetchone()[0]
+
+    assert jobs() == 1
+    again = Message(
+        **{field.name: getattr(message, field.name) for field in Message._meta.fields if field.name != "id"}
+    )
+    insert_and_defer([again], deliver, "message_id")
+    assert (
+        Message.objects.filter(effect=message.effect, recipient_id=message.recipient_id).count()
+        == jobs()
+        == 1
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
+from django.core.signing import get_cookie_signer
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -84,3 +85,23 @@ def test_a_first_page_needs_no_cookie(monkeypatch):
         door(RequestFactory().get("/", REMOTE_ADDR="10.1.1.1"))
     with pytest.raises(TooMany):
         door(RequestFactory().get("/", REMOTE_ADDR="10.1.1.1"))
+
+
+def test_a_device_that_is_refused_takes_nothing_from_its_address(monkeypatch):
+    monkeypatch.setattr(settings, "RATE_LIMITS", True)
+    door = limited("trial", capacity=2, seconds=3600, address_share=2)(lambda request: HttpResponse())
+
+    def of(device: str) -> HttpRequest:
+        request = RequestFactory().post("/", REMOTE_ADDR="10.1.1.1")
+        request.COOKIES["device"] = get_cookie_signer(salt="devicedevice").sign(device)
+        return request
+
+    for _time in range(2):
+        door(of("one"))
+    for _time in range(5):
+        with pytest.raises(TooMany):
+            door(of("one"))
+    for _time in range(2):
+        door(of("other"))
+    with pytest.raises(TooMany):
+        door(of("third"))  # the address had four
