@@ -39,6 +39,16 @@ def insert_together(rows: Iterable[Model]) -> None:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
+def insert_new(row: Model) -> bool:
+    """Insert a row unless one that it may not stand beside is there; whether it was inserted."""
+    text, values = insert_text(type(row), [row])
+    with connection.cursor() as cursor:
+        cursor.execute(f"{text} ON CONFLICT DO NOTHING", values)
+        is_new = bool(cursor.rowcount)
+    row._state.adding, row._state.db = not is_new, DEFAULT_DB_ALIAS
+    return is_new
+
+
 def insert_text(model: type[Model], rows: Iterable[Model]) -> tuple[str, list[Any]]:
     """The text of an INSERT for rows of one table, and what belongs in its places."""
     fields = model._meta.local_concrete_fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
-from kotacerdas.foundation.commands.idempotency import Refs
+from kotacerdas.foundation.commands.idempotency import Refs, at_hand
 from kotacerdas.foundation.following.my_cases import own_actor, remember
 from kotacerdas.foundation.following.present import as_words
 from kotacerdas.foundation.following.queries import still_followed
@@ -18,6 +18,8 @@ from kotacerdas.foundation.forms.drafts import Draft
 
 
 def _party(refs: Refs) -> CaseParty:
+    if (made := at_hand(refs, "party")) is not None:
+        return cast("CaseParty", made)
     return CaseParty.objects.select_related("case", "person", "contact").get(id=refs["party"])
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.contacts import contact_of
@@ -24,7 +25,7 @@ from kotacerdas.foundation.notify import declarations as notify
 from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.limits import take_token
 from kotacerdas.foundation.parties.models import ContactPoint
-from kotacerdas.foundation.parties.people import is_account
+from kotacerdas.foundation.parties.people import with_account
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import TooMany, Words
 
@@ -93,7 +94,8 @@ def _may_tell(party: CaseParty, *, is_first: bool) -> bool:
         return True
     if not is_first:
         return False
-    is_known = is_account(contact) or contact.parties.filter(is_proved=True).exists()
+    known = ContactPoint.objects.filter(with_account() | Q(parties__is_proved=True))
+    is_known = known.filter(id=contact.id).exists()
     return _may_send("first", contact, _FIRST_KNOWN if is_known else _FIRST_UNKNOWN)
 
 

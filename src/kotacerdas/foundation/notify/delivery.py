@@ -15,6 +15,10 @@ from kotacerdas.kernel import clock
 
 log = structlog.get_logger(__name__)
 
+_BEGIN = """
+    UPDATE notify_message SET state = 'sending', attempts = attempts + 1
+    WHERE id = %s AND state IN ('waiting', 'failed') RETURNING *
+"""
 _OPEN = (Message.State.WAITING, Message.State.FAILED, Message.State.SENDING)
 
 
@@ -43,6 +47,14 @@ def deliver(message_id: str) -> None:
 
 
 def _begin(message_id: UUID) -> Message | None:
+    """The message, its attempt counted and committed; None where nothing is to be sent."""
+    for begun in Message.objects.raw(_BEGIN, [message_id]):
+        return begun
+    return _begin_again(message_id)
+
+
+def _begin_again(message_id: UUID) -> Message | None:
+    """The same of a message that is not waiting: an earlier attempt may have died in it."""
     with transaction.atomic():
         message = Message.objects.select_for_update().filter(id=message_id).first()
         if message is None or message.state not in _OPEN:

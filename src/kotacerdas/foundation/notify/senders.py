@@ -15,6 +15,7 @@ from django.core.mail import EmailMessage
 
 from kotacerdas.foundation.notify.declarations import Words
 from kotacerdas.foundation.notify.models import Message, OutboxLetter
+from kotacerdas.kernel.inserts import insert_new
 
 
 class SendFailed(Exception):
@@ -61,7 +62,8 @@ class OutboxSender:
             subject=words.subject,
             body=words.body,
         )
-        OutboxLetter.objects.bulk_create([letter], ignore_conflicts=True)
+        if insert_new(letter):
+            return f"outbox:{letter.id}"
         return f"outbox:{OutboxLetter.objects.values_list('id', flat=True).get(message=message)}"
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.journal.actions import append
@@ -23,6 +24,13 @@ from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Conflict
 
 GIVEN_AWAY = timedelta(days=90)  # after so long without use a number may be somebody else's
+_MADE = """
+    WITH made AS (
+        INSERT INTO parties_contactpoint (id, kind, index, sealed, last_used_at, held_since)
+        VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (kind, index) DO NOTHING RETURNING *
+    )
+    SELECT * FROM made UNION ALL SELECT * FROM parties_contactpoint WHERE kind = %s AND index = %s
+"""
 
 
 def contact_by(*, phone: str = "", email: str = "") -> ContactPoint | None:
@@ -33,18 +41,15 @@ def contact_by(*, phone: str = "", email: str = "") -> ContactPoint | None:
 
 def contact_made(*, phone: str = "", email: str = "") -> ContactPoint | None:
     """The contact point of a number, else of an address, made when it is new; None for what is neither."""
-    known = contact_by(phone=phone, email=email)
     kind, index = _named(phone, email)
-    if known is not None or not index:
-        return known
-    made = ContactPoint(kind=kind)
-    made.set_value(phones.normal(phone) if kind == ContactPoint.Kind.PHONE else email.strip())
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError:  # the same number at another door in the same moment
-        return ContactPoint.objects.get(kind=kind, index=index)
-    return made
+    if not index:
+        return None
+    new = ContactPoint(kind=kind)
+    new.set_value(phones.normal(phone) if kind == ContactPoint.Kind.PHONE else email.strip())
+    row = [new.id, kind, index, new.sealed, new.last_used_at, new.held_since]
+    found = list(ContactPoint.objects.raw(_MADE, [*row, kind, index]))
+    # none where the same number came at another door in the same moment: that one is stored by now
+    return found[0] if found else ContactPoint.objects.get(kind=kind, index=index)
 
 
 def contact_used(contact: ContactPoint) -> bool:
@@ -66,17 +71,15 @@ def is_own(actor: Actor, contact: ContactPoint | None) -> bool:
     return contact is not None and actor.contact is not None and contact.id == actor.contact.id
 
 
-def is_account(contact: ContactPoint) -> bool:
-    """Whether a citizen signs in with this number."""
-    is_phone = contact.kind == ContactPoint.Kind.PHONE
-    return is_phone and User.objects.filter(phone_index=contact.index, is_staff=False).exists()
+def with_account() -> Q:
+    """The contact points with which a citizen signs in."""
+    holders = User.objects.filter(phone_index=OuterRef("index"), is_staff=False)
+    return Q(Exists(holders), kind=ContactPoint.Kind.PHONE)
 
 
 def person_new(*, name: str = "", email: str = "", area_code: str = "") -> Person:
     """Somebody not known before; a name or number that others gave too says nothing."""
-    made = Person(last_area_code=area_code)
-    made.set_name(name)
-    made.set_email(email)
+    made = _person(name, email, area_code)
     made.save(force_insert=True)
     return made
 
@@ -93,13 +96,13 @@ def who_asks(
     """How somebody who opens a case is reached, and who they are; neither for whoever leaves no name and no contact.
 
     A number matches nobody: it is the actor's own, or a desk chose among the people behind it (`chosen`), or it is
-    somebody new.
+    somebody new, who is stored with the case.
     """
     contact = contact_made(phone=phone, email=email)
     if contact is None and not name.strip():
         return None, None
     known = chosen or (actor.person if is_own(actor, contact) else None)
-    return contact, known or person_new(name=name, email=email, area_code=area_code)
+    return contact, known or _person(name, email, area_code)
 
 
 def people_found(people: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -148,6 +151,13 @@ def person_part(*, actor: Actor, agency: Agency, person: Person) -> None:
         into, locked.same_as = locked.same_as, None
         locked.save(update_fields=["same_as"])
         _note("part", locked, into, actor, agency)
+
+
+def _person(name: str, email: str, area_code: str) -> Person:
+    made = Person(last_area_code=area_code)
+    made.set_name(name)
+    made.set_email(email)
+    return made
 
 
 def _named(phone: str, email: str) -> tuple[str, str]:

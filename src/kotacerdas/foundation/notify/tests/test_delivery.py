@@ -110,7 +110,7 @@ def test_an_unclear_or_refused_send_is_held_and_not_repeated(message, monkeypatc
 def test_a_message_to_somebody_not_reachable_any_more_is_dropped(message, cast):
     from kotacerdas.foundation.cases.models import CaseParty
 
-    CaseParty.objects.filter(id=message.recipient_id).update(person=None)
+    CaseParty.objects.filter(id=message.recipient_id).update(person=None, contact=None)
     delivery.deliver(str(message.id))
     message.refresh_from_db()
     assert message.state == "dropped"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -65,8 +66,12 @@ class Filed:
     is_new: bool = True
 
 
-def report_file(*, actor: Actor, draft: Draft, desk: Agency | None = None) -> Filed:
+def report_file(
+    *, actor: Actor, draft: Draft, desk: Agency | None = None, made: Mapping[str, UUID] | None = None
+) -> Filed:
     """Store a new report: header, words, reporter, photos, journal row, clocks, confirmation; all or nothing.
+
+    made  ids for the case and the party, where their command gave them away already
 
     At a desk (`desk` given) the actor needs `calls.take_call` there; a matter of the desk's own agency,
     or an emergency, is assigned in the same transaction. Raises Invalid with fields; Refused.
@@ -74,8 +79,8 @@ def report_file(*, actor: Actor, draft: Draft, desk: Agency | None = None) -> Fi
     _check_draft(draft)
     if desk is not None and not actor.grants.may(TAKE_CALL, agencies=[desk.id]):
         raise Refused(_("You do not take calls for this agency."), remedy=_("Choose your own desk."))
-    with transaction.atomic():
-        return _file(actor, draft, desk)
+    with transaction.atomic(savepoint=False):
+        return _file(actor, draft, desk, made or {})
 
 
 def fingerprint(draft: Draft) -> str:
@@ -124,7 +129,7 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
         return Filed(case=case, party=party)
 
 
-def _file(actor: Actor, draft: Draft, desk: Agency | None) -> Filed:
+def _file(actor: Actor, draft: Draft, desk: Agency | None, made: Mapping[str, UUID]) -> Filed:
     category = draft.category
     urgency = draft.urgency or category.urgency
     at_desk = desk is not None and (category.lead_id == desk.id or urgency == "emergency")
@@ -137,6 +142,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None) -> Filed:
         channel=draft.channel,
         priority=urgency,
         place=cases.Place(area_code=draft.area_code, lat=draft.lat, lng=draft.lng),
+        case_id=made.get("case"),
         own=lambda case: _report(case, draft, desk),
         parties=[
             cases.Party(
@@ -148,6 +154,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None) -> Filed:
                 language=draft.language,
                 is_anonymous=draft.is_anonymous,
                 is_proved=desk is not None or is_own(actor, contact),
+                party_id=made.get("party"),
             )
         ],
         given_to=[(VERIFIER, reception)],

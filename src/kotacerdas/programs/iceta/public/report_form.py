@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.commands.declarations import Command
-from kotacerdas.foundation.commands.idempotency import Refs
+from kotacerdas.foundation.commands.idempotency import Fresh, Refs, at_hand
 from kotacerdas.foundation.following.my_cases import own_actor, remember
 from kotacerdas.foundation.following.present import as_words
 from kotacerdas.foundation.following.queries import still_followed
@@ -67,9 +69,9 @@ def _given(request: HttpRequest, draft: Draft) -> actions.Draft:
     return given
 
 
-def _file(*, actor: Actor, given: actions.Draft) -> Refs:
-    filed = actions.report_file(actor=actor, draft=given)
-    return {"case": str(filed.case.id), "party": str(filed.party.id)}
+def _file(*, actor: Actor, given: actions.Draft, made: Mapping[str, UUID]) -> Refs:
+    filed = actions.report_file(actor=actor, draft=given, made=made)
+    return Fresh({"case": str(filed.case.id), "party": str(filed.party.id)}, party=filed.party)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -77,6 +79,8 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _party(refs: Refs) -> CaseParty:
+    if (made := at_hand(refs, "party")) is not None:
+        return cast("CaseParty", made)
     return CaseParty.objects.select_related("case__report", "person", "contact").get(id=refs["party"])
 
 
@@ -115,7 +119,7 @@ def _complains(request: HttpRequest, form: PageForm) -> bool:
     return set(form.errors) != {"category"} or "offered" in request.POST
 
 
-FILE_REPORT = Command(name="iceta.report.file", input=actions.Draft, run=_file)
+FILE_REPORT = Command(name="iceta.report.file", input=actions.Draft, run=_file, makes=("case", "party"))
 
 REPORT_FORM = Form(
     name="iceta.report",
