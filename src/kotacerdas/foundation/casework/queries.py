@@ -206,6 +206,15 @@ def live_clocks_of(cases: Iterable[UUID]) -> dict[UUID, list[CaseClock]]:
     return found
 
 
+def open_parts_of(cases: Iterable[UUID]) -> dict[UUID, dict[str, list[UUID]]]:
+    """Of several cases the agencies of the open assignments by role, in one query."""
+    found: dict[UUID, dict[str, list[UUID]]] = {}
+    chosen = Assignment.objects.filter(case__in=list(cases), is_open=True).order_by("assigned_at", "id")
+    for case, role, agency in chosen.values_list("case_id", "role", "agency_id"):
+        found.setdefault(case, {}).setdefault(role, []).append(agency)
+    return found
+
+
 def open_assignments_of(cases: Iterable[UUID]) -> dict[UUID, list[Assignment]]:
     """Open assignments of several cases with their agencies, in one query."""
     found: dict[UUID, list[Assignment]] = {}

@@ -15,7 +15,7 @@ from kotacerdas.foundation.cases.queries import EMERGENCY
 from kotacerdas.foundation.casework.badges import short_badge
 from kotacerdas.foundation.casework.declarations import Cell, Column, Desk
 from kotacerdas.foundation.casework.names import holder_of, lead_holder
-from kotacerdas.foundation.casework.queries import live_clocks_of, open_assignments_of
+from kotacerdas.foundation.casework.queries import live_clocks_of, open_assignments_of, open_parts_of
 from kotacerdas.foundation.casework.registry import page_of
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.territory.queries import area_by_code
@@ -44,15 +44,15 @@ class Row:
 def rows_of(desk: Desk, work: Sequence[Assignment], groups: Mapping[UUID, str], actor: Actor) -> list[Row]:
     """Rows of a queue; `groups` names the group of each assignment. Two queries for all of them."""
     cases = [one.case_id for one in work]
-    clocks, parts = live_clocks_of(cases), open_assignments_of(cases)
+    clocks, parts = live_clocks_of(cases), open_parts_of(cases)
     return [
         Row(
             **_shared(one.case, desk.columns),
             badge=_badge(one, clocks.get(one.case_id, ())),
             holder=holder_of(one),
             group=groups[one.id],
-            escalated=_is_escalated(parts.get(one.case_id, ())),
-            steps=" ".join(_bulk_steps(desk, one.case, parts.get(one.case_id, ()), actor)),
+            escalated=ESCALATION.name in parts.get(one.case_id, {}),
+            steps=" ".join(_bulk_steps(desk, one.case, parts.get(one.case_id, {}), actor)),
         )
         for one in work
     ]
@@ -125,10 +125,7 @@ def _badge(header: Assignment | Case, clocks: Iterable[CaseClock]) -> Badge | No
     return short_badge(due, next((one for one in clocks if one.due_at == due), None))
 
 
-def _bulk_steps(desk: Desk, case: Case, parts: Iterable[Assignment], actor: Actor) -> Iterable[str]:
-    roles: dict[str, list[UUID]] = {}
-    for part in parts:
-        roles.setdefault(part.role, []).append(part.agency_id)
+def _bulk_steps(desk: Desk, case: Case, roles: Mapping[str, list[UUID]], actor: Actor) -> Iterable[str]:
     for act in desk.bulk_acts:
         step = desk.lifecycle.by_step[act.step]
         if case.state in step.sources and may_take(case, step, actor, roles):

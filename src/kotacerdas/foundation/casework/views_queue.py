@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.casework import queries
@@ -55,6 +56,7 @@ def queue_context(request: HttpRequest, desk: Desk, opened: str) -> dict[str, An
         .with_value(FILTER, request.GET.get(FILTER, ""))
         .url,
         "pages": _pages(seen.number, seen.pages, origin.with_value(OPEN, "")),
+        "open_base": _open_base(request.GET.get(FILTER, ""), seen.number),
         "empty": None if seen.rows else _empty(desk, seen, wanted),
         "bulk_key": ids.new_id(),
         "bulk": [_bulk(desk, act, grants) for act in desk.bulk_acts if _may_bulk(desk, act, grants)],
@@ -146,6 +148,12 @@ def _pages(number: int, pages: int, origin: Origin) -> dict[str, Any]:
         "before": origin.with_value(PAGE, str(number - 1) if number > 2 else "").url if number > 1 else "",
         "after": origin.with_value(PAGE, str(number + 1)).url if number < pages else "",
     }
+
+
+def _open_base(wanted: str, number: int) -> str:
+    """The address by which a row of this page is opened beside it, up to the row's number."""
+    kept = {FILTER: wanted, PAGE: str(number) if number > 1 else ""}
+    return "?" + urlencode([*((name, value) for name, value in kept.items() if value), (OPEN, "")])
 
 
 def _empty(desk: Desk, seen: queries.QueuePage, wanted: Named) -> Empty:

@@ -23,7 +23,19 @@ def icon(name: str, *, size: int = 24, label: str = "") -> SafeString:
 
     Raises UnknownIcon, so that a misspelt name fails in the first test that renders it.
     """
-    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return (
+        _unsaid(name, size)
+        if not label
+        else _drawn(name, size, format_html('role="img" aria-label="{}"', label))
+    )
+
+
+@lru_cache(maxsize=512)
+def _unsaid(name: str, size: int) -> SafeString:
+    return _drawn(name, size, mark_safe('aria-hidden="true"'))
+
+
+def _drawn(name: str, size: int, said: str) -> SafeString:
     return format_html(
         '<svg class="icon" width="{}" height="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor" {}>{}</svg>',
         size,

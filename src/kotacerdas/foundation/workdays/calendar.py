@@ -9,6 +9,7 @@ a due time.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -87,6 +88,12 @@ class Calendar:
             return True
         return day.weekday() < _SATURDAY and day not in self.holidays
 
+    @cached_property
+    def _exceptions(self) -> tuple[list[date], list[date]]:
+        """Weekdays on which nobody works, and weekend days on which people do, in order."""
+        off = (day for day in self.holidays if day.weekday() < _SATURDAY and day not in self.working)
+        return sorted(off), sorted(day for day in self.working if day.weekday() >= _SATURDAY)
+
     def next_workday(self, day: date) -> date:
         """The first working day after the given day."""
         for ahead in range(1, _FARTHEST):
@@ -102,7 +109,12 @@ class Calendar:
 
     def remaining_workdays(self, day: date, due_day: date) -> int:
         """Working days in (day, due_day]; 0 when the due day is not later than the day."""
-        return sum(self.is_workday(day + ahead * DAY) for ahead in range(1, (due_day - day).days + 1))
+        if due_day <= day:
+            return 0
+        weeks, over = divmod((due_day - day).days, 7)
+        weekdays = 5 * weeks + sum((day + ahead * DAY).weekday() < _SATURDAY for ahead in range(1, over + 1))
+        off, extra = self._exceptions
+        return weekdays - _between(off, day, due_day) + _between(extra, day, due_day)
 
     def resume_due(self, resumed: datetime, remaining: int) -> datetime:
         """The new due time of a clock that resumes with `remaining` working days (as of its pause).
@@ -188,6 +200,11 @@ class Calendar:
 
     def _end_of(self, day: date) -> datetime:
         return datetime.combine(day, END_OF_DAY, self.zone)
+
+
+def _between(days: list[date], after: date, last: date) -> int:
+    """How many of these days lie in (after, last]."""
+    return bisect_right(days, last) - bisect_right(days, after)
 
 
 def version_of(

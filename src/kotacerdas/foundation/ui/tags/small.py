@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -93,6 +94,27 @@ def avatar(name: str) -> SafeString:
     """The first letter in a disc; one of four quiet colours that stays with the name."""
     return format_html(
         '<span class="avatar a{}" aria-hidden="true">{}</span>', sum(map(ord, name)) % 4, name[:1].upper()
+    )
+
+
+@register.simple_tag
+def holder(name: str) -> SafeString:
+    """Who holds a part of the work, else that nobody does."""
+    if not name:
+        return format_html('<span><span class="nobody"></span>{}</span>', _("Nobody"))
+    return format_html(
+        '<span>{}<span class="cut" title="{}" dir="auto">{}</span></span>', avatar(name), name, name
+    )
+
+
+@register.simple_tag
+def cell(shape: Any) -> SafeString:
+    """What a column shows: a word, perhaps with an icon before it and a smaller word under it."""
+    small = format_html("<small>{}</small>", shape.small) if shape.small else ""
+    if not shape.icon:
+        return format_html("{}{}", shape.text, small)
+    return format_html(
+        '<span class="channel">{}{}</span>{}', draw_icon(shape.icon, size=16), shape.text, small
     )
 
 

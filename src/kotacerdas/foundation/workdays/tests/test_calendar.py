@@ -245,3 +245,11 @@ def test_what_is_left_shrinks_with_time(received, days):
     before = CALENDAR.working_time_left(received, due)
     later = CALENDAR.working_time_left(received + timedelta(hours=5), due)
     assert later <= before
+
+
+@settings(deadline=None)
+@given(st.dates(date(2025, 12, 1), date(2027, 1, 31)), st.integers(-10, 400))
+def test_working_days_are_counted_one_by_one(first, days):
+    last = first + timedelta(days=days)
+    one_by_one = sum(CALENDAR.is_workday(first + timedelta(days=ahead)) for ahead in range(1, days + 1))
+    assert CALENDAR.remaining_workdays(first, last) == one_by_one
