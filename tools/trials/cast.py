@@ -140,11 +140,19 @@ def behind_our_back() -> Iterator[Any]:
 
 def load_invented() -> None:
     """Load the invented pack where it is not loaded yet, and forget what was read before."""
+    from trials import kept
+
     from kotacerdas.config.pack import load_pack
     from kotacerdas.foundation.parties.models import Agency
     from kotacerdas.kernel.memory import forget_all
+    from kotacerdas.kernel.packtables import read_pack_tables
+    from kotacerdas.kernel.regency import read_regency
 
-    if not Agency.objects.filter(code="KOMINFO").exists():
+    if not Agency.objects.exists():
+        read_regency.cache_clear()
+        read_pack_tables.cache_clear()
+        kept.bring("regency", lambda: load_pack(PACK))
+    elif not Agency.objects.filter(code="KOMINFO").exists():
         load_pack(PACK)
     forget_all()
 
@@ -158,13 +166,29 @@ def regency(db: None) -> None:
 @pytest.fixture
 def cast(regency: None) -> Iterator[Cast]:
     """The cast in their posts, on a Monday morning at ten."""
+    from trials import kept
+
+    from kotacerdas.foundation.parties.models import User
     from kotacerdas.kernel import clock
 
     with clock.frozen(MONDAY):
+        if User.objects.exists():
+            _seat_cast()
+        else:
+            kept.bring("cast", _seat_cast)
+        people = User.objects.in_bulk(["rudi", "sari", "dewi", "kepala", "asep"], field_name="username")
         yield Cast(
-            rudi=seat("rudi", "PU", "officer"),
-            sari=seat("sari", "KOMINFO", "coordinator"),
-            dewi=seat("dewi", "KOMINFO", "phone_agent"),
-            head=seat("kepala", "PU", "head"),
-            asep=account("asep", name="Asep"),
+            rudi=people["rudi"],
+            sari=people["sari"],
+            dewi=people["dewi"],
+            head=people["kepala"],
+            asep=people["asep"],
         )
+
+
+def _seat_cast() -> None:
+    seat("rudi", "PU", "officer")
+    seat("sari", "KOMINFO", "coordinator")
+    seat("dewi", "KOMINFO", "phone_agent")
+    seat("kepala", "PU", "head")
+    account("asep", name="Asep")
