@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from trials import kept
 from trials.cast import client_of, load_invented, seat
 from trials.house import House
 from trials.shots import FLAGS, browser_path
@@ -35,6 +36,7 @@ POSTS = {
 }
 JETTY = (-1.1705, 122.4905)  # at Karang Putih
 STORY = "Papan dermaga patah, anak-anak hampir jatuh ke laut"
+PICK = "input[name=photo]:not([capture])"
 
 
 def stored(question: Callable[[], T]) -> T:
@@ -89,13 +91,18 @@ class Town:
             self.said.append(message.text)  # Chromium itself reports each refused form as such a failure
 
 
+_cookies: dict[str, str] = {}
+
+
 def staff_cookies() -> dict[str, str]:
-    """Sessions of the staff; demo accounts, so that no second factor is asked."""
-    found = {}
+    """Sessions of the staff; demo accounts, so that no second factor is asked. The same for every test of a worker."""
+    kept.bring("staff of the town", _sign_in_staff)
+    return dict(_cookies)
+
+
+def _sign_in_staff() -> None:
     for name, (agency, post) in POSTS.items():
-        client = client_of(seat(name, agency, post))
-        found[name] = client.cookies["sessionid"].value
-    return found
+        _cookies[name] = client_of(seat(name, agency, post)).cookies["sessionid"].value
 
 
 @pytest.fixture
@@ -169,7 +176,7 @@ def onwards(page: Page, button: str = ".foot .primary") -> None:
 def fill_report(page: Page, photo: Path | None) -> None:
     """The pages of a report up to the last one, as a citizen with a thumb goes through them."""
     if photo is not None:
-        page.set_input_files("input[name=photo]:not([capture])", photo)
+        page.set_input_files(PICK, photo)
         page.locator(".photo-card").wait_for()
     onwards(page)
     if photo is None:
@@ -184,6 +191,19 @@ def fill_report(page: Page, photo: Path | None) -> None:
     page.fill("[name=phone]", "0812-3456-7890")
 
 
+def till_check(page: Page, url: str) -> None:
+    """The pages of a report up to the last one by their plain buttons, with and without script."""
+    page.goto(f"{url}/lapor/")
+    onwards(page)
+    page.fill("#id_q", "karang putih")
+    onwards(page, "button[value=search]")
+    page.locator("[data-found] [name=choice]").first.check()
+    onwards(page)
+    page.fill("#id_words", STORY)
+    page.locator(".choices > .choice [name=category][value=jetty]").check()
+    onwards(page)
+
+
 def send_report(page: Page) -> tuple[str, str]:
     """Press Kirim; the number that is shown, and the path of the secret link."""
     onwards(page, ".foot [data-send]")
@@ -191,6 +211,27 @@ def send_report(page: Page) -> tuple[str, str]:
     link = re.search(r"/l/[^/]+/", page.url)
     assert link, f"{page.url}: {page.locator('main, body').first.inner_text()[:400]}"
     return page.locator(".hero .ticket").inner_text(), link.group()
+
+
+def padded(file: Path, data: bytes, megabytes: int) -> Path:
+    """A file of that size which begins with the data."""
+    file.write_bytes(data.ljust(megabytes * 1024 * 1024, b"\0"))
+    return file
+
+
+def counts() -> tuple[int, int, int]:
+    """Cases, photos and journal rows in the store."""
+    from kotacerdas.foundation.cases.models import Case
+    from kotacerdas.foundation.files.models import StoredFile
+    from kotacerdas.foundation.journal.models import Row
+
+    return stored(lambda: (Case.objects.count(), StoredFile.objects.count(), Row.objects.count()))
+
+
+def state_of(number: str) -> str:
+    from kotacerdas.foundation.cases.models import Case
+
+    return stored(lambda: Case.objects.get(number=number).state)
 
 
 def handed_over() -> tuple[str, str]:
@@ -206,3 +247,26 @@ def handed_over() -> tuple[str, str]:
         return filed.case.number, f"/l/{link_token(filed.party)}/"
 
     return stored(file)
+
+
+def asked() -> tuple[str, str]:
+    """Such a report, of which Rudi has asked where the board is."""
+    return acted_on("report_ask", "Di sisi mana?")
+
+
+def resolved() -> tuple[str, str]:
+    """Such a report, which Rudi has resolved."""
+    return acted_on("report_resolve", "Papan sudah diganti tadi pagi")
+
+
+def acted_on(step: str, body: str, number: str = "") -> tuple[str, str]:
+    """What `handed_over` gives, or the report of that number, after a step of Rudi's."""
+    from kotacerdas.foundation.cases.models import Case
+    from kotacerdas.foundation.parties.actors import staff
+    from kotacerdas.programs.iceta import actions
+
+    found = (number, "") if number else handed_over()
+    rudi = lambda: staff(seat("rudi", *POSTS["rudi"]))  # noqa: E731
+    case = lambda: Case.objects.get(number=found[0])  # noqa: E731
+    stored(lambda: getattr(actions, step)(actor=rudi(), case=case(), body=body))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -96,17 +97,16 @@ def test_citizens_pages_weigh_little(town, photo):
     assert heavy == []
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
-def test_citizens_pages_stand_still_and_are_accessible(town, photo, language):
+def test_citizens_pages_stand_still_and_are_accessible(town, photo):
     doors = PAGES | a_report(town, photo)
     wrong = {}
-    for size in (PHONE, DESK):
+    for language, size in itertools.product(("id", "en"), (PHONE, DESK)):
         page = town.page(language=language, viewport=size)
         page.add_init_script(f"({shots._SHIFT})()")
         for name, address in doors.items():
             loaded(page, town.url + address)
             if found := flaws(page):
-                wrong[name, size["width"]] = found
+                wrong[name, language, size["width"]] = found
     assert wrong == {}
 
 

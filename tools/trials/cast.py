@@ -140,13 +140,12 @@ def behind_our_back() -> Iterator[Any]:
 
 def load_invented() -> None:
     """Load the invented pack where it is not loaded yet, and forget what was read before."""
-    from trials import kept
-
     from kotacerdas.config.pack import load_pack
     from kotacerdas.foundation.parties.models import Agency
     from kotacerdas.kernel.memory import forget_all
     from kotacerdas.kernel.packtables import read_pack_tables
     from kotacerdas.kernel.regency import read_regency
+    from trials import kept
 
     if not Agency.objects.exists():
         read_regency.cache_clear()
@@ -166,10 +165,9 @@ def regency(db: None) -> None:
 @pytest.fixture
 def cast(regency: None) -> Iterator[Cast]:
     """The cast in their posts, on a Monday morning at ten."""
-    from trials import kept
-
     from kotacerdas.foundation.parties.models import User
     from kotacerdas.kernel import clock
+    from trials import kept
 
     with clock.frozen(MONDAY):
         if User.objects.exists():

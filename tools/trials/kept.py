@@ -21,6 +21,8 @@ JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdroppe
 WHERE c.relkind = 'r' AND n.nspname = 'public'
 GROUP BY 1 ORDER BY 1
 """
+_MOVE = "SELECT setval('{sequence}', greatest((SELECT max({column}) FROM {table}), (SELECT last_value FROM {sequence})))"
+_FULL = "SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})"
 Rows = dict[str, list[str]]  # the beginning of an INSERT → its rows as literals
 _kept: dict[str, str] = {}  # name → the statements that write its rows back
 _ALWAYS = {"django_content_type", "auth_permission"}  # made by migrations, the same for every test
@@ -47,7 +49,7 @@ def _rows() -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         for table, columns, places, *_sequence in cursor.fetchall():
-            cursor.execute(f"SELECT format('({places})', {columns}) FROM {table}")
+            cursor.execute(f"SELECT format('({places})', {columns}) FROM {table}")  # noqa: S608 (from the catalog)
             found[f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE VALUES"] = [
                 row for (row,) in cursor.fetchall()
             ]
@@ -68,10 +70,7 @@ def _statements(before: Rows, after: Rows) -> str:
         cursor.execute(_TABLES)
         for table, _columns, _places, sequence, column in cursor.fetchall():
             if sequence and any(one.startswith(f"INSERT INTO {table} (") for one in statements):
-                highest = f"(SELECT max({column}) FROM {table})"
-                statements.append(
-                    f"SELECT setval('{sequence}', greatest({highest}, (SELECT last_value FROM {sequence})))"
-                )
+                statements.append(_MOVE.format(sequence=sequence, column=column, table=table))
     return ";\n".join(statements) or "SELECT 1"
 
 
@@ -81,7 +80,7 @@ def empty_tables() -> None:
     tables = [f'"{table}"' for table in known if table not in _ALWAYS]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
-        cursor.execute(" UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM {one})" for one in tables))
+        cursor.execute(" UNION ALL ".join(_FULL.format(table=table) for table in tables))
         full = [table for (table,) in cursor.fetchall()]
         for words in (
             "ALTER TABLE {} DISABLE TRIGGER USER",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from trials.cast import client_of
 
-from kotacerdas.foundation.cases.models import Assignment, Case, Note
+from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty, Note
 from kotacerdas.foundation.casework.queries import PAGE_SIZE
 from kotacerdas.foundation.journal import sealer
 from kotacerdas.foundation.journal.models import Row
@@ -219,6 +220,24 @@ class TestSteps:
         page = answer.content.decode()
         assert answer.status_code == 409
         assert ">Sudah</textarea>" in page
+
+    def test_a_step_on_a_case_closed_meanwhile_says_why_not_and_the_way_out(self, desk, cast, in_indonesian):
+        filed = cast.verified()
+        actions.report_resolve(
+            actor=staff(cast.rudi), case=fresh(filed), body="Papan sudah diganti tadi pagi"
+        )
+        party = CaseParty.objects.select_related("case").get(id=filed.party.id)
+        actions.report_rate(actor=reporter(), party=party, rating=4)
+        before = Row.objects.count()
+        answer = desk(cast.rudi).post(step(filed.case, "resolve"), {"body": "Sudah diganti"})
+        told = re.search(
+            r'class="notice terasi"[^>]*role="alert"[^>]*>(.*?)</div>', answer.content.decode(), re.S
+        )
+        assert answer.status_code == 409
+        assert told
+        assert "Ditutup" in told[1]
+        assert "Buka" in told[1]
+        assert (fresh(filed).state, Row.objects.count()) == ("closed", before)
 
     def test_words_that_are_missing_are_asked_for_at_the_field(self, desk, cast):
         filed = cast.verified()

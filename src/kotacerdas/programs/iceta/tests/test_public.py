@@ -15,6 +15,7 @@ from trials.cast import MONDAY
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import reporter, staff
 from kotacerdas.foundation.parties.adapter import citizen_for
@@ -163,8 +164,12 @@ def test_ten_thousand_characters_come_back_whole_with_the_limit_said(client, cas
     story = "Dermaga rusak. " * 667
     answer = press(client, client.get(reverse("iceta:report_words")), "check", words=story, category="jetty")
     assert answer.status_code == 422
+    told = re.search(r'id="id_words-error"[^>]*>(.*?)</p>', page(answer), re.S)
+    assert told
+    assert "terlalu banyak" in told[1]
     assert "paling banyak 4.000" in page(answer)
     assert story.strip() in page(answer)
+    assert (Case.objects.count(), StoredFile.objects.count(), Row.objects.count()) == (0, 0, 0)
 
 
 def test_a_position_outside_the_regency_is_said_and_states_no_village(client, cast):
@@ -363,6 +368,9 @@ def test_an_expired_link_and_a_wrong_one_look_alike_and_offer_a_new_one(client, 
     with clock.frozen(MONDAY + timedelta(days=91)):
         old, wrong = client.get(link), client.get(reverse("following:follow", args=["a" * 40]))
     assert old.status_code == wrong.status_code == 404
+    assert re.search(r"<h1[^>]*>Tautan ini tidak berlaku</h1>", page(old))
+    assert "salah, sudah diganti, atau kedaluwarsa" in page(old)
+    assert re.search(r'<input [^>]*name="number"', page(old))
     assert "Kirim tautan" in page(old)
     hide = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|name="next" value="[^"]*"|[0-9a-f-]{36}')
     assert hide.sub("", page(old)) == hide.sub("", page(wrong))

@@ -6,11 +6,14 @@ import * as drafts from "./drafts.js";
 const KEY = "kotacerdas.call";
 const NOT_TOLD = ["seconds", "key", "resumed", "jadi", "agent"];
 
+let isCleared = false; // on a slow line the page outlives its clearing, and keeps nothing any more
+
 const read = () => JSON.parse(sessionStorage.getItem(KEY) ?? "null");
 
 export const forget = () => sessionStorage.removeItem(KEY);
 
 function save(form) {
+  if (isCleared) return;
   const call = drafts.gather(form);
   const told = Object.entries(call).some(([name, value]) => typeof value === "string" && !NOT_TOLD.includes(name) && value.trim());
   if (told || Object.keys(call.chosen).length) sessionStorage.setItem(KEY, JSON.stringify(call));
@@ -30,6 +33,7 @@ function restore(form, call) {
 }
 
 function clear() {
+  isCleared = true;
   forget();
   location.assign(location.pathname);
 }
