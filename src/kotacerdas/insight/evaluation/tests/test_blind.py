@@ -125,6 +125,7 @@ def test_two_worlds_with_other_scores_look_the_same_to_everybody_else(cast, capf
     )
     ones, rows_of_ones, tables = world("1", cast)
     fours, rows_of_fours, _tables = world("4", cast)
+    were_looked_at(ones)
     assert ones.keys() == fours.keys()
     for key, page in ones.items():
         assert page == fours[key], key
@@ -139,10 +140,8 @@ def test_two_worlds_with_other_scores_look_the_same_to_everybody_else(cast, capf
     assert TOKEN not in "".join(told)
 
 
-def test_the_pages_really_were_looked_at(cast):
-    with transaction.atomic():
-        pages = seen(three_sent("2"), cast)
-        transaction.set_rollback(True)
+def were_looked_at(pages):
+    """The team and the agency do get in, so that something was compared."""
     shown = [key for key, (status, _text) in pages.items() if status == 200]
     assert len([key for key in shown if key[0] == "team"]) > 15
     assert len([key for key in shown if key[0] == "agency"]) > 5
