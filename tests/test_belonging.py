@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from trials import machines
 
 from kotacerdas.config import belonging
 from kotacerdas.config.belonging import Owner, refuse_strange
@@ -45,6 +46,7 @@ def var(tmp_path: Path) -> Iterator[Path]:
 def test_a_start_over_another_regencys_store_is_refused_and_touches_nothing(var: Path) -> None:
     """What was done: a start without KOTACERDAS_PACK closed 104 areas, 22 agencies and 71 posts."""
     own = {"KOTACERDAS_PACK": "tests/packs/telukmelati", "KOTACERDAS_DEMO": "0"}
+    machines.copy_ready(var)
     assert run(var, "prepare", **own).returncode == 0
     for words in (["prepare"], ["--role", "web"], ["--role", "sealer"], ["journal", "verify"], []):
         unnamed = run(var, *words)

@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.urls import reverse
 from PIL import Image
+from trials import machines
 from trials.house import free_port
 
 from kotacerdas.config.outage import Seldom
@@ -34,11 +35,9 @@ class Alone:
 
     def __init__(self, var: Path) -> None:
         self.port, self.log = free_port(), var.parent / "log"
-        given = {key: value for key, value in os.environ.items() if not key.startswith("KOTACERDAS_")}
-        given |= {"KOTACERDAS_VAR": str(var), "KOTACERDAS_DEMO": "0", "KOTACERDAS_WEB_WORKERS": "1"}
-        given |= {"KOTACERDAS_PACK": "tests/packs/telukmelati"}
+        machines.copy_ready(var)
+        given = machines.environment(var, KOTACERDAS_WEB_WORKERS="1")
         command = [sys.executable, "-m", "kotacerdas.config"]
-        subprocess.run([*command, "prepare"], check=True, env=given, stderr=subprocess.DEVNULL)
         with self.log.open("wb") as log:
             web = [*command, "--port", str(self.port), "--role", "web"]
             self.process = subprocess.Popen(web, env=given, stderr=log)

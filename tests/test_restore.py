@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -13,13 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from trials import machines as ready_machines
 from trials.house import free_port
 
-SETTINGS = {
-    "KOTACERDAS_PACK": "tests/packs/telukmelati",
-    "KOTACERDAS_DEMO": "0",
-    "KOTACERDAS_WEB_WORKERS": "1",
-}
+SETTINGS = {"KOTACERDAS_WEB_WORKERS": "1"}
 SQL = """
 import sys
 from kotacerdas.config import store
@@ -31,8 +27,7 @@ with store.held() as where:
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
-    given = {key: value for key, value in os.environ.items() if not key.startswith("KOTACERDAS_")}
-    return given | SETTINGS | {"KOTACERDAS_VAR": str(var)} | more
+    return ready_machines.environment(var, **SETTINGS | more)
 
 
 def run(var: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -70,7 +65,7 @@ def machines(tmp_path: Path) -> Iterator[Path]:
 def first(machines: Path) -> Path:
     """A machine with an account, a journal row of it, and a photo; backed up."""
     var = machines / "first"
-    assert run(var, "prepare").returncode == 0
+    ready_machines.copy_ready(var)
     assert run(var, "staff", "open", "sari", "Sari").returncode == 0
     sealed = (
         "import django; django.setup(); from kotacerdas.foundation.journal import sealer; sealer.seal_once()"

@@ -284,12 +284,17 @@ def _home(root: bool) -> Path:
     note = VAR / "store.home"
     if note.exists():
         return Path(note.read_text().strip())
-    home = VAR / "postgres"
-    if root and not _enters(VAR):
-        _STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        home = _STATE / keys.load()["store"]["id"]
+    home = home_of(VAR, keys.load()["store"]["id"] if root else "")
     note.write_text(f"{home}\n")
     return home
+
+
+def home_of(var: Path, store_id: str) -> Path:
+    """Where the cluster of a state directory lies that has none yet."""
+    if os.geteuid() != 0 or _enters(var):
+        return var / "postgres"
+    _STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return _STATE / store_id
 
 
 def _enters(path: Path) -> bool:
