@@ -38,28 +38,36 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
 
 
 def template() -> str:
-    """The name of the template for the present migrations; made when it is not there."""
+    """The name of the template for the present migrations; made when it is not there.
+
+    Programs that are chosen beside the usual ones are added to the template of those, where it is there.
+    """
     from django.db import connection
 
-    kind = hashlib.sha256(" ".join(programs()).encode()).hexdigest()[
-        :6
-    ]  # each choice of programs has its own
-    prefix = f"{PREFIX}{kind}_"
-    name = prefix + prepare.migrations_stamp()[:16]
+    prefix, name = _names()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("KOTACERDAS_PROGRAMS", raising=False)
+        _prefix, usual = _names()
     with connection._nodb_cursor() as cursor:
-        cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", [prefix.replace("_", r"\_") + "%"]
-        )
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
         known = {row[0] for row in cursor.fetchall()}
         if name in known:
             return name
         for old in known:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
-        cursor.execute(f'CREATE DATABASE "{name}_new"')
+            if old.startswith(prefix):
+                cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
+        begun = f'TEMPLATE "{usual}"' if usual in known else ""
+        cursor.execute(f'CREATE DATABASE "{name}_new" {begun}')
     _migrate(f"{name}_new")
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"')
     return name
+
+
+def _names() -> tuple[str, str]:
+    """What the templates of the chosen programs begin with, and the name of the present one."""
+    prefix = PREFIX + hashlib.sha256(" ".join(programs()).encode()).hexdigest()[:6] + "_"
+    return prefix, prefix + prepare.migrations_stamp()[:16]
 
 
 def _migrate(database: str) -> None:
