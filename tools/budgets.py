@@ -1,17 +1,20 @@
 """Size budgets of docs/style: functions 90th percentile ≤ 30 lines; files 90th percentile ≤ 250, none above 500.
 
-Tests and migrations stand apart: they are held to the 500 lines only.
+Tests and migrations stand apart: they are held to the 500 lines only. Browser tests are at most eight for each room or
+program, the first word of their file's name: they cost seconds each, and are for what only a browser shows.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FUNCTION_P90, FUNCTION_MOST, FILE_P90, FILE_MOST = 30, 60, 250, 500
+FUNCTION_P90, FUNCTION_MOST, FILE_P90, FILE_MOST, BROWSER_MOST = 30, 60, 250, 500, 8
 _TEXT = {".py", ".js", ".css", ".html"}
 
 
@@ -27,6 +30,11 @@ def main() -> int:
     ]
     found += [
         f"{name}: {size} lines, at most {FUNCTION_MOST}" for size, name in functions if size > FUNCTION_MOST
+    ]
+    found += [
+        f"tests/browser/test_{room}*.py: {count} tests, at most {BROWSER_MOST}"
+        for room, count in _browser_tests().items()
+        if count > BROWSER_MOST
     ]
     file_p90 = percentile(list(lengths.values()), 90)
     function_p90 = percentile([size for size, _ in functions], 90)
@@ -52,6 +60,16 @@ def _sources() -> Iterator[Path]:
         yield from (
             file for file in sorted((ROOT / folder).rglob("*")) if file.suffix in _TEXT and file.is_file()
         )
+
+
+def _browser_tests() -> Counter[str]:
+    """How many tests with a browser each room has."""
+    counts: Counter[str] = Counter()
+    for file in (ROOT / "tests" / "browser").glob("test_*.py"):
+        counts[file.stem.split("_")[1]] += len(
+            re.findall(r"^def test_", file.read_text(encoding="utf-8"), re.M)
+        )
+    return counts
 
 
 def _apart(file: Path) -> bool:
