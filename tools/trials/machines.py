@@ -29,9 +29,10 @@ def copy_ready(var: Path) -> None:
     given["store"]["id"] = secrets.token_hex(6)  # its socket and its data are its own
     _copy(ready, var)
     (var / _KEYS).write_text(json.dumps(given))
-    (var / _HOME).unlink()
     shutil.rmtree(var / home.name, ignore_errors=True)
-    _copy(home, postgres.home_of(var, given["store"]["id"]))
+    own = postgres.home_of(var, given["store"]["id"])
+    _copy(home, own)
+    (var / _HOME).write_text(f"{own}\n")
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
