@@ -88,13 +88,13 @@ def test_a_call_is_taken_by_keyboard_alone_and_a_name_goes_with_its_number(page:
     expect(page.locator("#caller")).to_contain_text(number)
     expect(page.locator("#recent")).to_contain_text("0812-••••-7890")
     retype(page, "081355556666")
-    expect(page.locator("#caller")).to_contain_text("Penelepon belum dikenal")
+    expect(page.locator("#caller")).to_contain_text("Nama belum diketahui")
     expect(page.locator("#name")).to_have_value("")
     retype(page, NUMBER)
     expect(page.locator("#name")).to_have_value("Wati")
     page.locator("#name").fill("Wati Uji")
     retype(page, "081355556666")
-    expect(page.locator("#caller")).to_contain_text("Penelepon belum dikenal")
+    expect(page.locator("#caller")).to_contain_text("Nama belum diketahui")
     expect(page.locator("#name")).to_have_value("Wati Uji")
 
 

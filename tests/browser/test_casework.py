@@ -204,7 +204,7 @@ def test_the_queue_agrees_with_what_is_shown_whether_a_case_comes_or_is_done(tow
     page.locator("#pane [data-key=s]").first.click()
     page.fill(STEP, WORDS)
     page.locator("#langkah button.primary").click()
-    expect(page.locator("#queue-total")).to_contain_text("1 perkara")
+    expect(page.locator("#queue-total")).to_contain_text("1 tiket")
     expect(page.locator("#queue-chips .num").first).to_have_text("1")
     expect(page.locator("#side [aria-current] .num")).to_have_text("1")
 

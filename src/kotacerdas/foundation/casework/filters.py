@@ -92,7 +92,7 @@ def filters(desk: Desk, grants: Grants, at: Moments) -> tuple[Named, ...]:
         Named(name="hari-ini", label=_("Today"), holds=today),
         Named(name="jeda", label=_("Paused"), holds=Q(is_paused=True)),
         Named(name="saya", label=_("Mine"), holds=mine),
-        Named(name="kosong", label=_("Nobody's"), holds=Q(holder=None, position=None)),
+        Named(name="kosong", label=_("Unassigned"), holds=Q(holder=None, position=None)),
         *(Named(name=one.name, label=one.label, holds=one.holds(grants)) for one in desk.filters),
     )
 

@@ -178,7 +178,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _(
             "This code does not fit. Type the app's newest one; the phone's time must be right. "
-            "A spare code works once."
+            "A backup code works once."
         ),
     }
 

@@ -253,7 +253,7 @@ def rows_context(
         shapes.Chip(text=_("All"), url=_narrow(line, narrowed, bagian=""), count=chosen.count(), on=not part)
     ]
     if ratio:
-        for name, label in (("ya", _("wholly in the numerator")), ("tidak", _("not or not wholly"))):
+        for name, label in (("ya", _("all counted")), ("tidak", _("not or not wholly"))):
             chips.append(
                 shapes.Chip(
                     text=label,

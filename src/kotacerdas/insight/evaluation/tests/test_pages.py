@@ -93,7 +93,7 @@ def test_a_score_opens_into_the_report_behind_it(planner, rated, client):
 
 
 def test_checking_recomputes_and_agrees(planner, rated, client):
-    assert "It agrees" in client.get(f"{SHARE}periksa/").content.decode()
+    assert "The check agrees" in client.get(f"{SHARE}periksa/").content.decode()
 
 
 def test_an_empty_target_where_there_is_none_is_said_and_not_journaled(planner, rated, client):

@@ -16,7 +16,7 @@ from kotacerdas.programs.iceta.models import Category
 URGENCIES = (
     ("emergency", _("Emergency"), _("lives or property in danger"), "d"),
     ("urgent", _("Urgent"), _("cannot wait for the usual time"), "s"),
-    ("normal", _("Normal"), _("the usual promise"), "b"),
+    ("normal", _("Normal"), _("the normal deadline"), "b"),
 )
 
 

@@ -279,7 +279,7 @@ class TestSteps:
         pages = [
             browser.post(reverse("iceta:bulk", args=["accept"]), given, follow=True) for _time in range(2)
         ]
-        assert "1 perkara: sudah" in pages[1].content.decode()
+        assert "1 tiket: sudah" in pages[1].content.decode()
         assert f"{filed.case.number}:" not in pages[1].content.decode()
         assert Row.objects.filter(subject_id=filed.case.id, verb="iceta.report.accept").count() == 1
 

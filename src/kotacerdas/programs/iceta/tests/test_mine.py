@@ -75,7 +75,7 @@ def test_a_card_names_the_day_of_its_report_and_until_when_help_comes(client, ca
     shown = mine(client)
     due = filed.case.clocks.get(name="handover").due_at
     assert f"Dilaporkan {short_day(filed.case.opened_at)}" in shown
-    assert f"Diambil alih paling lambat {short_time(due)}" in shown
+    assert f"Ditangani paling lambat {short_time(due)}" in shown
     assert "<h3" not in shown
 
 
