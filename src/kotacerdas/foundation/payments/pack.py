@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.payments.demo import SECTIONS as DEMO_SECTIONS
 from kotacerdas.foundation.payments.ledger import ROLES
 from kotacerdas.foundation.payments.models import Account
 from kotacerdas.kernel import clock
@@ -61,6 +62,7 @@ def _closed(row: Any) -> dict[str, date | str]:
 
 
 SECTIONS = (
+    *DEMO_SECTIONS,
     Section(
         name="accounts",
         file="accounts.csv",
