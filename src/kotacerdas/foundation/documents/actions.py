@@ -159,7 +159,7 @@ def _head(
         "regency": name,
         "government": government,
         "agency": agency.name if agency else name,
-        "address": pack.contact.address,
+        "address": _address(agency, language),
         "check_url": url.split("://", 1)[-1],
         "qr": rendering.qr(url),
         "place_and_day": place_and_day,
@@ -167,6 +167,16 @@ def _head(
         "signer_name": signer[1],
         "is_sample": False,
     }
+
+
+def _address(agency: Agency | None, language: str) -> str:
+    """The pack's public address, on papers of the regency or of the agency that coordinates; others have their own."""
+    pack = regency()
+    known = pack.contact.address
+    if not known or (agency is not None and agency.code != pack.desks.coordinating_agency):
+        return ""
+    with translation.override(language):
+        return _("%(address)s (example)") % {"address": known} if pack.contact.is_example else known
 
 
 def _next_number(kind: DocumentKind, agency: Agency | None, at: datetime) -> str:

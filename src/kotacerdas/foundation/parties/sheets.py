@@ -252,7 +252,7 @@ STAFF = Sheet(
             words=_("Name of the person"),
             required=True,
             longest=120,
-            aliases=("nama", "nama pegawai", "nama asn"),
+            aliases=("nama", "nama lengkap", "nama pegawai", "nama asn"),
         ),
         Column(name="email", words=_("E-mail"), longest=254, aliases=("email", "surel"), private=True),
         Column(

@@ -200,8 +200,13 @@ def cash_take(*, actor: Actor, charge: Charge, amount: int, key: UUID) -> Paymen
         return payment_settle(payment=payment, actor=actor)
 
 
-def payment_refund(*, actor: Actor, payment: Payment, amount: int, reason: str) -> Refund:
-    """Give a payment back, whole or in part, by the way it came. Raises Refused, Invalid, Conflict."""
+def payment_refund(
+    *, actor: Actor, payment: Payment, amount: int, reason: str, key: UUID | None = None
+) -> Refund:
+    """Give a payment back, whole or in part, by the way it came. Raises Refused, Invalid, Conflict.
+
+    `key` is the form's own: pressed twice, it is given back once.
+    """
     if not actor.grants.may(REFUND, agencies=[payment.charge.agency_id]):
         raise Refused(_("You may give no payment back for this agency."))
     with transaction.atomic():
@@ -209,6 +214,10 @@ def payment_refund(*, actor: Actor, payment: Payment, amount: int, reason: str) 
             cash_locked(payment.charge.agency_id)
         charge = _locked(payment.charge)
         payment = Payment.objects.select_for_update().get(id=payment.id)
+        if key is not None and (known := Refund.objects.filter(id=key).first()) is not None:
+            if known.payment_id != payment.id or known.amount != amount:
+                raise Conflict(_("This was given back already, as it was typed first."))
+            return known
         if payment.state != Payment.State.SETTLED:
             raise Conflict(_("Only what was paid can be given back."))
         if not money.is_amount(amount) or amount > payment.amount - payment.refunded:
@@ -217,7 +226,7 @@ def payment_refund(*, actor: Actor, payment: Payment, amount: int, reason: str) 
                 fields={"amount": _("At most what was paid and not given back yet.")},
             )
         refund = Refund.objects.create(
-            payment=payment, amount=amount, reason=reason.strip()[:40], at=clock.now()
+            id=key or ids.new_id(), payment=payment, amount=amount, reason=reason.strip()[:40], at=clock.now()
         )
         payment.refunded += amount
         payment.save(update_fields=["refunded"])

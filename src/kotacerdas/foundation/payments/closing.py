@@ -23,6 +23,7 @@ from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 
 DENOMINATIONS = (100_000, 75_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50)
 MOST_PIECES = 1_000_000
+MOST_OPEN_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,13 @@ def cash_expected(agency: Agency, day: date) -> int:
     if since is not None:
         taken, given = taken.filter(settled_at__gte=since), given.filter(at__gte=since)
     return _total(taken) - _total(given)
+
+
+def open_days(agency: Agency) -> list[date]:
+    """Days that can be closed, newest first: after the last closing up to today, at most a week of them."""
+    last = Closing.objects.filter(agency=agency).order_by("-day").first()
+    days = [clock.today() - timedelta(days=back) for back in range(MOST_OPEN_DAYS)]
+    return [day for day in days if last is None or day > last.day]
 
 
 def day_close(*, actor: Actor, agency: Agency, day: date, counted: Mapping[int, int]) -> Closing:

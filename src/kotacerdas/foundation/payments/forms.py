@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.payments.closing import DENOMINATIONS
+from kotacerdas.foundation.payments.closing import DENOMINATIONS, MOST_PIECES
 from kotacerdas.kernel import ids, money
 
 
@@ -31,21 +31,39 @@ class CashForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=ids.new_id)
 
 
+class RefundForm(forms.Form):
+    """What of a payment is given back, and why."""
+
+    amount = MoneyField(label=_("Amount given back"), widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=ids.new_id)
+
+
 class CountForm(forms.Form):
     """How many notes and coins of each value lie in the cash box."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(label=_("Day"))
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
+        whole = _("A whole number of pieces, 0 or more.")
         for value in DENOMINATIONS:
             self.fields[f"n{value}"] = forms.IntegerField(
                 required=False,
                 min_value=0,
-                max_value=1_000_000,
-                label=f"{value:,}".replace(",", "."),
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0}),
+                max_value=MOST_PIECES,
+                error_messages={"invalid": whole, "min_value": whole, "max_value": whole},
+                widget=forms.NumberInput(
+                    attrs={"inputmode": "numeric", "min": 0, "autocomplete": "off", "data-value": value}
+                ),
             )
+
+    @property
+    def lines(self) -> list[tuple[int, forms.BoundField]]:
+        """Value and its field."""
+        return [(value, self[f"n{value}"]) for value in DENOMINATIONS]
 
     @property
     def counted(self) -> dict[int, int]:

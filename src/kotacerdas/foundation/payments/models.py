@@ -141,6 +141,11 @@ class Charge(models.Model):
         return self.number
 
     @property
+    def owed(self) -> int:
+        """Whole rupiah that are still to be paid."""
+        return self.amount - self.paid
+
+    @property
     def purpose(self) -> str:
         """The words of what it is for; the code itself where its program is gone."""
         known = purposes().get(self.title)
@@ -257,6 +262,11 @@ class Difference(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
 
+    @property
+    def gap(self) -> int:
+        """What was found less what is recorded here, in whole rupiah."""
+        return (self.theirs or 0) - (self.ours or 0)
+
 
 class Closing(models.Model):
     """A desk's cash of a day, counted by denomination and closed."""
@@ -275,6 +285,11 @@ class Closing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.day}"
+
+    @property
+    def pieces(self) -> list[tuple[int, int]]:
+        """Value and how many lay there, the largest first."""
+        return sorted(((int(value), count) for value, count in self.counted.items()), reverse=True)
 
 
 class SettlementLine(models.Model):

@@ -99,16 +99,38 @@ def bounds_of(day: date) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
-def ledger_of(agency: Agency) -> list[tuple[str, str, int]]:
-    """Code, name and balance of each account that an agency's entries touch, debit positive."""
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """An account of an agency's ledger with its balance in whole rupiah, on the one side or the other."""
+
+    code: str
+    name: str
+    debit: int
+    credit: int
+
+
+def ledger_of(agency: Agency) -> list[Balance]:
+    """The balance of each account that an agency's entries touch."""
     lines = Line.objects.filter(entry__agency=agency).select_related("account")
-    found: dict[str, list[object]] = {}
+    found: dict[str, tuple[str, str, int]] = {}
     for line in lines.values("account__code", "account__name_id", "account__name_en").annotate(
         total=Sum("amount")
     ):
-        found[line["account__code"]] = [line["account__name_id"], line["account__name_en"], line["total"]]
+        found[line["account__code"]] = (
+            line["account__name_id"],
+            line["account__name_en"],
+            int(line["total"]),
+        )
     english = _is_english()
-    return [(code, str(row[1] if english else row[0]), int(row[2])) for code, row in sorted(found.items())]  # type: ignore[call-overload]
+    return [
+        Balance(
+            code=code,
+            name=str(name_en if english else name_id),
+            debit=max(0, total),
+            credit=max(0, -total),
+        )
+        for code, (name_id, name_en, total) in sorted(found.items())
+    ]
 
 
 def _is_english() -> bool:

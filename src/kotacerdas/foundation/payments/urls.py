@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kotacerdas.foundation.payments import views, views_desk
+from kotacerdas.foundation.payments import views, views_charge, views_desk
 
 app_name = "payments"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("bayar/<str:token>/kuitansi/<uuid:payment>/", views.receipt, name="receipt"),
     path("desk/kas/", views_desk.day, name="day"),
     path("desk/kas/tutup/", views_desk.close, name="close"),
-    path("desk/kas/tagihan/<str:number>/", views_desk.charge, name="charge"),
+    path("desk/kas/tagihan/<str:number>/", views_charge.charge, name="charge"),
+    path("desk/kas/tagihan/<str:number>/kembali/<uuid:payment>/", views_charge.refund, name="refund"),
     path("desk/kas/selisih/<str:number>/", views_desk.difference, name="difference"),
 ]

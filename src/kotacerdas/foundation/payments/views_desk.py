@@ -1,10 +1,11 @@
-"""The treasurer's day: what was charged and paid, cash at the desk, the count, and what does not agree."""
+"""The treasurer's day: what was charged and paid, the count, and what does not agree."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,18 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.cases.queries import visible_case, visible_to
-from kotacerdas.foundation.casework.views_subject import history_url
+from kotacerdas.foundation.casework.rows import state_tag
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
-from kotacerdas.foundation.parties.subjects import seen
-from kotacerdas.foundation.payments import queries
-from kotacerdas.foundation.payments.charges import cash_take
-from kotacerdas.foundation.payments.closing import cash_expected, day_close
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.payments import present, queries
+from kotacerdas.foundation.payments.closing import cash_expected, day_close, open_days
 from kotacerdas.foundation.payments.differences import difference_explain
-from kotacerdas.foundation.payments.forms import CashForm, CountForm, ExplainForm
+from kotacerdas.foundation.payments.forms import CountForm, ExplainForm
 from kotacerdas.foundation.payments.lifecycles import KIND
 from kotacerdas.foundation.payments.models import Difference
-from kotacerdas.foundation.payments.permissions import CLOSE_DAY, EXPLAIN, TAKE_CASH, VIEW_LEDGER
-from kotacerdas.foundation.payments.subjects import CHARGE
+from kotacerdas.foundation.payments.permissions import CLOSE_DAY, EXPLAIN, VIEW_LEDGER
+from kotacerdas.foundation.ui.tags.words import day as day_words
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing
 
@@ -36,26 +37,38 @@ FIRST_DAY = date(2020, 1, 1)
 @require_safe
 @desk(VIEW_LEDGER)
 def day(request: HttpRequest) -> HttpResponse:
-    """A desk's day: the sums, its payments, and the differences that wait."""
+    """A desk's day: the sums, its payments, and the differences that wait; a bill that is looked for by its number."""
     grants = grants_for(request)
     agency, wanted = queries.desk_of(grants), _day(request.GET.get("hari", ""))
-    first, end = queries.bounds_of(wanted)
-    settled = queries.payments_for(grants).filter(
-        charge__agency=agency, state="settled", settled_at__gte=first, settled_at__lt=end
-    )
+    sought = "".join(request.GET.get("tagihan", "").upper().split())[:32]
+    if sought and queries.charges_for(grants).filter(number=sought).exists():
+        return HttpResponseRedirect(reverse("payments:charge", args=[sought]))
     context = {
         "agency": agency,
         "day": queries.day_of(agency, wanted),
         "is_today": wanted == clock.today(),
-        "payments": settled.order_by("-settled_at"),
-        "open_charges": queries.charges_for(grants)
-        .filter(agency=agency, state="open")
-        .order_by("opened_at")[:SHOWN],
+        "neighbours": present.neighbours(wanted),
+        "sought": sought,
         "differences": _differences(request),
         "ledger": queries.ledger_of(agency),
-        "may_close": grants.may(CLOSE_DAY, agencies=[agency.id]),
+        "to_close": grants.may(CLOSE_DAY, agencies=[agency.id]) and wanted in open_days(agency),
+        "may_import": grants.may(CLOSE_DAY, agencies=[agency.id]),
+        "expected": cash_expected(agency, wanted),
+        **_lists(grants, agency, wanted),
     }
     return render(request, "payments/day.html", context)
+
+
+def _lists(grants: Grants, agency: Agency, wanted: date) -> dict[str, Any]:
+    first, end = queries.bounds_of(wanted)
+    settled = queries.payments_for(grants).filter(
+        charge__agency=agency, state="settled", settled_at__gte=first, settled_at__lt=end
+    )
+    waiting = queries.charges_for(grants).filter(agency=agency, state="open")
+    return {
+        "payments": present.payment_lines(settled.order_by("-settled_at")),
+        "open_charges": waiting.order_by("opened_at")[:SHOWN],
+    }
 
 
 @never_cache
@@ -64,17 +77,18 @@ def day(request: HttpRequest) -> HttpResponse:
 def close(request: HttpRequest) -> HttpResponse:
     """Count the cash by denomination and close the day."""
     agency = queries.desk_of(grants_for(request))
-    form = CountForm(request.POST or None, initial={"day": clock.today()})
+    form = CountForm(request.POST or None, initial={"day": _day(request.GET.get("hari", ""))})
     problem: KotaError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            day_close(
+            closing = day_close(
                 actor=acting(request, CLOSE_DAY, agencies=[agency.id]),
                 agency=agency,
                 day=form.cleaned_data["day"],
                 counted=form.counted,
             )
-            return HttpResponseRedirect(f"{reverse('payments:day')}?hari={form.cleaned_data['day']}")
+            messages.success(request, _("%(day)s is closed.") % {"day": day_words(closing.day)})
+            return HttpResponseRedirect(f"{reverse('payments:day')}?hari={closing.day}")
         except Invalid as error:
             problem = error
             for name, words in error.fields.items():
@@ -84,67 +98,13 @@ def close(request: HttpRequest) -> HttpResponse:
     context = {
         "agency": agency,
         "form": form,
-        "expected": cash_expected(agency, clock.today()),
+        "days": [(one, cash_expected(agency, one)) for one in open_days(agency)],
+        "chosen": str(form["day"].value()),
         "problem": problem,
+        "crumbs": present.crumbs((_("Count and close the day"), "")),
     }
-    return render(
-        request,
-        "payments/close.html",
-        context,
-        status=problem.status if problem else 422 if form.errors else 200,
-    )
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@desk(VIEW_LEDGER)
-def charge(request: HttpRequest, number: str) -> HttpResponse:
-    """One charge: what is owed, its payments, and cash taken at the desk."""
-    grants = grants_for(request)
-    found = (
-        queries.charges_for(grants)
-        .filter(number=number.strip().upper())
-        .select_related("agency", "income")
-        .first()
-    )
-    if found is None:
-        raise Missing(_("There is no such bill here."), remedy=_("Look in the list of the day."))
-    form = CashForm(request.POST or None)
-    problem: KotaError | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            cash_take(
-                actor=acting(request, TAKE_CASH, agencies=[found.agency_id]),
-                charge=found,
-                amount=form.cleaned_data["amount"] or 0,
-                key=form.cleaned_data["key"],
-            )
-            return HttpResponseRedirect(reverse("payments:charge", args=[found.number]))
-        except Invalid as error:
-            problem = error
-            for name, words in error.fields.items():
-                form.add_error(name if name in form.fields else None, words)
-        except Conflict as error:
-            problem = error
-    token = queries.pay_token(found)
-    context = {
-        "charge": found,
-        "thing": seen(grants, [(found.subject_kind, found.subject_id)]).get(found.subject_id),
-        "history_url": history_url(CHARGE, found.id),
-        "token": token,
-        "owed": found.amount - found.paid,
-        "payments": found.payments.order_by("began_at"),
-        "pay_url": request.build_absolute_uri(reverse("payments:pay", args=[token])),
-        "form": form,
-        "problem": problem,
-        "may_take": grants.may(TAKE_CASH, agencies=[found.agency_id]) and found.state == "open",
-    }
-    return render(
-        request,
-        "payments/charge.html",
-        context,
-        status=problem.status if problem else 422 if form.errors else 200,
-    )
+    status = problem.status if problem else 422 if form.errors else 200
+    return render(request, "payments/close.html", context, status=status)
 
 
 @never_cache
@@ -166,6 +126,7 @@ def difference(request: HttpRequest, number: str) -> HttpResponse:
                 body=form.cleaned_data["body"],
                 seen_version=form.cleaned_data["seen_version"],
             )
+            messages.success(request, _("The difference is explained."))
             return HttpResponseRedirect(reverse("payments:day"))
         except (Conflict, Invalid) as error:
             problem = error
@@ -176,8 +137,12 @@ def difference(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "problem": problem,
         "is_open": case.closed_at is None,
+        "may_explain": grants_for(request).may(EXPLAIN, agencies=[case.lead_agency_id]),
+        "tag": state_tag(case),
+        "crumbs": present.crumbs((case.number, "")),
     }
-    return render(request, "payments/difference.html", context, status=problem.status if problem else 200)
+    status = problem.status if problem else 422 if form.errors else 200
+    return render(request, "payments/difference.html", context, status=status)
 
 
 def _differences(request: HttpRequest) -> list[Difference]:

@@ -152,6 +152,19 @@ def upload_take(*, actor: Actor, upload: Upload, wrong: int) -> Upload:
     return locked
 
 
+def upload_mark(*, actor: Actor, upload: Upload, language: str) -> Upload:
+    """Have the workbook of the wrong rows made. Raises Conflict where there are none, or the file is gone."""
+    _theirs(actor, upload)
+    with transaction.atomic():
+        locked = _locked(upload, State.READY, State.TAKEN)
+        if not locked.wrong_lines or locked.dropped_at is not None:
+            raise Conflict(_("This file has no wrong rows."), remedy=_("Go back to it."))
+        locked.marking_at = clock.now()
+        locked.save(update_fields=["marking_at"])
+        tasks.mark.defer(upload_id=str(locked.id), language=language)
+    return locked
+
+
 def upload_cancel(*, actor: Actor, upload: Upload) -> Upload:
     """Drop a file; what is at work on it ends soon, and leaves nothing behind. Raises Conflict once it is taken."""
     _theirs(actor, upload)

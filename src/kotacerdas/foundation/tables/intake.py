@@ -15,6 +15,7 @@ from django.utils.translation import override
 from kotacerdas.foundation.tables.cells import LANGUAGES, BadCell, Habit, habit_of, reader, shown
 from kotacerdas.foundation.tables.child import Line, Table
 from kotacerdas.foundation.tables.refusals import filled
+from kotacerdas.foundation.ui import formats
 from kotacerdas.kernel.sheets import Key, Row, Sheet, Wrong
 
 Found = tuple[int, Wrong, str]  # line, what is wrong, what stands in the cell
@@ -199,9 +200,16 @@ def words_of(wrong: Wrong) -> dict[str, list[str]]:
     made = {}
     for language in LANGUAGES:
         with override(language):
-            given = {name: str(value) for name, value in wrong.given.items()}
+            given = {name: _said(value, language) for name, value in wrong.given.items()}
             made[language] = [filled(wrong.message, given), filled(wrong.remedy, given)]
     return made
+
+
+def _said(value: Any, language: str) -> str:
+    if not isinstance(value, Decimal):
+        return str(value)
+    places = value.as_tuple().exponent
+    return formats.number(value, language, -places if isinstance(places, int) and places < 0 else 0)
 
 
 def plain(value: Any) -> Any:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
+from django.db import transaction
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.tables import child, storage
@@ -21,6 +22,25 @@ from kotacerdas.foundation.tables.models import Problem, Upload
 from kotacerdas.foundation.tables.reading.refused import Unreadable
 from kotacerdas.foundation.tables.writing import Book, Marked
 from kotacerdas.kernel.sheets import Column
+
+
+def make(upload_id: str, language: str) -> None:
+    """Make the workbook in a language and keep it beside the file, unless the file was read anew meanwhile."""
+    upload = Upload.objects.filter(pk=upload_id, dropped_at=None).first()
+    if upload is None:
+        return
+    try:
+        with override(language):
+            data = workbook(upload)
+    except Unreadable:
+        data = b""
+    with transaction.atomic():
+        locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        if data and locked.dropped_at is None and locked.wrong_lines == upload.wrong_lines:
+            storage.path_of(upload.id, language).unlink(missing_ok=True)
+            storage.put(upload.id, data, language)
+        locked.marking_at = None
+        locked.save(update_fields=["marking_at"])
 
 
 def workbook(upload: Upload) -> bytes:

@@ -18,6 +18,7 @@ class Upload(models.Model):
     columns     {column: place}, and for numbers and dates how they are written; empty until known
     refusal     {"code", "given"} where the file cannot be read as a whole
     wrong_lines lines that cannot be taken
+    marking_at  when the workbook of wrong rows was asked for, until it is made
     fingerprint of everything that would be changed: what is taken is what was shown
     """
 
@@ -46,6 +47,7 @@ class Upload(models.Model):
     taken_at = models.DateTimeField(null=True)
     cancel_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
+    marking_at = models.DateTimeField(null=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     head = models.JSONField(default=dict)

@@ -161,7 +161,7 @@ def notes(upload: Upload, sheet: Sheet) -> list[str]:
     said += _date_notes(upload, sheet)
     unused = [one for place, one in enumerate(head.get("heads", ())) if one and place not in used]
     if unused:
-        said.append(_("Columns that are not used: %(names)s.") % {"names": ", ".join(unused[:12])})
+        said.append(_("Columns that are not used: %(names)s") % {"names": ", ".join(unused[:12])})
     return said
 
 

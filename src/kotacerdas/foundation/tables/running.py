@@ -125,6 +125,7 @@ def _read(upload: Upload) -> None:
     known = names_of(sheet.name)
     upload.problems.all().delete()
     upload.differences.all().delete()
+    storage.drop_made(upload.id)
     with child.read(data, known, sheet=upload.head.get("sheet")) as table:
         head = table.head
         columns, is_said = _columns_of(sheet, head)
@@ -191,7 +192,7 @@ def _problem(upload: Upload, intake: Intake, one: Found) -> Problem:
         line=line,
         place=intake.places.get(wrong.column, -1) + 1,
         column=wrong.column,
-        given="" if private else text[:MOST_GIVEN],
+        given="•••" if private and text else text[:MOST_GIVEN],
         words=words_of(wrong),
     )
 
@@ -314,4 +315,5 @@ def _refuse_row(upload: Upload, refused: RowRefused) -> None:
         locked.save(update_fields=["state"])
         summary = Summary(bad={*locked.wrong_lines, refused.line}, problems=locked.problem_count + 1)
         _finish(locked, summary)
+        storage.drop_made(upload.id)
         Upload.objects.filter(pk=upload.pk).update(refusal={"code": "row", "given": {"line": refused.line}})

@@ -1,4 +1,4 @@
-"""The two jobs of an upload. Each can be run twice: what was noted before is noted anew."""
+"""The jobs of an upload. Each can be run twice: what was noted before is noted anew."""
 
 from __future__ import annotations
 
@@ -19,3 +19,11 @@ def take(upload_id: str) -> None:
     from kotacerdas.foundation.tables.running import take_upload
 
     take_upload(upload_id)
+
+
+@job("tables.mark", lock="tables.mark")
+def mark(upload_id: str, language: str) -> None:
+    """Make the workbook of a file's wrong rows, one at a time; see `marked.make`."""
+    from kotacerdas.foundation.tables.marked import make
+
+    make(upload_id, language)

@@ -15,5 +15,6 @@ urlpatterns = [
     path(f"{_UPLOAD}kolom/", views_upload.columns_page, name="columns"),
     path(f"{_UPLOAD}ambil/", views_upload.take, name="take"),
     path(f"{_UPLOAD}batal/", views_upload.cancel, name="cancel"),
+    path(f"{_UPLOAD}salah/", views_upload.mark, name="mark"),
     path(f"{_UPLOAD}salah.xlsx", views_upload.wrong_rows, name="wrong"),
 ]

@@ -31,7 +31,7 @@ def sheet_of(request: HttpRequest, name: str) -> Sheet:
 
 
 def crumbs(sheet: Sheet, *more: tuple[Any, str]) -> tuple[Crumb, ...]:
-    """Where one is."""
+    """Where one is; the last is the page itself."""
     own = (
         (_("Import tables"), reverse("tables:index")),
         (sheet.words, reverse("tables:sheet", args=[sheet.name])),
@@ -73,7 +73,7 @@ def sheet_page(request: HttpRequest, sheet: str) -> HttpResponse:
     last = visible_to(acting(request), found)[:_SHOWN]
     context = {
         "sheet": found,
-        "crumbs": crumbs(found)[:-1],
+        "crumbs": crumbs(found),
         "columns": present.column_lines(found),
         "uploads": [{"upload": one, "tag": present.tag(one), "words": ""} for one in last],
         "problem": problem,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,19 +17,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kotacerdas.foundation.parties.access import acting, desk
 from kotacerdas.foundation.parties.limits import limited
-from kotacerdas.foundation.tables import actions, marked, present, refusals
+from kotacerdas.foundation.tables import actions, present, storage
+from kotacerdas.foundation.tables.columns import lacking
 from kotacerdas.foundation.tables.models import Upload
 from kotacerdas.foundation.tables.queries import visible_to
 from kotacerdas.foundation.tables.reading.extent import letters
-from kotacerdas.foundation.tables.reading.refused import Unreadable
 from kotacerdas.foundation.tables.views import crumbs, sheet_of, xlsx
-from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Unavailable
+from kotacerdas.foundation.ui.tags.words import language
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Invalid, KotaError, Missing
 from kotacerdas.kernel.sheets import Kind, Sheet
 
 State = Upload.State
-_make = limited("table_workbook", capacity=12, seconds=600, methods=("GET",))
+_make = limited("table_workbook", capacity=12, seconds=600, methods=("POST",))
 _PAGE = 50
 _BUSY = (State.WAITING, State.READING, State.TAKING)
+_PATIENCE = timedelta(minutes=10)
 
 
 def _found(request: HttpRequest, sheet: str, upload: UUID) -> tuple[Sheet, Upload]:
@@ -52,11 +53,17 @@ def upload_page(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
     wrong = Paginator(one.problems.all(), _PAGE).get_page(request.GET.get("salah"))
     changes = Paginator(one.differences.all(), _PAGE).get_page(request.GET.get("beda"))
     total = one.new + one.changed
+    is_marking = one.marking_at is not None and clock.now() - one.marking_at < _PATIENCE
     context = {
         "sheet": declared,
         "upload": one,
-        "crumbs": crumbs(declared),
+        "crumbs": crumbs(declared, (one.file_name, "")),
         "is_busy": one.state in _BUSY,
+        "is_polled": one.state in _BUSY or is_marking,
+        "is_marking": is_marking,
+        "has_workbook": storage.path_of(one.id, language()).is_file(),
+        "is_by_another": declared.by_two and one.user_id == request.user.pk,
+        "lacking": [declared.column(name).words for name in lacking(declared, one.columns)],
         "is_ready": one.state == State.READY,
         "can_cancel": one.state in (*_BUSY, State.READY, State.MAPPING, State.REFUSED, State.FAILED),
         "refusal": present.refusal(one),
@@ -96,7 +103,11 @@ def columns_page(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse
     context = {
         "sheet": declared,
         "upload": one,
-        "crumbs": crumbs(declared, (one.file_name, reverse("tables:upload", args=[declared.name, one.id]))),
+        "crumbs": crumbs(
+            declared,
+            (one.file_name, reverse("tables:upload", args=[declared.name, one.id])),
+            (_("Columns"), ""),
+        ),
         "lines": [_line(one, column, given, problem) for column in declared.columns],
         "heads": [
             {"place": place, "letter": letters(place + 1), "head": head, "sample": _sample(one, place)}
@@ -171,32 +182,29 @@ def cancel(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
     return _back(declared, one)
 
 
-@never_cache
-@require_safe
+@require_POST
 @_make
 @desk()
-def wrong_rows(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
-    """The wrong rows as a workbook, their cells marked."""
+def mark(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
+    """Have the wrong rows made into a workbook."""
     declared, one = _found(request, sheet, upload)
-    if not one.wrong_lines:
-        raise Missing(_("This file has no wrong rows."), remedy=_("Go back to it."))
     try:
-        with one_at_a_time():
-            data = marked.workbook(one)
-    except Unreadable as error:
-        message, remedy = refusals.words({"code": error.code, "given": error.given})
-        raise Missing(message, remedy=remedy) from error
+        actions.upload_mark(actor=acting(request, declared.permission), upload=one, language=language())
+    except KotaError as error:
+        messages.warning(request, str(error))
+    return _back(declared, one)
+
+
+@never_cache
+@require_safe
+@desk()
+def wrong_rows(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
+    """The wrong rows as a workbook, their cells marked, once it is made."""
+    declared, one = _found(request, sheet, upload)
+    data = storage.get(one.id, language())
+    if data is None:
+        raise Missing(_("This workbook is not made."), remedy=_("Go back to the file and have it made."))
     return xlsx(data, f"salah-{declared.name.replace('.', '-')}.xlsx")
-
-
-@contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """One workbook of wrong rows is made at a time: each reads a whole file. Raises Unavailable while another is made."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('tables.workbook'))")
-        if not cursor.fetchone()[0]:
-            raise Unavailable(_("Another workbook is being made."), remedy=_("Try again in a minute."))
-        yield
 
 
 def _back(sheet: Sheet, upload: Upload) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,11 +15,11 @@ from trials.cast import client_of, seat
 from kotacerdas.foundation.jobs.models import SetAside
 from kotacerdas.foundation.journal.models import Row as JournalRow
 from kotacerdas.foundation.parties.actors import staff
-from kotacerdas.foundation.tables import actions, expiry, running, storage
+from kotacerdas.foundation.tables import actions, expiry, marked, running, storage
 from kotacerdas.foundation.tables.models import Difference, Mapping, Problem, Upload
 from kotacerdas.foundation.tables.queries import visible_to
 from kotacerdas.foundation.tables.tests.books import BOOKS, FORBIDDEN, STORE
-from kotacerdas.kernel import clock
+from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
 from kotacerdas.kernel.sheets import sheets
 
@@ -290,6 +291,60 @@ def test_old_files_are_forgotten(operator):
     assert taken.state == State.TAKEN
 
 
+def test_bytes_without_a_row_go_after_a_day_and_no_others(operator):
+    kept = read(operator, HEAD + "B-1;Laut;abad;1;\n")
+    marked.make(str(kept.id), "id")
+    lost, fresh = ids.new_id(), ids.new_id()
+    storage.put(lost, b"x")
+    storage.put(lost, b"x", "en")
+    half = storage.path_of(lost).parent / ".new-abc"
+    half.write_bytes(b"x")
+    storage.put(fresh, b"x")
+    later = clock.now() + timedelta(days=1, minutes=1)
+    for path in storage.folder().glob("*/*"):
+        at = (later if path == storage.path_of(fresh) else clock.now()).timestamp()
+        os.utime(path, (at, at))
+    assert expiry.sweep_orphans() == 0
+    with clock.frozen(later):
+        assert expiry.sweep_orphans() == 3
+    assert (storage.get(lost), half.exists(), storage.get(fresh)) == (None, False, b"x")
+    assert storage.get(kept.id) is not None
+    assert storage.get(kept.id, "id") is not None
+
+
+def test_a_workbook_goes_with_what_it_says(operator):
+    upload = read(operator, HEAD + "B-1;Laut;abad;1;\n")
+    actions.upload_mark(actor=operator, upload=upload, language="en")
+    marked.make(str(upload.id), "en")
+    upload.refresh_from_db()
+    assert upload.marking_at is None
+    assert storage.get(upload.id, "en") is not None
+    columns = {"code": {"place": 0}, "title": {"place": 1}}
+    actions.upload_map(actor=operator, upload=upload, columns=columns)
+    running.read_upload(str(upload.id))
+    assert storage.get(upload.id, "en") is None
+    upload.refresh_from_db()
+    with pytest.raises(Conflict):
+        actions.upload_mark(actor=operator, upload=upload, language="en")
+
+
+def test_a_workbook_of_a_file_that_is_gone_is_not_waited_for(operator):
+    upload = read(operator, HEAD + "B-1;Laut;abad;1;\n")
+    actions.upload_mark(actor=operator, upload=upload, language="id")
+    storage.drop(upload.id)
+    marked.make(str(upload.id), "id")
+    upload.refresh_from_db()
+    assert upload.marking_at is None
+    assert storage.get(upload.id, "id") is None
+
+
+def test_numbers_in_what_is_wrong_are_written_as_the_reader_writes_them(operator):
+    read(operator, HEAD + "B-1;Laut;99;1;\n")
+    words = Problem.objects.get().words
+    assert "1.000" in words["id"][0]
+    assert "1,000" in words["en"][0]
+
+
 # --- pages --------------------------------------------------------------------------------------
 
 
@@ -308,9 +363,15 @@ def test_the_pages_lead_from_the_file_to_the_taken_rows(operator):
     assert "C2" in text
     assert "abad" in text
     assert "every 1s" not in text
-    book = load_workbook(
-        io.BytesIO(client.get(reverse("tables:wrong", args=[BOOKS.name, upload.id])).content)
-    )
+    address = reverse("tables:wrong", args=[BOOKS.name, upload.id])
+    assert client.get(address).status_code == 404
+    assert client.post(reverse("tables:mark", args=[BOOKS.name, upload.id])).url == here
+    assert "every 1s" in client.get(here).content.decode()
+    marked.make(str(upload.id), "id")
+    text = client.get(here).content.decode()
+    assert address in text
+    assert "every 1s" not in text
+    book = load_workbook(io.BytesIO(client.get(address).content))
     cell = book.active["C2"]
     assert cell.value == "abad"
     assert cell.fill.fgColor.rgb == "FFFBD9D4"
@@ -322,6 +383,23 @@ def test_the_pages_lead_from_the_file_to_the_taken_rows(operator):
     assert client.get(here).status_code == 200
     assert client.get(reverse("tables:index")).status_code == 200
     assert client.get(page).status_code == 200
+
+
+def test_each_page_of_a_file_leads_back_to_its_table(operator):
+    upload = read(operator, HEAD + "B-1;Laut;abad;1;\n")
+    client, table = client_of(operator.user), reverse("tables:sheet", args=[BOOKS.name])
+    here = reverse("tables:upload", args=[BOOKS.name, upload.id])
+    assert f'href="{table}"' in client.get(here).content.decode()
+    assert f'href="{here}"' in client.get(f"{here}kolom/").content.decode()
+    assert f'href="{reverse("tables:index")}">' in client.get(table).content.decode().split("crumbs")[1]
+
+
+def test_who_gave_a_file_that_two_look_at_is_told_so_and_offered_nothing(operator, cast, monkeypatch):
+    monkeypatch.setitem(sheets(), BOOKS.name, replace(BOOKS, by_two=True))
+    upload = read(operator, HEAD + "B-1;Laut;2017;1;\n")
+    here, take_it = (reverse(f"tables:{one}", args=[BOOKS.name, upload.id]) for one in ("upload", "take"))
+    assert take_it not in client_of(operator.user).get(here).content.decode()
+    assert take_it in client_of(seat("operator-lain", "KOMINFO", "operator")).get(here).content.decode()
 
 
 def test_the_wrong_rows_once_corrected_can_be_given_as_they_are(operator):

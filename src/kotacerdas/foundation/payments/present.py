@@ -1,0 +1,82 @@
+"""How the treasurer's pages show things: states as tags, a day's neighbours, lines of payments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.payments.models import Charge, Payment, Refund
+from kotacerdas.foundation.payments.queries import pay_token
+from kotacerdas.foundation.ui.shapes import Crumb, Tag
+from kotacerdas.kernel import clock
+
+_CHARGES = {
+    Charge.State.OPEN: ("kunyit", "clock"),
+    Charge.State.PAID: ("padi", "circle-check"),
+    Charge.State.CANCELLED: ("plain", "ban"),
+    Charge.State.EXPIRED: ("plain", "circle-x"),
+}
+_PAYMENTS = {
+    Payment.State.PENDING: ("kunyit", "clock"),
+    Payment.State.SETTLED: ("padi", "circle-check"),
+    Payment.State.EXPIRED: ("plain", "circle-x"),
+    Payment.State.FAILED: ("terasi", "triangle-alert"),
+}
+REFUNDS = {
+    "asked": _("asked of the provider"),
+    "done": _("given back"),
+    "refused": _("refused by the provider"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentLine:
+    """A payment in a list: its state, its receipt's address, and what of it can still be given back."""
+
+    payment: Payment
+    tag: Tag
+    receipt_url: str
+    left: int
+    refunds: tuple[tuple[Refund, Any], ...] = ()
+
+
+def charge_tag(charge: Charge) -> Tag:
+    """The state of a bill as a tag."""
+    tone, icon = _CHARGES[Charge.State(charge.state)]
+    return Tag(text=charge.get_state_display(), tone=tone, icon=icon)  # type: ignore[arg-type]
+
+
+def payment_lines(payments: Iterable[Payment]) -> list[PaymentLine]:
+    """Payments as their lists show them; their charges are loaded."""
+    return [_line(one) for one in payments]
+
+
+def _line(payment: Payment) -> PaymentLine:
+    tone, icon = _PAYMENTS[Payment.State(payment.state)]
+    is_paid = payment.state == Payment.State.SETTLED
+    address = reverse("payments:receipt", args=[pay_token(payment.charge), payment.id]) if is_paid else ""
+    return PaymentLine(
+        payment=payment,
+        tag=Tag(text=payment.get_state_display(), tone=tone, icon=icon),  # type: ignore[arg-type]
+        receipt_url=address,
+        left=payment.amount - payment.refunded if is_paid else 0,
+        refunds=tuple((one, REFUNDS[one.state]) for one in payment.refunds.all()) if payment.refunded else (),
+    )
+
+
+def crumbs(*more: tuple[Any, str]) -> tuple[Crumb, ...]:
+    """The way from the cash desk; the page itself comes last, without an address."""
+    return tuple(
+        Crumb(text=text, url=url) for text, url in ((_("Cash desk"), reverse("payments:day")), *more)
+    )
+
+
+def neighbours(day: date) -> dict[str, date | None]:
+    """The day before, and the day after where it is not to come."""
+    after = day + timedelta(days=1)
+    return {"before": day - timedelta(days=1), "after": after if after <= clock.today() else None}
