@@ -82,13 +82,13 @@ TABLE: dict[str, Door] = {
     # payments
     "documents:ask": public(),
     "documents:check": public("nonsense", user=None),
-    "documents:templates": Door(get=OPERATOR),
+    "documents:templates": Door(get=OPERATOR, user="pengelola"),
     "documents:preview": Door(get=OPERATOR, args=("paper",)),
-    "tables:index": Door(get=IMPORTERS),
-    "tables:sheet": Door(get=OPERATOR, post=OPERATOR, args=("sheet",)),
+    "tables:index": Door(get=IMPORTERS, user="pengelola"),
+    "tables:sheet": Door(get=OPERATOR, post=OPERATOR, args=("sheet",), user="pengelola"),
     "tables:blank": Door(get=OPERATOR, args=("sheet",)),
-    "tables:upload": Door(get=OPERATOR, args=("sheet", "upload")),
-    "tables:columns": Door(get=OPERATOR, post=OPERATOR, args=("sheet", "upload")),
+    "tables:upload": Door(get=OPERATOR, args=("sheet", "upload"), user="pengelola"),
+    "tables:columns": Door(get=OPERATOR, post=OPERATOR, args=("sheet", "upload"), user="pengelola"),
     "tables:take": Door(post=OPERATOR, args=("sheet", "upload")),
     "tables:cancel": Door(post=OPERATOR, args=("sheet", "upload")),
     "tables:mark": Door(post=OPERATOR, args=("sheet", "upload")),
@@ -98,11 +98,11 @@ TABLE: dict[str, Door] = {
     "payments:status": public("nonsense", user=None),
     "payments:simulate": public("nonsense", get=False, post=True, user=None),
     "payments:receipt": public("nonsense", "no_paper", user=None),
-    "payments:day": Door(get=TREASURER),
-    "payments:close": Door(get=TREASURER, post=TREASURER),
+    "payments:day": Door(get=TREASURER, user="bendahara"),
+    "payments:close": Door(get=TREASURER, post=TREASURER, user="bendahara"),
     "payments:charge": Door(args=("charge",)),
     "payments:refund": Door(args=("charge", "no_paper")),
-    "payments:difference": Door(args=("difference",)),
+    "payments:difference": Door(args=("charge",)),
     # signing in
     "account_login": public(post=True),
     "account_logout": public(post=True, user=None),
@@ -302,6 +302,40 @@ def _of_the_tables() -> dict[str, Any]:
     return {"sheet": "territory.areas", "upload": upload.id if upload else nowhere}
 
 
+def _of_the_cash_desk() -> Iterator[dict[str, Any]]:
+    """Pages of bills, papers and differences, which only a demo has."""
+    from django.urls import reverse
+
+    from kotacerdas.foundation.documents.models import Document
+    from kotacerdas.foundation.payments.models import Charge, Difference, Payment
+    from kotacerdas.foundation.payments.queries import pay_token
+
+    waiting = Charge.objects.filter(state="open").order_by("opened_at").first()
+    paid = Payment.objects.filter(state="settled").select_related("charge").order_by("settled_at").first()
+    differing = Difference.objects.filter(case__closed_at=None).select_related("case").first()
+    paper = Document.objects.order_by("issued_at").first()
+    desk = {"user": "bendahara"}
+    if waiting:
+        yield {
+            "name": "payments:charge",
+            "address": reverse("payments:charge", args=[waiting.number]),
+            **desk,
+        }
+        pay = reverse("payments:pay", args=[pay_token(waiting)])
+        yield {"name": "payments:pay", "address": pay, "user": "", "citizen": True}
+    if paid:
+        number = paid.charge.number
+        yield {"name": "payments:paid", "address": reverse("payments:charge", args=[number]), **desk}
+        address = reverse("payments:refund", args=[number, paid.id])
+        yield {"name": "payments:refund", "address": address, **desk}
+    if differing:
+        address = reverse("payments:difference", args=[differing.case.number])
+        yield {"name": "payments:difference", "address": address, **desk}
+    if paper:
+        address = reverse("documents:check", args=[paper.code])
+        yield {"name": "documents:check", "address": address, "user": "", "citizen": True}
+
+
 def _of_the_round() -> dict[str, Any]:
     """The newest round with an item of it and a survey."""
     from kotacerdas.insight.evaluation.models import Round, Survey
@@ -353,6 +387,7 @@ def pictures() -> Iterator[dict[str, Any]]:
             continue
         address = reverse(name, args=[given[one] for one in door.args]) + door.query
         yield {"name": name, "address": address, "user": door.user, **door.more}
+    yield from _of_the_cash_desk()
     yield {"name": "error-404", "address": "/tidak-ada/", "user": "", "status": 404, "citizen": True}
     yield {
         "name": "error-link",

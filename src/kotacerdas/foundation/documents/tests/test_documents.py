@@ -88,6 +88,13 @@ def test_a_paper_is_read_again_with_number_signer_and_metadata(issue, cast):
     assert Row.objects.filter(verb="documents.document.issue", subject_id=document.id).count() == 1
 
 
+def test_the_regencys_address_stands_on_its_own_papers_alone(issue, cast):
+    address = "Jalan Contoh 1, Melati (contoh)"
+    assert address in read(issue(agency=None)).pages[0].extract_text()
+    assert address in read(issue(agency=cast.agency("KOMINFO"))).pages[0].extract_text()
+    assert "Jalan Contoh" not in read(issue()).pages[0].extract_text()
+
+
 def test_the_same_paper_is_the_same_bytes(db):
     template = template_of(kinds()["documents.specimen"])
     assert preview("documents.specimen", "id") != preview("documents.specimen", "en")

@@ -138,7 +138,9 @@ def test_what_the_rules_of_posts_refuse_is_told_by_cell(operator, cast):
     for one in Problem.objects.filter(upload=upload):
         assert all(words for pair in one.words.values() for words in pair), (one.line, one.words)
         assert one.words["id"] != one.words["en"], one.words
-    assert Problem.objects.get(upload=upload, line=6).given == "•••"  # a phone number is nobody's to read here
+    assert (
+        Problem.objects.get(upload=upload, line=6).given == "•••"
+    )  # a phone number is nobody's to read here
 
 
 def test_two_rows_that_exclude_one_another_are_refused_whole(operator):
