@@ -110,7 +110,7 @@ class Problem(models.Model):
 
 
 class Difference(models.Model):
-    """What one row would change: [column, before, after] each; none for a row that is new."""
+    """What one row would change: [column, before, after] each; of a row that is new [column, value]."""
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="differences")
     line = models.PositiveIntegerField()

@@ -65,7 +65,7 @@ class ProblemLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeLine:
-    """One row that would change: its key, and (column, before, after) of each cell; none for a new row."""
+    """One row that would change: its key, and (column, before, after) of each cell; before is "" in a new row."""
 
     line: int
     key: str
@@ -112,13 +112,12 @@ def problem_line(upload: Upload, one: Problem) -> ProblemLine:
 def change_line(sheet: Sheet, one: Difference) -> ChangeLine:
     """A row that would change, its values as people read them."""
     cells = []
-    for name, before, after in one.changes:
+    is_new = not one.changes or len(one.changes[0]) == 2
+    for name, *values in one.changes:
         column = sheet.column(name)
-        if column.private:
-            cells.append((column.words, "•••", "•••"))
-        else:
-            cells.append((column.words, value_words(column, before), value_words(column, after)))
-    return ChangeLine(line=one.line, key=one.key, is_new=not one.changes, cells=tuple(cells))
+        words = ["•••" if column.private else value_words(column, value) for value in values]
+        cells.append((column.words, "" if is_new else words[0], words[-1]))
+    return ChangeLine(line=one.line, key=one.key, is_new=is_new, cells=tuple(cells))
 
 
 def value_words(column: Column, value: Any) -> str:

@@ -198,10 +198,16 @@ def _problem(upload: Upload, intake: Intake, one: Found) -> Problem:
 
 
 def _difference(upload: Upload, sheet: Sheet, one: Any) -> Difference:
-    changes = [
+    changes: list[list[Any]] = [
         [name, None, None] if sheet.column(name).private else [name, plain(before), plain(after)]
         for name, before, after in one.changes
     ]
+    if one.row.before is None:
+        changes = [
+            [name, None if sheet.column(name).private else plain(value)]
+            for name, value in one.row.values.items()
+            if value is not None and name not in sheet.key
+        ]
     key = " · ".join(str(part) for part in one.key if part not in (None, ""))
     return Difference(upload=upload, line=one.row.line, key=key[:160], changes=changes)
 

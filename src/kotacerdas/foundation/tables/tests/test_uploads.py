@@ -97,7 +97,10 @@ def test_a_corrected_file_shows_what_differs_before_it_is_taken(operator):
     upload = read(operator, HEAD + "B-1;Laut;2017;99.000;\nB-2;Bumi;1980;;\nB-3;Bulan;1990;1;\n")
     assert (upload.new, upload.changed, upload.same) == (1, 1, 1)
     changes = dict(Difference.objects.filter(upload=upload).values_list("key", "changes"))
-    assert changes == {"B-1": [["price", 98000, 99000]], "B-3": []}
+    assert changes == {
+        "B-1": [["price", 98000, 99000]],
+        "B-3": [["title", "Bulan"], ["year", 1990], ["price", 1]],
+    }
     take(operator, upload)
     assert STORE["B-1",]["price"] == 99000
     assert STORE["B-2",]["price"] == 45000, "an empty cell leaves what is stored"
@@ -343,6 +346,21 @@ def test_numbers_in_what_is_wrong_are_written_as_the_reader_writes_them(operator
     words = Problem.objects.get().words
     assert "1.000" in words["id"][0]
     assert "1,000" in words["en"][0]
+
+
+def test_of_a_new_row_all_is_shown_but_what_is_private(operator):
+    upload = read(operator, HEAD + "B-1;Laut;2017;98.000;0812-3456-0001\n")
+    assert Difference.objects.get().changes == [
+        ["title", "Laut"],
+        ["year", 2017],
+        ["price", 98000],
+        ["phone", None],
+    ]
+    text = (
+        client_of(operator.user).get(reverse("tables:upload", args=[BOOKS.name, upload.id])).content.decode()
+    )
+    assert "Rp98.000" in text
+    assert "3456" not in text
 
 
 # --- pages --------------------------------------------------------------------------------------
