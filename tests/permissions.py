@@ -151,6 +151,7 @@ TABLE: dict[str, Door] = {
     "casework:by_number": Door(get=READERS | {"duty_officer"}, args=("number",)),
     "iceta:queue": Door(get=OWN | OTHER, user="rudi"),
     "iceta:queue_sheet": Door(get=OWN | OTHER),
+    "iceta:queue_csv": Door(get=OWN | OTHER),
     "iceta:search": Door(get=LOOKERS, user="rudi", query="?q=lubang"),
     "iceta:agency": Door(get=LOOKERS, user="rudi"),
     "iceta:bulk": Door(post=OWN | OTHER, args=("step",)),

@@ -140,6 +140,7 @@ class Sheet:
     take        (rows, actor): stores rows that are new or differ, in the caller's transaction. The rows can
                 be gone through once
     by_two      who gave the file may not take it: somebody else with the right must look at it
+    onward      name of the address where one goes on once a file is taken, and the words of the way there
     """
 
     name: str
@@ -152,6 +153,7 @@ class Sheet:
     current: Current | None = None
     take: Take | None = None
     by_two: bool = False
+    onward: tuple[str, Words] | None = None
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises LookupError."""

@@ -27,6 +27,7 @@ def desk_urls(desk: Desk) -> list[URLPattern]:
     doors = [
         door("", "queue", views_queue.queue, desk.work),
         door("antrean.xlsx", "queue_sheet", export.queue_sheet, desk.work),
+        door("antrean.csv", "queue_csv", export.queue_csv, desk.work),
         door("cari/", "search", searching.answer, *desk.reads),
         door("dinas/", "agency", views_queue.agency, *desk.lists),
         door("langkah/<slug:name>/", "bulk", views_step.bulk, desk.work, post=True),

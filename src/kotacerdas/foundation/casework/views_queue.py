@@ -52,9 +52,10 @@ def queue_context(request: HttpRequest, desk: Desk, opened: str) -> dict[str, An
         "groups": _grouped(rows_of(desk, seen.rows, names, actor), seen, at),
         "chips": _chips(offered, wanted, seen, origin),
         "total": seen.total,
-        "sheet_url": Origin(desk, desk.url("queue_sheet"), ())
-        .with_value(FILTER, request.GET.get(FILTER, ""))
-        .url,
+        "downloads": [
+            (ending, Origin(desk, desk.url(name), ()).with_value(FILTER, request.GET.get(FILTER, "")).url)
+            for ending, name in (("XLSX", "queue_sheet"), ("CSV", "queue_csv"))
+        ],
         "pages": _pages(seen.number, seen.pages, origin.with_value(OPEN, "")),
         "open_base": _open_base(request.GET.get(FILTER, ""), seen.number),
         "empty": None if seen.rows else _empty(desk, seen, wanted),

@@ -159,6 +159,7 @@ def file_reconcile(
                     theirs=None,
                     payment=payment,
                     reference=payment.reference,
+                    day=day,
                 )
     return Reconciled(**counts)
 
@@ -201,6 +202,7 @@ def _line(provider: str, line: FileLine, agency: Agency) -> str:
         theirs=line.gross,
         payment=payment,
         reference=line.reference,
+        day=line.day,
     )
     return "differing"
 

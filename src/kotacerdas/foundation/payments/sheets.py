@@ -164,5 +164,6 @@ SHEETS = (
         check=check,
         current=current,
         take=take,
+        onward=("payments:day", _("See what does not agree")),
     ),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.db import transaction
@@ -226,6 +227,18 @@ class TestSpreadsheet:
         assert row[3:6] == (case.number, REPAIR.title("bicycle"), "a bicycle")
         due = case.assignments.get().due_at.astimezone(clock.local_zone()).replace(tzinfo=None)
         assert abs(row[1] - due) < timedelta(seconds=2)
+
+    def test_as_csv_it_says_the_same(self, bench, bring):
+        case = bring("=1+1")
+        assert url("queue_csv") in client_of(bench.rudi).get(url("queue")).content.decode()
+        answer = client_of(bench.rudi).get(url("queue_csv"))
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+        text = answer.content.decode("utf-8-sig")
+        heads, row = csv.reader(StringIO(text), delimiter=";")
+        assert heads[0] == "Kelompok"
+        assert row[3] == case.number
+        assert row[4] == "'=1+1"
+        assert client_of(bench.sari).get(url("queue_csv")).status_code == 404
 
     def test_what_is_filtered_is_what_is_written(self, bench, bring):
         first, second = bring(), bring("kettle")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from trials.cast import seat
+from django.urls import reverse
+from trials.cast import client_of, seat
 
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.payments import ledger
@@ -72,6 +73,18 @@ def test_a_file_is_reconciled_line_by_line(treasurer, paid):
     found = set(Difference.objects.values_list("kind", "payment__reference"))
     assert found == {("amount", two.reference), ("unknown", None), ("missing", three.reference)}
     assert ledger.balance(ledger.account_for("bank")) == 99_300
+
+
+def test_what_differs_stands_on_the_day_of_the_money_and_the_page_leads_there(treasurer, paid):
+    one, two = paid(100_000), paid(90_000)
+    day, given = clock.today(), line(one, "95.000")
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        upload = read(treasurer, given)
+        take(treasurer, upload)
+        page = client_of(treasurer.user).get(reverse("tables:upload", args=[upload.sheet, upload.id]))
+        assert f'href="{reverse("payments:day")}">' in page.content.decode().split("<main")[1]
+    found = {one.payment_id: one.day for one in Difference.objects.all()}
+    assert found == {one.id: day, two.id: day}
 
 
 def test_the_same_lines_again_change_nothing_and_another_amount_is_refused_by_cell(treasurer, paid):
