@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from trials.cast import INVENTED, seat
@@ -13,12 +14,13 @@ from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.models import Holding, Membership, User
 from kotacerdas.foundation.parties.sheets import STAFF
 from kotacerdas.foundation.parties.staffing import account_close, account_open, account_renew, post_fill
-from kotacerdas.foundation.tables import actions, running
+from kotacerdas.foundation.tables import actions, demo, running
 from kotacerdas.foundation.tables.models import Problem, Upload
 from kotacerdas.foundation.tables.writing import write_xlsx
 from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.sheets import AREAS
 from kotacerdas.kernel.errors import Refused
+from kotacerdas.kernel.pack import Pack
 from kotacerdas.kernel.sheets import Sheet
 
 State = Upload.State
@@ -230,3 +232,15 @@ def test_no_table_fills_a_post_that_imports_staff(operator):
         operator, STAFF, STAFF_HEAD + "bayu;Bayu Segara;;;KOMINFO/operator;1 Januari 2026;;definitif;SK\n"
     )
     assert wrong_columns(upload) == {2: {"post"}}
+
+
+def test_the_demo_gives_a_file_with_wrong_cells_as_its_own_operator(cast):
+    assert demo.finish(Pack(folder=Path(), manifest={}, rows={})) == 0  # nobody of the demo imports here
+    user = seat("pengelola-peraga", "KOMINFO", "operator")
+    user.is_demo = True
+    user.save(update_fields=["is_demo"])
+    assert demo.finish(Pack(folder=Path(), manifest={}, rows={})) == 1
+    upload = Upload.objects.get(user=user)
+    assert (upload.state, upload.sheet) == (State.READY, AREAS.name)
+    assert upload.wrong >= 1
+    assert upload.changed >= 1
