@@ -8,5 +8,14 @@ from kotacerdas.foundation.parties.navigation import NavEntry
 NAV = (
     ()
     if settings.PRODUCTION
-    else (NavEntry(label=_("Outbox"), icon="send", url_name="notify_outbox", order=900, demo_only=True),)
+    else (
+        NavEntry(
+            label=_("Outbox"),
+            icon="send",
+            url_name="notify_outbox",
+            section=_("System"),
+            order=920,
+            demo_only=True,
+        ),
+    )
 )

@@ -19,9 +19,8 @@ from kotacerdas.foundation.following.messages import tell_parties
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.foundation.parties.people import is_own, who_asks
 from kotacerdas.foundation.payments.charges import charge_open
-from kotacerdas.foundation.payments.models import Account, Charge
+from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 
@@ -43,16 +42,8 @@ def loan_ask(*, actor: Actor, wish: Wish) -> Opened[Loan]:
     if book is None:
         raise Invalid(_("Nothing was asked for."), fields={"book": _("Choose a book of the list.")})
     with transaction.atomic():
-        contact, person = who_asks(actor, name=wish.name, phone=wish.phone)
-        borrower = Party(
-            BORROWER.name,
-            person,
-            contact,
-            wish.name,
-            is_proved=is_own(actor, contact),
-            channel=wish.channel,
-            language=wish.language,
-        )
+        asks = {"name": wish.name, "phone": wish.phone, "channel": wish.channel, "language": wish.language}
+        borrower = Party.asking(actor, BORROWER, **asks)
         opened = cases.open(
             LOAN,
             actor=actor,
@@ -107,12 +98,14 @@ def loan_fine(*, actor: Actor, case: Case, amount: int) -> Charge:
     with transaction.atomic():
         cases.take(case, "fine", actor=actor, amount=amount)
         payer = case.parties.get(role=BORROWER.name).person
-        return _charge(actor, (KIND, case.id), "library.fine", amount, cases.lead_of(case).agency, payer)
+        owed = {"amount": amount, "agency": cases.lead_of(case).agency, "payer": payer}
+        return charge_open(actor=actor, subject=(KIND, case.id), title="library.fine", **owed)
 
 
 def donation_open(*, actor: Actor, agency: Agency, amount: int) -> Charge:
     """A gift to a library in whole rupiah: a charge that its giver pays or leaves."""
-    return _charge(actor, ("library.donation", ids.new_id()), "library.donation", amount, agency, None)
+    given = {"title": "library.donation", "amount": amount, "agency": agency}
+    return charge_open(actor=actor, subject=("library.donation", ids.new_id()), **given)
 
 
 def book_shelve(
@@ -137,9 +130,3 @@ def book_shelve(
             measures={"books": more},
         )
         return book
-
-
-def _charge(actor, subject, purpose, amount, agency, payer) -> Charge:
-    income = Account.objects.filter(kind="income", closed_on=None).earliest("code").code
-    given = {"amount": amount, "agency": agency, "income": income, "payer": payer}
-    return charge_open(actor=actor, subject=subject, title=purpose, **given)

@@ -22,6 +22,7 @@ from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, ContactPoint, Person
+from kotacerdas.foundation.parties.people import is_own, who_asks
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.kernel.inserts import insert_together
@@ -57,6 +58,12 @@ class Party:
     is_proved: bool = False
     stands_for: CaseParty | None = None
     party_id: UUID | None = None
+
+    @classmethod
+    def asking(cls, actor: Actor, role: Role, *, name: str = "", phone: str = "", **more: Any) -> Party:
+        """Whoever opens a case with this name and number, which are proved theirs where the actor's are the same."""
+        contact, person = who_asks(actor, name=name, phone=phone)
+        return cls(role.name, person, contact, name, is_proved=is_own(actor, contact), **more)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -213,9 +213,12 @@ class Desk:
         return (*self.reads, *self.codes)
 
     def url(self, name: str, *args: Any) -> str:
-        """An address of this desk, beside the page of a case that the life-cycle names."""
-        space = self.lifecycle.url_name.rpartition(":")[0]
-        return reverse(f"{space}:{name}", args=args)
+        """An address of this desk."""
+        return reverse(self.name_of(name), args=args)
+
+    def name_of(self, name: str) -> str:
+        """The name of an address of this desk, beside the page of a case that the life-cycle names."""
+        return f"{self.lifecycle.url_name.rpartition(':')[0]}:{name}"
 
     def in_box(self, audience: Audience) -> Act | None:
         """The act whose words go to that audience."""

@@ -30,7 +30,7 @@ def charge_open(
     title: str,
     amount: int,
     agency: Agency,
-    income: str,
+    income: str = "",
     basis: str = "",
     payer: Person | None = None,
     expires_at: datetime | None = None,
@@ -39,7 +39,7 @@ def charge_open(
 
     title     code of a declared `Purpose`
     amount    whole rupiah from 1 on
-    income    code of the account that earns it
+    income    code of the account that earns it; "" the first one of the pack
     basis     the article of the tariff, as it stands on the bill
 
     The caller has checked that the actor may. Raises Invalid, Unavailable where no accounts are loaded, LookupError for
@@ -52,7 +52,8 @@ def charge_open(
             _("An amount is a whole number of rupiah, from 1 on."),
             fields={"amount": _("Look at the amount.")},
         )
-    earns = Account.objects.filter(code=income, kind=Account.Kind.INCOME, closed_on=None).first()
+    earning = Account.objects.filter(kind=Account.Kind.INCOME, closed_on=None)
+    earns = (earning.filter(code=income) if income else earning.order_by("code")).first()
     if earns is None:
         raise LookupError(f"no income account {income}")
     with transaction.atomic():

@@ -112,14 +112,12 @@ def finish(_pack: Pack) -> int:
 
 def _opening(row: ChargeRow, timeline: Timeline) -> Callable[[datetime], object]:
     def act(when: datetime) -> None:
-        income = Account.objects.filter(kind=Account.Kind.INCOME, closed_on=None).order_by("code")[0]
         charge = charge_open(
             actor=SYSTEM,
             subject=("payments.demo", ids.new_id()),
             title=PURPOSES[0].code,
             amount=row.amount,
             agency=Agency.objects.get(code=row.agency),
-            income=income.code,
             basis=row.basis,
         )
         if row.paid == "cash" or (row.paid == "qris" and settings.PAYMENT_PROVIDER == "simulator"):

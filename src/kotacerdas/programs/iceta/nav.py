@@ -1,10 +1,8 @@
 """The officer's places at the desk."""
 
-from functools import partial
-
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.casework.queries import work_count
+from kotacerdas.foundation.casework.navigation import queue_entry
 from kotacerdas.foundation.parties.navigation import NavEntry
 from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.permissions import VERIFY, VIEW, WORK
@@ -21,16 +19,7 @@ NAV = (
         count=undecided_count,
         primary=True,
     ),
-    NavEntry(
-        label=_("My work"),
-        icon="inbox",
-        url_name="iceta:queue",
-        section="ICeta",
-        order=10,
-        permissions=(WORK,),
-        count=partial(work_count, REPORT_DESK),
-        primary=True,
-    ),
+    queue_entry(REPORT_DESK, icon="inbox", section="ICeta", order=10),
     NavEntry(
         label=_("Agency reports"),
         icon="building-2",
