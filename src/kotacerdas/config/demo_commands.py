@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -40,6 +41,7 @@ def run(given: Namespace) -> int:
         print("The demo stands already. For a fresh one start with an empty KOTACERDAS_VAR.", file=sys.stderr)
         return 1
     began = time.monotonic()
+    gc.freeze()  # what was imported is not searched again and again for what may go
     pack = check_pack(Path(settings.PACK))
     with (
         transaction.atomic(),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Protocol
+from uuid import UUID
 
 from kotacerdas.foundation.calls.actions import call_note
 from kotacerdas.foundation.cases.models import Case, CaseParty
@@ -18,6 +19,7 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.parties.people import contact_made, person_new
 from kotacerdas.foundation.territory.queries import villages
 from kotacerdas.foundation.workdays.moments import office_moment
+from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.demo.declarations import StoryRow
 from kotacerdas.programs.iceta.models import Category
@@ -45,6 +47,7 @@ class Stage:
     weights: list[float]
     places: Sequence[Any]
     reception: Agency
+    workers: dict[tuple[UUID, str, date], Actor] = field(default_factory=dict)
 
     @classmethod
     def set(cls, life: Later, stories: Sequence[StoryRow]) -> Stage:
@@ -103,7 +106,7 @@ class Stage:
             is_secret=random.random() < 0.04,
         )
         if by_phone:
-            agent = staff(worker_of(self.reception, "phone_agent"))
+            agent = self._worker(self.reception, "phone_agent")
             seconds = random.randint(60, 240)
             filed = actions.call_report(actor=agent, draft=draft, desk=self.reception, seconds=seconds)
             self._other_calls(agent)
@@ -138,7 +141,7 @@ class Stage:
 
     def _verify(self, case: Case, party: CaseParty, story: StoryRow, when: datetime) -> None:
         random = self.life.random
-        actor = staff(worker_of(self.reception, "coordinator"))
+        actor = self._worker(self.reception, "coordinator")
         luck = random.random()
         fresh = Case.objects.select_related("lead_agency").get(id=case.id)
         if fresh.state == "assigned":  # the desk's own matter was assigned at the desk
@@ -174,7 +177,7 @@ class Stage:
 
     def _emergency(self, case: Case, story: StoryRow, when: datetime) -> None:
         random = self.life.random
-        worker = staff(worker_of(self.categories[story.category].lead))
+        worker = self._worker(self.categories[story.category].lead)
         accepted = when + timedelta(minutes=random.choice((1, 1, 2, 2, 3, 3, 4, 4, 7)))
         arrived = accepted + timedelta(minutes=random.uniform(6, 30))
         done = arrived + timedelta(minutes=random.uniform(20, 150))
@@ -184,7 +187,7 @@ class Stage:
 
     def _work(self, case: Case, party: CaseParty, story: StoryRow, when: datetime) -> None:
         random = self.life.random
-        worker = staff(worker_of(self.categories[story.category].lead))
+        worker = self._worker(self.categories[story.category].lead)
         accepted = office_moment(random, when, random.choice((0, 0, 1, 1, 2)))
         replied = office_moment(random, accepted, random.choice((0, 1, 1, 2, 3, 6)))
         done = office_moment(random, replied, random.choice((1, 2, 3, 4, 5, 7, 9, 14)))
@@ -203,11 +206,18 @@ class Stage:
         elif story.reply:
             self.life.at(replied, lambda at: actions.report_reply(actor=worker, case=case, body=story.reply))
         for part in case.assignments.filter(role="support", is_open=True).select_related("agency"):
-            helper = staff(worker_of(part.agency))
+            helper = self._worker(part.agency)
             helped = office_moment(random, when, random.choice((1, 2, 3, 4, 6)))
             self.life.at(helped, lambda at, helper=helper: self._help(case, helper))
         if random.random() < 0.97:
             self.life.at(done, lambda at: self._resolve(case, party, story, at))
+
+    def _worker(self, agency: Agency, code: str = "officer") -> Actor:
+        """Whoever holds that post today, read once a day."""
+        key = (agency.id, code, clock.today())
+        if key not in self.workers:
+            self.workers[key] = staff(worker_of(agency, code))
+        return self.workers[key]
 
     def _help(self, case: Case, helper: Actor) -> None:
         fresh = Case.objects.select_related("lead_agency").get(id=case.id)
@@ -215,7 +225,7 @@ class Stage:
 
     def _resolve(self, case: Case, party: CaseParty | None, story: StoryRow, when: datetime) -> None:
         random = self.life.random
-        worker = staff(worker_of(self.categories[story.category].lead))
+        worker = self._worker(self.categories[story.category].lead)
         fresh = Case.objects.select_related("lead_agency").get(id=case.id)
         photos = [store_photo(photo(story.scene, "after"))] if story.scene else []
         actions.report_resolve(actor=worker, case=fresh, body=story.done, photos=photos)
