@@ -4,8 +4,8 @@ It lies in `<var>/test` and does not wait for the disk. With KOTACERDAS_DATABASE
 used; Django makes its test databases there. The pack of all tests is the invented one: nothing in the code
 may need a real regency.
 
-A run of `tests/toy` has the toy program beside ICeta, and the invented pack with what the toy asks of a pack
-(`tests/toy/pack`, added line by line). No other run knows of it.
+A run of the tests of programs from elsewhere (`./test tests/toy`) has these beside ICeta, and the invented pack with
+what they ask of a pack: see `elsewhere.py`. No other run knows of them.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ import sys
 from pathlib import Path
 
 from kotacerdas.config import paths
-from trials import toy
+from trials import elsewhere
 
 _HURRIED = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "100"}
 _held = contextlib.ExitStack()
-_TOY = toy.FOLDER
 
 
 def _move_var() -> None:
@@ -32,11 +31,10 @@ def _move_var() -> None:
         paths.VAR = paths.VAR / "test"
         paths.KEYS_FILE = paths.VAR / "keys.json"
         os.environ["KOTACERDAS_PACK"] = "tests/packs/telukmelati"
-        if any(_TOY in (one, *one.parents) for one in _asked()):
-            _choose_toy()
+        home = next(filter(None, map(elsewhere.home_of, _asked())), None)
+        if home is not None:
+            _choose(home)
         paths.PACK = paths.ROOT / os.environ["KOTACERDAS_PACK"]
-    if "toy.library" in os.environ.get("KOTACERDAS_PROGRAMS", ""):
-        sys.path.insert(0, str(_TOY.parent))
 
 
 def _asked() -> list[Path]:
@@ -44,11 +42,12 @@ def _asked() -> list[Path]:
     return [Path(given.split("::")[0]).absolute() for given in sys.argv[1:] if not given.startswith("-")]
 
 
-def _choose_toy() -> None:
-    """Choose the toy program, for this process and all that it starts."""
-    os.environ["KOTACERDAS_PACK"] = str(toy.write_pack(paths.VAR / "packs" / "toy"))
-    os.environ["KOTACERDAS_PROGRAMS"] = "iceta,toy.library"
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_TOY.parent), os.environ.get("PYTHONPATH"))))
+def _choose(home: Path) -> None:
+    """Choose the programs of a folder beside ICeta, for this process and all that it starts."""
+    os.environ["KOTACERDAS_PACK"] = str(elsewhere.write_pack(home, paths.VAR / "packs" / home.name))
+    os.environ["KOTACERDAS_PROGRAMS"] = ",".join(("iceta", *elsewhere.programs_in(home)))
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(home.parent), os.environ.get("PYTHONPATH"))))
+    sys.path.insert(0, str(home.parent))
 
 
 def pytest_unconfigure(config: object) -> None:
