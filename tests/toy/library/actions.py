@@ -18,7 +18,7 @@ from kotacerdas.foundation.documents.actions import document_issue
 from kotacerdas.foundation.following.messages import tell_parties
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.foundation.payments.charges import charge_open
 from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.kernel import clock, ids
@@ -36,14 +36,17 @@ class Wish:
     language: str = "id"
 
 
-def loan_ask(*, actor: Actor, wish: Wish) -> Opened[Loan]:
-    """Open a loan that its borrower follows. Raises Invalid for a book that is not there."""
+def loan_ask(*, actor: Actor, wish: Wish, chosen: Person | None = None) -> Opened[Loan]:
+    """Open a loan that its borrower follows; `chosen` is whom a desk knows them to be.
+
+    Raises Invalid for a book that is not there.
+    """
     book = Book.objects.select_related("agency").filter(code=wish.book).first()
     if book is None:
         raise Invalid(_("Nothing was asked for."), fields={"book": _("Choose a book of the list.")})
     with transaction.atomic():
         asks = {"name": wish.name, "phone": wish.phone, "channel": wish.channel, "language": wish.language}
-        borrower = Party.asking(actor, BORROWER, **asks)
+        borrower = Party.asking(actor, BORROWER, chosen=chosen, **asks)
         opened = cases.open(
             LOAN,
             actor=actor,

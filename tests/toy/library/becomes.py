@@ -10,7 +10,8 @@ from kotacerdas.foundation.calls.declarations import Becomes
 
 def _run(*, actor, desk, form, language):
     given = {name: form.cleaned_data[name] for name in ("book", "name", "phone")}
-    return loan_ask(actor=actor, wish=Wish(**given, channel="phone", language=language)).case
+    wish = Wish(**given, channel="phone", language=language)
+    return loan_ask(actor=actor, wish=wish, chosen=form.chosen).case
 
 
 BECOMES = (

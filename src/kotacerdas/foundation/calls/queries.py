@@ -26,7 +26,7 @@ from kotacerdas.foundation.calls.people import Known, named_parties, people_know
 from kotacerdas.foundation.calls.permissions import TAKE_CALL
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.cases.queries import visible_case, visible_to
 from kotacerdas.foundation.following.present import TONES
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
@@ -119,6 +119,15 @@ def desk_of(actor: Actor) -> Agency:
     if found is None:
         raise Missing("nobody here takes calls")
     return found
+
+
+def stored_case(grants: Grants, desk: Agency, number: str) -> Case:
+    """What a call at this desk became, or a case one sees anyway. Missing for a stranger's.
+
+    Whoever took the call reads the number out, though the case may be for another agency's eyes alone.
+    """
+    own = Case.objects.filter(calls__agency=desk, number=number.strip().upper())
+    return own.select_related("lead_agency").first() or visible_case(grants, number)
 
 
 def caller_of(grants: Grants, text: str) -> Caller | None:

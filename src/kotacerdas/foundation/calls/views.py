@@ -28,11 +28,12 @@ from kotacerdas.foundation.calls.people import caller_people, chosen_person
 from kotacerdas.foundation.calls.permissions import TAKE_CALL
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.cases.queries import visible_case
+from kotacerdas.foundation.cases.queries import visible_to
 from kotacerdas.foundation.commands.idempotency import ChangedSince, TakenBefore, taken_ids
 from kotacerdas.foundation.commands.posted import PostedForm
 from kotacerdas.foundation.parties.access import acting, grants_for
 from kotacerdas.foundation.parties.access import desk as staff_page
+from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.permissions import MERGE_PEOPLE
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Missing
@@ -75,7 +76,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 @staff_page(TAKE_CALL)
 def stored(request: HttpRequest, number: str) -> HttpResponse:
     """The number to read out, and on to the next call."""
-    case = visible_case(grants_for(request), number)
+    grants = grants_for(request)
+    case = queries.stored_case(grants, queries.desk_of(acting(request, TAKE_CALL)), number)
     chosen = becomes().get(case.kind)
     if chosen is None:
         raise Missing(_("There is no such case here."), remedy=_("Check the number, or look in your queue."))
@@ -83,7 +85,7 @@ def stored(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         **chosen.frame(()),
         "case": case,
-        "case_url": reverse(lifecycle_of(case).url_name, args=[case.number]),
+        "case_url": reverse(lifecycle_of(case).url_name, args=[case.number]) if _sees(grants, case) else "",
         "open_words": chosen.open_words,
         "title": lifecycle_of(case).title(case.title_code),
         "place": chosen.place(case),
@@ -176,6 +178,10 @@ def shift(request: HttpRequest) -> HttpResponse:
         "calls": queries.calls_between(at_desk, since, until),
     }
     return page(request, "calls/shift.html", context)
+
+
+def _sees(grants: Grants, case: Case) -> bool:
+    return visible_to(grants, kinds=[case.kind]).filter(id=case.id).exists()
 
 
 def page(

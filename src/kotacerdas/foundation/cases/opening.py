@@ -60,9 +60,21 @@ class Party:
     party_id: UUID | None = None
 
     @classmethod
-    def asking(cls, actor: Actor, role: Role, *, name: str = "", phone: str = "", **more: Any) -> Party:
-        """Whoever opens a case with this name and number, which are proved theirs where the actor's are the same."""
-        contact, person = who_asks(actor, name=name, phone=phone)
+    def asking(
+        cls,
+        actor: Actor,
+        role: Role,
+        *,
+        name: str = "",
+        phone: str = "",
+        chosen: Person | None = None,
+        **more: Any,
+    ) -> Party:
+        """Whoever opens a case with this name and number, which are proved theirs where the actor's are the same.
+
+        chosen  whom a desk knows them to be
+        """
+        contact, person = who_asks(actor, name=name, phone=phone, chosen=chosen)
         return cls(role.name, person, contact, name, is_proved=is_own(actor, contact), **more)
 
 
