@@ -143,6 +143,7 @@ TABLE: dict[str, Door] = {
     "following:link_again": public(post=True),
     "following:follow": public("token"),
     "following:sent": public("token"),
+    "following:paper": public("token", "no_paper", user=None),
     "following:act": public("token", "follow_act", get=False, post=True, user=None),
     # the officer's desk
     "casework:search": Door(get=STAFF, user="rudi", query="?q=lubang"),

@@ -1,4 +1,4 @@
-"""How a borrower follows a loan: by secret link, with the bills of its fines."""
+"""How a borrower follows a loan: by secret link, with its slip and the bills of its fines."""
 
 from toy.library.desks import bills
 from toy.library.lifecycles import BORROWER, KIND
@@ -11,6 +11,7 @@ FOLLOWED = (
         acting=(BORROWER.name,),
         template="library/follow.html",
         context=lambda case, _party, _target: {"bills": bills(case)},
+        papers=("library.slip",),
         link="library.link",
         first=frozenset({"library.asked"}),
         main_clock="back",

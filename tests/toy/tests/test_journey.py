@@ -21,14 +21,19 @@ from kotacerdas.foundation.cases import lookout
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
 from kotacerdas.foundation.commands.models import TakenCommand
+from kotacerdas.foundation.documents.actions import document_revoke
+from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.following.messages import message_url
 from kotacerdas.foundation.notify import delivery
 from kotacerdas.foundation.notify.models import Message, OutboxLetter
+from kotacerdas.foundation.parties.actors import SYSTEM, staff
+from kotacerdas.foundation.parties.models import Person, Position
 from kotacerdas.foundation.tables import actions as tables
 from kotacerdas.foundation.tables import running
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Conflict, Invalid, WrongStep
 from kotacerdas.kernel.sheets import sheets
+from kotacerdas.programs.iceta.actions import Draft, report_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian", "book")]
 BOOK, CHECK = "library:borrow_book", "library:borrow_check"
@@ -137,6 +142,19 @@ class TestDesk:
         for words in ("/PJM/PERPUS/", case.number, "Laut Bercerita"):
             assert words in text
 
+    def test_the_borrower_fetches_the_slip_behind_the_own_link_and_nobody_elses(self, desk, ask, client):
+        opened, other = ask(), ask(name="Sari", phone="0813-3456-7890")
+        step(desk, opened.case, "lend")
+        token, strange = (link_token(one.parties[0]) for one in (opened, other))
+        html = page(client.get(reverse("following:follow", args=[token])))
+        url = next(part for part in html.split('"') if part.endswith(".pdf"))
+        assert "Bukti peminjaman" in html
+        assert client.get(url).content.startswith(b"%PDF")
+        assert ".pdf" not in page(client.get(reverse("following:follow", args=[strange])))
+        assert client.get(url.replace(token, strange)).status_code == 404
+        document_revoke(actor=SYSTEM, document=Document.objects.get(kind="library.slip"), why="salah buku")
+        assert client.get(url).status_code == 404
+
     def test_no_more_copies_are_lent_than_there_are(self, lend, ask, librarian):
         lend(), lend()
         third = ask()
@@ -198,6 +216,27 @@ class TestCalls:
         assert first.url == again.url
         case = Case.objects.get(kind=KIND)
         assert (case.channel, Call.objects.get().case) == ("phone", case)
+
+    def test_who_took_the_call_reads_its_number_out_and_its_page_stays_the_librarians(self, cast):
+        dewi = client_of(cast.dewi)
+        html = page(dewi.post(reverse("calls:phone"), self.call(), follow=True))
+        case = Case.objects.get(kind=KIND)
+        assert case.number in html
+        assert reverse("library:case", args=[case.number]) not in html
+        Position.objects.create(agency=cast.agency("PU"), code="phone_agent", roles=["phone_agent"])
+        other = client_of(cast.officer_of("PU", "phone_agent"))
+        assert other.get(reverse("calls:phone")).status_code == 200
+        assert other.get(reverse("calls:phone_stored", args=[case.number])).status_code == 404
+
+    def test_whom_the_desk_chose_behind_the_number_is_the_borrower(self, cast):
+        told = {"words": "Papan dermaga patah, anak-anak hampir jatuh", "area_code": "99.01.01.2001"}
+        draft = Draft(**told, category=cast.category(), phone=NUMBER, name="Wati", channel="phone")
+        filed = report_file(actor=staff(cast.dewi), desk=cast.agency("KOMINFO"), draft=draft)
+        wati = filed.case.parties.get().person
+        for person, expected in ((str(wati.id), 1), ("", 2)):  # nobody chosen is somebody new
+            client_of(cast.dewi).post(reverse("calls:phone"), self.call(person=person))
+            assert Person.objects.count() == expected
+        assert Case.objects.filter(kind=KIND, parties__person=wati).count() == 1
 
     def test_the_desk_offers_report_and_loan(self, cast):
         html = page(client_of(cast.dewi).get(reverse("calls:phone"), {"jadi": KIND}))

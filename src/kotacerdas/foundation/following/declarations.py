@@ -50,6 +50,7 @@ class Following:
     timeline   what happened, newest first, as (case, the party one acts as, the party one came as) may read it
     card       in a list of one's own
     sent       template and context of the page after sending
+    papers     kinds of papers of the case that they fetch from its page, the newest first
     link       the message that sends a party their link once more
     first      the messages that a number hears before it is proved
     related    what of the program's own rows is read with each party
@@ -68,6 +69,7 @@ class Following:
     timeline: Callable[[Case, CaseParty | None, CaseParty], list[TimelineEntry]] = plain.timeline
     card: Callable[[CaseParty], CaseCard] = plain.card
     sent: Callable[[CaseParty], tuple[str, dict[str, Any]]] = plain.sent
+    papers: tuple[str, ...] = ()
     first: frozenset[str] = frozenset()
     main_clock: str = ""
     too_many_photos: Words = ""

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import CaseParty
+from kotacerdas.foundation.documents.declarations import kinds
 from kotacerdas.foundation.following import present
 from kotacerdas.foundation.following.declarations import Following, following_of
 from kotacerdas.foundation.following.forms import FollowForm, new_photo_key
 from kotacerdas.foundation.following.last_answers import last_answers
-from kotacerdas.foundation.following.queries import end_of, first_of, target_of
+from kotacerdas.foundation.following.queries import end_of, first_of, papers_for, target_of
 from kotacerdas.foundation.ui.shapes import CaseHead
 
 
@@ -39,6 +40,7 @@ def page_context(party: CaseParty) -> dict[str, Any]:
         "entries": following.timeline(case, target, party),
         "merged_from": first_of(party).case.number if first_of(party).case_id != case.id else "",
         "is_own": party.role in following.acting,
+        "papers": [(kinds()[one.kind].label, one) for one in papers_for(party)],
         "open_acts": following.open_acts(case, target),
         **following.context(case, party, target),
     }

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import party_by_link
+from kotacerdas.foundation.casework.papers import papers_of
+from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.following.declarations import following_of, followings
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
@@ -64,3 +66,12 @@ def target_of(party: CaseParty) -> CaseParty | None:
     while found is not None and found.case.merged_into_id is not None:
         found = found.stand_ins.select_related("case__lead_agency", "person", "contact").first()
     return found
+
+
+def papers_for(party: CaseParty) -> list[Document]:
+    """The papers in force that whose matter it is may fetch, the newest first; none for who only follows."""
+    target = target_of(party)
+    if target is None:
+        return []
+    wanted = following_of(target).papers
+    return [one for one in papers_of(target.case) if one.kind in wanted and one.revoked_at is None]

@@ -11,5 +11,6 @@ urlpatterns = [
     path("tautan-baru/", views.link_again, name="link_again"),
     path("l/<str:token>/", views.follow, name="follow"),
     path("l/<str:token>/terkirim/", views.sent, name="sent"),
+    path("l/<str:token>/surat/<uuid:paper>.pdf", views.paper, name="paper"),
     path("l/<str:token>/<str:slug>/", views.act, name="act"),
 ]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kotacerdas.foundation.cases.links import is_from_message, link_token
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.commands.idempotency import ChangedSince, Idempotency, TakenBefore, digest_of
+from kotacerdas.foundation.documents.responses import document_response
 from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.following.actions import link_opened, link_send, take_link_token
 from kotacerdas.foundation.following.declarations import Act, following_of
@@ -25,7 +27,7 @@ from kotacerdas.foundation.following.last_answers import act_id, photos_of_last
 from kotacerdas.foundation.following.messages import MARK
 from kotacerdas.foundation.following.my_cases import hides_older, my_parties, remember
 from kotacerdas.foundation.following.page import forms_of, page_context
-from kotacerdas.foundation.following.queries import followed, target_of
+from kotacerdas.foundation.following.queries import followed, papers_for, target_of
 from kotacerdas.foundation.forms.flash import flash_of, lead_back
 from kotacerdas.foundation.forms.photos import take_in
 from kotacerdas.foundation.parties.actors import reporter
@@ -44,7 +46,7 @@ def _secret(view: View) -> View:
     """Pages behind a secret link: kept by nobody, indexed by nobody, told to no other site as a referrer."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, token: str, **more: str) -> HttpResponse:
+    def guarded(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
         try:
             party = followed(token)
         except Missing as error:
@@ -82,6 +84,16 @@ def sent(request: HttpRequest, party: CaseParty) -> HttpResponse:
     return render(
         request, template, {"token": link_token(party), "mark": request.GET.get("draf", ""), **context}
     )
+
+
+@_secret
+@require_safe
+def paper(request: HttpRequest, party: CaseParty, paper: UUID) -> HttpResponse:
+    """An issued paper of one's own case, the same bytes every time."""
+    found = next((one for one in papers_for(party) if one.id == paper), None)
+    if found is None:
+        raise Missing(_("There is no such paper."), remedy=_("Choose one on the case's page."))
+    return document_response(found)
 
 
 @require_POST
