@@ -2,6 +2,8 @@
 
 Messages are found by Babel's extractors; templates go through Django's `templatize` first. No f-string
 stands inside gettext: it would be built before it is looked up.
+
+With a folder, that of a program from elsewhere, it is its messages that are looked at.
 """
 
 from __future__ import annotations
@@ -25,30 +27,33 @@ KEYWORDS = (*_PLAIN, *_PLURAL, *_CONTEXT)
 Key = tuple[str, str]  # context, msgid
 
 
-def main() -> int:
+def main(folder: Path = SOURCES) -> int:
     """Print what is missing; 1 when something is."""
-    known, problems = catalogs()
+    known, problems = catalogs(folder)
     used: dict[Key, str] = {}
-    for file in sorted(
-        [*SOURCES.rglob("*.py"), *SOURCES.rglob("templates/**/*.html"), *SOURCES.rglob("templates/**/*.txt")]
-    ):
-        if "tests" in file.parts or "migrations" in file.parts:
+    kinds = "*.py", "templates/**/*.html", "templates/**/*.txt"
+    for file in sorted(one for kind in kinds for one in folder.rglob(kind)):
+        if {"tests", "migrations"} & set(file.relative_to(folder).parts):
             continue
         if file.suffix == ".py":
             problems += list(built_strings(file))
         for line, key in messages(file):
-            used.setdefault(key, f"{file.relative_to(ROOT)}:{line}")
+            used.setdefault(key, f"{shown(file)}:{line}")
     problems += [f"{where}: no Indonesian for {key[1]!r}" for key, where in used.items() if key not in known]
     print("\n".join(problems) or f"{len(used)} messages, all in Indonesian")
     return 1 if problems else 0
 
 
-def catalogs() -> tuple[set[Key], list[str]]:
+def shown(file: Path) -> str:
+    return str(file.relative_to(ROOT) if file.is_relative_to(ROOT) else file)
+
+
+def catalogs(more: Path = SOURCES) -> tuple[set[Key], list[str]]:
     """The translated messages of all Indonesian catalogs, and what is wrong in them."""
     known: set[Key] = set()
     problems: list[str] = []
     said: dict[Key, object] = {}  # one of two would be shown in both places
-    for folder in (SOURCES, ROOT / "locale"):
+    for folder in dict.fromkeys((SOURCES, ROOT / "locale", more)):
         for file in sorted(folder.rglob("id/LC_MESSAGES/django.po")):
             with file.open("rb") as source:
                 catalog = read_po(source, locale="id", abort_invalid=True)
@@ -57,11 +62,10 @@ def catalogs() -> tuple[set[Key], list[str]]:
                     known.add(_key(message))
                     if said.setdefault(_key(message), message.string) != message.string:
                         problems.append(
-                            f"{file.relative_to(ROOT)}:{message.lineno}: said otherwise elsewhere"
+                            f"{shown(file)}:{message.lineno}: {_key(message)[1]!r} is said otherwise "
+                            "elsewhere, and one is shown in both places: use other English, or pgettext"
                         )
-                    problems += [
-                        f"{file.relative_to(ROOT)}:{message.lineno}: {e}" for e in _errors(message, catalog)
-                    ]
+                    problems += [f"{shown(file)}:{message.lineno}: {e}" for e in _errors(message, catalog)]
     return known, problems
 
 
@@ -89,7 +93,7 @@ def built_strings(file: Path) -> Iterator[str]:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name in KEYWORDS and any(isinstance(given, ast.JoinedStr | ast.BinOp) for given in node.args):
-            yield f"{file.relative_to(ROOT)}:{node.lineno}: a message built at run time is never found in a catalog"
+            yield f"{shown(file)}:{node.lineno}: a message built at run time is never found in a catalog"
 
 
 def _is_whole(message: Message) -> bool:
@@ -117,4 +121,4 @@ def set_up() -> None:
 
 if __name__ == "__main__":
     set_up()
-    sys.exit(main())
+    sys.exit(main(*(Path(one).resolve() for one in sys.argv[1:2])))

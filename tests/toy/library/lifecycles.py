@@ -50,7 +50,7 @@ LOAN = Lifecycle(
         step("lend", "asked", "lent", _("Lend"), _("lent the book"), key="p"),
         step("remind", "lent", None, _("Remind"), _("reminded the borrower"), needs=("body",)),
         step("fine", "lent", None, _("Fine"), _("asked for a fine"), needs=("amount",)),
-        last_step("return", "lent", "returned", _("Take back"), _("took the book back"), key="k"),
+        last_step("return", "lent", "returned", _("Take the book back"), _("took the book back"), key="k"),
         last_step("lapse", "asked", "lapsed", _("Let go"), _("nobody fetched the book"), by=SYSTEM),
     ),
     clocks=(
