@@ -14,7 +14,7 @@ from kotacerdas.kernel.errors import KotaError
 
 _ABOUT = """\
 Without a command: sets everything up, starts the whole system and prints its address.
-Settings are KOTACERDAS_* variables: docs/operation.md lists them.
+Settings are KOTACERDAS_* variables: docs/settings.md lists them.
 """
 
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 _YES = {"1", "yes", "true", "on"}
@@ -46,9 +47,26 @@ def words(name: str, default: Iterable[str] = ()) -> list[str]:
 
 
 def programs() -> list[str]:
-    """The chosen programs as packages: a name alone is one of ours, a dotted one comes from elsewhere."""
-    names = words("KOTACERDAS_PROGRAMS", ("iceta",))
-    return [one if "." in one else f"kotacerdas.programs.{one}" for one in names if one != "none"]
+    """The chosen programs as packages: a name alone is one of ours, a dotted one comes from elsewhere.
+
+    Raises SystemExit in words for one that is not there.
+    """
+    names = [one for one in words("KOTACERDAS_PROGRAMS", ("iceta",)) if one != "none"]
+    chosen = [one if "." in one else f"kotacerdas.programs.{one}" for one in names]
+    for name, package in zip(names, chosen, strict=True):
+        if not _is_found(package):
+            raise SystemExit(
+                f"KOTACERDAS_PROGRAMS names {name}, which Python does not find: a name alone is one of ours; one from "
+                "elsewhere is named `folder.program`, and what holds the folder stands on PYTHONPATH."
+            )
+    return chosen
+
+
+def _is_found(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:  # of the folder
+        return False
 
 
 @lru_cache(maxsize=4)

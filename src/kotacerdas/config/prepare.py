@@ -26,7 +26,7 @@ _LOCK_ID = 0x4B4F5442
 
 def is_due() -> bool:
     """Whether any step has something to do. Cheap: no Django."""
-    return bool(stale_catalogs()) or _static_due() or bool(_store_due())
+    return bool(stale_catalogs()) or _static_due() or _checks_due() or bool(_store_due())
 
 
 def in_a_child() -> None:
@@ -74,6 +74,8 @@ def run(_given: argparse.Namespace | None = None) -> int:
     from django.db import connection
 
     refuse_strange_store()
+    if _checks_due():
+        declarations()
     files()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK_ID])
@@ -83,6 +85,20 @@ def run(_given: argparse.Namespace | None = None) -> int:
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_ID])
     return 0
+
+
+def declarations() -> None:
+    """The start-up checks, where code changed since. Raises StoreError for what does not hold together."""
+    from django.core.checks import run_checks
+
+    found = run_checks()
+    wrong = [str(one) for one in found if one.is_serious()]
+    if wrong:
+        raise store.StoreError("\n".join(["What is declared does not hold together:", *wrong]))
+    for one in found:
+        if str(one.id).startswith("kotacerdas."):
+            sys.stderr.write(f"{one}\n")
+    stamps.mark_on_disk("checks", _checks_stamp())
 
 
 def files() -> None:
@@ -97,17 +113,12 @@ def files() -> None:
 
 
 def from_elsewhere() -> list[Path]:
-    """The folders of chosen programs that are no part of the house. Raises StoreError for one that is not there."""
+    """The folders of chosen programs that are no part of the house. Raises StoreError for one that is no package."""
     found = []
     for name in (one for one in programs() if not one.startswith("kotacerdas.")):
-        try:
-            spec = find_spec(name)
-        except ImportError:
-            spec = None
+        spec = find_spec(name)
         if spec is None or spec.origin is None:
-            raise store.StoreError(
-                f"KOTACERDAS_PROGRAMS names {name}, which Python does not find: put its folder on PYTHONPATH."
-            )
+            raise store.StoreError(f"KOTACERDAS_PROGRAMS names {name}, whose folder has no __init__.py.")
         found.append(Path(spec.origin).parent)
     return found
 
@@ -163,6 +174,17 @@ def _static_due() -> bool:
         stamps.on_disk().get("static") != _static_stamp()
         or not (VAR / "static" / "staticfiles.json").exists()
     )
+
+
+def _checks_stamp() -> str:
+    """A fingerprint of the code that declares, of the house and of its programs."""
+    folders = [_SOURCES, *from_elsewhere()]
+    own = [file for folder in folders for kind in ("py", "html") for file in folder.rglob(f"*.{kind}")]
+    return stamps.digest([*own, ROOT / "requirements" / "core.txt"], *programs())
+
+
+def _checks_due() -> bool:
+    return stamps.on_disk().get("checks") != _checks_stamp()
 
 
 def migrations_stamp() -> str:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 import translations
-from babel.messages.pofile import read_po
+from trials import elsewhere
 
 from kotacerdas.config import prepare
 from kotacerdas.config.paths import ROOT
-from kotacerdas.config.store import StoreError
 
 LIBRARY = Path(__file__).parents[1] / "library"
 BLOCKS = re.findall(
@@ -26,18 +25,13 @@ def test_what_the_page_shows_stands_in_the_file_in_that_order(name, block):
         assert line in lines, line
 
 
-def test_every_text_has_its_indonesian():
-    with (LIBRARY / "locale/id/LC_MESSAGES/django.po").open("rb") as file:
-        catalog = read_po(file, locale="id")
-    known = set(translations.catalogs()[0]) | {("", one.id) for one in catalog if one.string}
-    for file in [*LIBRARY.rglob("*.py"), *LIBRARY.rglob("*.html")]:
-        lacking = [key[1] for _line, key in translations.messages(file) if key not in known]
-        assert lacking == [], file.name
+def test_every_text_has_its_indonesian_and_none_is_said_otherwise_by_the_house(capsys):
+    assert translations.main(LIBRARY) == 0, capsys.readouterr().out
 
 
 def test_a_program_that_is_not_there_is_named(monkeypatch):
     monkeypatch.setenv("KOTACERDAS_PROGRAMS", "iceta,nowhere.program")
-    with pytest.raises(StoreError, match=r"nowhere\.program"):
+    with pytest.raises(SystemExit, match=r"nowhere\.program"):
         prepare.migrations_stamp()
 
 
@@ -45,3 +39,10 @@ def test_another_choice_of_programs_is_migrated_anew(monkeypatch):
     with_toy = prepare.migrations_stamp()
     monkeypatch.setenv("KOTACERDAS_PROGRAMS", "iceta")
     assert prepare.migrations_stamp() != with_toy
+
+
+def test_a_run_of_its_tests_chooses_the_programs_of_a_folder_and_no_other_run_does():
+    home = elsewhere.home_of(Path(__file__))
+    assert home == ROOT / "tests" / "toy"
+    assert elsewhere.programs_in(home) == ["toy.library"]
+    assert elsewhere.home_of(ROOT / "tests" / "permissions.py") is None

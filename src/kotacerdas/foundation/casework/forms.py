@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -13,6 +13,9 @@ from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.parties.models import Position
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.regency import regency
+
+if TYPE_CHECKING:
+    from kotacerdas.foundation.casework.declarations import Act
 
 OF_THE_FORM = frozenset({"seen_version", "key", "audience"})  # fields that are not given to the action
 
@@ -79,6 +82,11 @@ class BoxForm(WordsForm):
 
     audience = forms.ChoiceField(choices=[("public", "public"), ("inside", "inside")], required=False)
     photos = PhotosField(label=_("Photos"), required=False)
+
+
+def form_of(act: Act) -> type[StepForm]:
+    """The form in which a step is posted."""
+    return act.form or (BoxForm if act.box else StepForm)
 
 
 class ReasonForm(StepForm):

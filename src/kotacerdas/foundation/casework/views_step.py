@@ -22,7 +22,7 @@ from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import parties_of
 from kotacerdas.foundation.casework.bar import draft_of, room_of
 from kotacerdas.foundation.casework.declarations import Act, Audience, Desk
-from kotacerdas.foundation.casework.forms import OF_THE_FORM, BoxForm, PurposeForm, StepForm
+from kotacerdas.foundation.casework.forms import OF_THE_FORM, PurposeForm, StepForm, form_of
 from kotacerdas.foundation.casework.origin import origin_of
 from kotacerdas.foundation.casework.pages import OPEN_NUMBER, case_context, page, wants_pane
 from kotacerdas.foundation.casework.photos import stored
@@ -73,11 +73,6 @@ def perform(act: Act, actor: Actor, case: Case, given: dict[str, Any]) -> None:
     fields = {name: value for name, value in given.items() if name not in OF_THE_FORM}
     run = act.run or partial(step_take, step=act.step)
     run(actor=actor, case=case, **fields, **seen)
-
-
-def form_of(act: Act) -> type[StepForm]:
-    """The form in which a step is posted."""
-    return act.form or (BoxForm if act.box else StepForm)
 
 
 def bulk(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:

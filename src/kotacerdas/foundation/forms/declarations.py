@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kotacerdas.foundation.forms.page_form import PageForm
 
 
+LAST = "check"  # the name of the page on which all is looked through and sent
+
+
 def _nothing(_request: HttpRequest, _draft: Draft, _form: PageForm) -> dict[str, Any]:
     return {}
 
@@ -108,6 +111,18 @@ class Form:
     opening: Callable[[HttpRequest], dict[str, str]] = _closed
     way: Callable[[HttpRequest, Draft, str, str], tuple[str, str]] = _straight_on
 
+    def __post_init__(self) -> None:
+        """LookupError for what does not hold together, so that it is seen at the start."""
+        if not self.pages or self.pages[-1].name != LAST:
+            raise LookupError(f"the last page of the form {self.name} is to be called {LAST!r}")
+        for page in self.pages:
+            if page.template != Page.template:
+                continue  # its own template shows what it asks for
+            for name in sorted(set(page.fields) - page.form.base_fields.keys()):
+                raise LookupError(f"page {page.name} of the form {self.name} has no field {name}")
+        for name in {self.excerpt, self.number} - {"", *self.answers}:
+            raise LookupError(f"no page of the form {self.name} asks for {name}")
+
     @property
     def answers(self) -> tuple[str, ...]:
         """The names of all answers."""
@@ -119,7 +134,10 @@ class Form:
 
     def page(self, name: str) -> Page:
         """The page of that name; LookupError where there is none."""
-        return next(page for page in self.pages if page.name == name)
+        found = next((page for page in self.pages if page.name == name), None)
+        if found is None:
+            raise LookupError(f"the form {self.name} has no page {name}")
+        return found
 
     def url_name(self, page: str) -> str:
         return f"{self.address}_{page}"

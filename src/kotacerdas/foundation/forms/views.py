@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from kotacerdas.foundation.commands.declarations import command_take
 from kotacerdas.foundation.commands.idempotency import ChangedSince, Refs
 from kotacerdas.foundation.forms import drafts, store
-from kotacerdas.foundation.forms.declarations import Form
+from kotacerdas.foundation.forms.declarations import LAST, Form
 from kotacerdas.foundation.forms.drafts import ID, THEN, Draft
 from kotacerdas.foundation.forms.page_form import PageForm
 from kotacerdas.foundation.forms.posted import changed_since, draft_in, is_ours, sent_before
@@ -29,11 +29,11 @@ from kotacerdas.foundation.ui.shapes import Stage
 from kotacerdas.kernel.errors import Invalid
 
 View = Callable[[HttpRequest], HttpResponse]
-CHECK = "check"  # the name of the last page
 
 
 def page_view(form: Form, name: str) -> View:
-    """The view of one page; the last one, pressed `send`, sends the form too."""
+    """The view of one page; the last one, pressed `send`, sends the form too. LookupError where there is none."""
+    form.page(name)
     send = never_cache(limited(f"{form.door}_send", capacity=10, seconds=600, address_share=4)(_sender(form)))
 
     @never_cache
@@ -103,7 +103,7 @@ def _posted(request: HttpRequest, form: Form, name: str) -> HttpResponse:
         return lead(request, replace(_plain(draft, came), is_asked=page.complains(request, asked)))
     to, part = form.way(request, draft, came, name)
     if to == form.order[-1] and (lacking := lacks(draft)) and not part:
-        draft, to = draft.changed(**{THEN: CHECK}), lacking
+        draft, to = draft.changed(**{THEN: LAST}), lacking
     return lead(request, _plain(draft, to), part=part)
 
 
@@ -112,7 +112,7 @@ def _sender(form: Form) -> View:
         draft, _problems = draft_in(request, form, request.POST.get("from", ""))
         for page in form.pages:
             if not page.form(draft, ask=True).is_valid():
-                draft = replace(_plain(draft, page.name), is_asked=True).changed(**{THEN: CHECK})
+                draft = replace(_plain(draft, page.name), is_asked=True).changed(**{THEN: LAST})
                 return lead(request, draft)
         return _taken(request, draft)
 
@@ -206,7 +206,7 @@ def _context(draft: Draft, form: PageForm) -> dict[str, object]:
     """What every page needs: where it stands among the others, and what it carries."""
     order = draft.form.order
     at = order.index(draft.page)
-    following = CHECK if draft.text(THEN) == CHECK else order[min(at + 1, len(order) - 1)]
+    following = LAST if draft.text(THEN) == LAST else order[min(at + 1, len(order) - 1)]
     before = draft.form.page(order[at - 1]) if at else None
     page = draft.form.page(draft.page)
     return {

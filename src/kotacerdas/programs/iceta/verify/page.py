@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.lifecycle import Step
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.queries import badge, due_badge
-from kotacerdas.foundation.casework.forms import PurposeForm
+from kotacerdas.foundation.casework.forms import PurposeForm, form_of
 from kotacerdas.foundation.casework.pages import frame
 from kotacerdas.foundation.casework.present import shown
 from kotacerdas.foundation.casework.queries import case_for, live_clocks_of
-from kotacerdas.foundation.casework.views_step import form_of
 from kotacerdas.foundation.parties.access import grants_for
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Action, Empty

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kotacerdas.foundation.cases.actions import record_reading
 from kotacerdas.foundation.cases.models import Case, CaseParty
-from kotacerdas.foundation.casework.forms import StepForm
+from kotacerdas.foundation.casework.forms import StepForm, form_of
 from kotacerdas.foundation.casework.pages import page
 from kotacerdas.foundation.casework.queries import agencies_of, case_for, opens_number
-from kotacerdas.foundation.casework.views_step import form_of, mark, perform
+from kotacerdas.foundation.casework.views_step import mark, perform
 from kotacerdas.foundation.commands.idempotency import TakenBefore
 from kotacerdas.foundation.commands.posted import PostedForm
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
