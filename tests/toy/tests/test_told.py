@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,9 @@ def test_a_run_of_its_tests_chooses_the_programs_of_a_folder_and_no_other_run_do
     assert home == ROOT / "tests" / "toy"
     assert elsewhere.programs_in(home) == ["toy.library"]
     assert elsewhere.home_of(ROOT / "tests" / "permissions.py") is None
+
+
+def test_tests_that_lie_elsewhere_are_told_whose_settings_they_have(tmp_path):
+    script = runpy.run_path(str(ROOT / "test"))
+    assert script["is_outside"]([str(tmp_path), "-k", "lend"])
+    assert not script["is_outside"](["tests/toy", "src/kotacerdas/kernel::clock", "-k", "lend"])
