@@ -15,7 +15,7 @@ from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.papers import SUBJECT
 from kotacerdas.foundation.documents.actions import document_issue
-from kotacerdas.foundation.following.messages import tell_parties
+from kotacerdas.foundation.following.messages import notify_parties
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
@@ -56,7 +56,7 @@ def loan_ask(*, actor: Actor, wish: Wish, chosen: Person | None = None) -> Opene
             given_to=((LEAD, book.agency),),
             own=lambda case: Loan(case=case, book=book),
         )
-        tell_parties(opened.case, opened.row, "library.asked")
+        notify_parties(opened.case, opened.row, "library.asked")
         return opened
 
 
@@ -84,7 +84,7 @@ def loan_remind(*, actor: Actor, case: Case, body: str) -> Taken:
     with transaction.atomic():
         taken = cases.take(case, "remind", actor=actor, body=body.strip())
         cases.add_note(case, kind=REMINDER.name, body=body, actor=actor, row=taken.row)
-        tell_parties(case, taken.row, "library.reminded")
+        notify_parties(case, taken.row, "library.reminded")
         return taken
 
 
@@ -92,7 +92,7 @@ def loan_lapse(*, actor: Actor, case: Case) -> Taken:
     """Nobody fetched the book in time."""
     with transaction.atomic():
         taken = cases.take(case, "lapse", actor=actor)
-        tell_parties(case, taken.row, "library.lapsed")
+        notify_parties(case, taken.row, "library.lapsed")
         return taken
 
 

@@ -20,7 +20,7 @@ from kotacerdas.kernel.errors import Words
 OFFICE_POSTS = ("liaison", "coordinator")
 
 
-def tell_post(
+def notify_post(
     case: Case, row: Row, agency: Agency, template: str, *, position: Position | None = None
 ) -> None:
     """Tell the post that holds the work, else the agency's liaison (or its coordinator)."""

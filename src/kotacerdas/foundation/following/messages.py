@@ -36,7 +36,7 @@ _DAY = 86_400
 _FIRST_UNKNOWN, _FIRST_KNOWN, _LINKS = (1, 7 * _DAY), (5, _DAY), (2, _DAY)
 
 
-def tell_parties(case: Case, row: Row, template: str, *, only: CaseParty | None = None) -> None:
+def notify_parties(case: Case, row: Row, template: str, *, only: CaseParty | None = None) -> None:
     """Tell everybody whom a case concerns (or only one) by whatever reaches them; a person with two parts in it once.
 
     A number that nobody proved gets the one message that its kind names as `first`, and no more.

@@ -9,7 +9,7 @@ from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.actors import SYSTEM
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.insight.evaluation.lifecycles import KIND
-from kotacerdas.insight.evaluation.messages import tell_head
+from kotacerdas.insight.evaluation.messages import notify_head
 from kotacerdas.insight.evaluation.models import Item, Round
 from kotacerdas.insight.evaluation.rounds.shared import note
 from kotacerdas.kernel import clock
@@ -29,7 +29,7 @@ def mark_overdue() -> None:
         with _ITEMS.around(str(item.id)):
             if Item.objects.filter(pk=item.pk, overdue_at=None, due_at=item.due_at).update(overdue_at=now):
                 row = note("item.overdue", item.round, SYSTEM, item=item, payload={"state": item.state})
-                tell_head(_who_has(item), row, item.round)
+                notify_head(_who_has(item), row, item.round)
 
 
 def _who_has(item: Item) -> Agency:

@@ -35,14 +35,14 @@ def _invited(recipient: UUID, args: Mapping[str, Any]) -> Words | None:
     return Words(subject=_("How were you served?"), body=body)
 
 
-def tell_agency(agency: Agency, row: Row, template: str, round: Round) -> None:
+def notify_agency(agency: Agency, row: Row, template: str, round: Round) -> None:
     """Tell an agency's liaison, or its head where it has none."""
     posts = agency.positions.filter(code__in=("liaison", "head"), closed_on=None).order_by("-code")
     if (post := posts.first()) is not None:
         send(row_id=row.id, template=template, to=("position", post.id), args={"round": round.id})
 
 
-def tell_head(agency: Agency, row: Row, round: Round) -> None:
+def notify_head(agency: Agency, row: Row, round: Round) -> None:
     """Tell the head of an agency that an item with it is overdue."""
     if (post := agency.positions.filter(code="head", closed_on=None).first()) is not None:
         send(row_id=row.id, template="evaluation.overdue", to=("position", post.id), args={"round": round.id})

@@ -16,7 +16,7 @@ from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import require
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.insight.evaluation.instruments.queries import digest_of, scoring_of
-from kotacerdas.insight.evaluation.messages import tell_agency
+from kotacerdas.insight.evaluation.messages import notify_agency
 from kotacerdas.insight.evaluation.models import (
     Dimension,
     IndicatorSheet,
@@ -86,7 +86,7 @@ def round_open(
         for item in _items(made, agencies or {}):
             invited[item.agency] = note("item.invited", made, actor, item=item)
         for agency, row in invited.items():
-            tell_agency(agency, row, "evaluation.invited", made)
+            notify_agency(agency, row, "evaluation.invited", made)
     return made
 
 
@@ -103,7 +103,7 @@ def item_give(*, actor: Actor, item: Item, seen_version: int, agency: Agency) ->
             started_at=clock.now(),
             due_at=due_by("evaluation.assess"),
         )
-        tell_agency(
+        notify_agency(
             agency, note("item.invited", item.round, actor, item=moved), "evaluation.invited", item.round
         )
     return moved
@@ -238,7 +238,7 @@ def item_return(*, actor: Actor, item: Item, seen_version: int, reason: str) -> 
             due_at=due_by("evaluation.correct"),
         )
         row = note("item.returned", item.round, actor, item=moved)
-        tell_agency(item.agency, row, "evaluation.returned", item.round)
+        notify_agency(item.agency, row, "evaluation.returned", item.round)
     return moved
 
 

@@ -12,8 +12,8 @@ from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
 from kotacerdas.foundation.cases.kinds import INSIDE
 from kotacerdas.foundation.cases.models import Case, CaseParty
-from kotacerdas.foundation.casework.messages import tell_post
-from kotacerdas.foundation.following.messages import tell_parties
+from kotacerdas.foundation.casework.messages import notify_post
+from kotacerdas.foundation.following.messages import notify_parties
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.workdays.queries import current_calendar
@@ -71,8 +71,8 @@ def report_verify(
         for other in supporting:
             if other.id != agency.id:
                 add_support(case, actor, other, step="support_at_verification")
-        tell_post(case, taken.row, agency, "iceta.assigned")
-        tell_parties(case, taken.row, "iceta.verified")
+        notify_post(case, taken.row, agency, "iceta.assigned")
+        notify_parties(case, taken.row, "iceta.verified")
         return taken
 
 
@@ -97,7 +97,7 @@ def report_postpone(*, actor: Actor, case: Case, until: date, reason: str) -> Ta
         report.postponed_until, report.was_postponed = until, True
         report.save(update_fields=["postponed_until", "was_postponed"])
         cases.add_note(case, kind=REPLY, body=reason, actor=actor, row=taken.row)
-        tell_parties(case, taken.row, "iceta.postponed")
+        notify_parties(case, taken.row, "iceta.postponed")
         return taken
 
 
@@ -117,7 +117,7 @@ def report_end(*, actor: Actor, case: Case, step: str, reason: str, seen_version
         if reason.strip():
             cases.add_note(case, kind=kind, body=reason, actor=actor, row=taken.row)
         if step != "prank":
-            tell_parties(case, taken.row, f"iceta.{step}")
+            notify_parties(case, taken.row, f"iceta.{step}")
         return taken
 
 
@@ -139,7 +139,7 @@ def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | No
         case.merged.update(merged_into=target)  # one step from each to the report that goes on
         for party in case.parties.select_related("person", "contact"):
             _follow(target, party)
-        tell_parties(case, taken.row, "iceta.merged")
+        notify_parties(case, taken.row, "iceta.merged")
         return taken
 
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.models import Case, CaseParty
-from kotacerdas.foundation.casework.messages import tell_post
+from kotacerdas.foundation.casework.messages import notify_post
 from kotacerdas.foundation.files.models import StoredFile
-from kotacerdas.foundation.following.messages import send_link, tell_parties
+from kotacerdas.foundation.following.messages import notify_parties, send_link
 from kotacerdas.foundation.following.queries import still_followed
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, ContactPoint, Person
@@ -125,7 +125,7 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
                 is_proved=is_proved,
             ),
         )
-        tell_parties(case, taken.row, "iceta.joined", only=party)
+        notify_parties(case, taken.row, "iceta.joined", only=party)
         return Filed(case=case, party=party)
 
 
@@ -164,7 +164,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, made: Mapping[str, UU
         at_desk=at_desk,
     )
     case, party, row = opened.case, opened.parties[0], opened.row
-    tell_parties(case, row, "iceta.received", only=party)
+    notify_parties(case, row, "iceta.received", only=party)
     if at_desk:
         _dispatch(case, actor, category.lead)
     return Filed(case=case, party=party)
@@ -206,7 +206,7 @@ def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:
     verified(report)
     for number, other in enumerate(supporting, 1):
         add_support(case, actor, other, step="support_at_desk", to_ask=len(supporting) - number)
-    tell_post(case, taken.row, agency, "iceta.assigned")
+    notify_post(case, taken.row, agency, "iceta.assigned")
 
 
 def _check_draft(draft: Draft) -> None:

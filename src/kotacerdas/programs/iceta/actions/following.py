@@ -12,12 +12,12 @@ from kotacerdas.foundation.cases.actions import Taken
 from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
-from kotacerdas.foundation.following.messages import tell_parties
+from kotacerdas.foundation.following.messages import notify_parties
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.kernel.regency import regency
-from kotacerdas.programs.iceta.actions.shared import checked_body, tell_lead
+from kotacerdas.programs.iceta.actions.shared import checked_body, notify_lead
 from kotacerdas.programs.iceta.lifecycles.kinds import (
     ANSWER,
     BEFORE,
@@ -42,7 +42,7 @@ def report_answer(*, actor: Actor, party: CaseParty, body: str, photos: Iterable
             case, kind=ANSWER, body=checked_body(body), actor=actor, row=taken.row, party=party
         )
         cases.add_files(case, photos, moment=BEFORE.name, note=note)
-        tell_lead(case, taken, "iceta.answered")
+        notify_lead(case, taken, "iceta.answered")
         return taken
 
 
@@ -100,7 +100,7 @@ def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
         resolved_on = _resolved_on(case)
         taken = cases.take(case, "reopen", actor=actor, body=body.strip(), codes={"resolved_on": resolved_on})
         cases.add_note(case, kind=REOPENING, body=checked_body(body), actor=actor, row=taken.row, party=party)
-        tell_lead(case, taken, "iceta.reopened")
+        notify_lead(case, taken, "iceta.reopened")
         return taken
 
 
@@ -128,7 +128,7 @@ def report_expire(*, actor: Actor, case: Case) -> Taken:
     """Nobody answered or rated in time: it closes by itself."""
     with transaction.atomic():
         taken = cases.take(case, "expire", actor=actor)
-        tell_parties(case, taken.row, "iceta.expired")
+        notify_parties(case, taken.row, "iceta.expired")
         return taken
 
 

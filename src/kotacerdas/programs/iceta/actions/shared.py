@@ -10,7 +10,7 @@ from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
 from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.casework.messages import tell_post
+from kotacerdas.foundation.casework.messages import notify_post
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import clock
@@ -47,7 +47,7 @@ def add_support(case: Case, actor: Actor, agency: Agency, *, step: str, to_ask: 
     taken = cases.take(
         case, step, actor=actor, agency=agency, to_ask=to_ask, payload={"support": agency.code}
     )
-    tell_post(case, taken.row, agency, "iceta.support_asked")
+    notify_post(case, taken.row, agency, "iceta.support_asked")
     return taken
 
 
@@ -57,7 +57,7 @@ def add_inside(case: Case, actor: Actor, body: str, taken: Taken) -> None:
         cases.add_note(case, kind=INSIDE.name, body=checked_body(body), actor=actor, row=taken.row)
 
 
-def tell_lead(case: Case, taken: Taken, template: str) -> None:
+def notify_lead(case: Case, taken: Taken, template: str) -> None:
     lead = case.assignments.filter(is_open=True, role=LEAD.name).select_related("agency").first()
     if lead is not None:
-        tell_post(case, taken.row, lead.agency, template, position=lead.position)
+        notify_post(case, taken.row, lead.agency, template, position=lead.position)

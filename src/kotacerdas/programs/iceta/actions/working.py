@@ -11,9 +11,9 @@ from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Taken
 from kotacerdas.foundation.cases.kinds import INSIDE, LEAD, OTHER
 from kotacerdas.foundation.cases.models import Assignment, Case, Note
-from kotacerdas.foundation.casework.messages import tell_post
+from kotacerdas.foundation.casework.messages import notify_post
 from kotacerdas.foundation.files.models import StoredFile
-from kotacerdas.foundation.following.messages import tell_parties
+from kotacerdas.foundation.following.messages import notify_parties
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.foundation.parties.posts import post_name
@@ -58,7 +58,7 @@ def report_hand(*, actor: Actor, case: Case, position: Position, body: str = "")
         )
         cases.hold(lead, holder=None, position=position)
         add_inside(case, actor, body, taken)
-        tell_post(case, taken.row, position.agency, "iceta.assigned", position=position)
+        notify_post(case, taken.row, position.agency, "iceta.assigned", position=position)
         return taken
 
 
@@ -91,7 +91,7 @@ def report_reply(*, actor: Actor, case: Case, body: str, photos: Iterable[Stored
         cases.hold_lead(case, actor, if_free=True)
         note = cases.add_note(case, kind=REPLY, body=checked_body(body), actor=actor, row=taken.row)
         cases.add_files(case, photos, moment=OTHER.name, note=note)
-        tell_parties(case, taken.row, "iceta.reply")
+        notify_parties(case, taken.row, "iceta.reply")
         return note
 
 
@@ -101,7 +101,7 @@ def report_ask(*, actor: Actor, case: Case, body: str) -> Note:
         taken = cases.take(case, "ask", actor=actor, body=body.strip())
         cases.hold_lead(case, actor, if_free=True)
         note = cases.add_note(case, kind=QUESTION, body=checked_body(body), actor=actor, row=taken.row)
-        tell_parties(case, taken.row, "iceta.question")
+        notify_parties(case, taken.row, "iceta.question")
         return note
 
 
@@ -131,7 +131,7 @@ def report_resolve(
         until = case.clocks.filter(name="reply", state="running").values_list("due_at", flat=True).first()
         Report.objects.filter(case=case).update(reopen_until=until)
         cases.hold_lead(case, actor, if_free=True)
-        tell_parties(case, taken.row, "iceta.resolved")
+        notify_parties(case, taken.row, "iceta.resolved")
         return taken
 
 
