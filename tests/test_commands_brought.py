@@ -9,7 +9,7 @@ from uuid import uuid5
 import pytest
 from django.db import connection
 
-from kotacerdas.foundation.commands.idempotency import ChangedSince, Idempotency, TakenBefore, keyed
+from kotacerdas.foundation.commands.idempotency import ChangedSince, CommandRepeated, Idempotency, keyed
 from kotacerdas.foundation.commands.models import TakenCommand
 from kotacerdas.kernel import clock, ids
 
@@ -47,7 +47,7 @@ def test_a_step_of_before_is_answered_again_and_its_words_are_told_apart():
     bring(taken)
     again = {"actor": f"user:{taken.user_id}", "name": "iceta.step"}
     same = uuid5(key, taken.room)
-    with pytest.raises(TakenBefore):
+    with pytest.raises(CommandRepeated):
         Idempotency(command_id=same, digest=keyed(said + "b" * 32), **again).check()
     with pytest.raises(ChangedSince):
         Idempotency(command_id=same, digest=keyed("c" * 64), **again).check()
@@ -57,7 +57,7 @@ def test_of_a_call_of_before_nobody_is_accused():
     key = ids.new_id()
     taken = form("iceta.call", str(key), "a" * 32)
     bring(taken)
-    with pytest.raises(TakenBefore):
+    with pytest.raises(CommandRepeated):
         Idempotency(
             actor=f"user:{taken.user_id}", command_id=key, name="calls.call", digest=keyed("c" * 64)
         ).check()

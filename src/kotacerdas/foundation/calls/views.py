@@ -29,7 +29,7 @@ from kotacerdas.foundation.calls.permissions import TAKE_CALL
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import visible_to
-from kotacerdas.foundation.commands.idempotency import ChangedSince, TakenBefore, taken_ids
+from kotacerdas.foundation.commands.idempotency import ChangedSince, CommandRepeated, recent_command_ids
 from kotacerdas.foundation.commands.posted import PostedForm
 from kotacerdas.foundation.parties.access import acting, grants_for
 from kotacerdas.foundation.parties.access import desk as staff_page
@@ -112,7 +112,7 @@ def note(request: HttpRequest) -> HttpResponse:
     if form.errors or noted.asks:
         return _form_page(request, chosen, form, status=422, asks="" if form.errors else noted.asks)
     actor, given = acting(request, TAKE_CALL), noted.cleaned_data
-    with suppress(TakenBefore), _posted(request).taking() as refs:
+    with suppress(CommandRepeated), _posted(request).taking() as refs:
         call = call_note(
             actor=actor,
             desk=queries.desk_of(actor),
@@ -231,7 +231,7 @@ def _become(request: HttpRequest, chosen: Becomes, form: CallForm) -> str:
             )
             refs["case"] = str(case.id)
             return case.number
-    except TakenBefore as before:
+    except CommandRepeated as before:
         return Case.objects.values_list("number", flat=True).get(id=before.refs["case"])
 
 
@@ -254,7 +254,7 @@ def _form_page(
         "kinds_of_case": list(becomes().values()),
         "form": form,
         "asks": asks,
-        "done": taken_ids(f"user:{request.user.pk}", NAME, MOST_DONE),
+        "done": recent_command_ids(f"user:{request.user.pk}", NAME, MOST_DONE),
         "value": value,
         "desk": at_desk,
         "caller": caller,

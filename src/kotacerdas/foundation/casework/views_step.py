@@ -28,7 +28,7 @@ from kotacerdas.foundation.casework.pages import OPEN_NUMBER, case_context, page
 from kotacerdas.foundation.casework.photos import stored
 from kotacerdas.foundation.casework.queries import PAGE_SIZE, agencies_of, case_for, opens_number
 from kotacerdas.foundation.casework.views_case import case_page
-from kotacerdas.foundation.commands.idempotency import TakenBefore
+from kotacerdas.foundation.commands.idempotency import CommandRepeated
 from kotacerdas.foundation.commands.posted import KEY, PostedForm
 from kotacerdas.foundation.parties.access import acting, grants_for
 from kotacerdas.foundation.parties.actors import Actor
@@ -57,7 +57,7 @@ def step(request: HttpRequest, desk: Desk, number: str, name: str) -> HttpRespon
         given = _given(form)
         with command.taking():
             perform(act, _acting(request, desk, act, case), case, given)
-    except TakenBefore:
+    except CommandRepeated:
         pass
     except Invalid as wrong:
         mark(form, wrong)
@@ -194,7 +194,7 @@ def _each(
     for number in dict.fromkeys(request.POST.getlist("number")[:PAGE_SIZE]):
         command = PostedForm.of(request, f"{desk.kind}.bulk", act.step, number, content=said)
         try:
-            with suppress(TakenBefore), command.taking():
+            with suppress(CommandRepeated), command.taking():
                 case = case_for(desk, grants_for(request), number)
                 perform(act, _acting(request, desk, act, case), case, given)
             done += 1

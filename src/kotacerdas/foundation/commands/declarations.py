@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.commands.idempotency import Idempotency, Refs, TakenBefore
+from kotacerdas.foundation.commands.idempotency import CommandRepeated, Idempotency, Refs
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Refused
@@ -83,7 +83,7 @@ def command_take(
             answer = Answer(refs=command.run(actor=actor, given=given, **more))
             refs.update(answer.refs)
             return answer
-    except TakenBefore as before:
+    except CommandRepeated as before:
         return Answer(refs=before.refs, is_new=False)
 
 

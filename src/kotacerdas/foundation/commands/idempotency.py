@@ -46,7 +46,7 @@ _CLAIM = """
 """
 
 
-class TakenBefore(Exception):
+class CommandRepeated(Exception):
     """An earlier press was taken with the same bytes: answer as then. `refs` names what it made."""
 
     def __init__(self, refs: Refs) -> None:
@@ -77,13 +77,13 @@ class Idempotency:
     refs: Refs = field(default_factory=dict)
 
     def check(self) -> None:
-        """Raise TakenBefore where an earlier press took it, ChangedSince where its bytes were others."""
-        taken = self._found()
-        if taken is None:
+        """Raise CommandRepeated where an earlier press took it, ChangedSince where its bytes were others."""
+        earlier = self._found()
+        if earlier is None:
             return
-        if is_same(taken.digest, self.digest) and (taken.name == self.name or not taken.digest):
-            raise TakenBefore(taken.refs)
-        raise ChangedSince(taken.refs)
+        if is_same(earlier.digest, self.digest) and (earlier.name == self.name or not earlier.digest):
+            raise CommandRepeated(earlier.refs)
+        raise ChangedSince(earlier.refs)
 
     @contextmanager
     def taking(self, known: Refs | None = None) -> Iterator[Refs]:
@@ -135,18 +135,18 @@ def keyed(fingerprint: str) -> str:
     return keyring().blind("commands.digest", fingerprint[:32])
 
 
-def is_same(taken: str, came: str) -> bool:
+def is_same(stored: str, came: str) -> bool:
     """Whether two digests are of the same bytes; of some old rows nothing is known, and nobody is accused."""
-    return taken in ("", came)
+    return stored in ("", came)
 
 
-def taken_ids(actor: str, name: str, most: int) -> list[str]:
+def recent_command_ids(actor: str, name: str, most: int) -> list[str]:
     """The ids of the last commands of a name that an actor's clients sent, the newest first."""
-    taken = TakenCommand.objects.filter(actor=actor, name=name).order_by("-came_at", "-id")
-    return [str(one) for one in taken.values_list("command_id", flat=True)[:most]]
+    rows = TakenCommand.objects.filter(actor=actor, name=name).order_by("-came_at", "-id")
+    return [str(one) for one in rows.values_list("command_id", flat=True)[:most]]
 
 
-def taken_refs(actor: str, command_id: UUID) -> Refs | None:
+def refs_of_command(actor: str, command_id: UUID) -> Refs | None:
     """What a command made; None where it was not taken."""
     return (
         TakenCommand.objects.filter(actor=actor, command_id=command_id).values_list("refs", flat=True).first()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.links import is_from_message, link_token
 from kotacerdas.foundation.cases.models import CaseParty
-from kotacerdas.foundation.commands.idempotency import ChangedSince, Idempotency, TakenBefore, digest_of
+from kotacerdas.foundation.commands.idempotency import ChangedSince, Idempotency, CommandRepeated, digest_of
 from kotacerdas.foundation.documents.responses import document_response
 from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.following.actions import link_opened, link_send, take_link_token
@@ -177,7 +177,7 @@ def _take(request: HttpRequest, target: CaseParty, act: Act, form: FollowForm, k
         with command.taking():
             actor = reporter(person=target.person, user=request.user)
             act.run(actor=actor, party=target, given=form.cleaned_data, photos=photos)
-    except TakenBefore as before:
+    except CommandRepeated as before:
         if not {one.sha256 for one in photos} <= photos_of_last(target, act):
             raise ChangedSince(before.refs) from before
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
-from kotacerdas.foundation.commands.idempotency import Refs, taken_refs
+from kotacerdas.foundation.commands.idempotency import Refs, refs_of_command
 from kotacerdas.foundation.files.actions import hand_on
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.files.queries import of_draft
@@ -180,7 +180,7 @@ def has_late_photos(request: HttpRequest, draft: Draft) -> bool:
 
 def refs_of(draft: Draft) -> Refs | None:
     """What a sent draft became; None where it was not sent."""
-    return taken_refs(draft.scope, draft.id)
+    return refs_of_command(draft.scope, draft.id)
 
 
 def _draft(request: HttpRequest, form: Form, draft_id: UUID, value: dict[str, Any]) -> Draft:

@@ -14,11 +14,11 @@ from trials.cast import account
 from kotacerdas.foundation.commands.declarations import Command, command_take
 from kotacerdas.foundation.commands.idempotency import (
     ChangedSince,
+    CommandRepeated,
     Idempotency,
-    TakenBefore,
     digest_of,
-    taken_ids,
-    taken_refs,
+    recent_command_ids,
+    refs_of_command,
 )
 from kotacerdas.foundation.commands.models import TakenCommand
 from kotacerdas.foundation.commands.posted import PostedForm, id_of
@@ -124,9 +124,9 @@ class TestTaken:
         sent("Laskar", first)
         sent("Bumi", second)
         scope = f"user:{account('wati').pk}"
-        assert taken_ids(scope, LEND.name, 5) == [str(second), str(first)]
-        assert taken_refs(scope, first) == {"loan": "loan of Laskar"}
-        assert taken_refs("user:other", first) is None
+        assert recent_command_ids(scope, LEND.name, 5) == [str(second), str(first)]
+        assert refs_of_command(scope, first) == {"loan": "loan of Laskar"}
+        assert refs_of_command("user:other", first) is None
 
 
 @pytest.mark.django_db
@@ -145,7 +145,7 @@ class TestPostedForms:
         key = str(ids.new_id())
         with self.form(key=key, body="Besok", seen_version="1").taking():
             pass
-        with pytest.raises(TakenBefore):
+        with pytest.raises(CommandRepeated):
             self.form(key=key, body="Besok", seen_version="2").check()
         with pytest.raises(ChangedSince):
             self.form(key=key, body="Lusa").check()
@@ -157,7 +157,7 @@ class TestPostedForms:
         assert not TakenCommand.objects.exists()
         with self.form(key="kunci", body="Besok").taking():
             pass
-        with pytest.raises(TakenBefore):
+        with pytest.raises(CommandRepeated):
             self.form(key="kunci", body="Besok").check()
 
 
@@ -178,7 +178,7 @@ def test_a_second_press_waits_for_the_first_which_is_still_at_work(fails):
                     if fails:
                         raise Invalid("no")
             return refs["loan"]
-        except TakenBefore as before:
+        except CommandRepeated as before:
             return f"before: {before.refs['loan']}"
         except Invalid:
             return "failed"

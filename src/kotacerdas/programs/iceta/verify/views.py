@@ -17,7 +17,7 @@ from kotacerdas.foundation.casework.forms import StepForm, form_of
 from kotacerdas.foundation.casework.pages import page
 from kotacerdas.foundation.casework.queries import agencies_of, case_for, opens_number
 from kotacerdas.foundation.casework.views_step import mark, perform
-from kotacerdas.foundation.commands.idempotency import TakenBefore
+from kotacerdas.foundation.commands.idempotency import CommandRepeated
 from kotacerdas.foundation.commands.posted import PostedForm
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
@@ -72,7 +72,7 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
             return _again(request, case, step, form, None, status=422)
         with command.taking():
             perform(act, acting(request, VERIFY), case, form.cleaned_data)
-    except TakenBefore:
+    except CommandRepeated:
         pass
     except Invalid as error:
         mark(form, error)
