@@ -10,7 +10,7 @@ from toy.library.models import Book, Loan
 from toy.library.permissions import LEND
 
 from kotacerdas.foundation.cases import actions as cases
-from kotacerdas.foundation.cases.actions import Opened, Party, Taken
+from kotacerdas.foundation.cases.actions import Opened, Party, StepResult
 from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.papers import SUBJECT
@@ -60,13 +60,13 @@ def loan_ask(*, actor: Actor, wish: Wish, chosen: Person | None = None) -> Opene
         return opened
 
 
-def loan_lend(*, actor: Actor, case: Case, seen_version: int | None = None) -> Taken:
+def loan_lend(*, actor: Actor, case: Case, seen_version: int | None = None) -> StepResult:
     """Hand the book out, with a slip. Raises Conflict when no copy is on the shelf."""
     with transaction.atomic():
         book = Book.objects.select_for_update().get(loans__case=case)
         if book.loans.filter(case__state="lent").count() >= book.copies:
             raise Conflict(_("No copy is on the shelf."), remedy=_("Wait until one is returned."))
-        taken = cases.take(case, "lend", actor=actor, seen_version=seen_version)
+        result = cases.take(case, "lend", actor=actor, seen_version=seen_version)
         cases.hold_lead(case, actor)
         document_issue(
             actor=actor,
@@ -76,24 +76,24 @@ def loan_lend(*, actor: Actor, case: Case, seen_version: int | None = None) -> T
             data={"lines": [[_("Loan"), case.number], [_("Book"), book.title]]},
             agency=book.agency,
         )
-        return taken
+        return result
 
 
-def loan_remind(*, actor: Actor, case: Case, body: str) -> Taken:
+def loan_remind(*, actor: Actor, case: Case, body: str) -> StepResult:
     """Ask the borrower for the book."""
     with transaction.atomic():
-        taken = cases.take(case, "remind", actor=actor, body=body.strip())
-        cases.add_note(case, kind=REMINDER.name, body=body, actor=actor, row=taken.row)
-        notify_parties(case, taken.row, "library.reminded")
-        return taken
+        result = cases.take(case, "remind", actor=actor, body=body.strip())
+        cases.add_note(case, kind=REMINDER.name, body=body, actor=actor, row=result.row)
+        notify_parties(case, result.row, "library.reminded")
+        return result
 
 
-def loan_lapse(*, actor: Actor, case: Case) -> Taken:
+def loan_lapse(*, actor: Actor, case: Case) -> StepResult:
     """Nobody fetched the book in time."""
     with transaction.atomic():
-        taken = cases.take(case, "lapse", actor=actor)
-        notify_parties(case, taken.row, "library.lapsed")
-        return taken
+        result = cases.take(case, "lapse", actor=actor)
+        notify_parties(case, result.row, "library.lapsed")
+        return result
 
 
 def loan_fine(*, actor: Actor, case: Case, amount: int) -> Charge:

@@ -44,7 +44,7 @@ __all__ = [
     "Opened",
     "Party",
     "Place",
-    "Taken",
+    "StepResult",
     "add_feedback",
     "add_files",
     "add_note",
@@ -63,7 +63,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taken:
+class StepResult:
     """A step that was taken: the case as it is now, the journal row, the clocks it ended, the assignments it opened."""
 
     case: Case
@@ -74,7 +74,9 @@ class Taken:
     opened: tuple[Assignment, ...] = ()
 
 
-def step_take(*, actor: Actor, case: Case, step: str, seen_version: int | None = None, **given: Any) -> Taken:
+def step_take(
+    *, actor: Actor, case: Case, step: str, seen_version: int | None = None, **given: Any
+) -> StepResult:
     """Take a step about which a program has nothing more to say: the action where none is declared."""
     with transaction.atomic():
         return take(case, step, actor=actor, seen_version=seen_version, **given)
@@ -90,7 +92,7 @@ def take(
     payload: Mapping[str, Any] | None = None,
     codes: Mapping[str, Any] | None = None,
     **given: Any,
-) -> Taken:
+) -> StepResult:
     """Take one declared step: the only writer of `Case.state`. Runs in the caller's transaction.
 
     given         what the step `needs`, `gives` and `ends` look at, and its clocks' policies
@@ -129,7 +131,9 @@ def take(
         codes={**told, **(codes or {})},
         payload=payload,
     )
-    return Taken(case=case, step=step, row=row, before=before, ended=tuple(ended), opened=tuple(turn.opened))
+    return StepResult(
+        case=case, step=step, row=row, before=before, ended=tuple(ended), opened=tuple(turn.opened)
+    )
 
 
 def _ended(step: Step, case: Case, given: Given, now: Iterable[Assignment], at: datetime) -> frozenset[UUID]:

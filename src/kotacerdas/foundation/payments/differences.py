@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
-from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.actions import StepResult
 from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.actors import SYSTEM, Actor
@@ -55,7 +55,7 @@ def difference_open(
     return opened.case
 
 
-def difference_explain(*, actor: Actor, case: Case, body: str, seen_version: int | None = None) -> Taken:
+def difference_explain(*, actor: Actor, case: Case, body: str, seen_version: int | None = None) -> StepResult:
     """Say where a difference comes from; the case is closed by it. Raises Refused, WrongStep, LostRace, Invalid."""
     if len(body) > MOST_LETTERS:
         raise Invalid(
@@ -63,6 +63,6 @@ def difference_explain(*, actor: Actor, case: Case, body: str, seen_version: int
             fields={"body": _("At most %(most)d characters fit.") % {"most": MOST_LETTERS}},
         )
     with transaction.atomic():
-        taken = cases.take(case, "explain", actor=actor, seen_version=seen_version, body=body.strip())
-        cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=taken.row)
-        return taken
+        result = cases.take(case, "explain", actor=actor, seen_version=seen_version, body=body.strip())
+        cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
+        return result

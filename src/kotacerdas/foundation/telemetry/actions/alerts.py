@@ -124,9 +124,9 @@ def alert_close(*, actor: Actor, alert: Alert, words: str, seen_version: int | N
             _("This alert opened no case."), remedy=_("It ends by itself when the device recovers.")
         )
     words = words.strip()
-    taken = take(alert.case, "close", actor=actor, seen_version=seen_version, words=words)
-    add_note(taken.case, kind="inside", body=words[:2000], actor=actor, row=taken.row)
-    return taken.case
+    result = take(alert.case, "close", actor=actor, seen_version=seen_version, words=words)
+    add_note(result.case, kind="inside", body=words[:2000], actor=actor, row=result.row)
+    return result.case
 
 
 def is_muted(device: Device) -> bool:

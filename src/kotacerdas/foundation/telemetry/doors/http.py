@@ -49,7 +49,7 @@ def uplink(request: HttpRequest, door: str) -> JsonResponse:
         raise Invalid(_("This is not a message of that server."), fields={"": str(error)[:80]}) from error
 
 
-def _answer(found: intake.Taken) -> JsonResponse:
+def _answer(found: intake.IntakeResult) -> JsonResponse:
     problems: list[Mapping[str, str]] = [{"reason": one, "detail": detail} for one, detail in found.problems]
     status = 200 if found.readings or not problems else 202
     return JsonResponse({"stored": found.readings, "quarantined": problems}, status=status)

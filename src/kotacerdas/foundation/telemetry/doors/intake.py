@@ -20,23 +20,23 @@ asides = Asides()
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IntakeResult:
     """What became of a request: readings that were understood, and reasons of what was not."""
 
     readings: int
     problems: tuple[tuple[str, str], ...]
 
 
-def take(known: Known, stream: str, payload: bytes, door: str) -> Taken:
+def take(known: Known, stream: str, payload: bytes, door: str) -> IntakeResult:
     """Store what a known device sent."""
     said = read(known.streams, stream, payload, window())
     batch = Batch()
     _gather(batch, known, said, door, f"d/{known.code}" + (f"/{stream}" if stream else ""), payload)
     _write(batch)
-    return Taken(len(said.readings), tuple(said.problems[:5]))
+    return IntakeResult(len(said.readings), tuple(said.problems[:5]))
 
 
-def take_uplink(key: ApiKey, door: str, payload: bytes) -> Taken:
+def take_uplink(key: ApiKey, door: str, payload: bytes) -> IntakeResult:
     """Store what another server forwards for one of its devices; an unknown one goes to the quarantine.
 
     Raises NotUnderstood for what is none of that server's messages; a device of another agency is unknown.
@@ -50,11 +50,11 @@ def take_uplink(key: ApiKey, door: str, payload: bytes) -> Taken:
     if known is None or known.agency_id != key.agency_id:
         _set_aside(batch, Aside(door, uplink.device, "unknown_device", "", "", payload, key.agency_id))
         _write(batch)
-        return Taken(0, (("unknown_device", uplink.device),))
+        return IntakeResult(0, (("unknown_device", uplink.device),))
     said = said_by(known, uplink.said, uplink.key)
     _gather(batch, known, said, door, "", payload)
     _write(batch)
-    return Taken(len(said.readings), tuple(said.problems[:5]))
+    return IntakeResult(len(said.readings), tuple(said.problems[:5]))
 
 
 def said_by(known: Known, said: dict[str, Any], key: str) -> Said:

@@ -113,9 +113,9 @@ def recommendation_report(*, actor: Actor, case: Case, report: str) -> Case:
             _("Nothing was stored."), fields={"report": _("At most %(most)d letters.") % {"most": WORDS}}
         )
     with transaction.atomic():
-        taken = take(case, "report", actor=actor, report=report)
+        result = take(case, "report", actor=actor, report=report)
         Recommendation.objects.filter(case=case).update(report=report)
-    return taken.case
+    return result.case
 
 
 def recommendation_judge(*, actor: Actor, case: Case, accept: bool) -> Case:

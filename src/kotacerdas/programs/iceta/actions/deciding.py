@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
-from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.actions import StepResult
 from kotacerdas.foundation.cases.kinds import INSIDE
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.casework.messages import notify_post
@@ -40,7 +40,7 @@ def report_verify(
     publish_words: bool = False,
     publish_photos: bool = False,
     seen_version: int | None = None,
-) -> Taken:
+) -> StepResult:
     """The verifier's decision: category, class, urgency, lead and supporting agencies (also after a return).
 
     Publishes the coded report when the category is public and it is not secret; words and photos only
@@ -58,7 +58,7 @@ def report_verify(
         report.words_published = public and publish_words
         report.photos_published = public and publish_photos
         step = "assign" if case.state == S.RETURNED else "verify"
-        taken = cases.take(
+        result = cases.take(
             case,
             step,
             actor=actor,
@@ -71,12 +71,12 @@ def report_verify(
         for other in supporting:
             if other.id != agency.id:
                 add_support(case, actor, other, step="support_at_verification")
-        notify_post(case, taken.row, agency, "iceta.assigned")
-        notify_parties(case, taken.row, "iceta.verified")
-        return taken
+        notify_post(case, result.row, agency, "iceta.assigned")
+        notify_parties(case, result.row, "iceta.verified")
+        return result
 
 
-def report_postpone(*, actor: Actor, case: Case, until: date, reason: str) -> Taken:
+def report_postpone(*, actor: Actor, case: Case, until: date, reason: str) -> StepResult:
     """Postpone verification once, at most ten working days, with a reason the reporter reads."""
     with transaction.atomic():
         report = Report.objects.select_for_update().get(case=case)
@@ -93,35 +93,37 @@ def report_postpone(*, actor: Actor, case: Case, until: date, reason: str) -> Ta
                 _("This date does not work."),
                 fields={"until": _("Choose a date within %(n)d working days from today.") % {"n": most}},
             )
-        taken = cases.take(case, "postpone", actor=actor, until=until, reason=reason.strip())
+        result = cases.take(case, "postpone", actor=actor, until=until, reason=reason.strip())
         report.postponed_until, report.was_postponed = until, True
         report.save(update_fields=["postponed_until", "was_postponed"])
-        cases.add_note(case, kind=REPLY, body=reason, actor=actor, row=taken.row)
-        notify_parties(case, taken.row, "iceta.postponed")
-        return taken
+        cases.add_note(case, kind=REPLY, body=reason, actor=actor, row=result.row)
+        notify_parties(case, result.row, "iceta.postponed")
+        return result
 
 
-def report_take_up(*, actor: Actor, case: Case) -> Taken:
+def report_take_up(*, actor: Actor, case: Case) -> StepResult:
     """A postponed report comes back by itself on its date."""
     with transaction.atomic():
         return cases.take(case, "take_up", actor=actor)
 
 
-def report_end(*, actor: Actor, case: Case, step: str, reason: str, seen_version: int | None = None) -> Taken:
+def report_end(
+    *, actor: Actor, case: Case, step: str, reason: str, seen_version: int | None = None
+) -> StepResult:
     """Not our authority, archive or prank: ends the case with a reason; the reporter is told (not of a prank)."""
     if step not in ("not_ours", "archive", "prank"):
         raise LookupError(step)
     with transaction.atomic():
-        taken = cases.take(case, step, actor=actor, seen_version=seen_version, reason=reason.strip())
+        result = cases.take(case, step, actor=actor, seen_version=seen_version, reason=reason.strip())
         kind = INSIDE.name if step == "prank" else REPLY
         if reason.strip():
-            cases.add_note(case, kind=kind, body=reason, actor=actor, row=taken.row)
+            cases.add_note(case, kind=kind, body=reason, actor=actor, row=result.row)
         if step != "prank":
-            notify_parties(case, taken.row, f"iceta.{step}")
-        return taken
+            notify_parties(case, result.row, f"iceta.{step}")
+        return result
 
 
-def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | None = None) -> Taken:
+def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | None = None) -> StepResult:
     """Merge a duplicate: its reporters follow the other case from now on, each by their own link."""
     with transaction.atomic():
         both = Case.objects.select_for_update().filter(id__in=(case.id, into.id)).order_by("id")
@@ -131,7 +133,7 @@ def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | No
                 _("It cannot be merged into this report: that one is not open."),
                 remedy=_("Choose another one."),
             )
-        taken = cases.take(
+        result = cases.take(
             case, "merge", actor=actor, seen_version=seen_version, into=target, payload={"into": target.id}
         )
         case.merged_into = target
@@ -139,8 +141,8 @@ def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | No
         case.merged.update(merged_into=target)  # one step from each to the report that goes on
         for party in case.parties.select_related("person", "contact"):
             _follow(target, party)
-        notify_parties(case, taken.row, "iceta.merged")
-        return taken
+        notify_parties(case, result.row, "iceta.merged")
+        return result
 
 
 def _follow(target: Case, party: CaseParty) -> None:

@@ -111,7 +111,7 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
                 send_link(known)
             return Filed(case=case, party=known, is_new=False)
         person = actor.person if is_proved or not number else person_new(name=name)
-        taken = cases.take(case, "join", actor=actor)
+        result = cases.take(case, "join", actor=actor)
         party = cases.add_party(
             case,
             cases.Party(
@@ -125,7 +125,7 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
                 is_proved=is_proved,
             ),
         )
-        notify_parties(case, taken.row, "iceta.joined", only=party)
+        notify_parties(case, result.row, "iceta.joined", only=party)
         return Filed(case=case, party=party)
 
 
@@ -202,11 +202,11 @@ def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:
     """Assign from the desk, in the transaction that stored the report."""
     report = case.report
     supporting = list(report.category.supporting.all())
-    taken = cases.take(case, "dispatch", actor=actor, agency=agency, to_ask=len(supporting))
+    result = cases.take(case, "dispatch", actor=actor, agency=agency, to_ask=len(supporting))
     verified(report)
     for number, other in enumerate(supporting, 1):
         add_support(case, actor, other, step="support_at_desk", to_ask=len(supporting) - number)
-    notify_post(case, taken.row, agency, "iceta.assigned")
+    notify_post(case, result.row, agency, "iceta.assigned")
 
 
 def _check_draft(draft: Draft) -> None:

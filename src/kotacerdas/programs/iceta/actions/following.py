@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
-from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.actions import StepResult
 from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseParty
 from kotacerdas.foundation.files.models import StoredFile
@@ -32,21 +32,23 @@ ACTING_ROLES = (REPORTER.name, MERGED.name)  # whose own matter it is; who joine
 SATISFIED = 3
 
 
-def report_answer(*, actor: Actor, party: CaseParty, body: str, photos: Iterable[StoredFile] = ()) -> Taken:
+def report_answer(
+    *, actor: Actor, party: CaseParty, body: str, photos: Iterable[StoredFile] = ()
+) -> StepResult:
     """The reporter answers a question; the agency's clock runs again. Raises Refused for anybody else."""
     check_reporter(party)
     with transaction.atomic():
         case = party.case
-        taken = cases.take(case, "answer", actor=actor, body=body.strip())
+        result = cases.take(case, "answer", actor=actor, body=body.strip())
         note = cases.add_note(
-            case, kind=ANSWER, body=checked_body(body), actor=actor, row=taken.row, party=party
+            case, kind=ANSWER, body=checked_body(body), actor=actor, row=result.row, party=party
         )
         cases.add_files(case, photos, moment=BEFORE.name, note=note)
-        notify_lead(case, taken, "iceta.answered")
-        return taken
+        notify_lead(case, result, "iceta.answered")
+        return result
 
 
-def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "") -> Taken:
+def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "") -> StepResult:
     """Rate 1 to 4: 3 and 4 close at once, 1 and 2 leave the way to reopening. Raises Refused for a follower.
 
     Who reported the same matter (a merged reporter) rates under their own name, and closes nothing.
@@ -65,11 +67,11 @@ def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "")
                 remedy=_("You can reopen the report if it is not done."),
             )
         step = _rating_step(party, rating)
-        taken = cases.take(case, step, actor=actor, rating=rating, payload={"rating": rating})
+        result = cases.take(case, step, actor=actor, rating=rating, payload={"rating": rating})
         cases.add_feedback(
             case, party=party, rating=rating, words=words[: regency().limits.most_story_letters]
         )
-        return taken
+        return result
 
 
 def _rating_step(party: CaseParty, rating: int) -> str:
@@ -78,7 +80,7 @@ def _rating_step(party: CaseParty, rating: int) -> str:
     return "rate" if rating >= SATISFIED else "rate_low"
 
 
-def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
+def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> StepResult:
     """Not done after all: back to the agency with a new clock, until the promised date. Raises Refused for others."""
     check_reporter(party)
     with transaction.atomic():
@@ -98,10 +100,14 @@ def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> Taken:
         if resolved_by_lead is not None and not resolved_by_lead.is_open:
             Assignment.objects.filter(id=resolved_by_lead.id).update(is_open=True, ended_at=None, outcome="")
         resolved_on = _resolved_on(case)
-        taken = cases.take(case, "reopen", actor=actor, body=body.strip(), codes={"resolved_on": resolved_on})
-        cases.add_note(case, kind=REOPENING, body=checked_body(body), actor=actor, row=taken.row, party=party)
-        notify_lead(case, taken, "iceta.reopened")
-        return taken
+        result = cases.take(
+            case, "reopen", actor=actor, body=body.strip(), codes={"resolved_on": resolved_on}
+        )
+        cases.add_note(
+            case, kind=REOPENING, body=checked_body(body), actor=actor, row=result.row, party=party
+        )
+        notify_lead(case, result, "iceta.reopened")
+        return result
 
 
 def check_reporter(party: CaseParty) -> None:
@@ -124,12 +130,12 @@ def _check_role(party: CaseParty, roles: tuple[str, ...]) -> None:
         )
 
 
-def report_expire(*, actor: Actor, case: Case) -> Taken:
+def report_expire(*, actor: Actor, case: Case) -> StepResult:
     """Nobody answered or rated in time: it closes by itself."""
     with transaction.atomic():
-        taken = cases.take(case, "expire", actor=actor)
-        notify_parties(case, taken.row, "iceta.expired")
-        return taken
+        result = cases.take(case, "expire", actor=actor)
+        notify_parties(case, result.row, "iceta.expired")
+        return result
 
 
 def _resolved_on(case: Case) -> str:

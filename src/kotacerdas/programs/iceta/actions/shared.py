@@ -7,7 +7,7 @@ from unicodedata import category
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
-from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.actions import StepResult
 from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.messages import notify_post
@@ -40,24 +40,24 @@ def verified(report: Report) -> None:
     report.save()
 
 
-def add_support(case: Case, actor: Actor, agency: Agency, *, step: str, to_ask: int = 0) -> Taken:
+def add_support(case: Case, actor: Actor, agency: Agency, *, step: str, to_ask: int = 0) -> StepResult:
     """Ask an agency for support; `to_ask`: how many are still to be asked at a desk."""
     if case.assignments.filter(is_open=True, agency=agency, role__in=(LEAD.name, SUPPORT.name)).exists():
         raise Conflict(_("This agency already works on the case."), remedy=_("Choose another agency."))
-    taken = cases.take(
+    result = cases.take(
         case, step, actor=actor, agency=agency, to_ask=to_ask, payload={"support": agency.code}
     )
-    notify_post(case, taken.row, agency, "iceta.support_asked")
-    return taken
+    notify_post(case, result.row, agency, "iceta.support_asked")
+    return result
 
 
-def add_inside(case: Case, actor: Actor, body: str, taken: Taken) -> None:
+def add_inside(case: Case, actor: Actor, body: str, result: StepResult) -> None:
     """What was said with a step to those who go on with the case; nothing where nothing was said."""
     if body.strip():
-        cases.add_note(case, kind=INSIDE.name, body=checked_body(body), actor=actor, row=taken.row)
+        cases.add_note(case, kind=INSIDE.name, body=checked_body(body), actor=actor, row=result.row)
 
 
-def notify_lead(case: Case, taken: Taken, template: str) -> None:
+def notify_lead(case: Case, result: StepResult, template: str) -> None:
     lead = case.assignments.filter(is_open=True, role=LEAD.name).select_related("agency").first()
     if lead is not None:
-        notify_post(case, taken.row, lead.agency, template, position=lead.position)
+        notify_post(case, result.row, lead.agency, template, position=lead.position)

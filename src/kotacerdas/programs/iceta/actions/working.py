@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
-from kotacerdas.foundation.cases.actions import Taken
+from kotacerdas.foundation.cases.actions import StepResult
 from kotacerdas.foundation.cases.kinds import INSIDE, LEAD, OTHER
 from kotacerdas.foundation.cases.models import Assignment, Case, Note
 from kotacerdas.foundation.casework.messages import notify_post
@@ -29,23 +29,23 @@ from kotacerdas.programs.iceta.queries import unanswered_supports
 from kotacerdas.programs.iceta.rules import reception_agency
 
 
-def report_accept(*, actor: Actor, case: Case, seen_version: int | None = None) -> Taken:
+def report_accept(*, actor: Actor, case: Case, seen_version: int | None = None) -> StepResult:
     """The agency takes the work on; the one who accepts holds it."""
     with transaction.atomic():
-        taken = cases.take(case, "accept", actor=actor, seen_version=seen_version)
+        result = cases.take(case, "accept", actor=actor, seen_version=seen_version)
         cases.hold_lead(case, actor)
-        return taken
+        return result
 
 
-def report_on_scene(*, actor: Actor, case: Case) -> Taken:
+def report_on_scene(*, actor: Actor, case: Case) -> StepResult:
     """Responders arrived: ends the arrival clock. By hand until dispatch exists."""
     with transaction.atomic():
-        taken = cases.take(case, "on_scene", actor=actor)
+        result = cases.take(case, "on_scene", actor=actor)
         cases.hold_lead(case, actor)
-        return taken
+        return result
 
 
-def report_hand(*, actor: Actor, case: Case, position: Position, body: str = "") -> Taken:
+def report_hand(*, actor: Actor, case: Case, position: Position, body: str = "") -> StepResult:
     """Hand the lead's part to a post within the same agency; what is to be done stays as an inside note."""
     with transaction.atomic():
         lead = cases.lead_of(case)
@@ -53,21 +53,21 @@ def report_hand(*, actor: Actor, case: Case, position: Position, body: str = "")
             raise Invalid(
                 _("This post belongs to another agency."), fields={"position": _("Choose a post of yours.")}
             )
-        taken = cases.take(
+        result = cases.take(
             case, "hand", actor=actor, position=position, payload={"position": post_name(position)}
         )
         cases.hold(lead, holder=None, position=position)
-        add_inside(case, actor, body, taken)
-        notify_post(case, taken.row, position.agency, "iceta.assigned", position=position)
-        return taken
+        add_inside(case, actor, body, result)
+        notify_post(case, result.row, position.agency, "iceta.assigned", position=position)
+        return result
 
 
-def report_support(*, actor: Actor, case: Case, agency: Agency, body: str = "") -> Taken:
+def report_support(*, actor: Actor, case: Case, agency: Agency, body: str = "") -> StepResult:
     """Ask another agency for support; it gets a clock of its own, and reads what is asked as an inside note."""
     with transaction.atomic():
-        taken = add_support(case, actor, agency, step="support")
-        add_inside(case, actor, body, taken)
-        return taken
+        result = add_support(case, actor, agency, step="support")
+        add_inside(case, actor, body, result)
+        return result
 
 
 def report_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
@@ -75,11 +75,11 @@ def report_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredF
     with transaction.atomic():
         support = _own_support(case, actor)
         if support is not None:
-            taken = cases.take(case, "support_note", actor=actor, assignment=support, body=body.strip())
+            result = cases.take(case, "support_note", actor=actor, assignment=support, body=body.strip())
             cases.hold(support, holder=actor.user, position=actor.position)
         else:
-            taken = cases.take(case, "note", actor=actor, body=body.strip())
-        note = cases.add_note(case, kind=INSIDE.name, body=checked_body(body), actor=actor, row=taken.row)
+            result = cases.take(case, "note", actor=actor, body=body.strip())
+        note = cases.add_note(case, kind=INSIDE.name, body=checked_body(body), actor=actor, row=result.row)
         cases.add_files(case, photos, moment=OTHER.name, note=note, is_inside=True)
         return note
 
@@ -87,52 +87,52 @@ def report_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredF
 def report_reply(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
     """A reply the reporters read; the first one keeps the promise to answer."""
     with transaction.atomic():
-        taken = cases.take(case, "reply", actor=actor, body=body.strip())
+        result = cases.take(case, "reply", actor=actor, body=body.strip())
         cases.hold_lead(case, actor, if_free=True)
-        note = cases.add_note(case, kind=REPLY, body=checked_body(body), actor=actor, row=taken.row)
+        note = cases.add_note(case, kind=REPLY, body=checked_body(body), actor=actor, row=result.row)
         cases.add_files(case, photos, moment=OTHER.name, note=note)
-        notify_parties(case, taken.row, "iceta.reply")
+        notify_parties(case, result.row, "iceta.reply")
         return note
 
 
 def report_ask(*, actor: Actor, case: Case, body: str) -> Note:
     """A question to the reporter: our resolve clock stops until they answer or their time runs out."""
     with transaction.atomic():
-        taken = cases.take(case, "ask", actor=actor, body=body.strip())
+        result = cases.take(case, "ask", actor=actor, body=body.strip())
         cases.hold_lead(case, actor, if_free=True)
-        note = cases.add_note(case, kind=QUESTION, body=checked_body(body), actor=actor, row=taken.row)
-        notify_parties(case, taken.row, "iceta.question")
+        note = cases.add_note(case, kind=QUESTION, body=checked_body(body), actor=actor, row=result.row)
+        notify_parties(case, result.row, "iceta.question")
         return note
 
 
-def report_carry_on(*, actor: Actor, case: Case) -> Taken:
+def report_carry_on(*, actor: Actor, case: Case) -> StepResult:
     """Go on without the answer; the clock runs again."""
     with transaction.atomic():
         return cases.take(case, "carry_on", actor=actor)
 
 
-def report_return(*, actor: Actor, case: Case, reason: str) -> Taken:
+def report_return(*, actor: Actor, case: Case, reason: str) -> StepResult:
     """Give it back to the verifier with a reason; clocks in time end without count, the verifier's begins."""
     with transaction.atomic():
         reception = reception_agency()
-        taken = cases.take(case, "return", actor=actor, reason=reason.strip(), reception=reception)
-        cases.add_note(case, kind=INSIDE.name, body=checked_body(reason), actor=actor, row=taken.row)
-        return taken
+        result = cases.take(case, "return", actor=actor, reason=reason.strip(), reception=reception)
+        cases.add_note(case, kind=INSIDE.name, body=checked_body(reason), actor=actor, row=result.row)
+        return result
 
 
 def report_resolve(
     *, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = (), seen_version: int | None = None
-) -> Taken:
+) -> StepResult:
     """Resolve with words and photos for the reporter, who may rate or reopen until their time runs out."""
     with transaction.atomic():
-        taken = cases.take(case, "resolve", actor=actor, seen_version=seen_version, body=body.strip())
-        note = cases.add_note(case, kind=RESOLUTION, body=checked_body(body), actor=actor, row=taken.row)
+        result = cases.take(case, "resolve", actor=actor, seen_version=seen_version, body=body.strip())
+        note = cases.add_note(case, kind=RESOLUTION, body=checked_body(body), actor=actor, row=result.row)
         cases.add_files(case, photos, moment=AFTER.name, note=note)
         until = case.clocks.filter(name="reply", state="running").values_list("due_at", flat=True).first()
         Report.objects.filter(case=case).update(reopen_until=until)
         cases.hold_lead(case, actor, if_free=True)
-        notify_parties(case, taken.row, "iceta.resolved")
-        return taken
+        notify_parties(case, result.row, "iceta.resolved")
+        return result
 
 
 def _own_support(case: Case, actor: Actor) -> Assignment | None:
