@@ -26,16 +26,16 @@ def main() -> list[str]:
 
 def of_a_year() -> tuple[list[str], bytes]:
     """A round over a year's rows: made, and verified by the verifier that stands in it."""
-    from kotacerdas.foundation.indicators.engine import follow_once
-    from kotacerdas.foundation.journal.sealer import seal_once
+    from kotacerdas.foundation.indicators.engine import follow_batch
+    from kotacerdas.foundation.journal.sealer import seal_batch
     from kotacerdas.insight.evaluation.closing import verify
     from kotacerdas.insight.evaluation.closing.sealing import make
 
     journal_rows(1, ROWS)
-    drain(seal_once)
-    drain(follow_once)
+    drain(seal_batch)
+    drain(follow_batch)
     round = closed_round()
-    drain(seal_once)
+    drain(seal_batch)
     began = time.perf_counter()
     data = make(round)
     made = time.perf_counter() - began

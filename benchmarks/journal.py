@@ -22,7 +22,7 @@ def sealing() -> list[str]:
 
     journal_rows(1, SEALED)
     began, sealed = time.perf_counter(), 0
-    while count := sealer.seal_once():
+    while count := sealer.seal_batch():
         sealed += count
     spent = time.perf_counter() - began
     rows = list(Row.objects.all()[:5000])
@@ -42,14 +42,14 @@ def increment() -> list[str]:
     from kotacerdas.foundation.journal import sealer
 
     began, followed = time.perf_counter(), 0
-    while count := engine.follow_once():
+    while count := engine.follow_batch():
         followed += count
     rate = followed / (time.perf_counter() - began)
     before = queries.figure("iceta.received", *span()).numerator
     journal_rows(SEALED + 3, SEALED + 4)  # ends with a receipt
     began = time.perf_counter()
-    sealer.seal_once()
-    engine.follow_once()
+    sealer.seal_batch()
+    engine.follow_batch()
     counted = queries.figure("iceta.received", *span()).numerator - before
     spent = time.perf_counter() - began
     if counted != 1:
@@ -69,7 +69,7 @@ def rebuilding() -> list[str]:
 
     for first in range(SEALED + 5, ALL + 1, 100_000):
         journal_rows(first, min(first + 99_999, ALL))
-        while sealer.seal_once():
+        while sealer.seal_batch():
             pass
     began = time.perf_counter()
     read = sum(1 for _ in engine.sealed_facts(by_verb(), top_position()))

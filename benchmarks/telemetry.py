@@ -196,7 +196,7 @@ def followers() -> list[str]:
         seen += count
     judged = seen / (time.perf_counter() - began)
     minutes, began = 0, time.perf_counter()
-    while count := rollups.follow_once():
+    while count := rollups.follow_batch():
         minutes += count
     spent = time.perf_counter() - began
     return [

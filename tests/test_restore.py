@@ -68,7 +68,7 @@ def first(machines: Path) -> Path:
     ready_machines.copy_ready(var)
     assert run(var, "staff", "open", "sari", "Sari").returncode == 0
     sealed = (
-        "import django; django.setup(); from kotacerdas.foundation.journal import sealer; sealer.seal_once()"
+        "import django; django.setup(); from kotacerdas.foundation.journal import sealer; sealer.seal_batch()"
     )
     held = f"from kotacerdas.config import store\nwith store.held():\n    {sealed}"
     given = environment(var, DJANGO_SETTINGS_MODULE="kotacerdas.config.settings")

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db import transaction
 
 from kotacerdas.config.pack import check_pack
-from kotacerdas.foundation.cases.lookout import is_due, look_once
-from kotacerdas.foundation.indicators.engine import follow_once
-from kotacerdas.foundation.journal.sealer import seal_once
+from kotacerdas.foundation.cases.lookout import is_due, treat_due_clocks
+from kotacerdas.foundation.indicators.engine import follow_batch
+from kotacerdas.foundation.journal.sealer import seal_batch
 from kotacerdas.foundation.notify.quiet import quiet
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.kernel import clock
@@ -63,16 +63,16 @@ def _lived(pack: Pack) -> dict[str, int]:
             module.begin(pack, timeline)
     timeline.run(_Lookout().look)
     with clock.frozen(timeline.until):
-        while look_once():
+        while treat_due_clocks():
             pass
         counts = {
             module.__name__.split(".")[-2]: module.finish(pack)
             for module in modules
             if hasattr(module, "finish")
         }
-        while seal_once():
+        while seal_batch():
             pass
-    while follow_once():
+    while follow_batch():
         pass
     return counts
 
@@ -88,11 +88,11 @@ class _Lookout:
         day, self.acts = clock.today(), self.acts + 1
         if day != self.day:
             self.day = day
-            look_once()
+            treat_due_clocks()
         elif is_due(clock.now()):
-            look_once(ticks=False)
+            treat_due_clocks(ticks=False)
         if self.acts % SEAL_EVERY == 0:
-            seal_once()
+            seal_batch()
 
 
 def _arguments(parser: ArgumentParser) -> None:

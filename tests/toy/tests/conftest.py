@@ -68,9 +68,9 @@ def count():
     """Seal and count all rows; today twice, as `figure` takes it."""
 
     def counted():
-        while sealer.seal_once():
+        while sealer.seal_batch():
             pass
-        while engine.follow_once():
+        while engine.follow_batch():
             pass
         return clock.today(), clock.today()
 

@@ -63,7 +63,7 @@ def test_a_raising_tick_and_expiry_leave_an_emergency_its_minute(cast, ask, emer
     CaseClock.objects.filter(case=loan).update(next_look_at=MONDAY)  # it raises before the emergency's turn
     due = CaseClock.objects.filter(case=emergency.case, unit="minutes").earliest("due_at").due_at
     with clock.frozen(due + timedelta(seconds=30)):
-        lookout.look_once()
+        lookout.treat_due_clocks()
         assert overdue_emergency(emergency)
         aside = SetAside.objects.filter(loop="clocks")
         assert {one.item.partition(":")[0] for one in aside} == {
@@ -75,7 +75,7 @@ def test_a_raising_tick_and_expiry_leave_an_emergency_its_minute(cast, ask, emer
         assert all(one.item in page for one in aside)
         expiry.EXPIRES[lifecycles.KIND, "lapse"] = usual
         try_again()
-        lookout.look_once()
+        lookout.treat_due_clocks()
         loan.refresh_from_db()
         assert loan.state == "lapsed"
         assert not SetAside.objects.exists()
@@ -84,9 +84,9 @@ def test_a_raising_tick_and_expiry_leave_an_emergency_its_minute(cast, ask, emer
 def test_a_tick_of_a_program_that_is_gone_is_listed_no_longer(cast, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(expiry, "TICKS", (broken,), raising=False)
-        lookout.look_once()
+        lookout.treat_due_clocks()
         assert SetAside.objects.get().item == "tick:toy.library.expiry.broken"
-    lookout.look_once()
+    lookout.treat_due_clocks()
     assert not SetAside.objects.exists()
 
 

@@ -188,14 +188,14 @@ class TestClocks:
         monkeypatch.setattr(expiry, "EXPIRES", told)
         case = ask().case
         with clock.frozen(MONDAY + timedelta(days=7)):
-            lookout.look_once()
+            lookout.treat_due_clocks()
         case.refresh_from_db()
         assert case.state == "lapsed"
 
     def test_a_late_book_calls_the_head_of_the_library_until_it_is_back(self, lend, librarian, desk):
         case = lend()
         with clock.frozen(MONDAY + timedelta(days=30)):
-            lookout.look_once()
+            lookout.treat_due_clocks()
             assert CaseClock.objects.get(case=case, name="back").overdue_at is not None
             called = Assignment.objects.get(case=case, role="escalation")
             assert (called.agency.code, called.position.code) == ("PERPUS", "head")

@@ -100,4 +100,4 @@ def test_the_rows_that_it_left_break_no_page_and_no_loop(cast, client, lend, ask
     assert browser.get(reverse("casework:search"), {"q": case.number}).status_code == 200
     given = {"phone": "0812-3456-7890", "number": case.number}
     assert client.post(reverse("following:link_again"), given, follow=True).status_code == 200
-    lookout.look_once()
+    lookout.treat_due_clocks()

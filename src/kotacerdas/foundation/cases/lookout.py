@@ -44,7 +44,7 @@ def run(stop: threading.Event) -> None:
     """Look every five seconds until told to stop."""
     while not stop.is_set():
         try:
-            while look_once() and not stop.is_set():
+            while treat_due_clocks() and not stop.is_set():
                 pass
         except Error:
             log.warning("lookout_store_lost", exc_info=True)
@@ -52,7 +52,7 @@ def run(stop: threading.Event) -> None:
         stop.wait(_PAUSE_SECONDS)
 
 
-def look_once(now: datetime | None = None, *, ticks: bool = True) -> int:
+def treat_due_clocks(now: datetime | None = None, *, ticks: bool = True) -> int:
     """Treat at most one batch of clocks whose time has come; how many were treated.
 
     ticks  no where what comes up by date was looked at a moment ago

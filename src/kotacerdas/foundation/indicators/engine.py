@@ -87,7 +87,7 @@ def _storable(one: Contribution) -> Contribution:
     return one
 
 
-def follow_once(limit: int = _BATCH) -> int:
+def follow_batch(limit: int = _BATCH) -> int:
     """Add the next sealed rows; how many were read. Two followers never add a row twice: the cursor is locked."""
     with transaction.atomic():
         cursor = locked_cursor()
@@ -179,7 +179,7 @@ def run(stop: threading.Event) -> None:
     """Follow until told to stop."""
     while not stop.is_set():
         try:
-            read = follow_once()
+            read = follow_batch()
         except Error:
             log.warning("indicators_store_lost", exc_info=True)
             connection.close()

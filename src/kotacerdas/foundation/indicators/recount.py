@@ -78,7 +78,7 @@ def recount(code: str) -> int:
     return read
 
 
-def recount_once() -> int:
+def recount_outdated() -> int:
     """Recount what is outdated, each for itself: one that raises is tried again later. How many were recounted."""
     forget_undeclared()
     waiting, done = set(_fence.waiting()), 0
@@ -94,7 +94,7 @@ def run(stop: threading.Event) -> None:
     """Look every half minute until told to stop."""
     while not stop.is_set():
         try:
-            recount_once()
+            recount_outdated()
         except Error:
             log.warning("indicators_store_lost", exc_info=True)
             connection.close()

@@ -36,7 +36,7 @@ _IDLE_SECONDS = 0.25
 log = structlog.get_logger(__name__)
 
 
-def seal_once(limit: int = _BATCH) -> int:
+def seal_batch(limit: int = _BATCH) -> int:
     """Seal at most `limit` pending rows into one block; the number sealed (0: nothing, or not ours)."""
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -59,7 +59,7 @@ def run(stop: threading.Event) -> None:
     pause = _BUSY_SECONDS
     while not stop.is_set():
         try:
-            sealed = seal_once()
+            sealed = seal_batch()
         except Error:
             log.warning("sealer_store_lost", exc_info=True)
             close_old_connections()

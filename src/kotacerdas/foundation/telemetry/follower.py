@@ -26,7 +26,7 @@ def run(stop: threading.Event) -> None:
             if not synced:
                 sync_declared()
                 synced = True
-            busy = rollups.follow_once() + engine.round()
+            busy = rollups.follow_batch() + engine.round()
             if time.monotonic() - cleared > _CLEAR_SECONDS and not retention.clear():
                 cleared = time.monotonic()
         except Error:

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from kotacerdas.foundation.cases.clocks import policy_on
-from kotacerdas.foundation.indicators.engine import follow_once
-from kotacerdas.foundation.journal.sealer import seal_once
+from kotacerdas.foundation.indicators.engine import follow_batch
+from kotacerdas.foundation.journal.sealer import seal_batch
 from kotacerdas.foundation.parties.actors import reporter, staff
 from kotacerdas.kernel import clock
 from kotacerdas.portal import parts
@@ -58,8 +58,8 @@ def test_figures_are_hidden_until_there_are_ten_ratings(client, cast):
         actions.report_resolve(actor=staff(cast.rudi), case=filed.case, body="Selesai")
         filed.party.case.refresh_from_db()
         actions.report_rate(actor=reporter(), party=filed.party, rating=3 if n else 1)
-    seal_once()
-    while follow_once():
+    seal_batch()
+    while follow_batch():
         pass
     parts.forget_figures()
     html = page(client.get("/"))

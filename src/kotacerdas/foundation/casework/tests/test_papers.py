@@ -23,7 +23,7 @@ def _own_disk(settings, tmp_path):
 
 
 def sealed() -> None:
-    while sealer.seal_once():
+    while sealer.seal_batch():
         pass
 
 

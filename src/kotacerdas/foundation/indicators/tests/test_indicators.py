@@ -71,9 +71,9 @@ def happened(verb: str, day: date = DAY, *, codes=None, **measures) -> None:
             measures=measures,
             occurred_at=datetime(day.year, day.month, day.day, 3, tzinfo=UTC),
         )
-    while sealer.seal_once():
+    while sealer.seal_batch():
         pass
-    while engine.follow_once():
+    while engine.follow_batch():
         pass
 
 
@@ -128,7 +128,7 @@ def test_a_changed_formula_is_counted_anew_alone(declared):
     assert recount.outdated() == []
     declared(replace(PAID, version=2, contribute=paid_twice), SHELF)
     assert recount.outdated() == ["toy.paid"]
-    assert recount.recount_once() == 1
+    assert recount.recount_outdated() == 1
     assert recount.outdated() == []
     assert figure("toy.paid", *YEAR).numerator == 2000
     assert figure_of_year("toy.paid", 2026).numerator == 2000
@@ -144,11 +144,11 @@ def test_what_is_sealed_but_not_followed_yet_is_counted_once(declared):
         append(
             verb="toy.loan.pay", subject=("toy.loan", ids.new_id()), actor="system", measures={"rupiah": 500}
         )
-    while sealer.seal_once():
+    while sealer.seal_batch():
         pass
     declared(replace(PAID, version=2))
-    recount.recount_once()
-    while engine.follow_once():
+    recount.recount_outdated()
+    while engine.follow_batch():
         pass
     assert Contributed.objects.filter(indicator="toy.paid").count() == 2
 
@@ -160,7 +160,7 @@ def test_an_indicator_that_cannot_be_counted_holds_up_no_other(declared):
     happened("toy.loan.pay", rupiah=1000)
     happened("toy.book.shelve", books=3)
     declared(replace(PAID, version=2, contribute=broken), replace(SHELF, version=2))
-    assert recount.recount_once() == 2
+    assert recount.recount_outdated() == 2
     assert missing_rows("toy.paid") == 1
     assert figure("toy.shelf", *YEAR).value == 3
 
@@ -168,11 +168,11 @@ def test_an_indicator_that_cannot_be_counted_holds_up_no_other(declared):
 def test_an_indicator_that_comes_back_counts_what_was_sealed_meanwhile(declared):
     happened("toy.loan.pay", rupiah=1000)
     declared(SHELF)
-    recount.recount_once()
+    recount.recount_outdated()
     happened("toy.loan.pay", rupiah=10)
     declared(PAID, SHELF)
     assert recount.outdated() == ["toy.paid"]
-    recount.recount_once()
+    recount.recount_outdated()
     assert figure("toy.paid", *YEAR).numerator == 1010
 
 
@@ -192,5 +192,5 @@ def test_one_that_goes_while_another_changes_begins_the_sums_again(declared):
     happened("toy.book.shelve", books=3)
     assert figure_of_year("toy.paid", 2026).numerator == 5
     declared(replace(PAID, version=2, contribute=paid_twice))
-    recount.recount_once()
+    recount.recount_outdated()
     assert figure_of_year("toy.paid", 2026).numerator == 10

@@ -63,7 +63,7 @@ class TestSealing:
         for _ in range(3):
             write()
             write()
-            assert sealer.seal_once() == 2
+            assert sealer.seal_batch() == 2
         assert list(Sealed.objects.order_by("position").values_list("position", flat=True)) == [
             1,
             2,
@@ -90,12 +90,12 @@ class TestSealing:
         thread.start()
         assert begun.wait(10)
         early = write("a.b.early")
-        assert sealer.seal_once() == 1
+        assert sealer.seal_batch() == 1
         seen = [one.row.id for one in queries.arrivals(0)]
         assert seen == [early.id]
         go.set()
         thread.join()
-        assert sealer.seal_once() == 1
+        assert sealer.seal_batch() == 1
         assert [one.row.id for one in queries.arrivals(1)] == [late["row"].id]
 
     def test_two_sealers_at_once_make_no_block_twice(self):
@@ -105,7 +105,7 @@ class TestSealing:
 
         def seal() -> None:
             for _ in range(10):
-                counts.append(sealer.seal_once(limit=5))
+                counts.append(sealer.seal_batch(limit=5))
             connections.close_all()
 
         threads = [threading.Thread(target=seal) for _ in range(3)]
@@ -113,7 +113,7 @@ class TestSealing:
             thread.start()
         for thread in threads:
             thread.join()
-        while sealed := sealer.seal_once(limit=5):
+        while sealed := sealer.seal_batch(limit=5):
             counts.append(sealed)
         assert sum(counts) == 40
         heights = list(Block.objects.order_by("height").values_list("height", flat=True))
@@ -128,7 +128,7 @@ class TestSealing:
         killed.wait()
         assert not Block.objects.exists()
         deadline = time.monotonic() + 10
-        while not (sealed := sealer.seal_once()) and time.monotonic() < deadline:
+        while not (sealed := sealer.seal_batch()) and time.monotonic() < deadline:
             time.sleep(0.05)  # until the server has noticed that its client is gone
         assert sealed == 5
         assert queries.verify().rows == 5
@@ -144,8 +144,8 @@ class TestVerifying:
     @pytest.fixture
     def rows(self) -> list[Row]:
         rows = [write(agency="DPUPR") for _ in range(6)]
-        sealer.seal_once(limit=3)
-        sealer.seal_once(limit=3)
+        sealer.seal_batch(limit=3)
+        sealer.seal_batch(limit=3)
         return rows
 
     def test_an_altered_row_is_named(self, rows):
@@ -280,7 +280,7 @@ def _sealer_that_hangs_before_commit() -> subprocess.Popen[str]:
             print("holding", flush=True)
             time.sleep(60)
         sealer._notify = hang
-        sealer.seal_once()
+        sealer.seal_batch()
     """
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code).format(name=connection.settings_dict["NAME"])],
@@ -298,7 +298,7 @@ def test_the_days_head_is_published_with_its_signature(client):
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     write()
-    sealer.seal_once()
+    sealer.seal_batch()
     head = client.get("/jurnal/kepala.json").json()["heads"][0]
     key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(head["public_key"]))
     key.verify(bytes.fromhex(head["signature"]), bytes.fromhex(head["hash"]))

@@ -115,7 +115,7 @@ def move(follower: str, upto: str) -> None:
         cursor.execute(_MOVE, [upto, follower])
 
 
-def follow_once(most: int = MOST_MINUTES) -> int:
+def follow_batch(most: int = MOST_MINUTES) -> int:
     """Count what came since the last call; how many minutes of streams were counted."""
     with transaction.atomic():
         if not alone(ROLLUPS):

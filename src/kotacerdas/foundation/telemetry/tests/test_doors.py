@@ -251,7 +251,7 @@ def test_late_data_restate_the_rollups(make_device, plain_tables, key):
 
     def send(*pairs: tuple[float, float]) -> None:
         assert post(f"d/{device.code}/level", [[base + s, v] for s, v in pairs], key).status_code == 200
-        rollups.follow_once()
+        rollups.follow_batch()
 
     def hour() -> tuple[int, float, float, float]:
         with connection.cursor() as cursor:
@@ -292,7 +292,7 @@ def test_a_batch_that_commits_late_is_not_skipped(make_device, plain_tables):
     written.wait(10)
     with transaction.atomic(), connection.cursor() as cursor:
         write(cursor, Batch(rows={(stream, micros(clock.now()) - 10**8): (2.0, None)}), clock.now())
-    assert rollups.follow_once() == 0
+    assert rollups.follow_batch() == 0
     go.set()
     thread.join(10)
-    assert rollups.follow_once() == 2
+    assert rollups.follow_batch() == 2

@@ -37,7 +37,7 @@ def put(device: Device, code: str, *pairs: tuple[float, float]) -> None:
     rows = {(stream, micros(datetime.fromtimestamp(at, UTC))): (value, None) for at, value in pairs}
     with transaction.atomic(), connection.cursor() as cursor:
         write(cursor, Batch(rows=rows, seen={device.id: True}), clock.now())
-    while rollups.follow_once():
+    while rollups.follow_batch():
         pass
 
 

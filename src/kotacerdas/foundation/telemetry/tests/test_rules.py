@@ -274,7 +274,7 @@ def test_a_rule_is_tested_on_history_before_it_goes_live(plain_tables, make_devi
     device, _secret = make_device()
     now = time.time()
     put(device, "level", *((now - 86_400 + 300 * n, 3.5 if 50 < n < 80 else 1.0, None) for n in range(280)))
-    while rollups.follow_once():
+    while rollups.follow_batch():
         pass
     params = {
         "applies": {"kind": "gauge"},

@@ -55,7 +55,7 @@ def test_a_high_river_opens_one_case_that_closes_when_it_falls(mqtt, make_device
         cursor.execute("SELECT count(*) FROM telemetry_observation")
         assert cursor.fetchone()[0] == 3
     engine = Engine()
-    assert rollups.follow_once() == 3
+    assert rollups.follow_batch() == 3
     engine.round()
     case = Case.objects.get(kind="telemetry.alert")
     assert (case.priority, case.lead_agency.code, case.state) == ("urgent", "KOMINFO", "open")

@@ -8,8 +8,8 @@ from decimal import Decimal
 from random import Random
 
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.indicators.engine import follow_once
-from kotacerdas.foundation.journal.sealer import seal_once
+from kotacerdas.foundation.indicators.engine import follow_batch
+from kotacerdas.foundation.journal.sealer import seal_batch
 from kotacerdas.foundation.parties.actors import Actor, staff
 from kotacerdas.foundation.parties.models import Agency, User
 from kotacerdas.insight.evaluation.closing.actions import (
@@ -85,12 +85,12 @@ def _round_2022(timeline: Timeline) -> None:
 
 def _closed_2022() -> None:
     """Closed over what was sealed and counted by then, and packed."""
-    while seal_once():
+    while seal_batch():
         pass
-    while follow_once():
+    while follow_batch():
         pass
     round_close(actor=people.team_then(), round=_round(2022, 1))
-    while seal_once():
+    while seal_batch():
         pass
     pack_of(_round(2022, 1))
 

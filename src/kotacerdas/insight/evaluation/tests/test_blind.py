@@ -101,7 +101,7 @@ def world(value, cast):
             for row in Row.objects.filter(verb__startswith="evaluation.").order_by("recorded_at", "id")
         ]
         tables = stored()
-        assert sealer.seal_once() > 40  # its event goes out to every open page
+        assert sealer.seal_batch() > 40  # its event goes out to every open page
         transaction.set_rollback(True)
     return pages, rows, tables
 

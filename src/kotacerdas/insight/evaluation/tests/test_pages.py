@@ -45,8 +45,8 @@ def rated(cast):
     actions.report_resolve(actor=staff(cast.rudi), case=filed.case, body="Sudah diganti")
     filed.party.case.refresh_from_db()
     actions.report_rate(actor=reporter(), party=filed.party, rating=4)
-    sealer.seal_once()
-    engine.follow_once()
+    sealer.seal_batch()
+    engine.follow_batch()
     return filed
 
 
@@ -107,8 +107,8 @@ def test_a_case_with_one_broken_promise_is_found_among_what_is_missing(planner, 
     filed = cast.verified()
     with clock.frozen(clock.now() + timedelta(days=9)):
         actions.report_reply(actor=staff(cast.rudi), case=filed.case, body="Kami tangani")
-        sealer.seal_once()
-        engine.follow_once()
+        sealer.seal_batch()
+        engine.follow_batch()
         for part, is_there in (("tidak", True), ("ya", False)):
             page = client.get(f"{YEAR}iceta.on_time_share/?bagian={part}").content.decode()
             assert (filed.case.number in page) == is_there
@@ -148,8 +148,8 @@ def answered(cast):
         filed = cast.verified()
         with clock.frozen(clock.now() + timedelta(days=days)):
             actions.report_reply(actor=staff(cast.rudi), case=filed.case, body="Kami tangani")
-    sealer.seal_once()
-    engine.follow_once()
+    sealer.seal_batch()
+    engine.follow_batch()
 
 
 def test_a_time_is_the_median_of_its_answers_with_units(planner, answered, client):

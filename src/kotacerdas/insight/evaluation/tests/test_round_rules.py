@@ -402,15 +402,15 @@ def test_agencies_are_told_that_items_wait_and_not_when_none_does(round):
 
 
 def test_a_deadline_that_passed_is_marked_once_and_the_head_is_told(round):
-    from kotacerdas.foundation.cases.lookout import look_once
+    from kotacerdas.foundation.cases.lookout import treat_due_clocks
     from kotacerdas.foundation.notify.models import Message
 
     seat("kepala-kominfo", "KOMINFO", "head")
     walk.filled(walk.items_of(round)[0])
     walk.submitted(walk.items_of(round)[0])  # with the team: its own deadline
     with clock.frozen(MONDAY + timedelta(days=40)):
-        look_once()
-        look_once()
+        treat_due_clocks()
+        treat_due_clocks()
         assert round.items.exclude(overdue_at=None).count() == 5
         assert Row.objects.filter(verb="evaluation.item.overdue").count() == 5
         assert Message.objects.filter(effect="evaluation.overdue").count() == 4

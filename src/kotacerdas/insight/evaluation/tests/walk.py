@@ -142,9 +142,9 @@ def closed(round: Round | None = None, advice="Lengkapi daftar hadir pelatihan")
 
 
 def caught_up() -> None:
-    while sealer.seal_once():
+    while sealer.seal_batch():
         pass
-    while engine.follow_once():
+    while engine.follow_batch():
         pass
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
-from kotacerdas.foundation.cases.lookout import look_once
+from kotacerdas.foundation.cases.lookout import treat_due_clocks
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty
 from kotacerdas.foundation.following.present import clock_bar_of
 from kotacerdas.foundation.indicators import engine, queries
@@ -56,7 +56,7 @@ def test_a_reporter_who_does_not_answer_does_not_wash_an_overdue_promise(cast):
     with later(40):
         actions.report_ask(actor=rudi, case=fresh(filed), body="Masih rusak?")
     with later(80):
-        while look_once():
+        while treat_due_clocks():
             pass
     assert fresh(filed).state == "closed"
     assert ends(filed, "resolve") == ["broken"]
@@ -89,8 +89,8 @@ def test_returning_overdue_work_does_not_wash_it_and_the_next_agency_begins_anew
         )
         actions.report_reply(actor=staff(helper), case=fresh(filed), body="Kami tangani")
     assert ends(filed, "respond") == ["broken", "kept"]
-    sealer.seal_once()
-    engine.follow_once()
+    sealer.seal_batch()
+    engine.follow_batch()
     day = clock.today() + timedelta(days=9)
     assert queries.figure("iceta.first_answer", day, day).denominator == 1  # the answer that came
 
@@ -108,8 +108,8 @@ def test_one_report_has_one_first_answer_whoever_gives_it_back(cast):
             report_class="complaint",
         )
         actions.report_reply(actor=staff(cast.officer_of("BAPPEDA")), case=fresh(filed), body="Kami tangani")
-    sealer.seal_once()
-    engine.follow_once()
+    sealer.seal_batch()
+    engine.follow_batch()
     first, last = clock.today(), clock.today() + timedelta(days=12)
     assert ends(filed, "respond") == ["kept", "broken", "kept"]
     assert queries.figure("iceta.first_answer", first, last).denominator == 1
@@ -150,7 +150,7 @@ def test_a_promise_within_its_time_lapses_without_count(cast):
     filed, rudi = cast.verified(), staff(cast.rudi)
     actions.report_ask(actor=rudi, case=fresh(filed), body="Sisi mana?")
     with later(40):
-        while look_once():
+        while treat_due_clocks():
             pass
     assert ends(filed, "resolve") == ["void"]
 
@@ -167,7 +167,7 @@ def test_what_a_pause_had_left_is_left_after_reopening(cast):
 def test_who_was_called_in_for_a_late_verification_is_let_go_once_it_is_done(cast):
     filed = cast.report()
     with later(12):
-        while look_once():
+        while treat_due_clocks():
             pass
         assert Assignment.objects.filter(role="escalation", is_open=True).count() == 1
         actions.report_verify(
@@ -191,8 +191,8 @@ def test_the_first_answer_is_counted_once_whatever_is_reopened(cast):
     actions.report_resolve(actor=rudi, case=fresh(filed), body="Sudah diganti")
     actions.report_reopen(actor=reporter(), party=party(filed), body="Belum")
     actions.report_reply(actor=rudi, case=fresh(filed), body="Kami kembali besok")
-    sealer.seal_once()
-    engine.follow_once()
+    sealer.seal_batch()
+    engine.follow_batch()
     day = clock.today()
     assert queries.figure("iceta.first_answer", day, day).denominator == 1
     assert queries.figure("iceta.on_time_share", day, day).denominator == 4
@@ -228,7 +228,7 @@ def test_an_answer_and_the_look_out_at_once_never_lock_each_other_out(cast):
         threading.Thread(
             target=run, args=[lambda: actions.report_answer(actor=reporter(), party=answer, body="Timur")]
         ),
-        threading.Thread(target=run, args=[look_once]),
+        threading.Thread(target=run, args=[treat_due_clocks]),
     ]
     for thread in threads:
         thread.start()

@@ -358,7 +358,7 @@ class TestIdentity:
 class TestJournal:
     def test_the_pack_proves_each_row(self, desk, cast):
         filed = cast.verified()
-        sealer.seal_once()
+        sealer.seal_batch()
         pack = desk(cast.rudi).get(reverse("iceta:evidence", args=[filed.case.number])).json()
         roots = {one["height"]: (one["header"]["root"], one["header"]["count"]) for one in pack["blocks"]}
         assert len(pack["rows"]) == 2
@@ -372,7 +372,7 @@ class TestJournal:
         from django.db import connection
 
         filed = cast.verified()
-        sealer.seal_once()
+        sealer.seal_batch()
         url = reverse("iceta:case", args=[filed.case.number])
         assert "Segel utuh" in desk(cast.rudi).get(url, {"tab": "jurnal", "periksa": ""}).content.decode()
         with connection.cursor() as cursor:

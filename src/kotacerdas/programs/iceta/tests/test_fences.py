@@ -16,7 +16,7 @@ from kotacerdas.foundation.indicators.models import Parked
 from kotacerdas.foundation.indicators.queries import figure, missing_rows
 from kotacerdas.foundation.jobs.models import SetAside
 from kotacerdas.foundation.journal.actions import append
-from kotacerdas.foundation.journal.sealer import seal_once
+from kotacerdas.foundation.journal.sealer import seal_batch
 from kotacerdas.kernel import clock, ids
 from kotacerdas.programs.iceta import expiry
 
@@ -39,7 +39,7 @@ def test_a_clock_that_raises_leaves_all_others_going(cast, monkeypatch):
     first, second = cast.report(), cast.report()
     escalate(monkeypatch, first.case)
     with clock.frozen(MONDAY + timedelta(days=10)):
-        lookout.look_once()
+        lookout.treat_due_clocks()
     assert CaseClock.objects.get(case=second.case, name="verify").overdue_at is not None
     assert CaseClock.objects.get(case=first.case, name="verify").overdue_at is None  # nothing half-written
     row = SetAside.objects.get(loop="clocks")
@@ -55,13 +55,13 @@ def test_an_emergency_clock_that_raised_is_tried_again_within_its_minute(cast, m
             for _ in range(6):
                 with connection.cursor() as cursor:
                     cursor.execute("UPDATE jobs_set_aside SET next_at = clock_timestamp()")
-                lookout.look_once()
+                lookout.treat_due_clocks()
         waits = SetAside.objects.filter(loop="clocks")
         assert waits
         assert all((one.next_at - one.last_at).total_seconds() <= 60 for one in waits)
         with connection.cursor() as cursor:
             cursor.execute("UPDATE jobs_set_aside SET next_at = clock_timestamp()")
-        lookout.look_once()
+        lookout.treat_due_clocks()
     assert not SetAside.objects.exists()
     assert not CaseClock.objects.filter(case=filed.case, state="running", overdue_at=None, unit="minutes")
 
@@ -74,7 +74,7 @@ def test_a_tick_that_raises_stops_no_clock_and_no_other_tick(cast, monkeypatch):
 
     monkeypatch.setattr(expiry, "TICKS", (broken, lambda: ticked.append(1)))
     with clock.frozen(MONDAY + timedelta(days=10)):
-        lookout.look_once()
+        lookout.treat_due_clocks()
     assert ticked
     assert CaseClock.objects.get(case=filed.case, name="verify").overdue_at is not None
     assert SetAside.objects.get().item == "tick:programs.iceta.expiry.broken"
@@ -94,8 +94,8 @@ def test_an_odd_row_is_parked_and_every_other_row_is_counted(cast, odd):
     cast.report()
     append(verb="iceta.report.receive", subject=("iceta.report", ids.new_id()), actor="system", **odd)
     cast.report()
-    seal_once()
-    while engine.follow_once():
+    seal_batch()
+    while engine.follow_batch():
         pass
     today = clock.today()
     assert figure("iceta.received", today, today).numerator == 2
@@ -106,8 +106,8 @@ def test_an_odd_row_is_parked_and_every_other_row_is_counted(cast, odd):
 
 def test_the_missing_rows_are_those_of_the_indicator_that_could_not(cast):
     append(verb="iceta.report.receive", subject=("iceta.report", ids.new_id()), actor="system", codes={})
-    seal_once()
-    engine.follow_once()
+    seal_batch()
+    engine.follow_batch()
     assert set(Parked.objects.values_list("indicator", flat=True)) == {
         "iceta.received",
         "iceta.resolved_share",
@@ -129,12 +129,12 @@ def test_the_operator_reads_what_was_set_aside_and_has_it_tried_again(cast, monk
     filed = cast.report()
     escalate(monkeypatch, filed.case)
     with clock.frozen(MONDAY + timedelta(days=10)):
-        lookout.look_once()
+        lookout.treat_due_clocks()
         operator = client_of(cast.officer_of("KOMINFO", "operator"))
         page = operator.get(reverse("faults")).content.decode()
         assert SetAside.objects.get().item in page
         assert "Disisihkan" in page
         monkeypatch.undo()
         assert operator.post(reverse("faults")).status_code == 302
-        lookout.look_once()
+        lookout.treat_due_clocks()
         assert "Semua berjalan" in operator.get(reverse("faults")).content.decode()

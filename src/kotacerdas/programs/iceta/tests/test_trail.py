@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 from django.utils import translation
 
-from kotacerdas.foundation.cases.lookout import look_once
+from kotacerdas.foundation.cases.lookout import treat_due_clocks
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Note
 from kotacerdas.foundation.cases.queries import queue, visible_to
 from kotacerdas.foundation.commands.declarations import command_take
@@ -266,7 +266,7 @@ class TestFollowing:
     def test_nobody_rates_so_it_closes_by_itself(self, cast):
         filed = self.resolved(cast)
         with later(30):
-            while look_once():
+            while treat_due_clocks():
                 pass
         assert fresh(filed).state == "closed"
         assert not CaseClock.objects.filter(case=filed.case, state__in=("running", "paused")).exists()
@@ -292,7 +292,7 @@ class TestEscalating:
     def test_an_overdue_promise_goes_up_the_chain_once_per_level(self, cast):
         filed = cast.verified()
         with later(12):
-            while look_once():
+            while treat_due_clocks():
                 pass
         respond = CaseClock.objects.get(name="respond")
         assert respond.overdue_at == respond.due_at
@@ -302,7 +302,7 @@ class TestEscalating:
         )
         assert Row.objects.filter(verb="iceta.report.escalate").count() == 1
         with later(13):
-            assert look_once() == 0
+            assert treat_due_clocks() == 0
 
 
 class TestFigures:
@@ -310,8 +310,8 @@ class TestFigures:
         filed = cast.verified()
         actions.report_resolve(actor=staff(cast.rudi), case=fresh(filed), body="Sudah diganti")
         actions.report_rate(actor=reporter(), party=followed_party(filed), rating=4)
-        sealer.seal_once()
-        engine.follow_once()
+        sealer.seal_batch()
+        engine.follow_batch()
         day = clock.today()
         assert queries.figure("iceta.satisfied_share", day, day).value == 1
         assert queries.figure("iceta.resolved_share", day, day, agencies=["PU"]).value == 1
@@ -325,8 +325,8 @@ class TestFigures:
         for step in ("prank", "not_ours"):
             other = cast.report()
             actions.report_end(actor=staff(cast.sari), case=fresh(other), step=step, reason="x")
-        sealer.seal_once()
-        engine.follow_once()
+        sealer.seal_batch()
+        engine.follow_batch()
         day = clock.today()
         assert queries.figure("iceta.received", day, day).numerator == 2
         share = queries.figure("iceta.resolved_share", day, day)
@@ -335,8 +335,8 @@ class TestFigures:
     def test_rebuilding_gives_what_following_gave(self, cast):
         for _ in range(3):
             cast.verified()
-        sealer.seal_once()
-        engine.follow_once()
+        sealer.seal_batch()
+        engine.follow_batch()
         day = clock.today()
         before = {code: queries.figures(code, day, day, by="agency") for code in engine_codes()}
         engine.rebuild()
