@@ -48,8 +48,8 @@ def backup(given: Namespace) -> int:
     _tool("pg_dump", "--format=custom", "--no-unlogged-table-data", f"--file={dump}", store.address().name)
     _copy(_photos(), folder / FILES)
     own = belonging.here()
-    told = {"instance": own.instance, "area": own.area, "head": head, "keys": _fingerprint()}
-    (folder / ABOUT).write_text(json.dumps(told, indent=1) + "\n")
+    about = {"instance": own.instance, "area": own.area, "head": head, "keys": _fingerprint()}
+    (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n")
     print(
         f"{dump}: {dump.stat().st_size // 1024} KB, and the photos beside it. Keep keys.json apart from it."
     )
@@ -61,10 +61,10 @@ def backup(given: Namespace) -> int:
 def restore(given: Namespace) -> int:
     """Bring a backup back in place of the store. 0 when the platform can be started. Raises StoreError before it changes anything."""
     folder: Path = given.folder
-    told = _about(folder)
-    belonging.must_match(belonging.Owner(told["instance"], told["area"]), belonging.here(), folder.name)
+    about = _about(folder)
+    belonging.must_match(belonging.Owner(about["instance"], about["area"]), belonging.here(), folder.name)
     belonging.must_match(belonging.of_stamps(stamps.in_store() or {}), belonging.here(), "named here")
-    if told["keys"] != _fingerprint():
+    if about["keys"] != _fingerprint():
         raise StoreError(
             "keys.json is not that of the backup: its sealed fields would not open. Put it in place."
         )
@@ -84,14 +84,14 @@ def restore(given: Namespace) -> int:
     print(f"Restored. What stood there before is the database {before}; everybody signs in anew.")
     if not serving:
         print("The serving role could not be made: until it is, requests use the owner's rights.")
-    print(f"Now: ./run journal verify{' --head ' + told['head'] if told['head'] else ''}, then ./run")
+    print(f"Now: ./run journal verify{' --head ' + about['head'] if about['head'] else ''}, then ./run")
     return 0
 
 
 def _about(folder: Path) -> dict[str, str]:
     try:
-        told = json.loads((folder / ABOUT).read_text())
-        found = {name: str(told[name]) for name in ("instance", "area", "head", "keys")}
+        about = json.loads((folder / ABOUT).read_text())
+        found = {name: str(about[name]) for name in ("instance", "area", "head", "keys")}
     except (OSError, ValueError, KeyError) as error:
         raise StoreError(f"{folder} is no backup made by ./run backup.") from error
     if not (folder / DUMP).is_file():

@@ -29,8 +29,8 @@ class Owner:
 
 def here() -> Owner:
     """Whom this process runs for, by its settings and its pack."""
-    told = environment.instance(PACK)
-    return Owner(environment.text("KOTACERDAS_INSTANCE", told.code), told.area)
+    instance = environment.instance(PACK)
+    return Owner(environment.text("KOTACERDAS_INSTANCE", instance.code), instance.area)
 
 
 def of_stamps(stamps: Mapping[str, str]) -> Owner | None:

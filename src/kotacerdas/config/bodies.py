@@ -146,8 +146,8 @@ def _announced(scope: Scope) -> int | None:
 
 def _seen(scope: Scope) -> tuple[str, str]:
     """The address that connected, and what it says whom it speaks for."""
-    told = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
-    return str((scope.get("client") or ("",))[0]), told.decode("latin-1")
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    return str((scope.get("client") or ("",))[0]), forwarded.decode("latin-1")
 
 
 async def _fill(held: Held, receive: Receive, max_bytes: int) -> None:

@@ -153,9 +153,9 @@ def _at_desk() -> dict[str, object]:
 
 def _came_from(request: HttpRequest) -> str:
     """The page of ours on which it was pressed, as the browser tells; "" where it tells of none."""
-    told = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(told, {request.get_host()}, require_https=request.is_secure())
-    return told if ours else ""
+    referrer = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
+    return referrer if ours else ""
 
 
 def _page(request: HttpRequest, error: KotaError, template: str) -> str:

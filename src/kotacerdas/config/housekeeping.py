@@ -90,10 +90,10 @@ def _record(name: str, lines: list[str]) -> None:
         if RESULTS.exists()
         else "# What was measured\n\nBy `./run bench`.\n"
     )
-    kept = [part for part in text.split("\n## ") if not part.startswith(f"{name}\n")]
+    sections = [part for part in text.split("\n## ") if not part.startswith(f"{name}\n")]
     day = datetime.now(UTC).date().isoformat()  # the machine's date, not the moved clock
     section = f"{name}\n\n{day}, {machine()}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n"
-    first, rest = kept[0], sorted([*kept[1:], section])
+    first, rest = sections[0], sorted([*sections[1:], section])
     RESULTS.write_text(
         "\n## ".join([first.rstrip("\n") + "\n", *[part.rstrip("\n") + "\n" for part in rest]])
     )

@@ -29,7 +29,7 @@ def load() -> dict[str, Any]:
     store           {"id": hex, "owner": password, "serve": password}: the store of our own
     """
     if not KEYS_FILE.exists():
-        _write_once(KEYS_FILE, _fresh())
+        _write_new(KEYS_FILE, _fresh())
     return dict(json.loads(KEYS_FILE.read_text()))
 
 
@@ -50,7 +50,7 @@ def _random() -> str:
     return base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
 
 
-def _write_once(path: Path, value: dict[str, Any]) -> None:
+def _write_new(path: Path, value: dict[str, Any]) -> None:
     VAR.mkdir(parents=True, exist_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")

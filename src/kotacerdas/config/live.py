@@ -115,19 +115,19 @@ class Hub:
                 await link.execute("SELECT coalesce(max(position), 0) FROM journal_sealed")
             ).fetchone()
             if top and self._known.is_set() and top[0] > self.position:
-                self._tell(top[0], _EVERYTHING)
+                self._notify(top[0], _EVERYTHING)
             self.position = max(self.position, top[0] if top else 0)
         self._known.set()
 
     def _take(self, payload: str) -> None:
         try:
-            told = json.loads(payload)
-            topics = _EVERYTHING if told.get("all") else frozenset(told["topics"])
-            self._tell(int(told["position"]), topics)
+            notice = json.loads(payload)
+            topics = _EVERYTHING if notice.get("all") else frozenset(notice["topics"])
+            self._notify(int(notice["position"]), topics)
         except (ValueError, KeyError, TypeError):
             log.warning("live_unreadable", payload=payload[:200])
 
-    def _tell(self, position: int, topics: frozenset[str]) -> None:
+    def _notify(self, position: int, topics: frozenset[str]) -> None:
         self.position = max(self.position, position)
         for listener in self.listeners:
             listener.hear(topics)

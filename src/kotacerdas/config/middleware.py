@@ -65,7 +65,7 @@ def chosen_language(get_response: Handler) -> Handler:
     return middleware
 
 
-def not_kept(get_response: Handler) -> Handler:
+def no_store(get_response: Handler) -> Handler:
     """No page made for somebody who is signed in stays in a browser or on the way; photos have addresses of their own.
 
     And what it listens to is for its own session.

@@ -31,7 +31,7 @@ class Seldom(logging.Filter):
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.Lock()
-        self._said_at = float("-inf")
+        self._logged_at = float("-inf")
         self._since = 0
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -41,9 +41,9 @@ class Seldom(logging.Filter):
         with self._lock:
             self._since += 1
             now = time.monotonic()
-            if now - self._said_at < SAID_EVERY_SECONDS:
+            if now - self._logged_at < SAID_EVERY_SECONDS:
                 return False
-            self._said_at, count, self._since = now, self._since, 0
+            self._logged_at, count, self._since = now, self._since, 0
         words = str(error).strip().splitlines()[:1]
         record.exc_info = record.exc_text = None
         record.args = ()

@@ -53,10 +53,10 @@ def check_pack(folder: Path) -> Pack:
     problems: set[Problem] = set()
     pack = None
     try:
-        told = read_manifest(folder, Regency, others=tables())
+        regency = read_manifest(folder, Regency, others=tables())
         for module in discover("pack"):
             for wrong in getattr(module, "CHECKS", ()):
-                problems.update(wrong(told))
+                problems.update(wrong(regency))
     except PackError as error:
         problems.update(error.problems)
     problems.update(read_tables(folder, tables())[1])
@@ -105,8 +105,8 @@ def load_pack(
 
 def _claim(pack: Pack) -> None:
     """The store is this instance's from the first load on. Raises StoreError where it is another's."""
-    told = pack.manifest.get("instance", {})
-    own = Owner(text("KOTACERDAS_INSTANCE", str(told.get("code", ""))), str(told.get("area", "")))
+    instance = pack.manifest.get("instance", {})
+    own = Owner(text("KOTACERDAS_INSTANCE", str(instance.get("code", ""))), str(instance.get("area", "")))
     known = stamps.known_here()
     regencies = Area.objects.filter(level=Area.Level.REGENCY, closed_on=None).values_list("code", flat=True)
     older = (

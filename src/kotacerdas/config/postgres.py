@@ -184,8 +184,8 @@ class Server:
         os.unlink(secret.name)
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
-            said = made.stderr.strip().splitlines()[-1:] or ["no reason given"]
-            raise StoreError(f"PostgreSQL could not make its files in {self.data}: {said[0]}")
+            lines = made.stderr.strip().splitlines()[-1:] or ["no reason given"]
+            raise StoreError(f"PostgreSQL could not make its files in {self.data}: {lines[0]}")
 
     def _make_database(self) -> bool:
         """Whether it is there; False when the server went away meanwhile."""
@@ -237,7 +237,7 @@ class Server:
         path.chmod(0o700)
 
     def _run(self, command: list[Any]) -> subprocess.CompletedProcess[str]:
-        with tempfile.TemporaryFile("w+") as said:
+        with tempfile.TemporaryFile("w+") as output:
             identity: dict[str, Any] = {}
             if self.root:
                 user, group = _nobody()
@@ -248,7 +248,7 @@ class Server:
                     check=False,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
-                    stderr=said,  # a file, since a server that starts keeps a pipe open
+                    stderr=output,  # a file, since a server that starts keeps a pipe open
                     cwd="/",
                     env=_plain_environment(),
                     start_new_session=True,
@@ -256,8 +256,8 @@ class Server:
                 )
             except OSError as error:
                 return subprocess.CompletedProcess(command, 126, "", str(error))
-            said.seek(0)
-            return subprocess.CompletedProcess(command, done.returncode, "", said.read())
+            output.seek(0)
+            return subprocess.CompletedProcess(command, done.returncode, "", output.read())
 
 
 def _heard(words: str) -> Answer:
@@ -326,8 +326,10 @@ def _candidates() -> list[Path]:
         found.append(Path(wheel.origin).parent / "pginstall" / "bin")
     asked = shutil.which("pg_config")
     if asked:
-        said = subprocess.run([asked, "--bindir"], check=False, capture_output=True, text=True).stdout.strip()
-        found.append(Path(said))
+        answer = subprocess.run(
+            [asked, "--bindir"], check=False, capture_output=True, text=True
+        ).stdout.strip()
+        found.append(Path(answer))
     installed = Path("/usr/lib/postgresql").glob("*/bin")
     found.extend(sorted(installed, key=lambda folder: -int(re.sub(r"\D", "", folder.parent.name) or 0)))
     return [folder for folder in found if (folder / "postgres").exists()]
@@ -335,12 +337,12 @@ def _candidates() -> list[Path]:
 
 def _major(binaries: Path) -> int:
     try:
-        said = subprocess.run(
+        answer = subprocess.run(
             [binaries / "postgres", "--version"], check=False, capture_output=True, text=True
         )
     except OSError:
         return 0
-    number = re.search(r"\)\s+(\d+)", said.stdout)
+    number = re.search(r"\)\s+(\d+)", answer.stdout)
     return int(number[1]) if number else 0
 
 

@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "kotacerdas.config.middleware.not_kept",
+    "kotacerdas.config.middleware.no_store",
     "kotacerdas.foundation.parties.limits.pixels_middleware",
     "kotacerdas.foundation.parties.access.grants_middleware",
     "kotacerdas.foundation.parties.access.second_factor_middleware",

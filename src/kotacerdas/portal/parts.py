@@ -28,7 +28,7 @@ from kotacerdas.kernel.memory import forgets
 
 DAYS, WEEKS = 30, 12
 _KEEP_SECONDS = 30.0
-_kept: dict[str, tuple[float, tuple[Figure, list[float | None]]]] = {}
+_cached: dict[str, tuple[float, tuple[Figure, list[float | None]]]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +106,9 @@ def promises() -> list[Shown]:
 
 def _figures(code: str, today: date) -> tuple[Figure, list[float | None]]:
     """The figure of the last thirty days and of each of twelve weeks; kept for half a minute."""
-    kept = _kept.get(code)
-    if kept is not None and time.monotonic() < kept[0]:
-        return kept[1]
+    cached = _cached.get(code)
+    if cached is not None and time.monotonic() < cached[0]:
+        return cached[1]
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=WEEKS - 1)
     by_week = figures(code, first, today, by="week")
@@ -117,14 +117,14 @@ def _figures(code: str, today: date) -> tuple[Figure, list[float | None]]:
         for n in range(WEEKS)
     ]
     found = (figure(code, today - timedelta(days=DAYS - 1), today), weeks)
-    _kept[code] = (time.monotonic() + _KEEP_SECONDS, found)
+    _cached[code] = (time.monotonic() + _KEEP_SECONDS, found)
     return found
 
 
 @forgets
 def forget_figures() -> None:
     """Look again at the next call; for tests."""
-    _kept.clear()
+    _cached.clear()
 
 
 def _count(whole: Figure) -> int:

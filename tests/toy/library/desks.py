@@ -35,10 +35,10 @@ LOAN_DESK = Desk(
     side="library/side.html",
     context=lambda case, _shown: {"bills": bills(case), "slips": papers_of(case, kind="library.slip")},
     acts=(
-        Act("lend", run=actions.loan_lend, said=_("The book is lent."), sees=True, bulk=True),
-        Act("return", said=_("The book is back."), bulk=True),
-        Act("remind", run=actions.loan_remind, form=WordsForm, said=_("The borrower is reminded.")),
-        Act("fine", run=actions.loan_fine, form=FineForm, said=_("The fine is asked for.")),
+        Act("lend", run=actions.loan_lend, notice=_("The book is lent."), sees=True, bulk=True),
+        Act("return", notice=_("The book is back."), bulk=True),
+        Act("remind", run=actions.loan_remind, form=WordsForm, notice=_("The borrower is reminded.")),
+        Act("fine", run=actions.loan_fine, form=FineForm, notice=_("The fine is asked for.")),
     ),
     texts=replace(
         USUAL, queue=_("Loans"), list=_("All loans"), sheet=_("Loan %(number)s"), party=_("borrower")

@@ -115,9 +115,9 @@ def waiting(calls: QuerySet[Call]) -> QuerySet[Call]:
 def forget_stories() -> None:
     """Stories of broken calls go after a week, or once their caller was spoken to."""
     week_ago = clock.now() - timedelta(days=WAIT_DAYS)
-    kept = Call.objects.exclude(story_sealed="")
-    still = waiting(kept).values("id")
-    kept.filter(Q(began_at__lt=week_ago) | ~Q(id__in=still)).update(story_sealed="")
+    with_story = Call.objects.exclude(story_sealed="")
+    still = waiting(with_story).values("id")
+    with_story.filter(Q(began_at__lt=week_ago) | ~Q(id__in=still)).update(story_sealed="")
 
 
 def call_reveal(*, actor: Actor, desk: Agency, call_id: UUID) -> Call:

@@ -120,7 +120,7 @@ def take(
     turn.ending = _ended(step, case, given, turn.open, at)
     turn.opened = _opened(case, lifecycle, gives, at)
     ended = turn.run()
-    told = {"agency_before": led_before.code if led_before else ""} if leads else {}
+    codes_of_lead = {"agency_before": led_before.code if led_before else ""} if leads else {}
     row = write_row(
         case,
         step.name,
@@ -128,7 +128,7 @@ def take(
         at=at,
         before=before,
         ended=ended,
-        codes={**told, **(codes or {})},
+        codes={**codes_of_lead, **(codes or {})},
         payload=payload,
     )
     return StepResult(
@@ -289,5 +289,5 @@ def _move(
 @transaction.atomic
 def record_reading(*, case: Case, actor: Actor, what: str, purpose: str) -> Row:
     """Journal that a personal field was opened, with its purpose code; call before showing it."""
-    told = {"field": what, "purpose": purpose}
-    return write_row(case, "read", actor=actor, at=clock.now(), before=case.state, codes=told)
+    details = {"field": what, "purpose": purpose}
+    return write_row(case, "read", actor=actor, at=clock.now(), before=case.state, codes=details)

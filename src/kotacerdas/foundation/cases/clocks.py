@@ -109,8 +109,8 @@ class Turn:
             return []
         ending = self._of(declared)
         if declared.on_assignment and self.step in declared.keeps:
-            mine = self.given.get("assignment")
-            ending = [one for one in ending if mine is not None and one.assignment_id == mine.id]
+            assignment = self.given.get("assignment")
+            ending = [one for one in ending if assignment is not None and one.assignment_id == assignment.id]
         return [self._close(declared, one) for one in ending]
 
     def _close(self, declared: Clock, one: CaseClock, *, moot: bool = False) -> Ended:
@@ -317,22 +317,22 @@ def policy_on(key: str, at: datetime) -> Policy:
 
 
 _KEEP_SECONDS = 5.0
-_kept: tuple[float, tuple[Policy, ...]] | None = None
+_cached: tuple[float, tuple[Policy, ...]] | None = None
 
 
 def policies() -> tuple[Policy, ...]:
     """All policies; read again at most every five seconds."""
-    global _kept
-    if _kept is None or time.monotonic() > _kept[0]:
-        _kept = (time.monotonic() + _KEEP_SECONDS, tuple(Policy.objects.all()))
-    return _kept[1]
+    global _cached
+    if _cached is None or time.monotonic() > _cached[0]:
+        _cached = (time.monotonic() + _KEEP_SECONDS, tuple(Policy.objects.all()))
+    return _cached[1]
 
 
 @forgets
 def forget_policies() -> None:
     """Read the store at the next call; for the pack's loader and for tests."""
-    global _kept
-    _kept = None
+    global _cached
+    _cached = None
 
 
 def write_due(case: Case, live: Iterable[CaseClock], open_now: Iterable[Assignment]) -> None:

@@ -187,6 +187,6 @@ def _journal(one: CaseClock, position: Position | None) -> None:
         payload={"position": post_name(position) if position else ""},
     )
     for module in discover("expiry"):
-        told = getattr(module, "ESCALATED", {}).get(case.kind)
-        if told is not None:
-            told(case=case, clock_name=one.name, position=position, row=row)
+        on_escalation = getattr(module, "ESCALATED", {}).get(case.kind)
+        if on_escalation is not None:
+            on_escalation(case=case, clock_name=one.name, position=position, row=row)

@@ -147,13 +147,13 @@ def open_case(
         for role, agency in parts
     ]
     turn = Turn(case=case, lifecycle=lifecycle, step="receive", at=at, given=given, opened=assigned)
-    told = step_row(case, "receive", actor=actor, at=at, ended=turn.run(), payload=payload)
+    received = step_row(case, "receive", actor=actor, at=at, ended=turn.run(), payload=payload)
     concerned = _parties(case, lifecycle, parties)
     own_rows = [row] if row is not None else []
-    insert_together([*_new_people(concerned), case, *own_rows, *assigned, *turn.live, *concerned, told])
+    insert_together([*_new_people(concerned), case, *own_rows, *assigned, *turn.live, *concerned, received])
     if chosen := list(files):
         add_files(case, chosen, moment=lifecycle.by_moment[moment].name)
-    return Opened(case=case, parties=concerned, own=row, row=told)
+    return Opened(case=case, parties=concerned, own=row, row=received)
 
 
 def _leading(parts: list[tuple[Role, Agency]]) -> Agency | None:

@@ -59,7 +59,7 @@ def bar(case: Case, stands: Standing, form_url: FormUrl) -> tuple[list[shapes.St
     """
     acts = _ordered(case, stands)
     made = [
-        _piece(case, stands, act, form_url, primary=act is acts[0] and (act.is_at_once or act.is_likely))
+        _piece(case, stands, act, form_url, primary=act is acts[0] and (act.is_immediate or act.is_likely))
         for act in acts
     ]
     return made[:_SHOWN], made[_SHOWN:]

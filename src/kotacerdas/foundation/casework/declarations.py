@@ -72,7 +72,7 @@ class Act:
 
     run        the action, called as run(actor=, case=, **fields of the form); None: the step is taken, and that is all
     form       the form that it needs; without one (and without a box) the step is taken at once
-    said       what is said when it was taken
+    notice     the message shown after the step
     sees       the action also takes `seen_version`: refused when the case changed meanwhile
     is_likely  may be the one emphasised button, which any act without a form may be
     is_last    case → stands after all others in the bar
@@ -83,7 +83,7 @@ class Act:
     step: str
     _: KW_ONLY
     run: Callable[..., object] | None = None
-    said: Any
+    notice: Any
     form: type[StepForm] | None = None
     box: Box | None = None
     sees: bool = False
@@ -95,7 +95,7 @@ class Act:
     link: Any = ""
 
     @property
-    def is_at_once(self) -> bool:
+    def is_immediate(self) -> bool:
         return self.form is None and self.box is None
 
 
@@ -110,10 +110,10 @@ class Tab:
     context: Callable[[Case, Grants, History], Mapping[str, Any]]
 
 
-class Tell(Protocol):
-    """The kind's own way to tell a row: the entry as the room tells it, or another in its place.
+class DescribeEntry(Protocol):
+    """Gives the timeline's entry for a row: the usual entry, or another one for this kind of case.
 
-    note   the words that came with the row, where the entry tells those
+    note   the note that came with the row, where the entry is about it
     words  whether the reader reads words, not codes alone
     """
 
@@ -129,7 +129,7 @@ class Tell(Protocol):
     ) -> TimelineEntry: ...
 
 
-def as_told(
+def entry_unchanged(
     history: History,
     row: Row,
     step: str,
@@ -138,7 +138,7 @@ def as_told(
     note: Note | None = None,
     words: bool = True,
 ) -> TimelineEntry:
-    """The entry as the room tells it."""
+    """The usual entry, as it is."""
     return entry
 
 
@@ -150,7 +150,7 @@ class Desk:
     lists     permissions to list the cases of one's agencies
     reads     permissions with which words are read; codes  with which codes alone
     opens     (party) → the permission that opens its number; opening  all of those; party  its word in addresses
-    tells     permission to tell a caller title, place and state of any case; "" for nobody
+    tells_callers  permission to tell a caller title, place and state of any case; "" for nobody
     readable  grants → the cases whose words are read; those of the life-cycle's `visible` by default
     related   what is read with a case, as for `select_related`
     at_work   states in which the queue shows a case; those that are not done by default
@@ -160,7 +160,7 @@ class Desk:
     facts, main, side   templates: under the title, above the timeline, in the side column
     context   (case, shown) → what they need besides `case` and `seen`
     place     (case, words) → the place in words; marks  what else must be seen at once
-    tell      how the timeline tells a row
+    describe  (history, row, step, entry, …) → the entry of the timeline
     clock_label, clock_note   words of a clock other than the usual ones; "" for those
     """
 
@@ -183,7 +183,7 @@ class Desk:
     opening: tuple[str, ...] = ()
     party: str = "pihak"
     purposes: tuple[tuple[str, Any], ...] = ()
-    tells: str = ""
+    tells_callers: str = ""
     readable: Callable[[Grants], Q] | None = None
     related: tuple[str, ...] = ()
     at_work: frozenset[str] = frozenset()
@@ -193,7 +193,7 @@ class Desk:
     by_district: bool = False
     place: Callable[[Case, bool], str] | None = None
     marks: Callable[[Case], Iterable[Tag]] | None = None
-    tell: Tell = as_told
+    describe: DescribeEntry = entry_unchanged
     clock_label: Callable[[Case, CaseClock], Any] | None = None
     clock_note: Callable[[Case, CaseClock, Sequence[CaseClock]], str] | None = None
     by_act: dict[str, Act] = field(init=False)

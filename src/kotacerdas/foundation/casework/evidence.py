@@ -24,7 +24,7 @@ PACK_FORMAT = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class RowText:
     """One row in words. `party`: what somebody who is no staff is called."""
 
     what: str
@@ -33,7 +33,7 @@ class Told:
     party: str = ""
 
 
-Tell = Callable[[Row], Told]
+DescribeRow = Callable[[Row], RowText]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class Journal:
         return all(bundle.finding is None for bundle in self.bundles)
 
 
-def journal_of(subject_id: UUID, posts: Mapping[str, Position], tell: Tell) -> Journal:
+def journal_of(subject_id: UUID, posts: Mapping[str, Position], describe: DescribeRow) -> Journal:
     """The journal of a subject; every block that holds a row of it is recomputed: leaves, root, signature."""
     rows = of_subject(subject_id)
     bundles: dict[Any, list[Line]] = {}
@@ -84,7 +84,7 @@ def journal_of(subject_id: UUID, posts: Mapping[str, Position], tell: Tell) -> J
     for row, seal in rows:
         key = seal.block_id if seal else None
         blocks[key] = seal.block if seal else None
-        bundles.setdefault(key, []).append(_line(tell(row), row, seal, posts))
+        bundles.setdefault(key, []).append(_line(describe(row), row, seal, posts))
     started = time.perf_counter()
     made = [
         Bundle(
@@ -105,18 +105,18 @@ def journal_of(subject_id: UUID, posts: Mapping[str, Position], tell: Tell) -> J
     )
 
 
-def of_case(desk: Desk) -> Tell:
+def of_case(desk: Desk) -> DescribeRow:
     """How the rows of a case are told, in the words of its desk."""
 
-    def tell(row: Row) -> Told:
-        return Told(
+    def describe(row: Row) -> RowText:
+        return RowText(
             what=_what(desk, row.verb.removeprefix(f"{desk.kind}.")),
             detail=_change(desk, row),
             measures=_measures(desk, row),
             party=str(desk.texts.party),
         )
 
-    return tell
+    return describe
 
 
 def pack(subject_id: UUID, **names: str) -> dict[str, Any]:
@@ -180,17 +180,17 @@ def _proof(row: Row, seal: Sealed, leaves: Sequence[bytes]) -> dict[str, Any]:
     }
 
 
-def _line(told: Told, row: Row, seal: Sealed | None, posts: Mapping[str, Position]) -> Line:
+def _line(text: RowText, row: Row, seal: Sealed | None, posts: Mapping[str, Position]) -> Line:
     post = posts.get(row.actor)
-    actors = {"system": _("system"), "reporter": told.party}
+    actors = {"system": _("system"), "reporter": text.party}
     return Line(
         position=seal.position if seal else None,
         row=row,
-        what=told.what,
-        detail=told.detail,
+        what=text.what,
+        detail=text.detail,
         by=f"{_stands_in(row)}{position_title(post)}" if post else actors.get(row.actor, _("staff")),
         agency=post.agency.short_name if post else str(row.codes.get("agency", "")),
-        measures=told.measures,
+        measures=text.measures,
         leaf=bytes(seal.leaf).hex() if seal else row.leaf().hex(),
     )
 

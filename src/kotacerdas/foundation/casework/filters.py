@@ -85,13 +85,13 @@ def filters(desk: Desk, grants: Grants, at: Moments) -> tuple[Named, ...]:
     """The filters offered as chips, the kind's own ones last; the first one holds everything."""
     overdue = Q(is_paused=False, due_at__lt=at.now)
     today = Q(is_paused=False, due_at__gte=at.now, due_at__lte=at.day_end)
-    mine = Q(holder=grants.user_id) | Q(holder=None, position__in=grants.position_ids)
+    held_by_me = Q(holder=grants.user_id) | Q(holder=None, position__in=grants.position_ids)
     return (
         Named(name="semua", label=_("All"), holds=Q()),
         Named(name="lewat", label=_("Overdue"), holds=overdue),
         Named(name="hari-ini", label=_("Today"), holds=today),
         Named(name="jeda", label=_("Paused"), holds=Q(is_paused=True)),
-        Named(name="saya", label=_("Mine"), holds=mine),
+        Named(name="saya", label=_("Mine"), holds=held_by_me),
         Named(name="kosong", label=_("Unassigned"), holds=Q(holder=None, position=None)),
         *(Named(name=one.name, label=one.label, holds=one.holds(grants)) for one in desk.filters),
     )

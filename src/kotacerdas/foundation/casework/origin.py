@@ -51,8 +51,8 @@ class Origin:
 
     def with_value(self, name: str, value: str) -> Origin:
         """The same page with one value changed; "" takes it away."""
-        kept = tuple(pair for pair in self.query if pair[0] != name)
-        return Origin(self.desk, self.path, (*kept, (name, value)) if value else kept)
+        others = tuple(pair for pair in self.query if pair[0] != name)
+        return Origin(self.desk, self.path, (*others, (name, value)) if value else others)
 
 
 def origin_of(request: HttpRequest, desk: Desk, otherwise: str) -> Origin:

@@ -52,11 +52,11 @@ def work_of(desk: Desk, grants: Grants) -> QuerySet[Assignment]:
     What was escalated to one's own post comes with it, unless the case is in the list already.
     """
     agencies = grants.scope(desk.work).agencies
-    mine = queue(grants, desk.work).filter(role__in=desk.roles)
+    own_cases = queue(grants, desk.work).filter(role__in=desk.roles)
     raised = list(_escalated(desk, grants, agencies))
     if raised:
-        mine = queue_of(Q(role__in=desk.roles, agency__in=agencies) | Q(id__in=raised))
-    return mine.filter(case__kind=desk.kind, case__state__in=desk.at_work).order_by(*_ORDER)
+        own_cases = queue_of(Q(role__in=desk.roles, agency__in=agencies) | Q(id__in=raised))
+    return own_cases.filter(case__kind=desk.kind, case__state__in=desk.at_work).order_by(*_ORDER)
 
 
 def queue_of(wanted: Q) -> QuerySet[Assignment]:
@@ -141,10 +141,10 @@ def _urgent_first(chosen: QuerySet[Assignment], urgent: int, start: int) -> list
 
 def work_count(desk: Desk, grants: Grants) -> int:
     """How much work lies in one's queue: the figure of the navigation, at most five seconds old."""
-    kept = _counted.get((desk.kind, grants.user_id))
-    if kept is None or time.monotonic() > kept[0]:
+    cached = _counted.get((desk.kind, grants.user_id))
+    if cached is None or time.monotonic() > cached[0]:
         return _remember(desk, grants, work_of(desk, grants).order_by().count())
-    return kept[1]
+    return cached[1]
 
 
 @forgets

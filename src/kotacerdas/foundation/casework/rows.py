@@ -86,7 +86,7 @@ def state_tag(case: Case) -> Tag:
     return Tag(text=state.label, tone=TONES.get(state.tone, state.tone), icon=state.icon)  # type: ignore[arg-type]
 
 
-def told_line(case: Case) -> dict[str, Any]:
+def summary_for_caller(case: Case) -> dict[str, Any]:
     """Title, village and state of a case: as much as its number may bring."""
     area = area_by_code(case.area_code)
     return {

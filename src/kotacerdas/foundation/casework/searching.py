@@ -18,7 +18,7 @@ from kotacerdas.foundation.casework.declarations import Column, Desk
 from kotacerdas.foundation.casework.pages import frame, page
 from kotacerdas.foundation.casework.queries import PAGE_SIZE, readable
 from kotacerdas.foundation.casework.registry import desks, page_of
-from kotacerdas.foundation.casework.rows import Row, case_rows, list_columns, told_line
+from kotacerdas.foundation.casework.rows import Row, case_rows, list_columns, summary_for_caller
 from kotacerdas.foundation.casework.texts import USUAL
 from kotacerdas.foundation.parties.access import desk as staff
 from kotacerdas.foundation.parties.access import grants_for
@@ -69,7 +69,7 @@ def answer(request: HttpRequest, desk: Desk | None = None) -> HttpResponse:
         "found": found,
         "things": things,
         "line": line[1] if line else None,
-        "told": line[0].texts.for_caller if line else "",
+        "for_caller": line[0].texts.for_caller if line else "",
         "empty": Empty(
             icon="search",
             title=nothing if asked else _("What do you look for?"),
@@ -85,10 +85,10 @@ def find(grants: Grants, text: str, limit: int = 20) -> list[Case]:
     if not text:
         return []
     by_number = list(_with_related(grants, Q(number__icontains=text.upper()), limit))
-    return by_number or list(_with_related(grants, _telling(grants, text), limit))
+    return by_number or list(_with_related(grants, _matching(grants, text), limit))
 
 
-def _telling(grants: Grants, text: str) -> Q:
+def _matching(grants: Grants, text: str) -> Q:
     """The cases of each kind whose words somebody reads and that tell of the text."""
     wanted = Q(pk__in=())
     for desk in desks().values():
@@ -117,8 +117,10 @@ def found_by_kind(cases: Iterable[Case]) -> Iterable[Found]:
 
 def line_of(grants: Grants, number: str) -> tuple[Desk, dict[str, Any]] | None:
     """What a telephone desk tells a caller who names a number: title, village and state, whoever has the case."""
-    telling = {one.kind: one for one in desks().values() if one.tells and grants.may(one.tells)}
-    if not number or not telling:
+    answering = {
+        one.kind: one for one in desks().values() if one.tells_callers and grants.may(one.tells_callers)
+    }
+    if not number or not answering:
         return None
-    case = Case.objects.filter(kind__in=telling, number=ids.normal_ticket(number)).first()
-    return (telling[case.kind], told_line(case)) if case is not None else None
+    case = Case.objects.filter(kind__in=answering, number=ids.normal_ticket(number)).first()
+    return (answering[case.kind], summary_for_caller(case)) if case is not None else None

@@ -44,10 +44,10 @@ def _entries_of(
         return
     notes = [one for one in history.notes.get(row.id, ()) if inside or not _is_inside(desk, one)]
     if not notes or not words or step == "receive":
-        yield desk.tell(history, row, step, _event(desk, history, row, step, words=words), words=words)
+        yield desk.describe(history, row, step, _event(desk, history, row, step, words=words), words=words)
         return
     for note in notes:
-        yield desk.tell(history, row, step, _note(desk, history, row, note), note=note, words=words)
+        yield desk.describe(history, row, step, _note(desk, history, row, note), note=note, words=words)
 
 
 def _is_inside(desk: Desk, note: Note) -> bool:

@@ -153,8 +153,8 @@ def _pages(number: int, pages: int, origin: Origin) -> dict[str, Any]:
 
 def _open_base(wanted: str, number: int) -> str:
     """The address by which a row of this page is opened beside it, up to the row's number."""
-    kept = {FILTER: wanted, PAGE: str(number) if number > 1 else ""}
-    return "?" + urlencode([*((name, value) for name, value in kept.items() if value), (OPEN, "")])
+    parameters = {FILTER: wanted, PAGE: str(number) if number > 1 else ""}
+    return "?" + urlencode([*((name, value) for name, value in parameters.items() if value), (OPEN, "")])
 
 
 def _empty(desk: Desk, seen: queries.QueuePage, wanted: Named) -> Empty:

@@ -64,7 +64,7 @@ def step(request: HttpRequest, desk: Desk, number: str, name: str) -> HttpRespon
         return _again(request, desk, case, act.step, form, wrong)
     except (Conflict, Refused) as error:
         return _again(request, desk, case, act.step, form, error)
-    return _taken(request, desk, case, act)
+    return _after_step(request, desk, case, act)
 
 
 def perform(act: Act, actor: Actor, case: Case, given: dict[str, Any]) -> None:
@@ -172,15 +172,15 @@ def _fresh(form: StepForm) -> StepForm:
     return form
 
 
-def _taken(request: HttpRequest, desk: Desk, case: Case, act: Act) -> HttpResponse:
+def _after_step(request: HttpRequest, desk: Desk, case: Case, act: Act) -> HttpResponse:
     """Say so, and which of the drafts that the tab keeps is done with."""
-    draft, said = draft_of(desk, grants_for(request), case, act.step), str(act.said)
+    draft, notice = draft_of(desk, grants_for(request), case, act.step), str(act.notice)
     if not wants_pane(request):
-        messages.success(request, said, extra_tags=draft)
+        messages.success(request, notice, extra_tags=draft)
         return HttpResponseRedirect(origin_of(request, desk, desk.url("case", case.number)).url)
     response = page(request, "casework/pane.html", case_context(request, desk, case.number))
     response.headers["HX-Trigger"] = json.dumps(
-        {"desk:taken": {"said": said, "number": case.number, "draft": draft}}
+        {"desk:taken": {"said": notice, "number": case.number, "draft": draft}}
     )
     return response
 
@@ -189,10 +189,10 @@ def _each(
     request: HttpRequest, desk: Desk, act: Act, given: dict[str, Any]
 ) -> tuple[int, dict[str, list[str]]]:
     """How many are done, and the numbers of the others by reason."""
-    done, said = 0, ".".join(_text(value) for value in given.values())
+    done, content = 0, ".".join(_text(value) for value in given.values())
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for number in dict.fromkeys(request.POST.getlist("number")[:PAGE_SIZE]):
-        command = PostedForm.of(request, f"{desk.kind}.bulk", act.step, number, content=said)
+        command = PostedForm.of(request, f"{desk.kind}.bulk", act.step, number, content=content)
         try:
             with suppress(CommandRepeated), command.taking():
                 case = case_for(desk, grants_for(request), number)

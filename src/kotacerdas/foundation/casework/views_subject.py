@@ -33,7 +33,7 @@ def history(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     context = {
         **frame([f"subject:{seen.id}"]),
         "thing": seen,
-        "journal": evidence.journal_of(seen.id, posts, _tell(seen)),
+        "journal": evidence.journal_of(seen.id, posts, _describe_by(seen)),
         "asked_check": CHECK in request.GET,
         "check_url": f"{history_url(kind, key)}?{CHECK}=1",
         "evidence_url": reverse("casework:history_pack", args=[kind, key]),
@@ -49,8 +49,8 @@ def evidence_pack(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     return pack_response(evidence.pack(seen.id, kind=kind, name=seen.words), f"{kind}-{key.hex[-12:]}")
 
 
-def _tell(seen: Seen) -> evidence.Tell:
-    def tell(row: Row) -> evidence.Told:
-        return evidence.Told(what=seen.subject.act(row.verb))
+def _describe_by(seen: Seen) -> evidence.DescribeRow:
+    def describe(row: Row) -> evidence.RowText:
+        return evidence.RowText(what=seen.subject.act(row.verb))
 
-    return tell
+    return describe

@@ -19,7 +19,7 @@ class Undecodable(Exception):
 class Decoded:
     """A photo re-encoded without anything but its pixels, its thumbnail, and what the camera had written, unjudged.
 
-    taken  as Exif writes it, `2026:11:22 16:30:05`; offset  `+07:00` or ""
+    camera_time  as Exif writes it, `2026:11:22 16:30:05`; offset  `+07:00` or ""
     """
 
     data: bytes
@@ -28,5 +28,5 @@ class Decoded:
     height: int
     lat: float | None
     lng: float | None
-    taken: str
+    camera_time: str
     offset: str

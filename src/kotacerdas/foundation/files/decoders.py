@@ -61,16 +61,16 @@ class Decoder:
 
     def _decode(self, data: bytes, spend: Callable[[int], None]) -> Decoded:
         self._write(len(data).to_bytes(4, "big"), data)
-        pixels = int(self._told()["pixels"])
+        pixels = int(self._answer()["pixels"])
         try:
             spend(pixels)
         except BaseException:
             self._write(b"0")
             raise
         self._write(b"1")
-        told = self._told()
-        whole, thumb = self._read(told.pop("bytes")), self._read(told.pop("thumb_bytes"))
-        return Decoded(data=whole, thumb=thumb, **told)
+        answer = self._answer()
+        whole, thumb = self._read(answer.pop("bytes")), self._read(answer.pop("thumb_bytes"))
+        return Decoded(data=whole, thumb=thumb, **answer)
 
     def _write(self, *parts: bytes) -> None:
         into = self.process.stdin
@@ -87,15 +87,15 @@ class Decoder:
             raise OSError("the decoder ended")
         return found
 
-    def _told(self) -> dict[str, Any]:
+    def _answer(self) -> dict[str, Any]:
         out = self.process.stdout
         line = out.readline() if out else b""
         if not line.endswith(b"\n"):
             raise OSError("the decoder ended")
-        told: dict[str, Any] = json.loads(line)
-        if "error" in told:
-            raise Undecodable(str(told["error"]))
-        return told
+        answer: dict[str, Any] = json.loads(line)
+        if "error" in answer:
+            raise Undecodable(str(answer["error"]))
+        return answer
 
     def end(self) -> None:
         """End it now, and take its memory back."""

@@ -61,7 +61,7 @@ def decode(data: bytes) -> Decoded:
             raise Undecodable("photo_pixels")
         exif = opened.getexif()
         lat, lng = _place(exif)
-        taken, offset = _taken(exif)
+        camera_time, offset = _camera_time(exif)
         _shrink(opened)
         plain = _on_white(ImageOps.exif_transpose(opened))
         plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
@@ -72,7 +72,7 @@ def decode(data: bytes) -> Decoded:
             height=plain.height,
             lat=lat,
             lng=lng,
-            taken=taken,
+            camera_time=camera_time,
             offset=offset,
         )
 
@@ -153,12 +153,12 @@ def _degrees(parts: tuple[float, float, float], ref: str) -> float:
     return round(-value if ref[:1].upper() in ("S", "W") else value, 6)
 
 
-def _taken(exif: Image.Exif) -> tuple[str, str]:
+def _camera_time(exif: Image.Exif) -> tuple[str, str]:
     """When the shutter opened, and the camera's own offset where it writes one, as it wrote them."""
     inner = exif.get_ifd(ExifTags.IFD.Exif)
     tags = (ExifTags.Base.DateTimeOriginal, ExifTags.Base.OffsetTimeOriginal)
-    taken, offset = (str(inner.get(tag) or "").strip("\x00 ")[:40] for tag in tags)
-    return taken, offset
+    text, offset = (str(inner.get(tag) or "").strip("\x00 ")[:40] for tag in tags)
+    return text, offset
 
 
 def main() -> int:
@@ -195,20 +195,20 @@ def _limit_processor() -> None:
 
 
 def _answer(data: bytes, asked: BinaryIO, answered: BinaryIO) -> None:
-    with _told(answered):
+    with _errors_answered(answered):
         pixels = pixels_of(data)
     _say(answered, {"pixels": pixels})
     if asked.read(1) != b"1":
         return
-    with _told(answered):
+    with _errors_answered(answered):
         made = decode(data)
-    told = asdict(made)
-    whole, thumb = told.pop("data"), told.pop("thumb")
-    _say(answered, {**told, "bytes": len(whole), "thumb_bytes": len(thumb)}, whole, thumb)
+    head = asdict(made)
+    whole, thumb = head.pop("data"), head.pop("thumb")
+    _say(answered, {**head, "bytes": len(whole), "thumb_bytes": len(thumb)}, whole, thumb)
 
 
 @contextmanager
-def _told(answered: BinaryIO) -> Iterator[None]:
+def _errors_answered(answered: BinaryIO) -> Iterator[None]:
     try:
         yield
     except Undecodable as error:
@@ -216,8 +216,8 @@ def _told(answered: BinaryIO) -> Iterator[None]:
         raise
 
 
-def _say(answered: BinaryIO, told: dict[str, Any], *parts: bytes) -> None:
-    answered.write(json.dumps(told).encode() + b"\n")
+def _say(answered: BinaryIO, head: dict[str, Any], *parts: bytes) -> None:
+    answered.write(json.dumps(head).encode() + b"\n")
     for part in parts:
         answered.write(part)
     answered.flush()

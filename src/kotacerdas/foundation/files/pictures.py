@@ -96,7 +96,7 @@ def _believed(decoded: Decoded) -> Made:
         height=decoded.height,
         lat=lat,
         lng=lng,
-        taken_at=sane_time(decoded.taken, decoded.offset),
+        taken_at=sane_time(decoded.camera_time, decoded.offset),
     )
 
 

@@ -43,7 +43,7 @@ def notify_parties(case: Case, row: Row, template: str, *, only: CaseParty | Non
     """
     for party in [only] if only else _one_each(case):
         contact = contact_of(party)
-        if contact is not None and _may_tell(party, is_first=template in following_of(party).first):
+        if contact is not None and _may_notify(party, is_first=template in following_of(party).first):
             send(row_id=row.id, template=template, to=("party", party.id), contact=contact)
 
 
@@ -87,7 +87,7 @@ def _one_each(case: Case) -> list[CaseParty]:
     return list(found.values())
 
 
-def _may_tell(party: CaseParty, *, is_first: bool) -> bool:
+def _may_notify(party: CaseParty, *, is_first: bool) -> bool:
     """Whether a message may go to a party; counts it where it is one of the few to an unproved number."""
     contact = party.contact
     if party.is_proved or contact is None:

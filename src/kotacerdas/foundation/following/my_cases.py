@@ -33,12 +33,12 @@ def remember(request: HttpRequest, response: HttpResponse, party: CaseParty) -> 
     if user is not None and is_accounts(party, user):
         return
     mark = f"{party.id.hex}.{party.link_version}"
-    kept = [mark, *(one for one in _marks(request) if one.split(".")[0] != party.id.hex)][:_MOST]
-    if kept == _marks(request):
+    marks = [mark, *(one for one in _marks(request) if one.split(".")[0] != party.id.hex)][:_MOST]
+    if marks == _marks(request):
         return
     response.set_signed_cookie(
         COOKIE,
-        "~".join(kept),
+        "~".join(marks),
         salt=COOKIE,
         max_age=_DAYS * 86400,
         httponly=True,

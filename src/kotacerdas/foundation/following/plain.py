@@ -29,13 +29,13 @@ def timeline(case: Case, target: CaseParty | None, _party: CaseParty) -> list[Ti
             title = state.public_label or state.label
             found.append(TimelineEntry(kind="event", icon=state.icon, at=row.occurred_at, title=title))
         if note is not None:
-            told = kinds[note.kind]
+            note_kind = kinds[note.kind]
             found.append(
                 TimelineEntry(
-                    kind="reporter" if told.speaker == "party" else "public",
-                    icon=told.icon,
+                    kind="reporter" if note_kind.speaker == "party" else "public",
+                    icon=note_kind.icon,
                     at=note.created_at,
-                    title=told.label,
+                    title=note_kind.label,
                     body=note.body,
                 )
             )

@@ -150,7 +150,7 @@ class _Reader:
         begins = step == "receive"
         if begins and (self.is_own or self.timeline.words_published(self.case)):
             body = self.timeline.words(self.case)
-        is_mine = (begins and self.is_own) or (note is not None and note.party_id == self.party.id)
+        is_own_entry = (begins and self.is_own) or (note is not None and note.party_id == self.party.id)
         icon, title = shape.icon, str(shape.title)
         if face := FACES.get(_rating(row)):
             icon, title = face.icon, f"{title}: {face.word}"
@@ -161,7 +161,7 @@ class _Reader:
             tone=shape.tone,
             at=row.occurred_at,
             title=title.replace("%(agency)s", agency),
-            who=_("You") if is_mine else agency if body and shape.by_agency else "",
+            who=_("You") if is_own_entry else agency if body and shape.by_agency else "",
             body=body,
             photos=photos,
             pair=pair,

@@ -36,8 +36,8 @@ def sent_before(request: HttpRequest, form: Form) -> Draft | None:
 def draft_in(request: HttpRequest, form: Form, came: str) -> tuple[Draft, Mapping[str, str]]:
     """The posted draft after what was pressed on the page it came from, and what was wrong with that, by field."""
     draft_id = drafts.id_in(request.POST)
-    kept = drafts.open_draft(request, form, draft_id) or _begun(request, form, draft_id)
-    draft = _answered(request, kept, came)
+    stored = drafts.open_draft(request, form, draft_id) or _begun(request, form, draft_id)
+    draft = _answered(request, stored, came)
     return form.page(came).received(request, draft) if came in form.order else (draft, {})
 
 
@@ -73,9 +73,9 @@ def _earlier(request: HttpRequest, form: Form, draft: Draft) -> Draft:
     """Such a draft with its photos; where it was sent already, it is the same command still."""
     if _EARLIER_KEY.fullmatch(key := request.POST.get("key", "")):
         hand_on(draft_key=key, to=draft.key)
-    taken = TakenCommand.objects.filter(
+    commands = TakenCommand.objects.filter(
         actor=form.earlier_scope,
         command_id=draft.id,
         came_at__gte=clock.now() - timedelta(days=_EARLIER_DAYS),
     )
-    return replace(draft, scope=form.earlier_scope) if taken.exists() else draft
+    return replace(draft, scope=form.earlier_scope) if commands.exists() else draft

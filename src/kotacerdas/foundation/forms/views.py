@@ -54,7 +54,7 @@ def lead(request: HttpRequest, draft: Draft, *, part: str = "", instead_of: str 
     What came from no page of ours is shown at once, and nothing of it is kept.
     """
     if not is_ours(request, draft.form):
-        return _show(request, draft, is_kept=False)
+        return _show(request, draft, is_stored=False)
     view = draft.form.page(draft.page).view(request)
     part = part or ("found" if any(view.values()) else "")
     url = drafts.address(draft, **view)
@@ -68,13 +68,13 @@ def _opened(request: HttpRequest, form: Form, name: str) -> HttpResponse:
     named = drafts.open_draft(request, form, drafts.id_in(request.GET))
     if named is not None and named.is_sent:
         late = drafts.open_draft(request, form, drafts.id_in({ID: named.late})) if named.late else None
-        if (told := _sent_one(request, named, late)) is not None:
-            return told
+        if (answer := _sent_one(request, named, late)) is not None:
+            return answer
     elif named is not None:
         return _show(request, named if named.page == name else _plain(named, name))
     unfinished = drafts.newest(request, form)
     draft = replace(drafts.fresh(request, form, values=form.opening(request)), page=name)
-    return _show(request, draft, is_fresh=True, is_kept=False, unfinished=unfinished)
+    return _show(request, draft, is_fresh=True, is_stored=False, unfinished=unfinished)
 
 
 def _posted(request: HttpRequest, form: Form, name: str) -> HttpResponse:
@@ -114,12 +114,12 @@ def _sender(form: Form) -> View:
             if not page.form(draft, ask=True).is_valid():
                 draft = replace(_plain(draft, page.name), is_asked=True).changed(**{THEN: LAST})
                 return lead(request, draft)
-        return _taken(request, draft)
+        return _run_command(request, draft)
 
     return send
 
 
-def _taken(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _run_command(request: HttpRequest, draft: Draft) -> HttpResponse:
     """The command run, and the page of what it made; or what is wrong with it, at its field."""
     form = draft.form
     try:
@@ -183,7 +183,7 @@ def _show(
     draft: Draft,
     *,
     is_fresh: bool = False,
-    is_kept: bool = True,
+    is_stored: bool = True,
     unfinished: Draft | None = None,
 ) -> HttpResponse:
     """The page of a draft; one that is not kept is carried by the page itself."""
@@ -193,7 +193,7 @@ def _show(
     if draft.problems:
         form.put(draft.problems)
     context = {**_context(draft, form), **page.context(request, draft, form)}
-    if not is_kept:
+    if not is_stored:
         carried = {**dict.fromkeys((*page.scripted, THEN), ""), **draft.values}
         context["hidden"] = [(name, text) for name, text in carried.items() if name not in page.fields]
     context |= {"is_fresh": is_fresh, "unfinished": unfinished}

@@ -138,11 +138,11 @@ def _check(code: str, first: date, last: date) -> Check:
     parts: list[tuple[int, int, int]] = []
     subjects, positions = set(), []
     for fact in sealed_facts(indicators()[code].verbs, reached):
-        mine = [one for one in contributions_of(indicators()[code], fact, []) if begin <= one.day <= last]
-        if mine:
+        counted = [one for one in contributions_of(indicators()[code], fact, []) if begin <= one.day <= last]
+        if counted:
             subjects.add(fact.subject_id)
             positions.append(fact.position)
-            parts += [(one.bucket, one.numerator, one.denominator) for one in mine]
+            parts += [(one.bucket, one.numerator, one.denominator) for one in counted]
     verdict = journal.verify_rows(positions)
     return Check(
         shown=figure(code, first, last),

@@ -60,11 +60,11 @@ def insert_and_defer(rows: Sequence[Model], task: Task[Any, Any, Any], argument:
     if not rows:
         return
     text, values = insert_text(type(rows[0]), rows)
-    told: list[Any] = [task.queue, task.name, task.priority, task.lock, task.queueing_lock, argument]
+    job_values: list[Any] = [task.queue, task.name, task.priority, task.lock, task.queueing_lock, argument]
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH made AS ({text} ON CONFLICT DO NOTHING RETURNING id) {_DEFER}",
-            [*values, *told],
+            [*values, *job_values],
         )
 
 

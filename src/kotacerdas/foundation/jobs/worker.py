@@ -29,11 +29,11 @@ def run(stop: threading.Event) -> None:
 def run_until_empty() -> None:
     """Do everything that is due and return: for commands and tests."""
 
-    async def once() -> None:
+    async def run_due() -> None:
         async with _opened().open_async() as worker:
             await worker.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
 
-    asyncio.run(once())
+    asyncio.run(run_due())
 
 
 async def take_back_orphans(worker: App) -> int:

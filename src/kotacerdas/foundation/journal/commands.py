@@ -26,7 +26,7 @@ _WHAT = {
 }
 
 
-def told(finding: queries.Finding) -> str:
+def finding_text(finding: queries.Finding) -> str:
     """A finding as one line."""
     return _WHAT[finding.what].format(row=finding.row_id, position=finding.position, height=finding.height)
 
@@ -40,7 +40,7 @@ def _run(given: Namespace) -> int:
         return 0
     verdict = queries.verify(given.first, given.last, published(given.head))
     if verdict.finding:
-        print("BROKEN:", told(verdict.finding))
+        print("BROKEN:", finding_text(verdict.finding))
         return 1
     waiting = queries.waiting()
     more = f"; {waiting} rows wait for the sealer" if waiting else ""

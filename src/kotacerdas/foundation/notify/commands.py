@@ -26,8 +26,8 @@ def _run(given: Namespace) -> int:
     stuck = Message.objects.filter(state__in=STUCK).order_by("created_at")
     if given.what == "list":
         for message in stuck:
-            told = f"{message.created_at:%Y-%m-%d %H:%M} {message.channel:6} {message.effect:24} {message.state:8}"
-            print(f"{told} {message.attempts} {message.error}")
+            line = f"{message.created_at:%Y-%m-%d %H:%M} {message.channel:6} {message.effect:24} {message.state:8}"
+            print(f"{line} {message.attempts} {message.error}")
         return 0
     with transaction.atomic():
         again = list(stuck.select_for_update())

@@ -118,8 +118,8 @@ def _after_signing_in(request: HttpRequest) -> str:
     """
     if request.method in _SAFE:
         return request.get_full_path()
-    told = (request.POST.get("dari", ""), request.headers.get("Referer", ""))
-    known = (page for page in (page_at(request, one) for one in told) if page)
+    addresses = (request.POST.get("dari", ""), request.headers.get("Referer", ""))
+    known = (page for page in (page_at(request, one) for one in addresses) if page)
     return next(known, reverse("desk_home"))
 
 

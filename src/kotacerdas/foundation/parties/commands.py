@@ -57,19 +57,19 @@ def _open(given: Namespace) -> None:
     user = staffing.account_open(
         actor=SYSTEM, username=given.username, name=given.name, email=given.email, phone=given.phone
     )
-    _tell_way_in(user)
+    _print_way_in(user)
 
 
 def _renew(given: Namespace) -> None:
     user = _user(given.username)
     staffing.account_renew(actor=SYSTEM, user=user)
-    _tell_way_in(user)
+    _print_way_in(user)
 
 
 def _reopen(given: Namespace) -> None:
     user = _user(given.username)
     staffing.account_reopen(actor=SYSTEM, user=user)
-    _tell_way_in(user)
+    _print_way_in(user)
 
 
 def _change(given: Namespace) -> None:
@@ -129,10 +129,10 @@ def _take(given: Namespace) -> None:
     _list_one(user)
 
 
-def _tell_way_in(user: User) -> None:
-    told = {"name": user.name, "username": user.username}
+def _print_way_in(user: User) -> None:
+    names = {"name": user.name, "username": user.username}
     print(
-        _("User name %(username)s. Give this link to %(name)s alone; it works once, for three days:") % told
+        _("User name %(username)s. Give this link to %(name)s alone; it works once, for three days:") % names
     )
     print(staffing.way_in(user))
 

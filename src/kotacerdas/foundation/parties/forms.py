@@ -62,11 +62,11 @@ class SecondFactorForm(ActivateTOTPForm):
     """The first code of an authenticator app. The key stays the same when the page is opened again, till it is used."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        kept = context.request.session.get(SECRET_SESSION_KEY)
+        stored = context.request.session.get(SECRET_SESSION_KEY)
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "placeholder": ""}
-        if kept:
-            self.secret = context.request.session[SECRET_SESSION_KEY] = kept
+        if stored:
+            self.secret = context.request.session[SECRET_SESSION_KEY] = stored
 
 
 class CitizenCodeForm(RequestLoginCodeForm):

@@ -29,8 +29,8 @@ def posts_named(names: Iterable[object]) -> dict[str, Position]:
     by_id = {name: found for name in known if (found := _id(name)) is not None}
     posts = Position.objects.select_related("agency")
     ids = {one.id: one for one in posts.filter(id__in=by_id.values())} if by_id else {}
-    told = {name: ids[one] for name, one in by_id.items() if one in ids}
-    return told | _by_code(by_code)
+    by_name = {name: ids[one] for name, one in by_id.items() if one in ids}
+    return by_name | _by_code(by_code)
 
 
 def _by_code(wanted: dict[str, tuple[str, str]]) -> dict[str, Position]:

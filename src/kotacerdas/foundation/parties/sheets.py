@@ -27,7 +27,7 @@ _PERSON = ("name", "email", "phone")
 _SEAT = ("since", "acting", "basis")
 
 
-class Said:
+class RuleText:
     """The words of what a rule refuses, in whichever language they are asked for."""
 
     def __init__(self, rule: Callable[[], object], part: str) -> None:
@@ -172,7 +172,7 @@ def _post_flaws(row: Row, user: User | None, position: Position | None) -> Itera
         rule()
     except KotaError as error:
         column = "until" if "until" in getattr(error, "fields", {}) else "post"
-        yield Wrong(column=column, message=Said(rule, "message"), remedy=Said(rule, "remedy"))
+        yield Wrong(column=column, message=RuleText(rule, "message"), remedy=RuleText(rule, "remedy"))
 
 
 def _seat(row: Row) -> tuple[Any, Any, str]:

@@ -53,13 +53,13 @@ def cash_expected(agency: Agency, day: date) -> int:
     """
     before = Closing.objects.filter(agency=agency, day__lt=day).order_by("-day").first()
     since = min(_end(before.day), before.at) if before else None
-    taken = Payment.objects.filter(
+    payments = Payment.objects.filter(
         charge__agency=agency, method="cash", state=Payment.State.SETTLED, settled_at__lt=_end(day)
     )
     given = Refund.objects.filter(payment__charge__agency=agency, payment__method="cash", at__lt=_end(day))
     if since is not None:
-        taken, given = taken.filter(settled_at__gte=since), given.filter(at__gte=since)
-    return _total(taken) - _total(given)
+        payments, given = payments.filter(settled_at__gte=since), given.filter(at__gte=since)
+    return _total(payments) - _total(given)
 
 
 def open_days(agency: Agency) -> list[date]:
@@ -79,14 +79,14 @@ def day_close(*, actor: Actor, agency: Agency, day: date, counted: Mapping[int, 
         raise Refused(_("You close no days for this agency."))
     wrong = {
         str(value): _("A whole number of pieces, 0 or more.")
-        for value, pieces in counted.items()
-        if value not in DENOMINATIONS or not isinstance(pieces, int) or not 0 <= pieces <= MOST_PIECES
+        for value, count in counted.items()
+        if value not in DENOMINATIONS or not isinstance(count, int) or not 0 <= count <= MOST_PIECES
     }
     if wrong:
         raise Invalid(_("The day was not closed."), fields=wrong)
     if day > clock.today():
         raise Invalid(_("The day was not closed."), fields={"day": _("This day is still to come.")})
-    total = sum(value * pieces for value, pieces in counted.items())
+    total = sum(value * count for value, count in counted.items())
     with transaction.atomic():
         cash_locked(agency.id)
         if Closing.objects.filter(agency=agency, day__gte=day).exists():
@@ -95,7 +95,7 @@ def day_close(*, actor: Actor, agency: Agency, day: date, counted: Mapping[int, 
         closing = Closing.objects.create(
             agency=agency,
             day=day,
-            counted={str(value): pieces for value, pieces in counted.items() if pieces},
+            counted={str(value): count for value, count in counted.items() if count},
             expected=expected,
             total=total,
             closed_by=actor.position,
@@ -180,7 +180,7 @@ def _line(provider: str, line: FileLine, agency: Agency) -> str:
         outcome=outcome,
         at=clock.now(),
     )
-    told = append(
+    row = append(
         verb=f"payments.settlement.{outcome}",
         subject=("payments.settlement", made.id),
         actor="system",
@@ -193,7 +193,7 @@ def _line(provider: str, line: FileLine, agency: Agency) -> str:
             ledger.account_for("fee"): line.fee,
             ledger.account_for("clearing"): -line.gross,
         }
-        ledger.post(cause=("settlement", made.id), lines=sides, journal_id=told.id, agency=agency)
+        ledger.post(cause=("settlement", made.id), lines=sides, journal_id=row.id, agency=agency)
         return "matched"
     difference_open(
         kind=outcome,

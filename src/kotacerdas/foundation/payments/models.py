@@ -287,7 +287,7 @@ class Closing(models.Model):
         return f"{self.agency_id} {self.day}"
 
     @property
-    def pieces(self) -> list[tuple[int, int]]:
+    def denominations(self) -> list[tuple[int, int]]:
         """Value and how many lay there, the largest first."""
         return sorted(((int(value), count) for value, count in self.counted.items()), reverse=True)
 

@@ -30,7 +30,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Missing, Refused, Unavailable
 
 _open = limited("pay", capacity=120, seconds=600, methods=("GET", "POST"))
-_tell = limited("pay_notice", capacity=600, seconds=60)
+_limited_notice = limited("pay_notice", capacity=600, seconds=60)
 _MOST_NOTICE = 64 * 1024
 
 
@@ -80,7 +80,7 @@ def receipt(request: HttpRequest, token: str, payment: UUID) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-@_tell
+@_limited_notice
 def notice(request: HttpRequest, provider: str) -> HttpResponse:
     """A provider's notice. 200 once it is stored, whatever came of it: else the provider sends it again."""
     if provider not in providers.NAMES or len(request.body) > _MOST_NOTICE:

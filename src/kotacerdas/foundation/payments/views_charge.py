@@ -41,8 +41,8 @@ def charge(request: HttpRequest, number: str) -> HttpResponse:
                 amount=form.cleaned_data["amount"] or 0,
                 key=form.cleaned_data["key"],
             )
-            said = _("%(amount)s was taken in cash. Receipt %(number)s is ready.")
-            messages.success(request, said % {"amount": rupiah(paid.amount), "number": paid.receipt})
+            notice = _("%(amount)s was taken in cash. Receipt %(number)s is ready.")
+            messages.success(request, notice % {"amount": rupiah(paid.amount), "number": paid.receipt})
             return _back(found)
         except (Invalid, Conflict) as error:
             problem = error
@@ -90,8 +90,10 @@ def refund(request: HttpRequest, number: str, payment: UUID) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 key=form.cleaned_data["key"],
             )
-            said = _("%(amount)s is given back.") if made.state == "done" else _("%(amount)s was asked back.")
-            messages.success(request, said % {"amount": rupiah(made.amount)})
+            notice = (
+                _("%(amount)s is given back.") if made.state == "done" else _("%(amount)s was asked back.")
+            )
+            messages.success(request, notice % {"amount": rupiah(made.amount)})
             return _back(found)
         except (Invalid, Conflict) as error:
             problem = error

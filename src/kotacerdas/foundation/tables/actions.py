@@ -88,13 +88,13 @@ def _known(actor: Actor, sheet: Sheet, sha256: str) -> Upload | None:
     waiting = same.filter(user=actor.user, state__in=_OPEN).first()
     if waiting is not None:
         return waiting
-    taken = same.filter(state=State.TAKEN).order_by("-taken_at").first()
-    if taken is None:
+    earlier = same.filter(state=State.TAKEN).order_by("-taken_at").first()
+    if earlier is None:
         return None
     if sheet.current is None:
-        return taken
+        return earlier
     last = Upload.objects.filter(sheet=sheet.name, state=State.TAKEN).order_by("-taken_at").first()
-    return taken if last == taken and not taken.wrong else None
+    return earlier if last == earlier and not earlier.wrong else None
 
 
 def upload_map(*, actor: Actor, upload: Upload, columns: Given[str, Given[str, Any]]) -> Upload:

@@ -45,9 +45,9 @@ def read(data: bytes, names: Iterable[str], *, sheet: str | None = None) -> Iter
         watch.daemon = True
         watch.start()
         try:
-            told = _told(process)
-            head = next(told)["head"]
-            yield Table(head=head, batches=_batches(told))
+            answers = _answers(process)
+            head = next(answers)["head"]
+            yield Table(head=head, batches=_batches(answers))
         finally:
             watch.cancel()
             process.kill()
@@ -76,22 +76,22 @@ def _started(descriptor: int, asked: dict[str, Any]) -> subprocess.Popen[bytes]:
     )
 
 
-def _told(process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
+def _answers(process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
     """The lines it says, to the end. A process that dies, for want of memory mostly, is a file that cannot be read."""
     assert process.stdout is not None
     for line in process.stdout:
         if not line.endswith(b"\n"):
             break
-        told: dict[str, Any] = json.loads(line)
-        if "error" in told:
-            raise Unreadable(told["error"], **told["given"])
-        yield told
-        if "end" in told:
+        answer: dict[str, Any] = json.loads(line)
+        if "error" in answer:
+            raise Unreadable(answer["error"], **answer["given"])
+        yield answer
+        if "end" in answer:
             return
     raise Unreadable("memory")
 
 
-def _batches(told: Iterator[dict[str, Any]]) -> Iterator[list[Line]]:
-    for one in told:
+def _batches(answers: Iterator[dict[str, Any]]) -> Iterator[list[Line]]:
+    for one in answers:
         if "rows" in one:
             yield [(row[0], row[1], len(row) > 2) for row in one["rows"]]

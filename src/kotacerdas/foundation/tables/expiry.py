@@ -50,9 +50,9 @@ def sweep_orphans() -> int:
     for first in range(0, len(old), _SWEPT_AT_ONCE):
         chunk = {path: _upload_of(path) for path in old[first : first + _SWEPT_AT_ONCE]}
         ids = [one for one in chunk.values() if one is not None]
-        kept = set(Upload.objects.filter(pk__in=ids, dropped_at=None).values_list("pk", flat=True))
+        stored = set(Upload.objects.filter(pk__in=ids, dropped_at=None).values_list("pk", flat=True))
         for path, one in chunk.items():
-            if one not in kept:
+            if one not in stored:
                 path.unlink(missing_ok=True)
                 removed += 1
     return removed

@@ -200,12 +200,12 @@ def words_of(wrong: Wrong) -> dict[str, list[str]]:
     made = {}
     for language in LANGUAGES:
         with override(language):
-            given = {name: _said(value, language) for name, value in wrong.given.items()}
+            given = {name: _shown(value, language) for name, value in wrong.given.items()}
             made[language] = [filled(wrong.message, given), filled(wrong.remedy, given)]
     return made
 
 
-def _said(value: Any, language: str) -> str:
+def _shown(value: Any, language: str) -> str:
     if not isinstance(value, Decimal):
         return str(value)
     places = value.as_tuple().exponent

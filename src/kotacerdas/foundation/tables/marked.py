@@ -57,11 +57,11 @@ def workbook(upload: Upload) -> bytes:
         columns = [
             Column(name=str(place), words=head or " ") for place, head in enumerate(table.head["heads"])
         ]
-        told = [
+        extra = [
             Column(name="line", words=_("Line in your file"), width=12),
             Column(name="why", words=_("What is wrong, and what to do"), width=60),
         ]
-        book.page(_("Wrong rows"), [*columns, *told], _rows(table, len(columns), lines, problems))
+        book.page(_("Wrong rows"), [*columns, *extra], _rows(table, len(columns), lines, problems))
     return out.getvalue()
 
 
@@ -86,10 +86,10 @@ def _rows(
                 Marked(value=shown(cell)) if place in places else _value(cell)
                 for place, cell in enumerate(padded, 1)
             ]
-            yield [*row, line, "\n".join(_said(table.head["heads"], one) for one in found)]
+            yield [*row, line, "\n".join(_problem_text(table.head["heads"], one) for one in found)]
 
 
-def _said(heads: list[str], problem: Problem) -> str:
+def _problem_text(heads: list[str], problem: Problem) -> str:
     head = heads[problem.place - 1] if 0 < problem.place <= len(heads) else ""
     message, remedy = words_of(problem)
     return f"{head}: {message} {remedy}" if head else f"{message} {remedy}"

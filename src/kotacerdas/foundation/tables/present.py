@@ -139,29 +139,29 @@ def value_words(column: Column, value: Any) -> str:
 
 def notes(upload: Upload, sheet: Sheet) -> list[str]:
     """What was noticed and decided while reading, said so that nobody has to guess."""
-    head, said = upload.head, []
+    head, found = upload.head, []
     if len(head.get("sheets", ())) > 1:
-        said.append(
+        found.append(
             _("Sheet %(name)s was read, the one of %(n)s whose heads fit best.")
             % {"name": head["sheet"], "n": len(head["sheets"])}
         )
     if head.get("last", 1) > 1:
-        said.append(
+        found.append(
             _("The heads stand in line %(line)s; what is above was passed over.") % {"line": head["last"]}
         )
     if upload.sums:
-        said.append(_("Rows of sums were passed over: %(n)s.") % {"n": upload.sums})
+        found.append(_("Rows of sums were passed over: %(n)s.") % {"n": upload.sums})
     used = {one["place"] for one in upload.columns.values()}
     hidden = [letters(one) for one in head.get("hidden_columns", ()) if one - 1 in used]
     if hidden:
-        said.append(_("Hidden columns are read too: %(names)s.") % {"names": ", ".join(hidden)})
+        found.append(_("Hidden columns are read too: %(names)s.") % {"names": ", ".join(hidden)})
     if head.get("hidden_rows"):
-        said.append(_("Hidden rows are read too: %(n)s.") % {"n": head["hidden_rows"]})
-    said += _date_notes(upload, sheet)
+        found.append(_("Hidden rows are read too: %(n)s.") % {"n": head["hidden_rows"]})
+    found += _date_notes(upload, sheet)
     unused = [one for place, one in enumerate(head.get("heads", ())) if one and place not in used]
     if unused:
-        said.append(_("Columns that are not used: %(names)s") % {"names": ", ".join(unused[:12])})
-    return said
+        found.append(_("Columns that are not used: %(names)s") % {"names": ", ".join(unused[:12])})
+    return found
 
 
 def _date_notes(upload: Upload, sheet: Sheet) -> list[str]:

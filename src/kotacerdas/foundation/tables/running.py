@@ -89,12 +89,12 @@ class _ends_well:
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
         if error is None:
             return False
-        mine = Upload.objects.filter(pk=self.upload.pk).exclude(state=State.TAKEN)
+        own = Upload.objects.filter(pk=self.upload.pk).exclude(state=State.TAKEN)
         if isinstance(error, Unreadable):
-            mine.update(state=State.REFUSED, refusal={"code": error.code, "given": error.given})
+            own.update(state=State.REFUSED, refusal={"code": error.code, "given": error.given})
             return True
         if isinstance(error, _Cancelled):
-            if mine.filter(cancel_at__isnull=False).update(state=State.CANCELLED):
+            if own.filter(cancel_at__isnull=False).update(state=State.CANCELLED):
                 drop(self.upload)
             return True
         if isinstance(error, (OperationalError, InterfaceError)) or not isinstance(error, Exception):
@@ -105,7 +105,7 @@ class _ends_well:
             if isinstance(error, KotaError)
             else {}
         )
-        mine.update(state=State.FAILED, refusal={"code": "failed", "given": {}, **refusal})
+        own.update(state=State.FAILED, refusal={"code": "failed", "given": {}, **refusal})
         Fence("tables").set_aside(str(self.upload.pk), error)
         return True
 
@@ -128,14 +128,14 @@ def _read(upload: Upload) -> None:
     storage.drop_made(upload.id)
     with child.read(data, known, sheet=upload.head.get("sheet")) as table:
         head = table.head
-        columns, is_said = _columns_of(sheet, head)
+        columns, is_mapped = _columns_of(sheet, head)
         head["sample"] = _without_private(sheet, columns, head["sample"])
         Upload.objects.filter(pk=upload.pk).update(
             head=head, source=source_of(head["heads"]), columns=columns, total=head["rows"]
         )
         if not head["rows"]:
             raise Unreadable("no_rows")
-        if lacking(sheet, columns) or (not is_said and repeated(known, head["heads"])):
+        if lacking(sheet, columns) or (not is_mapped and repeated(known, head["heads"])):
             if not Upload.objects.filter(pk=upload.pk, cancel_at=None).update(state=State.MAPPING):
                 raise _Cancelled
             return
@@ -148,9 +148,9 @@ def _columns_of(sheet: Sheet, head: dict[str, Any]) -> tuple[dict[str, Any], boo
 
     The second value says whether somebody did.
     """
-    said = Mapping.objects.filter(sheet=sheet.name, source=source_of(head["heads"])).first()
-    if said is not None:
-        return dict(said.columns), True
+    mapping = Mapping.objects.filter(sheet=sheet.name, source=source_of(head["heads"])).first()
+    if mapping is not None:
+        return dict(mapping.columns), True
     found = mapped(names_of(sheet.name), head["heads"])
     return {name: {"place": place} for name, place in found.items()}, False
 
@@ -169,16 +169,16 @@ def _without_private(sheet: Sheet, columns: dict[str, Any], sample: list[list[An
 
 def _preview(upload: Upload, intake: Intake) -> Summary:
     """Go through all rows, and keep the first few thousand things that a person will look at."""
-    kept = {"problems": 0, "differences": 0}
+    stored = {"problems": 0, "differences": 0}
     done = 0
     for batch in intake.batches():
         done += batch.rows
-        found = batch.found[: MOST_KEPT - kept["problems"]]
+        found = batch.found[: MOST_KEPT - stored["problems"]]
         Problem.objects.bulk_create([_problem(upload, intake, one) for one in found])
-        kept["problems"] += len(found)
-        changed = batch.changed[: MOST_KEPT - kept["differences"]]
+        stored["problems"] += len(found)
+        changed = batch.changed[: MOST_KEPT - stored["differences"]]
         Difference.objects.bulk_create([_difference(upload, intake.sheet, one) for one in changed])
-        kept["differences"] += len(changed)
+        stored["differences"] += len(changed)
         if not Upload.objects.filter(pk=upload.pk, state=State.READING, cancel_at=None).update(done=done):
             raise _Cancelled
     return intake.summary
@@ -272,7 +272,7 @@ def _take(upload: Upload) -> None:
             raise _Moved
         spool.seek(0)
         assert sheet.take is not None
-        sheet.take(Rows(_kept(spool, upload), left_out=upload.wrong), actor)
+        sheet.take(Rows(_spooled(spool, upload), left_out=upload.wrong), actor)
     locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != State.TAKING or locked.cancel_at is not None:
         raise _Cancelled
@@ -292,7 +292,7 @@ def _keep(spool: IO[bytes], batch: Batch) -> None:
         pickle.dump([one.row for one in batch.changed], spool)
 
 
-def _kept(spool: IO[bytes], upload: Upload) -> Iterator[Row]:
+def _spooled(spool: IO[bytes], upload: Upload) -> Iterator[Row]:
     """The rows that were spooled a moment ago, by this process alone."""
     while True:
         try:

@@ -45,12 +45,14 @@ def crumbs(sheet: Sheet, *more: tuple[Any, str]) -> tuple[Crumb, ...]:
 def index(request: HttpRequest) -> HttpResponse:
     """The tables one may import, and the files that came last."""
     actor = acting(request)
-    mine = [one for one in sheets().values() if one.take is not None and actions.may_import(actor, one)]
-    if not mine:
+    open_sheets = [
+        one for one in sheets().values() if one.take is not None and actions.may_import(actor, one)
+    ]
+    if not open_sheets:
         raise Missing(_("There is no such page here."), remedy=_("Go back to your work."))
-    last = visible_to(actor, *mine)[:_SHOWN]
+    last = visible_to(actor, *open_sheets)[:_SHOWN]
     context = {
-        "sheets": sorted(mine, key=lambda one: str(one.words)),
+        "sheets": sorted(open_sheets, key=lambda one: str(one.words)),
         "uploads": [
             {"upload": one, "tag": present.tag(one), "words": sheets()[one.sheet].words} for one in last
         ],

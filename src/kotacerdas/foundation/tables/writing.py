@@ -97,9 +97,9 @@ class Book:
     def _sheet_name(self, name: str) -> str:
         """At most 31 letters, none of those that Excel refuses, and none twice."""
         made = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip(" '")[:31] or "1"
-        taken = {one.lower() for one in self.names}
+        used = {one.lower() for one in self.names}
         number = 2
-        while made.lower() in taken:
+        while made.lower() in used:
             made, number = f"{made[:27]} {number}", number + 1
         return made
 

@@ -44,12 +44,12 @@ def read_rows(text: str, grants: Grants) -> tuple[list[DeviceDraft], list[Proble
         problems += [(rows.line_num, one) for one in wrong]
         if draft is not None:
             if draft.code in seen:
-                said = _("The code %(code)s stands in line %(line)s already.")
-                problems.append((rows.line_num, said % {"code": draft.code, "line": seen[draft.code]}))
+                repeated = _("The code %(code)s stands in line %(line)s already.")
+                problems.append((rows.line_num, repeated % {"code": draft.code, "line": seen[draft.code]}))
             seen[draft.code] = rows.line_num
             drafts.append(draft)
-    taken = Device.objects.filter(code__in=list(seen)).values_list("code", flat=True)
-    problems += [(seen[code], _("There is a device %(code)s already.") % {"code": code}) for code in taken]
+    existing = Device.objects.filter(code__in=list(seen)).values_list("code", flat=True)
+    problems += [(seen[code], _("There is a device %(code)s already.") % {"code": code}) for code in existing]
     return drafts, sorted(problems)
 
 

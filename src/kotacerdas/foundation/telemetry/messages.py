@@ -19,12 +19,12 @@ def _raised(_recipient: UUID, args: Mapping[str, Any]) -> Words | None:
     alert = Alert.objects.filter(id=args["alert"]).select_related("rule", "device", "case").first()
     if alert is None:
         return None
-    said = {"rule": title(alert.rule.code), "device": alert.device.name}
+    names = {"rule": title(alert.rule.code), "device": alert.device.name}
     path = reverse("telemetry:alert", args=[alert.case.number]) if alert.case else reverse("telemetry:alerts")
     link = f"{settings.PUBLIC_URL}{path}"
     return Words(
-        subject=_("Alert: %(rule)s") % said,
-        body=_("%(rule)s: %(device)s. See %(link)s") % {**said, "link": link},
+        subject=_("Alert: %(rule)s") % names,
+        body=_("%(rule)s: %(device)s. See %(link)s") % {**names, "link": link},
     )
 
 

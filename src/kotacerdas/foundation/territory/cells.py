@@ -74,9 +74,11 @@ class Frame:
 
     def _ring(self, coordinates: Iterable[Sequence[float]]) -> str:
         points = [self.place(point[0], point[1]) for point in coordinates]
-        kept = [points[0]] + [b for a, b in pairwise(points) if a != b]
-        steps = [f"{_short(b[0] - a[0])} {_short(b[1] - a[1])}" for a, b in pairwise(kept[:-1])]
-        return f"M{_short(kept[0][0])} {_short(kept[0][1])}l{' '.join(steps)}z" if len(kept) > 3 else ""
+        corners = [points[0]] + [b for a, b in pairwise(points) if a != b]
+        steps = [f"{_short(b[0] - a[0])} {_short(b[1] - a[1])}" for a, b in pairwise(corners[:-1])]
+        return (
+            f"M{_short(corners[0][0])} {_short(corners[0][1])}l{' '.join(steps)}z" if len(corners) > 3 else ""
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,15 +151,15 @@ def _apart(places: Sequence[tuple[float, float]], nudge: float) -> list[tuple[fl
 
     Points in regular rows, or several in one place, are more than the library's arithmetic holds.
     """
-    taken: set[tuple[float, float]] = set()
+    used: set[tuple[float, float]] = set()
     found = []
     for number, (x, y) in enumerate(places):
         turn = number * _GOLDEN_ANGLE
         x, y = x + nudge * cos(turn), y + nudge * sin(turn)
         place = (round(x, 1), round(y, 1))
-        while place in taken:
+        while place in used:
             place = (round(place[0] + _STEP_M, 1), place[1])
-        taken.add(place)
+        used.add(place)
         found.append(place)
     return found
 

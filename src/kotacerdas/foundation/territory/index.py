@@ -24,7 +24,7 @@ _SEAM_M = 800.0  # gaps narrower than twice this are closed in the drawn outline
 _USUAL_KM2 = 6.0  # size of a village that the pack does not give
 _DRAWN_RADII, _LIMIT_RADII = 1.1, 3.0
 _lock = Lock()
-_kept: tuple[float, Index] | None = None
+_cached: tuple[float, Index] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,22 +91,22 @@ class Index:
 
 def index() -> Index:
     """The index in force; asks the store at most every five seconds whether an area has changed."""
-    global _kept
-    kept = _kept
-    if kept is not None and time.monotonic() < kept[0]:
-        return kept[1]
+    global _cached
+    cached = _cached
+    if cached is not None and time.monotonic() < cached[0]:
+        return cached[1]
     with _lock:
         stamp = tuple(Area.objects.aggregate(count=Count("pk"), changed=Max("changed_at")).values())
-        fresh = kept[1] if kept is not None and kept[1].stamp == stamp else _build(stamp)
-        _kept = (time.monotonic() + _LOOK_AGAIN, fresh)
+        fresh = cached[1] if cached is not None and cached[1].stamp == stamp else _build(stamp)
+        _cached = (time.monotonic() + _LOOK_AGAIN, fresh)
     return fresh
 
 
 @forgets
 def forget_index() -> None:
     """Read the store at the next call; for the pack's loader and for tests."""
-    global _kept
-    _kept = None
+    global _cached
+    _cached = None
 
 
 def _build(stamp: tuple[Any, ...]) -> Index:

@@ -44,7 +44,7 @@ def current(keys: Sequence[Key]) -> Mapping[Key, Mapping[str, Any]]:
 def check(rows: Sequence[Row], actor: Any) -> Iterator[tuple[int, Wrong]]:
     """Codes are known, names agree, and no point jumps or meets another village's."""
     villages = dict(Area.objects.filter(level=Area.Level.VILLAGE, closed_on=None).values_list("code", "name"))
-    taken = {
+    known = {
         (round(lat, 6), round(lng, 6)): code
         for code, lat, lng in Area.objects.filter(code__in=villages).values_list("code", "lat", "lng")
     }
@@ -70,11 +70,11 @@ def check(rows: Sequence[Row], actor: Any) -> Iterator[tuple[int, Wrong]]:
                     given={"name": row.before["name"]},
                 ),
             )
-        yield from _point_flaws(row, villages, taken)
+        yield from _point_flaws(row, villages, known)
 
 
 def _point_flaws(
-    row: Row, villages: Mapping[str, str], taken: Mapping[tuple[float, float], str]
+    row: Row, villages: Mapping[str, str], known: Mapping[tuple[float, float], str]
 ) -> Iterator[tuple[int, Wrong]]:
     before, lat, lng = row.before or {}, float(row.values["lat"]), float(row.values["lng"])
     metres = distance_m(lat, lng, float(before["lat"]), float(before["lng"]))
@@ -88,7 +88,7 @@ def _point_flaws(
                 given={"km": round(metres / 1000)},
             ),
         )
-    other = taken.get((round(lat, 6), round(lng, 6)), before["code"])
+    other = known.get((round(lat, 6), round(lng, 6)), before["code"])
     if before["code"] in villages and other != before["code"]:
         yield (
             row.line,

@@ -36,12 +36,12 @@ def _unsaid(name: str, size: int) -> SafeString:
     return _drawn(name, size, mark_safe('aria-hidden="true"'))
 
 
-def _drawn(name: str, size: int, said: str) -> SafeString:
+def _drawn(name: str, size: int, label: str) -> SafeString:
     return format_html(
         '<svg class="icon" width="{}" height="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor" {}>{}</svg>',
         size,
         size,
-        said,
+        label,
         mark_safe(_inner(name)),
     )
 

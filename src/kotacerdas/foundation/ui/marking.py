@@ -16,24 +16,24 @@ _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 def marked(text: str, phrases: Iterable[str]) -> SafeString:
     """The text, escaped, with every phrase in <mark>; matched as the suggestion matches, on stems."""
     words = [(found.start(), found.end(), stems(found.group())) for found in _WORD.finditer(text)]
-    told = [(start, end, stem[0]) for start, end, stem in words if stem]
+    with_stem = [(start, end, stem[0]) for start, end, stem in words if stem]
     wanted = [parts for phrase in phrases if (parts := stems(phrase))]
     spans = sorted(
         {
-            (told[at][0], told[at + len(parts) - 1][1])
+            (with_stem[at][0], with_stem[at + len(parts) - 1][1])
             for parts in wanted
-            for at in range(len(told) - len(parts) + 1)
-            if tuple(stem for _start, _end, stem in told[at : at + len(parts)]) == parts
+            for at in range(len(with_stem) - len(parts) + 1)
+            if tuple(stem for _start, _end, stem in with_stem[at : at + len(parts)]) == parts
         }
     )
     return _wrap(text, spans)
 
 
 def _wrap(text: str, spans: list[tuple[int, int]]) -> SafeString:
-    pieces, done = [], 0
+    parts, done = [], 0
     for start, end in spans:
         if start < done:
             continue
-        pieces += [escape(text[done:start]), format_html("<mark>{}</mark>", text[start:end])]
+        parts += [escape(text[done:start]), format_html("<mark>{}</mark>", text[start:end])]
         done = end
-    return mark_safe("".join([*pieces, escape(text[done:])]))
+    return mark_safe("".join([*parts, escape(text[done:])]))

@@ -51,7 +51,7 @@ def everything() -> dict[str, Any]:
         "steps": steps(),
         "rows": rows(),
         "entries": entries(),
-        "told": [entry for entry in entries() if entry.kind != "inside"],
+        "public_timeline": [entry for entry in entries() if entry.kind != "inside"],
         "saved": s.Tag(text=_("Saved"), tone="padi", icon="check"),
         "head": head(),
         "form": SampleForm({"phone": "0812-3456-7890", "place": _("in front of the market")}),

@@ -128,11 +128,11 @@ def load_seasons(rows: Sequence[SeasonRow], pack: Pack) -> Counts:
 def _remove_others(
     model: type[OfficeHours] | type[Season], key: tuple[str, ...], wanted: Sequence[dict[str, Any]]
 ) -> int:
-    kept = {tuple(values[name] for name in key) for values in wanted}
+    wanted_keys = {tuple(values[name] for name in key) for values in wanted}
     gone = [
         row.pk
         for row in model._default_manager.all()
-        if tuple(getattr(row, name) for name in key) not in kept
+        if tuple(getattr(row, name) for name in key) not in wanted_keys
     ]
     removed, _models = model._default_manager.filter(pk__in=gone).delete()
     return removed

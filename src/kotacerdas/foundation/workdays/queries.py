@@ -14,28 +14,28 @@ from kotacerdas.kernel.memory import forgets
 
 _LOOK_AGAIN = 5.0  # seconds: how late a process may learn that the pack was loaded anew
 _lock = Lock()
-_kept: tuple[float, Calendar] | None = None
+_cached: tuple[float, Calendar] | None = None
 
 
 def current_calendar() -> Calendar:
     """The working calendar in force. Its `version` goes with every promise that was reckoned by it."""
-    global _kept
-    kept = _kept
-    if kept is not None and time.monotonic() < kept[0]:
-        return kept[1]
+    global _cached
+    cached = _cached
+    if cached is not None and time.monotonic() < cached[0]:
+        return cached[1]
     with _lock:
         built = _build()
-        if kept is not None and kept[1].version == built.version and kept[1].zone == built.zone:
-            built = kept[1]
-        _kept = (time.monotonic() + _LOOK_AGAIN, built)
+        if cached is not None and cached[1].version == built.version and cached[1].zone == built.zone:
+            built = cached[1]
+        _cached = (time.monotonic() + _LOOK_AGAIN, built)
     return built
 
 
 @forgets
 def forget_calendar() -> None:
     """Read the store at the next call; for the pack's loader and for tests."""
-    global _kept
-    _kept = None
+    global _cached
+    _cached = None
 
 
 def _build() -> Calendar:

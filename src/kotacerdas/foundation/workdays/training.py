@@ -20,17 +20,17 @@ _LOOK_AGAIN = 1.0  # seconds
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 _FARTHEST = timedelta(days=3660)
 _table_exists = False
-_kept: tuple[float, timedelta] = (0.0, timedelta())
+_cached: tuple[float, timedelta] = (0.0, timedelta())
 
 
 def offset() -> timedelta:
     """How far training time stands from real time; read at most once a second, zero in production."""
-    global _kept
+    global _cached
     if getattr(settings, "PRODUCTION", False):
         return timedelta()
-    if time.monotonic() >= _kept[0]:
-        _kept = (time.monotonic() + _LOOK_AGAIN, _read())
-    return _kept[1]
+    if time.monotonic() >= _cached[0]:
+        _cached = (time.monotonic() + _LOOK_AGAIN, _read())
+    return _cached[1]
 
 
 def move(by: timedelta) -> timedelta:
@@ -57,8 +57,8 @@ def stored() -> timedelta:
 @forgets
 def forget() -> None:
     """Look anew at the next call: for a process that goes over to another store, where the table may not be yet."""
-    global _kept, _table_exists
-    _kept, _table_exists = (0.0, timedelta()), False
+    global _cached, _table_exists
+    _cached, _table_exists = (0.0, timedelta()), False
 
 
 def parse_step(text: str) -> timedelta:
@@ -80,12 +80,12 @@ def as_step(by: timedelta) -> str:
 
 
 def _store(whole: timedelta) -> None:
-    global _kept
+    global _cached
     moved_at = clock.now()
     TrainingClock.objects.update_or_create(
         pk=1, defaults={"offset_seconds": int(whole.total_seconds()), "moved_at": moved_at}
     )
-    _kept = (0.0, whole)
+    _cached = (0.0, whole)
 
 
 def _refuse_in_production() -> None:
@@ -111,5 +111,5 @@ def _read() -> timedelta:
             cursor.execute("SELECT offset_seconds FROM workdays_trainingclock WHERE id = 1")
             row = cursor.fetchone()
     except (DatabaseError, SynchronousOnlyOperation, RuntimeError):
-        return _kept[1]
+        return _cached[1]
     return timedelta(seconds=row[0]) if row else timedelta()

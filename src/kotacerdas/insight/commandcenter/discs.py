@@ -40,27 +40,29 @@ class Disc:
 def names(shape: Choropleth) -> list[Name]:
     """The small words of each region that has some, where they cover least of the figures and of each other."""
     room = shape.label_size / 5
-    taken = [(left - room, top - room, right + room, bottom) for left, top, right, bottom in _figures(shape)]
+    occupied = [
+        (left - room, top - room, right + room, bottom) for left, top, right, bottom in _figures(shape)
+    ]
     found = []
     for region in shape.regions:
         if region.at and region.small:
             words = str(region.small)
             places = _places(region.at, shape.label_size, _BENEATH)
-            at, box = _freest([(at, _line(*at, words, shape.small_size)) for at in places], taken)
-            taken.append(box)
+            at, box = _freest([(at, _line(*at, words, shape.small_size)) for at in places], occupied)
+            occupied.append(box)
             found.append(Name(at=at, words=words))
     return found
 
 
 def discs(shape: Choropleth) -> list[Disc]:
     """A disc for each region that counts something, where it covers least of what is written."""
-    taken = [*_figures(shape), *(_line(*one.at, one.words, shape.small_size) for one in names(shape))]
+    occupied = [*_figures(shape), *(_line(*one.at, one.words, shape.small_size) for one in names(shape))]
     found = []
     for region in shape.regions:
         if region.at and region.count:
             places = _places(region.at, shape.label_size, _BESIDE)
-            at, box = _freest([(at, _around(at, shape.count_size)) for at in places], taken)
-            taken.append(box)
+            at, box = _freest([(at, _around(at, shape.count_size)) for at in places], occupied)
+            occupied.append(box)
             found.append(Disc(at=at, count=region.count))
     return found
 
@@ -69,9 +71,9 @@ def _places(base: Point, size: float, steps: Sequence[Point]) -> list[Point]:
     return [(base[0] + right * size, base[1] + down * size) for right, down in steps]
 
 
-def _freest(places: Sequence[tuple[Point, Box]], taken: Sequence[Box]) -> tuple[Point, Box]:
+def _freest(places: Sequence[tuple[Point, Box]], occupied: Sequence[Box]) -> tuple[Point, Box]:
     """The first of the places whose box shares least with those that are taken."""
-    return min(places, key=lambda place: sum(_shared(place[1], box) for box in taken))
+    return min(places, key=lambda place: sum(_shared(place[1], box) for box in occupied))
 
 
 def _figures(shape: Choropleth) -> Iterator[Box]:

@@ -12,18 +12,18 @@ from kotacerdas.kernel.pack import MANIFEST, Problem
 from kotacerdas.kernel.regency import Regency
 
 
-def unknown_figures(told: Regency) -> Iterator[Problem]:
+def unknown_figures(regency: Regency) -> Iterator[Problem]:
     """Figures that no installed app declares, and more than the wall has room for."""
     labels = {one.label for one in apps.get_app_configs()}
     known = ", ".join(declared())
-    for code in told.wall.figures:
+    for code in regency.wall.figures:
         if code.split(".")[0] in labels and code not in declared():
             words = _("[wall] figures: there is no %(code)s; known are %(known)s") % {
                 "code": code,
                 "known": known,
             }
             yield Problem(MANIFEST, 0, words)
-    if len(told.wall.figures) > MOST:
+    if len(regency.wall.figures) > MOST:
         yield Problem(MANIFEST, 0, _("[wall] figures: at most %(most)d fit the wall") % {"most": MOST})
 
 

@@ -36,8 +36,8 @@ def target_set(
     weight  in the dimension's mean; None is equal weights; rounded to two places
     """
     require(actor.grants, SET_TARGET, agencies=())
-    value = None if value is None else _kept(value, VALUE_STEP)
-    weight = None if weight is None else _kept(weight, WEIGHT_STEP)
+    value = None if value is None else _rounded(value, VALUE_STEP)
+    weight = None if weight is None else _rounded(weight, WEIGHT_STEP)
     basis = basis.strip()
     wrong = faults(sheet, value, weight, basis)
     if wrong:
@@ -80,7 +80,7 @@ def faults(
     found = {}
     if value is not None and (wrong := _fault_of_value(sheet, value)):
         found["value"] = wrong
-    if weight is not None and not 0 < _kept(weight, WEIGHT_STEP) <= MOST_WEIGHT:
+    if weight is not None and not 0 < _rounded(weight, WEIGHT_STEP) <= MOST_WEIGHT:
         found["weight"] = _("A weight is a number from %(least)s to %(most)s.") % {
             "least": number(WEIGHT_STEP),
             "most": number(MOST_WEIGHT),
@@ -97,7 +97,7 @@ def _fault_of_value(sheet: IndicatorSheet, value: Decimal) -> str:
     if sheet.direction == IndicatorSheet.Direction.NEUTRAL:
         return _("This indicator is counted, not judged: it has no target.")
     counted = sheet.kind in (IndicatorSheet.Kind.FLOW, IndicatorSheet.Kind.STOCK)
-    if not 0 < _kept(value, VALUE_STEP) <= MOST:
+    if not 0 < _rounded(value, VALUE_STEP) <= MOST:
         return _("A target is a number from %(least)s to %(most)s.") % {
             "least": number(1) if counted else number(VALUE_STEP, 4),
             "most": number(100 if sheet.kind == IndicatorSheet.Kind.RATIO else MOST),
@@ -109,6 +109,6 @@ def _fault_of_value(sheet: IndicatorSheet, value: Decimal) -> str:
     return ""
 
 
-def _kept(given: Decimal, step: Decimal) -> Decimal:
+def _rounded(given: Decimal, step: Decimal) -> Decimal:
     """The number as it is stored; one beyond every bound stays as it is, to be refused."""
     return given if abs(given) > MOST + 1 else given.quantize(step, rounding=ROUND_HALF_UP)

@@ -37,7 +37,7 @@ _UNSAFE = re.compile(r"[^\w .()-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class StoredEvidence:
     """A file that was stored."""
 
     sha256: str
@@ -46,7 +46,7 @@ class Kept:
     bytes: int
 
 
-def keep(data: bytes, name: str) -> Kept:
+def keep(data: bytes, name: str) -> StoredEvidence:
     """Store the bytes durably. Raises Invalid in words for what is empty, too large, or of no allowed kind."""
     if not data:
         raise Invalid(_("The file is empty."), fields={"file": _("Choose another file.")})
@@ -60,7 +60,7 @@ def keep(data: bytes, name: str) -> Kept:
     media_type, ending = kind_of(data)
     sha256 = hashlib.sha256(data).hexdigest()
     put(sha256, data)
-    return Kept(sha256=sha256, media_type=media_type, name=_safe(name, ending), bytes=len(data))
+    return StoredEvidence(sha256=sha256, media_type=media_type, name=_safe(name, ending), bytes=len(data))
 
 
 def kind_of(data: bytes) -> tuple[str, str]:

@@ -38,11 +38,11 @@ def _who_has(item: Item) -> Agency:
     return item.agency
 
 
-def _tell(*, case: Case, clock_name: str, position: Position | None, row: Row) -> None:
+def _notify_agency(*, case: Case, clock_name: str, position: Position | None, row: Row) -> None:
     if position is not None:
         args = {"case": case.id}
         send(row_id=row.id, template="evaluation.escalated", to=("position", position.id), args=args)
 
 
 TICKS = (mark_overdue,)
-ESCALATED = {KIND: _tell}
+ESCALATED = {KIND: _notify_agency}

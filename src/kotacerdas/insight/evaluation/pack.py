@@ -252,10 +252,10 @@ def load_figures(rows: Sequence[FigureRow], pack: Pack) -> Counts:
         }
         for row in rows
     ]
-    kept = {tuple(values[name] for name in key) for values in wanted}
+    wanted_keys = {tuple(values[name] for name in key) for values in wanted}
     here = PublishedFigure.objects.values_list("pk", *key)
     removed, _models = PublishedFigure.objects.filter(
-        pk__in=[pk for pk, *rest in here if tuple(rest) not in kept]
+        pk__in=[pk for pk, *rest in here if tuple(rest) not in wanted_keys]
     ).delete()
     return upsert(PublishedFigure, key, wanted) + Counts(closed=removed)
 

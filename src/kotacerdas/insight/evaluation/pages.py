@@ -141,7 +141,7 @@ def chosen(text: str) -> Decimal | None:
 
 
 def answered(
-    request: HttpRequest, act: Callable[[], object], again: Again, *, to: str, said: str, name: str = ""
+    request: HttpRequest, act: Callable[[], object], again: Again, *, to: str, notice: str, name: str = ""
 ) -> HttpResponse:
     """Do what a form asks; wrong or overtaken, its page comes again with what was typed and why."""
     try:
@@ -151,7 +151,7 @@ def answered(
         typed = {key: request.POST.get(key, "") for key in request.POST}
         wrong = {"act": name, "words": str(error), "fields": dict(fields), "typed": typed}
         return again(wrong, error.status)
-    messages.success(request, said)
+    messages.success(request, notice)
     return HttpResponseRedirect(to)
 
 

@@ -72,8 +72,8 @@ class Line:
         latest = self.latest
         if latest is None or latest.start.year != self.year:
             return None
-        mine = live_value(self.sheet, latest.start, latest.end)
-        return None if mine is None else mine - latest.value
+        live = live_value(self.sheet, latest.start, latest.end)
+        return None if live is None else live - latest.value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,12 +233,12 @@ def _published() -> defaultdict[str, tuple[Published, ...]]:
         series[figure.programme.code, figure.series, figure.period_start, figure.period_end] = figure
     found: defaultdict[str, tuple[Published, ...]] = defaultdict(tuple)
     for sheet in IndicatorSheet.objects.exclude(published_numerator="").select_related("programme"):
-        mine = [
+        values = [
             _point(sheet, figure, series)
             for (programme, name, *_period), figure in series.items()
             if programme == sheet.programme.code and name == sheet.published_numerator
         ]
-        found[sheet.code] = tuple(sorted((one for one in mine if one), key=lambda one: one.start))
+        found[sheet.code] = tuple(sorted((one for one in values if one), key=lambda one: one.start))
     return found
 
 

@@ -106,8 +106,8 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
         return _page(
             request, year, wrong={"code": code, "fields": wrong.fields, "typed": request.POST}, status=422
         )
-    said = _("The target was taken back.") if entry.value is None else _("The target is stored.")
-    messages.success(request, said)
+    notice = _("The target was taken back.") if entry.value is None else _("The target is stored.")
+    messages.success(request, notice)
     return HttpResponseRedirect(f"{reverse('evaluation:year', args=[year])}#{code}")
 
 
@@ -220,8 +220,10 @@ def trend(line: Line) -> shapes.Sparkline | None:
     if len(by_year) < 2:
         return None
     values = tuple(by_year.get(one) for one in range(min(by_year), max(by_year) + 1))
-    told = ", ".join(f"{one}: {words.figure(line.sheet, value)}" for one, value in sorted(by_year.items()))
-    return shapes.Sparkline(values=values, label=told, goal=float(line.target.value) if line.target else None)
+    figures = ", ".join(f"{one}: {words.figure(line.sheet, value)}" for one, value in sorted(by_year.items()))
+    return shapes.Sparkline(
+        values=values, label=figures, goal=float(line.target.value) if line.target else None
+    )
 
 
 def _difference(line: Line, difference: Decimal | None) -> str:

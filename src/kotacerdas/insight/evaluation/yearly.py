@@ -47,10 +47,10 @@ def figures_of_year(codes: Collection[str], year: int) -> dict[str, Figure]:
     kinds = {code: indicators()[code].kind for code in codes}
     stocks = [code for code, kind in kinds.items() if kind == "stock"]
     lines: defaultdict[str, list[YearSum]] = defaultdict(list)
-    mine = Q(indicator__in=codes, year=year) | Q(indicator__in=stocks, year__lt=year)
-    for line in YearSum.objects.filter(mine):
+    wanted = Q(indicator__in=codes, year=year) | Q(indicator__in=stocks, year__lt=year)
+    for line in YearSum.objects.filter(wanted):
         lines[line.indicator].append(line)
-    return {code: _figure(kinds[code], code, year, mine) for code, mine in lines.items()}
+    return {code: _figure(kinds[code], code, year, wanted) for code, wanted in lines.items()}
 
 
 def _figure(kind: Any, code: str, year: int, lines: list[YearSum]) -> Figure:

@@ -17,7 +17,7 @@ from kotacerdas.foundation.casework.texts import USUAL
 from kotacerdas.kernel.texts import isolated
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.desk import forms, shown
-from kotacerdas.programs.iceta.desk.story import tell
+from kotacerdas.programs.iceta.desk.story import describe_entry
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, PASSES_ON, REPORT, S, readable
 from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
 from kotacerdas.programs.iceta.permissions import (
@@ -35,14 +35,14 @@ ACTS = (
         "accept",
         run=actions.report_accept,
         sees=True,
-        said=_("The assignment is accepted. You hold it now."),
+        notice=_("The assignment is accepted. You hold it now."),
         bulk=True,
     ),
-    Act("carry_on", run=actions.report_carry_on, said=_("The clock runs again.")),
+    Act("carry_on", run=actions.report_carry_on, notice=_("The clock runs again.")),
     Act(
         "on_scene",
         run=actions.report_on_scene,
-        said=_("The arrival is written down."),
+        notice=_("The arrival is written down."),
         is_last=lambda case: case.priority != "emergency",
     ),
     Act(
@@ -51,25 +51,25 @@ ACTS = (
         form=forms.ResolveForm,
         sees=True,
         is_likely=True,
-        said=_("Resolved. The reporter may rate or reopen it."),
+        notice=_("Resolved. The reporter may rate or reopen it."),
     ),
     Act(
         "ask",
         run=actions.report_ask,
         form=forms.AskForm,
-        said=_("The question is sent. The clock stands still."),
+        notice=_("The question is sent. The clock stands still."),
     ),
     Act(
         "return",
         run=actions.report_return,
         form=forms.ReturnForm,
-        said=_("Returned to the verifier."),
+        notice=_("Returned to the verifier."),
     ),
     Act(
         "hand",
         run=actions.report_hand,
         form=forms.HandForm,
-        said=_("Handed over."),
+        notice=_("Handed over."),
         bulk=True,
         bulk_form=BulkHandForm,
         bulk_label=_("Hand over"),
@@ -78,7 +78,7 @@ ACTS = (
         "support",
         run=actions.report_support,
         form=forms.SupportForm,
-        said=_("The agency is asked for support."),
+        notice=_("The agency is asked for support."),
         link=_("Ask for support"),
     ),
     Act(
@@ -86,18 +86,18 @@ ACTS = (
         run=partial(actions.report_end, step="prank"),
         form=forms.PrankForm,
         sees=True,
-        said=_("Marked as a prank."),
+        notice=_("Marked as a prank."),
     ),
     Act(
         "reply",
         run=actions.report_reply,
-        said=_("The reply is sent to the reporter."),
+        notice=_("The reply is sent to the reporter."),
         box=Box(audience="public", reads=_("The reporter reads it"), button=_("Send reply")),
     ),
     Act(
         "note",
         run=actions.report_note,
-        said=_("The inside note is saved."),
+        notice=_("The inside note is saved."),
         box=Box(audience="inside", reads=_("Only staff read it"), button=_("Save note")),
     ),
 )
@@ -140,7 +140,7 @@ REPORT_DESK = Desk(
     opening=(OPEN_IDENTITY, OPEN_ANONYMOUS),
     party="pelapor",
     purposes=forms.PURPOSES,
-    tells=TAKE_CALL,
+    tells_callers=TAKE_CALL,
     readable=readable,
     related=("report__category__lead", "report__desk_agency"),
     at_work=AT_WORK,
@@ -172,7 +172,7 @@ REPORT_DESK = Desk(
     texts=TEXTS,
     place=shown.place,
     marks=shown.marks,
-    tell=tell,
+    describe=describe_entry,
     clock_label=shown.clock_label,
     clock_note=shown.clock_note,
 )

@@ -18,7 +18,7 @@ from kotacerdas.programs.iceta.lifecycles import KIND, S
 _POSTPONED = Fence("postponed")
 
 
-def _tell(*, case: Case, clock_name: str, position: Position | None, row: Row) -> None:
+def _notify_post(*, case: Case, clock_name: str, position: Position | None, row: Row) -> None:
     if position is not None:
         send(row_id=row.id, template="iceta.escalated", to=("position", position.id), args={"case": case.id})
 
@@ -35,4 +35,4 @@ def take_up_postponed() -> None:
 
 TICKS = (take_up_postponed,)
 EXPIRES = {(KIND, "expire"): report_expire}
-ESCALATED = {KIND: _tell}
+ESCALATED = {KIND: _notify_post}

@@ -120,7 +120,9 @@ PORTAL = PortalPart(
             label=gettext_lazy("Promises kept in time"),
             indicator="iceta.on_time_share",
             shown=_share,
-            counted=lambda kept, total: _("%(n)s of %(total)s") % {"n": number(kept), "total": number(total)},
+            counted=lambda in_time, total: (
+                _("%(n)s of %(total)s") % {"n": number(in_time), "total": number(total)}
+            ),
             goal=regency().bands.good_from / 100,
             goal_words=lazy(_goal, str)(),
             tone="padi",

@@ -36,8 +36,8 @@ def emergency_help(groups: Iterable[str]) -> Help:
         for one in pack.emergency_instead
         if set(one.groups) & set(missing)
     ]
-    told = {group for one in pack.emergency_instead for group in one.groups}
-    if any(group not in told for group in missing):
+    covered = {group for one in pack.emergency_instead for group in one.groups}
+    if any(group not in covered for group in missing):
         instead.append(
             _(
                 "No confirmed number for this is known here. Tell the people around you and the nearest village office or police post."

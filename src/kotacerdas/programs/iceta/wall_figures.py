@@ -22,15 +22,15 @@ def on_time(_grants: Grants, _at: datetime) -> Tile:
     """The share of promises that ended in time, beside their number; as old as the indicators are."""
     last = clock.today()
     found = figure("iceta.on_time_share", last - timedelta(days=DAYS - 1), last)
-    kept = found.value
+    share = found.value
     return Tile(
         label=_("On time, 7 days"),
-        value=percent(kept) if kept is not None else _("none ended"),
+        value=percent(share) if share is not None else _("none ended"),
         comparison=_("%(n)s of %(m)s promises")
         % {"n": number(found.numerator), "m": number(found.denominator)},
         at=engine.moved_at(),
         stale_after_seconds=STALE_SECONDS,
-        tone="padi" if kept is not None and kept >= 0.9 else "kunyit",
+        tone="padi" if share is not None and share >= 0.9 else "kunyit",
     )
 
 

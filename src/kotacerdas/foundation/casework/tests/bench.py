@@ -68,16 +68,16 @@ BENCH = Desk(
     purposes=(("fetch", "To say that it is ready"),),
     search=lambda words: Q(title_code__icontains=words),
     acts=(
-        Act("begin", run=begin, said="Begun.", sees=True, bulk=True),
-        Act("find", run=find, form=HoursForm, said="Written down."),
-        Act("finish", run=finish, said="Finished.", bulk=True, bulk_form=WorkshopForm),
+        Act("begin", run=begin, notice="Begun.", sees=True, bulk=True),
+        Act("find", run=find, form=HoursForm, notice="Written down."),
+        Act("finish", run=finish, notice="Finished.", bulk=True, bulk_form=WorkshopForm),
         Act(
             "write",
             run=write,
-            said="Sent.",
+            notice="Sent.",
             box=Box(audience="public", reads="The owner reads it", button="Send"),
         ),
-        Act("jot", run=jot, said="Kept.", box=Box(audience="inside", reads="We read it", button="Keep")),
+        Act("jot", run=jot, notice="Kept.", box=Box(audience="inside", reads="We read it", button="Keep")),
     ),
 )
 

@@ -55,15 +55,15 @@ class Midtrans:
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Facts:
         """Signature: SHA-512 over order_id, status_code, gross_amount as sent, and the server key."""
         try:
-            told = json.loads(body)
-            signed = f"{told['order_id']}{told['status_code']}{told['gross_amount']}{self.server_key}"
-            signature = str(told["signature_key"])
+            notice = json.loads(body)
+            signed = f"{notice['order_id']}{notice['status_code']}{notice['gross_amount']}{self.server_key}"
+            signature = str(notice["signature_key"])
         except (ValueError, KeyError, TypeError) as error:
             raise Forged("the notice cannot be read") from error
         expected = hashlib.sha512(signed.encode()).hexdigest()
         if not self.server_key or not constant_time_compare(expected, signature.lower()):
             raise Forged("the notice is not signed by Midtrans")
-        return _facts(told)
+        return _facts(notice)
 
     def ask(self, payment: Payment) -> Facts | None:
         found = call("GET", f"{self.base}/v2/{payment.reference}/status", auth=(self.server_key, ""))
@@ -76,13 +76,13 @@ class Midtrans:
         return str(found.get("refund_chargeback_id", refund.id.hex))
 
 
-def _facts(told: Mapping[str, Any]) -> Facts:
-    status = _STATUS.get(str(told.get("transaction_status")))
+def _facts(answer: Mapping[str, Any]) -> Facts:
+    status = _STATUS.get(str(answer.get("transaction_status")))
     if status is None:
         raise Forged("the notice has an unknown status")
     return Facts(
-        reference=str(told.get("order_id", "")),
+        reference=str(answer.get("order_id", "")),
         status=status,
-        amount=whole(told.get("gross_amount")),
-        provider_id=str(told.get("transaction_id", "")),
+        amount=whole(answer.get("gross_amount")),
+        provider_id=str(answer.get("transaction_id", "")),
     )

@@ -41,12 +41,12 @@ class Simulator:
         self, payment: Payment, status: str = "settled", amount: int | None = None
     ) -> tuple[dict[str, str], bytes]:
         """Headers and body of the notice that this provider would send."""
-        told = {
+        content = {
             "reference": payment.reference,
             "status": status,
             "amount": payment.amount if amount is None else amount,
         }
-        body = json.dumps(told, sort_keys=True).encode()
+        body = json.dumps(content, sort_keys=True).encode()
         return {"X-Signature": _signature(body)}, body
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Facts:
@@ -54,9 +54,9 @@ class Simulator:
         if settings.PRODUCTION or not constant_time_compare(_signature(body), given):
             raise Forged("the notice is not signed")
         try:
-            told = json.loads(body)
+            notice = json.loads(body)
             return Facts(
-                reference=str(told["reference"]), status=told["status"], amount=whole(told["amount"])
+                reference=str(notice["reference"]), status=notice["status"], amount=whole(notice["amount"])
             )
         except (ValueError, KeyError, TypeError) as error:
             raise Forged("the notice cannot be read") from error

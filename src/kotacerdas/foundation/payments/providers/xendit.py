@@ -68,16 +68,16 @@ class Xendit:
         if not self.callback_token or not constant_time_compare(self.callback_token, given):
             raise Forged("the notice does not carry our callback token")
         try:
-            told = json.loads(body)["data"]
-            return _facts(told)
+            notice = json.loads(body)["data"]
+            return _facts(notice)
         except (ValueError, KeyError, TypeError) as error:
             raise Forged("the notice cannot be read") from error
 
     def ask(self, payment: Payment) -> Facts | None:
         url = f"{self.base}/qr_codes/{payment.provider_id}/payments"
         found = call("GET", url, auth=(self.secret_key, ""), headers=_VERSION).get("data") or []
-        mine = [one for one in found if one.get("reference_id") == payment.reference]
-        return _facts(mine[0]) if mine else None
+        own = [one for one in found if one.get("reference_id") == payment.reference]
+        return _facts(own[0]) if own else None
 
     def refund(self, refund: Refund) -> str:
         given = {
@@ -93,13 +93,13 @@ class Xendit:
         return str(found.get("id", ""))
 
 
-def _facts(told: Mapping[str, Any]) -> Facts:
-    status = _STATUS.get(str(told.get("status")))
+def _facts(answer: Mapping[str, Any]) -> Facts:
+    status = _STATUS.get(str(answer.get("status")))
     if status is None:
         raise Forged("the notice has an unknown status")
     return Facts(
-        reference=str(told["reference_id"]),
+        reference=str(answer["reference_id"]),
         status=status,
-        amount=whole(told.get("amount")),
-        provider_id=str(told.get("qr_id", told.get("id", ""))),
+        amount=whole(answer.get("amount")),
+        provider_id=str(answer.get("qr_id", answer.get("id", ""))),
     )

@@ -148,13 +148,13 @@ def _calamine_rows(book: Any, name: str, extent: Extent) -> Rows:
             for column in range(left, min(right, left + 500) + 1):
                 if (row, column) != (top, left):
                     odd.setdefault(row, {}).setdefault(column, "merged")
-    kept: list[Any] = []
+    opened: list[Any] = []
 
     def rows() -> Iterator[tuple[int, Cells]]:
         try:
-            if not kept:
-                kept.append(book.get_sheet_by_name(name))
-            sheet = kept[0]
+            if not opened:
+                opened.append(book.get_sheet_by_name(name))
+            sheet = opened[0]
             before = [None] * (sheet.start[1] if sheet.start else 0)
             for line, row in enumerate(sheet.iter_rows(), 1):
                 cells = [*before, *map(_cell, row)]
@@ -305,8 +305,8 @@ def main() -> int:
     confine()
     out = sys.stdout
 
-    def say(told: dict[str, Any]) -> None:
-        out.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n")
+    def say(answer: dict[str, Any]) -> None:
+        out.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")) + "\n")
         out.flush()
 
     try:

@@ -52,12 +52,12 @@ def parts_of(file: BinaryIO) -> zipfile.ZipFile:
 def stream(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     """A part in pieces. Raises Unreadable for one that is broken, or larger than it said."""
     try:
-        told = archive.getinfo(name).file_size
+        declared = archive.getinfo(name).file_size
         size = 0
         with archive.open(name) as part:
             while piece := part.read(_PART):
                 size += len(piece)
-                if size > told:
+                if size > declared:
                     raise Unreadable("bomb")
                 yield piece
     except (
@@ -114,29 +114,29 @@ def xlsx_extents(archive: zipfile.ZipFile) -> tuple[dict[str, Extent], bool]:
     return found, from_1904
 
 
-def _xlsx_extent(pieces: Iterator[bytes]) -> Extent:
+def _xlsx_extent(parts: Iterator[bytes]) -> Extent:
     """One pass over a worksheet, a row at a time."""
-    extent, kept, is_first, number = Extent(), b"", True, 0
-    for piece in pieces:
+    extent, rest, is_first, number = Extent(), b"", True, 0
+    for piece in parts:
         if is_first and b"<!DOCTYPE" in piece[:4096]:
             raise Unreadable("broken")
-        before, *rows = _ROW.split(kept + piece)
+        before, *rows = _ROW.split(rest + piece)
         if not rows:
-            kept = before
+            rest = before
         else:
             if is_first:
                 _columns(extent, before)
                 is_first = False
-            kept = b"<row" + rows.pop()
+            rest = b"<row" + rows.pop()
             for row in rows:
                 number = _xlsx_row(extent, row, number)
-        if len(kept) > _LONGEST_ROW:
+        if len(rest) > _LONGEST_ROW:
             raise Unreadable("bomb")
     if is_first:
         return extent
-    for row in _ROW.split(kept)[1:]:
+    for row in _ROW.split(rest)[1:]:
         number = _xlsx_row(extent, row, number)
-    for found in _MERGED.finditer(kept):
+    for found in _MERGED.finditer(rest):
         first, last = (
             (int(found[2]), column_of(found[1].decode())),
             (int(found[4]), column_of(found[3].decode())),
@@ -209,18 +209,18 @@ def ods_extents(archive: zipfile.ZipFile) -> dict[str, Extent]:
     )
     if b"encryption-data" in manifest:
         raise Unreadable("password")
-    look, kept = _Ods(), b""
+    look, rest = _Ods(), b""
     for piece in stream(archive, "content.xml"):
-        if not kept and b"<!DOCTYPE" in piece[:4096]:
+        if not rest and b"<!DOCTYPE" in piece[:4096]:
             raise Unreadable("broken")
-        text = kept + piece
+        text = rest + piece
         end = 0
         for found in _ODS_TAG.finditer(text):
             look.tag(found[1] == b"/", found[2], found[3])
             end = found.end()
         cut = text.rfind(b"<")
-        kept = text[max(end, cut) :]
-        if len(kept) > _LONGEST_ROW:
+        rest = text[max(end, cut) :]
+        if len(rest) > _LONGEST_ROW:
             raise Unreadable("bomb")
     return look.found
 
@@ -235,50 +235,50 @@ class _Ods:
         self.row_times = 1
         self.columns = 0
 
-    def tag(self, is_end: bool, name: bytes, said: bytes) -> None:
+    def tag(self, is_end: bool, name: bytes, attributes: bytes) -> None:
         """One tag of the table's structure; tables within cells are passed over."""
         if name == b"table":
-            self.depth += -1 if is_end else (0 if said.endswith(b"/") else 1)
+            self.depth += -1 if is_end else (0 if attributes.endswith(b"/") else 1)
             if not is_end and self.depth == 1:
-                self._begin(said)
+                self._begin(attributes)
         elif self.depth == 1 and not is_end:
-            {b"table-row": self._row, b"table-column": self._columns}.get(name, self._cell)(said)
+            {b"table-row": self._row, b"table-column": self._columns}.get(name, self._cell)(attributes)
 
-    def _begin(self, said: bytes) -> None:
+    def _begin(self, attributes: bytes) -> None:
         if len(self.found) >= MOST_SHEETS:
             raise Unreadable("sheets", n=MOST_SHEETS)
-        named = _NAMED.search(said)
+        named = _NAMED.search(attributes)
         self.extent = self.found.setdefault(named[1].decode("utf-8", "replace") if named else "", Extent())
         self.row = self.column = self.columns = 0
         self.row_times = 1
 
-    def _columns(self, said: bytes) -> None:
-        times = _times(said)
-        if b'visibility="collapse"' in said:
+    def _columns(self, attributes: bytes) -> None:
+        times = _times(attributes)
+        if b'visibility="collapse"' in attributes:
             self.extent.hidden_columns.update(range(self.columns + 1, self.columns + min(times, 1_000) + 1))
         self.columns += times
 
-    def _row(self, said: bytes) -> None:
+    def _row(self, attributes: bytes) -> None:
         self.row += self.row_times
-        self.row_times, self.column = _times(said), 0
-        if b'visibility="collapse"' in said or b'visibility="filter"' in said:
+        self.row_times, self.column = _times(attributes), 0
+        if b'visibility="collapse"' in attributes or b'visibility="filter"' in attributes:
             self.extent.hidden_rows += min(self.row_times, 1_000)
 
-    def _cell(self, said: bytes) -> None:
-        times = _times(said)
-        if b"office:value-type=" in said or b"formula=" in said:
+    def _cell(self, attributes: bytes) -> None:
+        times = _times(attributes)
+        if b"office:value-type=" in attributes or b"formula=" in attributes:
             row = self.row
             self.extent.reach(row + self.row_times - 1, self.column + times)
-            spans = {name: int(value) for name, value in _SPANNED.findall(said)}
+            spans = {name: int(value) for name, value in _SPANNED.findall(attributes)}
             down, across = spans.get(b"rows", 1), spans.get(b"columns", 1)
             if (down > 1 or across > 1) and len(self.extent.merged) < 10_000:
                 first = (row, self.column + 1)
                 self.extent.merged.append((*first, row + down - 1, self.column + across))
-            if b"office:value-type=" not in said:
+            if b"office:value-type=" not in attributes:
                 self.extent.mark(self.extent.unvalued, row, self.column + 1)
         self.column += times
 
 
-def _times(said: bytes) -> int:
-    found = _REPEATED.search(said)
+def _times(attributes: bytes) -> int:
+    found = _REPEATED.search(attributes)
     return int(found[1]) if found else 1

@@ -56,7 +56,7 @@ def alert_raise(
         alert.save(force_insert=True)
         row = _journal(alert, "raise", actor)
     if not muted:
-        for position in told(then, device):
+        for position in positions_to_notify(then, device):
             send(
                 row_id=row.id,
                 template="telemetry.raised",
@@ -134,7 +134,7 @@ def is_muted(device: Device) -> bool:
     return device.muted_until is not None and device.muted_until > clock.now()
 
 
-def told(then: dict[str, Any], device: Device) -> list[Position]:
+def positions_to_notify(then: dict[str, Any], device: Device) -> list[Position]:
     """The posts a rule tells: `@duty_officer` is every post of that role, else `<AGENCY>.<position>`."""
     found: dict[Any, Position] = {}
     for target in then.get("notify", ()):

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from kotacerdas.foundation.telemetry.doors.uplinks import READERS, NotUnderstood
 from kotacerdas.foundation.telemetry.ingest.asides import Asides
 from kotacerdas.foundation.telemetry.ingest.batch import MOST_PAYLOAD, Aside, Batch, write
-from kotacerdas.foundation.telemetry.ingest.payload import Said, read
+from kotacerdas.foundation.telemetry.ingest.payload import Message, read
 from kotacerdas.foundation.telemetry.ingest.registry import Known, load, window
 from kotacerdas.foundation.telemetry.models import ApiKey, Quarantined
 from kotacerdas.kernel import clock
@@ -29,11 +29,11 @@ class IntakeResult:
 
 def take(known: Known, stream: str, payload: bytes, door: str) -> IntakeResult:
     """Store what a known device sent."""
-    said = read(known.streams, stream, payload, window())
+    message = read(known.streams, stream, payload, window())
     batch = Batch()
-    _gather(batch, known, said, door, f"d/{known.code}" + (f"/{stream}" if stream else ""), payload)
+    _gather(batch, known, message, door, f"d/{known.code}" + (f"/{stream}" if stream else ""), payload)
     _write(batch)
-    return IntakeResult(len(said.readings), tuple(said.problems[:5]))
+    return IntakeResult(len(message.readings), tuple(message.problems[:5]))
 
 
 def take_uplink(key: ApiKey, door: str, payload: bytes) -> IntakeResult:
@@ -51,15 +51,15 @@ def take_uplink(key: ApiKey, door: str, payload: bytes) -> IntakeResult:
         _set_aside(batch, Aside(door, uplink.device, "unknown_device", "", "", payload, key.agency_id))
         _write(batch)
         return IntakeResult(0, (("unknown_device", uplink.device),))
-    said = said_by(known, uplink.said, uplink.key)
-    _gather(batch, known, said, door, "", payload)
+    message = message_of(known, uplink.values, uplink.key)
+    _gather(batch, known, message, door, "", payload)
     _write(batch)
-    return IntakeResult(len(said.readings), tuple(said.problems[:5]))
+    return IntakeResult(len(message.readings), tuple(message.problems[:5]))
 
 
-def said_by(known: Known, said: dict[str, Any], key: str) -> Said:
+def message_of(known: Known, values: dict[str, Any], key: str) -> Message:
     """An uplink as our own message, under the other server's id of it."""
-    found = read(known.streams, "", json.dumps(said).encode(), window())
+    found = read(known.streams, "", json.dumps(values).encode(), window())
     found.key = key[:80]
     return found
 
@@ -79,31 +79,31 @@ def read_again(cursor: Any, one: Quarantined) -> bool:
     try:
         if one.door in READERS:
             uplink = READERS[one.door](json.loads(payload.decode()))
-            said = said_by(known, uplink.said, uplink.key)
-            said.key = ""  # its id was used up by the first try; the instant names it
+            message = message_of(known, uplink.values, uplink.key)
+            message.key = ""  # its id was used up by the first try; the instant names it
         else:
-            said = read(known.streams, stream, payload, window())
+            message = read(known.streams, stream, payload, window())
     except (ValueError, RecursionError):
         return False
-    batch.add(said.readings)
+    batch.add(message.readings)
     if batch:
         write(cursor, batch, clock.now())
-    return bool(said.readings)
+    return bool(message.readings)
 
 
-def _gather(batch: Batch, known: Known, said: Said, door: str, topic: str, payload: bytes) -> None:
-    if said.readings:
-        batch.take(known.id, said)
+def _gather(batch: Batch, known: Known, message: Message, door: str, topic: str, payload: bytes) -> None:
+    if message.readings:
+        batch.take(known.id, message)
     batch.seen[known.id] = False
-    for reason, detail in said.problems[:3]:
+    for reason, detail in message.problems[:3]:
         _set_aside(batch, Aside(door, known.code, reason, detail, topic, payload, known.agency_id))
 
 
 def _set_aside(batch: Batch, one: Aside) -> None:
     """Into the quarantine; a device that fills it is only counted."""
-    kept = asides.admit(one, clock.now().timestamp())
-    if kept is not None:
-        batch.aside.append(kept)
+    aside = asides.admit(one, clock.now().timestamp())
+    if aside is not None:
+        batch.aside.append(aside)
 
 
 def _write(batch: Batch) -> None:

@@ -23,12 +23,12 @@ class Uplink:
     """One message of a device behind another server.
 
     key    the other server's own id of it: taken once
-    said   as our format has it: `t`, and values by datastream
+    values  as our format has it: `t`, and values by datastream
     """
 
     device: str
     key: str
-    said: dict[str, Any]
+    values: dict[str, Any]
 
 
 def chirpstack(found: Mapping[str, Any]) -> Uplink:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from kotacerdas.foundation.telemetry.ingest.payload import Reading, Said, micros
+from kotacerdas.foundation.telemetry.ingest.payload import Message, Reading, micros
 from kotacerdas.kernel import ids
 
 MINUTE_MICROS = 60_000_000
@@ -86,9 +86,11 @@ class Batch:
             if known is None or _greater(value, value2, known):
                 rows[key] = (value, value2)
 
-    def take(self, device_id: UUID, said: Said) -> None:
+    def take(self, device_id: UUID, message: Message) -> None:
         """Take in what a message of a known device said, apart from its problems."""
-        for key, readings in said.parts if said.parts and not said.key else [(said.key, said.readings)]:
+        for key, readings in (
+            message.parts if message.parts and not message.key else [(message.key, message.readings)]
+        ):
             if key and readings:
                 self.keyed.setdefault((device_id, key), []).extend(readings)
             else:

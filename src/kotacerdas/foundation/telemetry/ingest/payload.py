@@ -52,7 +52,7 @@ class Window:
 
 
 @dataclass(slots=True)
-class Said:
+class Message:
     """Readings of a message; `problems` are pairs of reason and detail; `key` is the sender's own id of it.
 
     parts  of an array whose objects have ids: each object's id (or none) with its own readings
@@ -75,117 +75,119 @@ def _refuse(word: str) -> float:
 _decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 
-def read(streams: Mapping[str, Stream], code: str, payload: bytes, window: Window) -> Said:
+def read(streams: Mapping[str, Stream], code: str, payload: bytes, window: Window) -> Message:
     """The readings of one message.
 
     streams  the device's datastreams by code
     code     the datastream that the topic names; "" where the payload names them
     """
-    said = Said()
+    message = Message()
     try:
         found = _decode(payload.decode())
     except NotFinite as error:
-        said.problems.append(("not_finite", str(error)))
-        return said
+        message.problems.append(("not_finite", str(error)))
+        return message
     except (ValueError, RecursionError):
-        said.problems.append(("garbage", "no JSON in UTF-8"))
-        return said
+        message.problems.append(("garbage", "no JSON in UTF-8"))
+        return message
     if code:
-        _of_stream(streams, code, found, window, said)
+        _of_stream(streams, code, found, window, message)
     else:
-        _of_device(streams, found, window, said)
-    return said
+        _of_device(streams, found, window, message)
+    return message
 
 
-def _of_device(streams: Mapping[str, Stream], found: Any, window: Window, said: Said) -> None:
+def _of_device(streams: Mapping[str, Stream], found: Any, window: Window, message: Message) -> None:
     parts = found if isinstance(found, list) else [found]
     if len(parts) > MOST_READINGS:
-        said.problems.append(("too_large", f"more than {MOST_READINGS} readings"))
+        message.problems.append(("too_large", f"more than {MOST_READINGS} readings"))
         return
     for part in parts:
         if not isinstance(part, dict):
-            said.problems.append(("garbage", "no object"))
+            message.problems.append(("garbage", "no object"))
             continue
-        at = _time(part.get("t"), window, said)
+        at = _time(part.get("t"), window, message)
         if at is None:
             continue
-        begin = len(said.readings)
+        begin = len(message.readings)
         for code, value in part.items():
             if code not in _RESERVED:
-                _add(streams, code, at, value, said)
+                _add(streams, code, at, value, message)
         if part is found:
-            said.key = _key(part)
+            message.key = _key(part)
         else:
-            said.parts.append((_key(part), said.readings[begin:]))
-    if not any(key for key, _readings in said.parts):
-        said.parts.clear()
+            message.parts.append((_key(part), message.readings[begin:]))
+    if not any(key for key, _readings in message.parts):
+        message.parts.clear()
 
 
 def _key(part: Mapping[str, Any]) -> str:
     return str(part["id"])[:80] if "id" in part else ""
 
 
-def _of_stream(streams: Mapping[str, Stream], code: str, found: Any, window: Window, said: Said) -> None:
+def _of_stream(
+    streams: Mapping[str, Stream], code: str, found: Any, window: Window, message: Message
+) -> None:
     if isinstance(found, dict):
-        said.key = _key(found)
+        message.key = _key(found)
         pairs = [(found.get("t"), found.get("v"))]
     elif isinstance(found, list) and all(isinstance(one, list) and len(one) == 2 for one in found):
         pairs = [(one[0], one[1]) for one in found]
     else:
         pairs = [(None, found)]
     if len(pairs) > MOST_READINGS:
-        said.problems.append(("too_large", f"more than {MOST_READINGS} readings"))
+        message.problems.append(("too_large", f"more than {MOST_READINGS} readings"))
         return
     for when, value in pairs:
-        at = _time(when, window, said)
+        at = _time(when, window, message)
         if at is not None:
-            _add(streams, code, at, value, said)
+            _add(streams, code, at, value, message)
 
 
-def _add(streams: Mapping[str, Stream], code: str, at: int, value: Any, said: Said) -> None:
+def _add(streams: Mapping[str, Stream], code: str, at: int, value: Any, message: Message) -> None:
     stream = streams.get(code)
     if stream is None:
-        said.problems.append(("unknown_stream", code[:60]))
+        message.problems.append(("unknown_stream", code[:60]))
         return
     if stream.is_position:
-        _add_position(stream, at, value, said)
+        _add_position(stream, at, value, message)
         return
     kind = type(value)
     if kind is not float:
         if kind is not int and kind is not bool:
-            said.problems.append(("garbage", f"{code[:60]}: no number"))
+            message.problems.append(("garbage", f"{code[:60]}: no number"))
             return
         try:
             value = float(value)
         except OverflowError:
             value = float("inf")
     if not isfinite(value):
-        said.problems.append(("not_finite", code[:60]))
+        message.problems.append(("not_finite", code[:60]))
     elif stream.low <= value <= stream.high:
-        said.readings.append((stream.id, at, value, None))
+        message.readings.append((stream.id, at, value, None))
     else:
-        said.problems.append(("out_of_range", f"{code[:60]} {value:g}"))
+        message.problems.append(("out_of_range", f"{code[:60]} {value:g}"))
 
 
-def _add_position(stream: Stream, at: int, value: Any, said: Said) -> None:
+def _add_position(stream: Stream, at: int, value: Any, message: Message) -> None:
     """A position is [latitude, longitude] in degrees of WGS 84."""
     numbers = isinstance(value, list) and len(value) == 2 and all(type(one) in (int, float) for one in value)
     if not numbers:
-        said.problems.append(("garbage", "no position"))
+        message.problems.append(("garbage", "no position"))
         return
     try:
         lat, lng = float(value[0]), float(value[1])
     except OverflowError:
         lat = lng = float("inf")
     if not (isfinite(lat) and isfinite(lng)):
-        said.problems.append(("not_finite", "position"))
+        message.problems.append(("not_finite", "position"))
     elif -90 <= lat <= 90 and -180 <= lng <= 180 and (lat or lng):  # 0,0 is a receiver without a fix
-        said.readings.append((stream.id, at, lat, lng))
+        message.readings.append((stream.id, at, lat, lng))
     else:
-        said.problems.append(("out_of_range", f"position {lat:g}, {lng:g}"))
+        message.problems.append(("out_of_range", f"position {lat:g}, {lng:g}"))
 
 
-def _time(given: Any, window: Window, said: Said) -> int | None:
+def _time(given: Any, window: Window, message: Message) -> int | None:
     """Microseconds since 2000, or None with a problem noted. Seconds or milliseconds since 1970, or ISO 8601 with offset."""
     if given is None:
         seconds = window.now
@@ -199,11 +201,11 @@ def _time(given: Any, window: Window, said: Said) -> int | None:
     else:
         seconds = _iso(given)
     if seconds != seconds:  # NaN: no time at all
-        said.problems.append(("garbage", "no time"))
+        message.problems.append(("garbage", "no time"))
     elif seconds > window.newest:
-        said.problems.append(("future", shown(given)))
+        message.problems.append(("future", shown(given)))
     elif seconds < window.oldest:
-        said.problems.append(("too_old", shown(given)))
+        message.problems.append(("too_old", shown(given)))
     else:
         return round((seconds - EPOCH_SECONDS) * 1_000_000)
     return None

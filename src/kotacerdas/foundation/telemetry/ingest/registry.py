@@ -110,8 +110,8 @@ def changed() -> None:
 
 def oldest_instant() -> float:
     """The oldest time of an observation that is taken, in seconds since 1970."""
-    kept, there = retention.oldest(), partitions.first_day()
-    first = max(kept, there) if there else kept
+    oldest, there = retention.oldest(), partitions.first_day()
+    first = max(oldest, there) if there else oldest
     return datetime.combine(first, midnight(), tzinfo=clock.local_zone()).timestamp() + 86_400
 
 

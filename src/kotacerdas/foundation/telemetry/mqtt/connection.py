@@ -49,7 +49,7 @@ class Connection(asyncio.Protocol):
         self.in_flight = 0
         self.is_paused = False
         self.is_choked = False  # the other side does not read what it is sent
-        self.said_goodbye = False
+        self.has_left = False
         self.undecided: p.Connect | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -132,14 +132,14 @@ class Connection(asyncio.Protocol):
         if base != "d" or code != known.code or "/" in stream:
             server.set_aside(Aside("mqtt", known.code, "topic", "", topic, payload, known.agency_id))
             return FOREIGN_TOPIC
-        said = read(known.streams, stream, payload, server.window)
+        message = read(known.streams, stream, payload, server.window)
         batch = server.gatherer.batch
-        if said.readings:
-            batch.take(known.id, said)
+        if message.readings:
+            batch.take(known.id, message)
         batch.seen[known.id] = True
-        for reason, detail in said.problems[:3]:
+        for reason, detail in message.problems[:3]:
             server.set_aside(Aside("mqtt", known.code, reason, detail, topic, payload, known.agency_id))
-        return BAD_PAYLOAD if said.problems and not said.readings else 0
+        return BAD_PAYLOAD if message.problems and not message.readings else 0
 
     def _treat(self, packet: p.Packet) -> None:
         if isinstance(packet, p.Connect):
@@ -153,7 +153,7 @@ class Connection(asyncio.Protocol):
         elif isinstance(packet, p.Unsubscribe):
             self.send(p.UnsubAck(packet.packet_id, (0,) * len(packet.filters)))
         elif isinstance(packet, p.Disconnect):
-            self.said_goodbye = packet.code != 0x04  # 4: "publish my will all the same"
+            self.has_left = packet.code != 0x04  # 4: "publish my will all the same"
             self.close()
         elif not isinstance(packet, p.PubAck):
             raise ProtocolError(f"{type(packet).__name__} from a device", PROTOCOL)
@@ -188,7 +188,7 @@ class Connection(asyncio.Protocol):
     def _answer(self, packet: p.Connect, known: Known | None, code: int) -> None:
         if known is None:
             self.send(p.ConnAck(code))
-            self.said_goodbye = True
+            self.has_left = True
             self.close()
             return
         self.secret = (packet.password or b"").decode()
@@ -293,6 +293,6 @@ class Connection(asyncio.Protocol):
 
     def last_words(self) -> None:
         """Publish the will of a device that vanished."""
-        if self.will is not None and self.known is not None and not self.said_goodbye:
+        if self.will is not None and self.known is not None and not self.has_left:
             self._take(self.known, self.will.topic, self.will.payload)
             self.server.gatherer.note()

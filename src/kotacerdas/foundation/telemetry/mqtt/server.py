@@ -175,7 +175,7 @@ class Server:
         own = self.by_device.setdefault(connection.known.code, {})
         before = own.pop(connection.client_id, None)
         if before is not None:
-            before.said_goodbye = True
+            before.has_left = True
             before.dismiss(TAKEN_OVER)
         for name in list(own)[: max(0, len(own) + 1 - MOST_OF_ONE_DEVICE)]:
             own.pop(name).dismiss(TOO_MANY)
@@ -226,9 +226,9 @@ class Server:
 
     def set_aside(self, one: Aside) -> None:
         """Into the quarantine; a device that fills it is only counted."""
-        kept = self._asides.admit(one, self.window.now)
-        if kept is not None:
-            self.gatherer.batch.aside.append(kept)
+        aside = self._asides.admit(one, self.window.now)
+        if aside is not None:
+            self.gatherer.batch.aside.append(aside)
         self.gatherer.note()
 
     def knocked(self, code: str) -> None:

@@ -67,7 +67,7 @@ def _take_device(request: HttpRequest, taking: str) -> tuple[DeviceForm | None, 
     except Invalid as error:
         put_errors(form, error)
         return form, ""
-    messages.success(request, _taken(count))
+    messages.success(request, _notice(count))
     return None, secret
 
 
@@ -80,11 +80,11 @@ def _take_streams(request: HttpRequest, known: Device) -> HttpResponse:
     count = actions.stream_take_in(
         actor=acting(request, MANAGE, agencies=[found.agency_id]), device=found, codes=codes
     )
-    messages.success(request, _taken(count))
+    messages.success(request, _notice(count))
     return HttpResponseRedirect(reverse("telemetry:device", args=[found.code]))
 
 
-def _taken(count: int) -> str:
+def _notice(count: int) -> str:
     return ngettext(
         "Taken in; %(n)d of its messages was read after all.",
         "Taken in; %(n)d of its messages were read after all.",

@@ -110,7 +110,7 @@ def _context(request: HttpRequest, found: Alert) -> dict[str, Any]:
         "tag": Tag(text=state.label, tone=state.tone, icon=state.icon),  # type: ignore[arg-type]
         "badge": badge(clock) if clock else None,
         "row": present.alert_row(found),
-        "said": words.sentence(found.version.kind, found.version.params),
+        "sentence": words.sentence(found.version.kind, found.version.params),
         "place": present.place(case.area_code),
         "steps": [
             step

@@ -106,8 +106,8 @@ def kind_chips(given: dict[str, str]) -> list[Chip]:
 def _address(given: dict[str, str], **changed: str) -> str:
     from urllib.parse import urlencode
 
-    kept = {key: value for key, value in {**given, **changed}.items() if value}
-    return f"?{urlencode(kept)}"
+    parameters = {key: value for key, value in {**given, **changed}.items() if value}
+    return f"?{urlencode(parameters)}"
 
 
 @require_safe

@@ -51,7 +51,7 @@ def spot(one: queries.Spot) -> dict[str, Any]:
     """A disc of the map: where it leads, what it says."""
     if one.count == 1:
         url = reverse("telemetry:device", args=[one.code])
-        said = f"{one.name}: {words.HEALTH[one.health][0]}"
+        label = f"{one.name}: {words.HEALTH[one.health][0]}"
     else:
         url = ""
         parts = [
@@ -59,7 +59,7 @@ def spot(one: queries.Spot) -> dict[str, Any]:
             for health in queries.HEALTHS
             if one.healths.get(health)
         ]
-        said = ", ".join(parts)
+        label = ", ".join(parts)
     radius = 7 if one.count == 1 else min(22, 9 + 3 * len(str(one.count)))
     return {
         "x": one.x,
@@ -67,7 +67,7 @@ def spot(one: queries.Spot) -> dict[str, Any]:
         "count": one.count,
         "health": one.health,
         "url": url,
-        "said": said,
+        "label": label,
         "r": radius,
     }
 
@@ -102,7 +102,7 @@ def device_context(grants: Grants, device: Device, stream_code: str, span: str) 
         "rules": [
             {
                 "name": words.rule_name(one.rule),
-                "said": words.sentence(one.kind, one.params),
+                "sentence": words.sentence(one.kind, one.params),
                 "rule": one.rule,
             }
             for one in versions
@@ -175,12 +175,12 @@ def applying(device: Device) -> list[RuleVersion]:
     found = []
     for version in live:
         applies = version.params.get("applies", {})
-        mine = (
+        is_about_device = (
             applies.get("device") == device.code
             if applies.get("device")
             else applies.get("kind") == device.kind
         )
-        if not mine or version.rule.agency_id not in (None, device.agency_id):
+        if not is_about_device or version.rule.agency_id not in (None, device.agency_id):
             continue
         try:
             when = resolve(version.kind, version.params["when"], own_numbers(device))

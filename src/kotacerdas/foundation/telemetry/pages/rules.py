@@ -41,7 +41,7 @@ def rules(request: HttpRequest) -> HttpResponse:
                 "rule": rule,
                 "name": words.rule_name(rule),
                 "is_live": live_version(rule) is not None,
-                "said": words.sentence(version.kind, version.params) if version else [],
+                "sentence": words.sentence(version.kind, version.params) if version else [],
                 "alerts": recent.filter(raised_at__gte=clock.now() - _month()).count(),
             }
         )
@@ -181,7 +181,7 @@ def _version(version: RuleVersion) -> dict[str, Any]:
         "version": version,
         "is_live": version.live_from is not None and version.live_until is None,
         "was_live": version.live_from is not None,
-        "said": words.sentence(version.kind, version.params),
+        "sentence": words.sentence(version.kind, version.params),
         "tested": tested,
         "strip": _strip(tested) if tested else [],
         "found": _found(version, tested) if tested else [],

@@ -121,12 +121,12 @@ def sentence(kind: str, params: Mapping[str, Any]) -> list[tuple[str, str]]:
         parts.append((_("when"), _("nothing is heard for %(time)s") % {"time": shown}))
         parts.append((_("recovers"), _("when it is heard again")))
     elif kind == "threshold":
-        said = {
+        names = {
             "stream": stream_label(whose, when.get("stream", "")),
             "side": SIDES.get(when.get("side", "above"), ""),
             "limit": parameter(when.get("limit", 0), whose),
         }
-        parts.append((_("when"), _("%(stream)s is %(side)s %(limit)s") % said))
+        parts.append((_("when"), _("%(stream)s is %(side)s %(limit)s") % names))
         if when.get("for_s"):
             parts.append((_("for"), seconds(when["for_s"])))
         if "recover" in when:
@@ -137,11 +137,11 @@ def sentence(kind: str, params: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _fence(when: Mapping[str, Any], whose: str) -> list[tuple[str, str]]:
-    said = {
+    names = {
         "side": SIDES.get(when.get("side", "outside"), ""),
         "radius": parameter(when.get("radius_m", 0), whose),
     }
-    parts = [(_("when"), _("it is %(side)s the fence (%(radius)s)") % said)]
+    parts = [(_("when"), _("it is %(side)s the fence (%(radius)s)") % names)]
     if when.get("dwell_s"):
         parts.append((_("for"), seconds(when["dwell_s"])))
     for one in when.get("hours", ()):

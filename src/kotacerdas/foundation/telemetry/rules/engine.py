@@ -51,7 +51,7 @@ class Watch:
     state: State
     look_at: float | None = None
     moved: bool = False
-    told: float | None = None  # the worst value as the alert has it
+    reported: float | None = None  # the worst value as the alert has it
 
     @property
     def item(self) -> str:
@@ -95,13 +95,16 @@ class Engine:
         return len(readings) + len(happened)
 
     def _readings(self, pairs: list[tuple[int, int]]) -> list[tuple[int, float, float, float | None]]:
-        mine = [pair for pair in pairs if pair[0] in self.by_stream]
-        if not mine:
+        relevant = [pair for pair in pairs if pair[0] in self.by_stream]
+        if not relevant:
             return []
         with connection.cursor() as cursor:
             cursor.execute(
                 _READ,
-                [[stream for stream, _at in mine], [instant(minute * MINUTE_MICROS) for _s, minute in mine]],
+                [
+                    [stream for stream, _at in relevant],
+                    [instant(minute * MINUTE_MICROS) for _s, minute in relevant],
+                ],
             )
             return list(cursor.fetchall())
 
@@ -164,7 +167,7 @@ class Engine:
 
         for watch in moved:
             watch.look_at, watch.moved = look_at(watch.when, watch.state), False
-        self._tell_extremes(moved)
+        self._report_extremes(moved)
         moved.sort(key=lambda one: (one.version.id, one.device_id))
         with connection.cursor() as cursor:
             cursor.execute(
@@ -177,16 +180,16 @@ class Engine:
                 ],
             )
 
-    def _tell_extremes(self, moved: list[Watch]) -> None:
+    def _report_extremes(self, moved: list[Watch]) -> None:
         """An open alert shows the worst value so far."""
         for watch in moved:
             worst = watch.state.extreme
-            if watch.state.phase in ("raised", "leaving") and worst is not None and worst != watch.told:
+            if watch.state.phase in ("raised", "leaving") and worst is not None and worst != watch.reported:
                 open_now = Alert.objects.filter(
                     rule=watch.version.rule_id, device=watch.device_id, recovered_at=None
                 )
                 open_now.update(extreme=worst)
-                watch.told = worst
+                watch.reported = worst
 
     def _load(self) -> None:
         """All live versions on all devices that they watch, with the states as they were left."""
@@ -218,11 +221,11 @@ class Engine:
             )
             if when is None or not any(keys):
                 continue
-            kept = states.get((version.id, device.id))
-            state = State(**kept.state) if kept else State(last=_begun(version, device, when))
+            stored = states.get((version.id, device.id))
+            state = State(**stored.state) if stored else State(last=_begun(version, device, when))
             if (version.rule_id, device.id) in breached and state.phase in ("clear", "pending"):
                 state.phase, state.extreme = "raised", breached[version.rule_id, device.id]
-            watch = Watch(version, device.id, when, state, look_at(when, state), moved=kept is None)
+            watch = Watch(version, device.id, when, state, look_at(when, state), moved=stored is None)
             self.watches.append(watch)
             for key in keys:
                 self.by_stream.setdefault(key, []).append(watch)

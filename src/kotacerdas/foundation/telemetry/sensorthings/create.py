@@ -170,9 +170,9 @@ def _observation(_key: ApiKey, reach: Reach, body: dict[str, Any]) -> Observed:
     if known is None:
         raise BadQuery("the thing is out of service")
     payload = json.dumps({"t": micros(at) / 1e6 + 946_684_800, "v": result}).encode()
-    taken = take(known, stream.code, payload, "sensorthings")
-    if not taken.readings:
-        reason, detail = taken.problems[0]
+    intake = take(known, stream.code, payload, "sensorthings")
+    if not intake.readings:
+        reason, detail = intake.problems[0]
         raise BadQuery(f"{reason}: {detail}")
     rows = reach.observations(stream=stream.id)
     found = ENTITIES["Observations"].find(reach, f"{stream.id}-{micros(at)}")

@@ -82,7 +82,7 @@ def listed(
     if options.count:
         answer["@iot.count"] = found.count()
     if more:
-        kept = {**asked, "$top": str(options.top), "$skip": str(options.skip + options.top)}
-        answer["@iot.nextLink"] = f"{own}?{urlencode(kept, safe='$')}"
+        parameters = {**asked, "$top": str(options.top), "$skip": str(options.skip + options.top)}
+        answer["@iot.nextLink"] = f"{own}?{urlencode(parameters, safe='$')}"
     answer["value"] = [shown(base, reach, entity, row, options, budget) for row in page]
     return answer

@@ -79,22 +79,22 @@ class Running:
         self.seen["acknowledged"] += 1
 
     async def _fault(self, fault, one, client, topic, at, values) -> None:  # type: ignore[no-untyped-def]
-        def said(when: float) -> bytes:
+        def reading(when: float) -> bytes:
             return json.dumps({"t": round(when, 3), **values}).encode()
 
         if fault == "flood":
             for number in range(_FLOOD):
-                await client.publish(topic, said(at - number / 1000))
+                await client.publish(topic, reading(at - number / 1000))
         elif fault == "garbage":
             await client.publish(topic, b'{"t": NaN, "level": \xff')
         elif fault == "late":
-            await client.publish(topic, said(at - 3 * 86_400))
+            await client.publish(topic, reading(at - 3 * 86_400))
         elif fault == "repeat":
-            await client.publish(topic, said(at))
-            await client.publish(topic, said(at))
+            await client.publish(topic, reading(at))
+            await client.publish(topic, reading(at))
         elif fault == "clock":
-            await client.publish(topic, said(at + 3 * 365 * 86_400))
+            await client.publish(topic, reading(at + 3 * 365 * 86_400))
         elif fault == "topic":
-            await client.publish("d/somebody-else", said(at))
+            await client.publish("d/somebody-else", reading(at))
         else:
             await client.raw(b"\x30\xff\xff\xff\x7f")

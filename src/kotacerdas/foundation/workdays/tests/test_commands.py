@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh():
     yield
-    training._kept = (0.0, timedelta())
+    training._cached = (0.0, timedelta())
 
 
 def typed(*words):

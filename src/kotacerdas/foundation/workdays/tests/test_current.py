@@ -18,10 +18,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh():
     forget_calendar()
-    training._kept = (0.0, timedelta())
+    training._cached = (0.0, timedelta())
     yield
     forget_calendar()
-    training._kept = (0.0, timedelta())
+    training._cached = (0.0, timedelta())
 
 
 def test_a_day_of_the_pack_wins_over_the_library():
@@ -88,7 +88,7 @@ def test_a_stated_ramadan_replaces_the_computed_one():
 def test_training_time_moves_now_and_comes_back():
     before = clock.now()
     training.move(training.parse_step("+3d"))
-    training._kept = (0.0, timedelta())
+    training._cached = (0.0, timedelta())
     assert clock.now() - before >= timedelta(days=3)
     training.reset()
     assert clock.now() - before < timedelta(minutes=1)
@@ -132,6 +132,6 @@ def test_now_works_in_a_transaction_that_has_failed():
         try:
             connection.cursor().execute("SELECT 1/0")
         except Exception:
-            training._kept = (0.0, timedelta(hours=1))
+            training._cached = (0.0, timedelta(hours=1))
             assert training.offset() == timedelta(hours=1)
         raise ZeroDivisionError

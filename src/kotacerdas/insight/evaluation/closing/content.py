@@ -64,7 +64,7 @@ def figures_of(round: Round) -> list[dict[str, Any]]:
 
 def evidence_of(round: Round) -> list[dict[str, Any]]:
     """Every piece of evidence, those replaced or removed too, with its hash."""
-    pieces = Evidence.objects.filter(item__round=round).select_related("item__measure", "item__dimension")
+    rows = Evidence.objects.filter(item__round=round).select_related("item__measure", "item__dimension")
     return [
         {
             "id": str(one.id),
@@ -81,7 +81,7 @@ def evidence_of(round: Round) -> list[dict[str, Any]]:
             "replaced_by": str(one.replaced_by_id or ""),
             "removed": one.removed_at is not None,
         }
-        for one in pieces
+        for one in rows
     ]
 
 

@@ -78,10 +78,10 @@ def check_container(data: bytes, files: dict[str, bytes]) -> None:
 
 
 def check_files(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
-    told = manifest["files"]
-    for name in sorted(set(files) - {MANIFEST, SIGNATURE} - set(told)):
+    listed = manifest["files"]
+    for name in sorted(set(files) - {MANIFEST, SIGNATURE} - set(listed)):
         raise Differs(f"{name} stands in the pack, but not in its manifest")
-    for name, digest in sorted(told.items()):
+    for name, digest in sorted(listed.items()):
         if name not in files:
             raise Differs(f"{name} is missing")
         if sha256(files[name]) != digest:
@@ -153,14 +153,14 @@ def check_closing(manifest: dict[str, Any], rows: dict[int, dict[str, Any]], sco
     closed = of_verb(rows, "evaluation.round.closed")
     if len(closed) != 1:
         raise Differs("journal.json: there is not one row that closed the round")
-    said, told = closed[0]["payload"], manifest["round"]
-    if closed[0]["codes"]["round"] != told["slug"]:
+    payload, round = closed[0]["payload"], manifest["round"]
+    if closed[0]["codes"]["round"] != round["slug"]:
         raise Differs("journal.json: the closing row is another round's")
     pairs = (
-        ("index", said["index"], scores["index"]),
-        ("frozen position", said["position"], told["position"]),
-        ("public key", said["public_key"], told["public_key"]),
-        ("instrument", said["instrument"], sha256(canonical(manifest["instrument"]))),
+        ("index", payload["index"], scores["index"]),
+        ("frozen position", payload["position"], round["position"]),
+        ("public key", payload["public_key"], round["public_key"]),
+        ("instrument", payload["instrument"], sha256(canonical(manifest["instrument"]))),
     )
     for name, one, other in pairs:
         if one != other:
@@ -173,7 +173,7 @@ def check_ballots(scores: dict[str, Any], rows: dict[int, dict[str, Any]]) -> No
         row["payload"]["seat"]: row["payload"]["commitment"]
         for row in of_verb(rows, "evaluation.ballot.sent")
     }
-    told = {row["payload"]["seat"]: row["payload"] for row in of_verb(rows, "evaluation.ballot.opened")}
+    opened = {row["payload"]["seat"]: row["payload"] for row in of_verb(rows, "evaluation.ballot.opened")}
     for seat in scores["seats"]:
         lines = sorted(
             [
@@ -187,11 +187,11 @@ def check_ballots(scores: dict[str, Any], rows: dict[int, dict[str, Any]]) -> No
             if score["seat"] == seat["number"]
         )
         where = f"scores.json: assessor {seat['number']}"
-        if seat["id"] not in sent or seat["id"] not in told:
+        if seat["id"] not in sent or seat["id"] not in opened:
             raise Differs(f"{where} has no ballot in the journal")
-        if lines != told[seat["id"]]["lines"]:
+        if lines != opened[seat["id"]]["lines"]:
             raise Differs(f"{where}: the scores are not those of the ballot")
-        found = hashlib.sha256(bytes.fromhex(told[seat["id"]]["salt"]) + canonical(lines)).hexdigest()
+        found = hashlib.sha256(bytes.fromhex(opened[seat["id"]]["salt"]) + canonical(lines)).hexdigest()
         if found != sent[seat["id"]]:
             raise Differs(f"{where}: the ballot opened is not the one that was sent")
 
@@ -258,12 +258,12 @@ def rounded(value: Fraction, places: int, rounding: str) -> Decimal:
 
 
 def check_evidence(evidence: list[dict[str, Any]], rows: dict[int, dict[str, Any]]) -> None:
-    told = {}
+    hashes = {}
     for verb in ("evaluation.evidence.added", "evaluation.evidence.replaced"):
         for row in of_verb(rows, verb):
-            told[row["payload"]["evidence"]] = row["payload"]["sha256"]
+            hashes[row["payload"]["evidence"]] = row["payload"]["sha256"]
     for piece in evidence:
-        if told.get(piece["id"]) != piece["sha256"]:
+        if hashes.get(piece["id"]) != piece["sha256"]:
             raise Differs(
                 f"evidence.json: {piece['id']} ({piece['kind']}) has not the hash that the journal has"
             )

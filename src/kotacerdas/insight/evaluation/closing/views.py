@@ -67,7 +67,7 @@ def recommendation_step(request: HttpRequest, number: str, step: str) -> HttpRes
         act,
         lambda wrong, status: _page(request, _case(request, number), wrong, status),
         to=reverse("evaluation:recommendation", args=[number]),
-        said=str(RECOMMENDATION.by_step[step].done),
+        notice=str(RECOMMENDATION.by_step[step].done),
         name=step,
     )
 

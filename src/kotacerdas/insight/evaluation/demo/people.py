@@ -34,7 +34,7 @@ def team_now() -> Actor:
 
 def team_then() -> Actor:
     """The programme team of 2022."""
-    return _once_held(regency().desks.planning_agency, "planner")
+    return _former_holder(regency().desks.planning_agency, "planner")
 
 
 def agency_now(agency: Agency) -> Actor:
@@ -44,7 +44,7 @@ def agency_now(agency: Agency) -> Actor:
 
 def agency_then(agency: Agency) -> Actor:
     """An officer of the agency in 2022."""
-    return _once_held(agency.code, "officer")
+    return _former_holder(agency.code, "officer")
 
 
 def _holder(agency: str, code: str) -> Actor:
@@ -56,7 +56,7 @@ def _holder(agency: str, code: str) -> Actor:
     return staff(holding.user, position=position)
 
 
-def _once_held(agency: str, code: str) -> Actor:
+def _former_holder(agency: str, code: str) -> Actor:
     position = Position.objects.select_related("agency").get(agency__code=agency, code=code)
     name = f"{code}-{agency}-2022".lower().replace("_", "-")
     user = User.objects.filter(username=name).first()

@@ -223,9 +223,9 @@ def _stated(code: str, year: int) -> Decimal | None:
 
 def _verified(items: list[Item], team: Actor) -> None:
     for place, item in enumerate(items):
-        pieces = [one.id for one in item.evidence.all()]
+        evidence = [one.id for one in item.evidence.all()]
         figures = [one.id for one in item.figures.all() if one.value is not None]
-        proven = [] if place % 5 == 4 else [*pieces, *figures]
+        proven = [] if place % 5 == 4 else [*evidence, *figures]
         rounds.item_verify(actor=team, item=item, seen_version=item.version, proven=proven)
 
 
@@ -243,8 +243,8 @@ def _scores(round: Round, user: User, place: int, random: Random, *, send: bool,
         lean = random.choice((Decimal(0), Decimal(0), Decimal(0), Decimal("0.5")))
         apart = Decimal(place % 3) / 2 if number % 7 == 1 else Decimal(0)
         value = min(Decimal(4), max(Decimal(1), base - apart + (lean if number % 3 else Decimal(0))))
-        pieces = [one.id for one in item.evidence.filter(replaced_by=None, removed_at=None)]
-        panel.score_save(actor=actor, item=item, value=value, words=words.note(place), evidence=pieces)
+        current = [one.id for one in item.evidence.filter(replaced_by=None, removed_at=None)]
+        panel.score_save(actor=actor, item=item, value=value, words=words.note(place), evidence=current)
     if send:
         panel.ballot_send(actor=actor, round=round)
 

@@ -30,7 +30,7 @@ def _figures(item: Item) -> str:
     )
 
 
-def _pieces(item: Item) -> str:
+def _evidence_names(item: Item) -> str:
     return "\n".join(
         f"{one.title}: {one.url or one.name or one.get_kind_display()} (SHA-256 {one.sha256})"
         for one in current(item)
@@ -49,7 +49,7 @@ FORM: tuple[tuple[Column, Value], ...] = (
     ),
     (Column(name="words", words=gettext_lazy("Explanation"), width=48), lambda item: item.words),
     (Column(name="figures", words=gettext_lazy("Figures"), width=40), _figures),
-    (Column(name="evidence", words=gettext_lazy("Evidence"), width=60), _pieces),
+    (Column(name="evidence", words=gettext_lazy("Evidence"), width=60), _evidence_names),
     (
         Column(name="mark", words=gettext_lazy("Standing"), width=12),
         lambda item: Mark(mark_of_item(item)).label,

@@ -153,13 +153,13 @@ def settling_words(values: tuple[Fraction, ...], settled: Fraction | None, kind:
     listed = " · ".join(pages.step_words(one) for one in values)
     if settled is None:
         return _("%(values)s: more than half a step apart, not settled yet") % {"values": listed}
-    said = {"values": listed, "value": pages.shown(settled), "n": len(values)}
+    names = {"values": listed, "value": pages.shown(settled), "n": len(values)}
     if kind == "same":
-        return _("%(values)s: all alike, so %(value)s") % said
+        return _("%(values)s: all alike, so %(value)s") % names
     if kind == "mean":
         added = " + ".join(pages.step_words(one) for one in values)
-        return _("half a step apart: (%(sum)s) ÷ %(n)d = %(value)s") % {**said, "sum": added}
-    return _("%(values)s: apart; the chair ruled %(value)s") % said
+        return _("half a step apart: (%(sum)s) ÷ %(n)d = %(value)s") % {**names, "sum": added}
+    return _("%(values)s: apart; the chair ruled %(value)s") % names
 
 
 def _seen(request: HttpRequest, slug: str) -> Round:
@@ -186,8 +186,8 @@ def _measures(found: Board) -> list[dict[str, Any]]:
         judged[one.item.measure_id].append(one)
     made = []
     for measure in found.round.instrument.measures.all():
-        mine = judged[measure.id]
-        values = [one.settled if one.settled is not None else one.mean for one in mine]
+        items = judged[measure.id]
+        values = [one.settled if one.settled is not None else one.mean for one in items]
         mean = found.result.measures.get(measure.code)
         added = " + ".join(pages.shown(value) for value in values)
         made.append(

@@ -41,10 +41,10 @@ def load_measures(rows: Sequence[Any], pack: Pack) -> Counts:
         }
         for order, row in enumerate(rows, 1)
     ]
-    kept = {(one["instrument_id"], one["code"]) for one in wanted}
+    wanted_keys = {(one["instrument_id"], one["code"]) for one in wanted}
     of_pack = Measure.objects.filter(instrument__in={one["instrument_id"] for one in wanted}, items=None)
     for measure in of_pack:
-        if (measure.instrument_id, measure.code) not in kept:
+        if (measure.instrument_id, measure.code) not in wanted_keys:
             measure.weights.all().delete()
             measure.levels.all().delete()
             measure.delete()
@@ -114,8 +114,8 @@ def _refuse_changed() -> None:
 def _replace(model: type[models.Model], key: tuple[str, str], wanted: list[dict[str, Any]]) -> Counts:
     """Upsert within the parents that the pack names, and delete what it no longer has there."""
     among = _ours(model._default_manager, key[0], wanted)
-    kept = {(one[key[0]], one[key[1]]) for one in wanted}
-    gone = [pk for pk, *rest in among.values_list("pk", *key) if tuple(rest) not in kept]
+    wanted_keys = {(one[key[0]], one[key[1]]) for one in wanted}
+    gone = [pk for pk, *rest in among.values_list("pk", *key) if tuple(rest) not in wanted_keys]
     model._default_manager.filter(pk__in=gone).delete()
     return upsert(model, key, wanted, among=among) + Counts(closed=len(gone))
 

@@ -165,20 +165,20 @@ def check_levels(rows: Sequence[LevelRow], pack: Pack) -> Iterator[tuple[LevelRo
 def check_classes(rows: Sequence[ClassRow], pack: Pack) -> Iterator[tuple[ClassRow, str]]:
     """Classes of an instrument follow one another without gap or overlap, as far as its places show."""
     for instrument in pack.of("instruments"):
-        mine = sorted((row for row in rows if row.instrument == instrument.code), key=lambda row: row.low)
+        own = sorted((row for row in rows if row.instrument == instrument.code), key=lambda row: row.low)
         step = Decimal(1).scaleb(-instrument.places)
-        for row in mine:
+        for row in own:
             if row.high < row.low:
                 yield row, _("high: %(high)s is below %(low)s") % {"high": row.high, "low": row.low}
-        for below, above in pairwise(mine):
+        for below, above in pairwise(own):
             if above.low != below.high + step:
                 yield (
                     above,
                     _("low: after %(high)s comes %(next)s; there is a gap or an overlap")
                     % {"high": below.high, "next": below.high + step},
                 )
-        if mine and not _covers(mine, instrument):
-            yield mine[0], _("low, high: the classes do not reach from the least to the most index")
+        if own and not _covers(own, instrument):
+            yield own[0], _("low, high: the classes do not reach from the least to the most index")
 
 
 def _covers(classes: Sequence[ClassRow], instrument: Any) -> bool:

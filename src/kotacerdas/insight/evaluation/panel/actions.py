@@ -47,10 +47,10 @@ def seat_give(*, actor: Actor, round: Round, user: User, role: str) -> Seat:
         )
     with transaction.atomic():
         fresh = locked(round, S.ASSESSING)
-        taken = list(fresh.seats.values_list("number", flat=True))
-        if len(taken) >= fresh.instrument.assessors:
+        numbers = list(fresh.seats.values_list("number", flat=True))
+        if len(numbers) >= fresh.instrument.assessors:
             raise Conflict(_("The panel has its %(n)d assessors.") % {"n": fresh.instrument.assessors})
-        number = 0 if role == Seat.Role.CHAIR else min(set(range(1, 10)) - set(taken))
+        number = 0 if role == Seat.Role.CHAIR else min(set(range(1, 10)) - set(numbers))
         membership = Membership.objects.create(
             user=user,
             role=CHAIR if role == Seat.Role.CHAIR else MEMBER,
@@ -117,10 +117,10 @@ def score_save(
         seat = _own_seat(actor, round)
         if seat.sent_at is not None:
             raise _sent()
-        pieces = {str(one.id) for one in item.evidence.filter(removed_at=None, replaced_by=None)}
-        tied = tuple(sorted(str(one) for one in evidence if str(one) in pieces))
+        current = {str(one.id) for one in item.evidence.filter(removed_at=None, replaced_by=None)}
+        tied = tuple(sorted(str(one) for one in evidence if str(one) in current))
         given = Given(value=value if value is not None else Decimal(0), note=words.strip(), evidence=tied)
-        wrong = _faults(scoring_of(round.instrument, round.year), value, given, bool(pieces))
+        wrong = _faults(scoring_of(round.instrument, round.year), value, given, bool(current))
         if wrong:
             raise Invalid(_("The score was not stored."), fields=wrong)
         score = Score.objects.filter(seat=seat, item=item).first() or Score(

@@ -38,7 +38,7 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
         lambda: _seat(request, round),
         lambda wrong, status: _panel(request, round, wrong, status),
         to=reverse("evaluation:panel", args=[slug]),
-        said=_("The panel is changed."),
+        notice=_("The panel is changed."),
     )
 
 
@@ -65,20 +65,20 @@ def score_item(request: HttpRequest, slug: str, item_id: UUID) -> HttpResponse:
     item = queries.item_of(grants_for(request), slug, item_id)
     if request.method != "POST":
         return _score_page(request, round, seat, item, {}, 200)
-    pieces = [one for one in (_uuid(text) for text in request.POST.getlist("evidence")) if one]
+    chosen = [one for one in (_uuid(text) for text in request.POST.getlist("evidence")) if one]
     try:
         actions.score_save(
             actor=acting(request),
             item=item,
             value=pages.chosen(request.POST.get("value", "")),
             words=request.POST.get("note", ""),
-            evidence=pieces,
+            evidence=chosen,
         )
     except (Invalid, Conflict) as error:
         wrong = {
             "words": str(error),
             "fields": dict(getattr(error, "fields", {})),
-            "typed": {**request.POST.dict(), "evidence": [str(one) for one in pieces]},
+            "typed": {**request.POST.dict(), "evidence": [str(one) for one in chosen]},
         }
         return _score_page(request, round, seat, item, wrong, error.status)
     messages.success(request, _("Stored, sealed: nobody but you reads it until all four have sent."))
@@ -145,7 +145,7 @@ def _score_page(
 ) -> HttpResponse:
     items = list(queries.items_of(grants_for(request), round))
     given = own_scores(seat)
-    mine, typed = given.get(item), wrong.get("typed", {})
+    own_score, typed = given.get(item), wrong.get("typed", {})
     place = next(n for n, one in enumerate(items) if one.pk == item.pk)
     context = {
         "round": round,
@@ -161,9 +161,9 @@ def _score_page(
         "after": _url(round, items[place + 1]) if place + 1 < len(items) else "",
         "levels": item.measure.levels.all(),
         "values": scale(item),
-        "value": typed.get("value") or (f"{mine.value.normalize():f}" if mine else ""),
-        "note": typed.get("note", mine.note if mine else ""),
-        "ticked": typed.get("evidence", list(mine.evidence) if mine else []),
+        "value": typed.get("value") or (f"{own_score.value.normalize():f}" if own_score else ""),
+        "note": typed.get("note", own_score.note if own_score else ""),
+        "ticked": typed.get("evidence", list(own_score.evidence) if own_score else []),
         "figures": [
             {"one": one, "shown": figure(one.indicator, one.value), "tag": pages.mark_tag(one.mark)}
             for one in item.figures.select_related("indicator")

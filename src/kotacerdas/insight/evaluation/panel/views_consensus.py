@@ -62,7 +62,7 @@ def ruling(request: HttpRequest, slug: str, item_id: UUID) -> HttpResponse:
         act,
         lambda wrong, status: _page(request, round, wrong, status, chosen=item.id),
         to=f"{reverse('evaluation:consensus', args=[slug])}?butir={item.id}",
-        said=_("Written down. The four scores stay as they were."),
+        notice=_("Written down. The four scores stay as they were."),
     )
 
 

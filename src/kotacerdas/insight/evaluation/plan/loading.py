@@ -61,9 +61,9 @@ def load_places(rows: Sequence[Any], pack: Pack) -> Counts:
         }
         for row in rows
     ]
-    kept = {(one["plan_id"], one["indicator_id"]) for one in wanted}
+    wanted_keys = {(one["plan_id"], one["indicator_id"]) for one in wanted}
     among = PlanIndicator.objects.filter(plan__in={one["plan_id"] for one in wanted})
-    gone = [one.id for one in among if (one.plan_id, one.indicator_id) not in kept]
+    gone = [one.id for one in among if (one.plan_id, one.indicator_id) not in wanted_keys]
     among.filter(id__in=gone).delete()
     return upsert(PlanIndicator, ("plan_id", "indicator_id"), wanted, among=among) + Counts(closed=len(gone))
 
@@ -77,8 +77,8 @@ def load_plan_targets(rows: Sequence[Any], pack: Pack) -> Counts:
     wanted = [
         {"place_id": places[row.plan, row.indicator], "year": row.year, "value": row.value} for row in rows
     ]
-    kept = {(one["place_id"], one["year"]) for one in wanted}
-    gone = [one.id for one in PlanTarget.objects.all() if (one.place_id, one.year) not in kept]
+    wanted_keys = {(one["place_id"], one["year"]) for one in wanted}
+    gone = [one.id for one in PlanTarget.objects.all() if (one.place_id, one.year) not in wanted_keys]
     PlanTarget.objects.filter(id__in=gone).delete()
     return upsert(PlanTarget, ("place_id", "year"), wanted) + Counts(closed=len(gone))
 
@@ -94,9 +94,9 @@ def load_budgets(rows: Sequence[Any], pack: Pack) -> Counts:
         line = {**values, "programme_id": programmes[row.programme], "from_pack": True}
         if tuple(line[name] for name in key) not in entered:
             wanted.append(line)
-    kept = {tuple(one[name] for name in key) for one in wanted}
+    wanted_keys = {tuple(one[name] for name in key) for one in wanted}
     among = Budget.objects.filter(from_pack=True)
-    gone = [pk for pk, *rest in among.values_list("pk", *key) if tuple(rest) not in kept]
+    gone = [pk for pk, *rest in among.values_list("pk", *key) if tuple(rest) not in wanted_keys]
     among.filter(pk__in=gone).delete()
     return upsert(Budget, key, wanted, among=among) + Counts(closed=len(gone))
 

@@ -88,11 +88,11 @@ def branches(plan: Plan, year: int) -> list[Branch]:
             .select_related("programme")
         ]
         codes = {one.id for one in serving}
-        mine = [
+        indicators = [
             one for one in places if one.indicator.programme_id in codes and one.indicator.closed_on is None
         ]
         parts: dict[Any, list[Place]] = {part: [] for part in dimension.parts.all()}
-        for one in mine:
+        for one in indicators:
             part = one.part if one.part and one.part.dimension_id == dimension.id else None
             parts.setdefault(part, []).append(_place(one, year, earlier))
         ordered = tuple((part, tuple(found)) for part, found in parts.items())

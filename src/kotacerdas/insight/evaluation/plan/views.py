@@ -75,7 +75,7 @@ def budgets(request: HttpRequest) -> HttpResponse:
         lambda: _set(request, year),
         lambda wrong, status: _budgets(request, wrong, status),
         to=f"{reverse('evaluation:budgets')}?tahun={year}",
-        said=_("The budget line is stored."),
+        notice=_("The budget line is stored."),
     )
 
 
@@ -164,7 +164,7 @@ def _cost(one: Cost) -> dict[str, Any]:
         ],
     }
     if one.fit is not None:
-        said = {
+        names = {
             "remaining": number(one.fit.remaining, 0),
             "cost": rupiah(round(one.fit.cost)),
             "needed": rupiah(one.fit.needed),
@@ -172,9 +172,9 @@ def _cost(one: Cost) -> dict[str, Any]:
         }
         context["fits"] = one.fit.fits
         context["fit"] = (
-            _("%(remaining)s to go × %(cost)s = %(needed)s; %(left)s is left: it fits.") % said
+            _("%(remaining)s to go × %(cost)s = %(needed)s; %(left)s is left: it fits.") % names
             if one.fit.fits
-            else _("%(remaining)s to go × %(cost)s = %(needed)s; only %(left)s is left.") % said
+            else _("%(remaining)s to go × %(cost)s = %(needed)s; only %(left)s is left.") % names
         )
     return context
 

@@ -135,14 +135,14 @@ def item_fill(
         ):
             if one.indicator.code in figures:
                 _fill(one, figures[one.indicator.code], (sources or {}).get(one.indicator.code, ""))
-        said = hashlib.sha256(words.strip().encode()).hexdigest()
+        digest = hashlib.sha256(words.strip().encode()).hexdigest()
         stated = {code: "" if value is None else str(value) for code, value in figures.items()}
         note(
             "item.filled",
             item.round,
             actor,
             item=moved,
-            payload={"level": "" if level is None else str(level), "words": said, "figures": stated},
+            payload={"level": "" if level is None else str(level), "words": digest, "figures": stated},
         )
     return moved
 
@@ -160,7 +160,7 @@ def item_submit(*, actor: Actor, item: Item, seen_version: int) -> Item:
         )
     with transaction.atomic():
         locked(item.round, Round.State.ASSESSING)
-        kept = item.due_at is None or clock.now() <= item.due_at
+        in_time = item.due_at is None or clock.now() <= item.due_at
         moved = move(
             item,
             seen_version,
@@ -170,7 +170,7 @@ def item_submit(*, actor: Actor, item: Item, seen_version: int) -> Item:
             started_at=clock.now(),
             due_at=due_by("evaluation.verify"),
         )
-        note("item.submitted", item.round, actor, item=moved, payload={"in_time": kept})
+        note("item.submitted", item.round, actor, item=moved, payload={"in_time": in_time})
     return moved
 
 
@@ -183,9 +183,9 @@ def item_verify(*, actor: Actor, item: Item, seen_version: int, proven: Iterable
     chosen = set(proven)
     with transaction.atomic():
         locked(item.round, Round.State.ASSESSING)
-        kept = item.due_at is None or clock.now() <= item.due_at
-        pieces = [one for one in item.evidence.all() if one.is_current]
-        found = {one.id for one in pieces} & chosen
+        in_time = item.due_at is None or clock.now() <= item.due_at
+        current = [one for one in item.evidence.all() if one.is_current]
+        found = {one.id for one in current} & chosen
         figures = {one.id: one for one in item.figures.all() if one.id in chosen and one.value is not None}
         if figures and not found:
             raise Invalid(
@@ -200,7 +200,7 @@ def item_verify(*, actor: Actor, item: Item, seen_version: int, proven: Iterable
             verified_at=clock.now(),
             due_at=None,
         )
-        for piece in pieces:
+        for piece in current:
             piece.mark = Mark.PROVEN if piece.id in found else Mark.CLAIMED
             piece.save(update_fields=["mark"])
         for figure in item.figures.all():
@@ -211,7 +211,7 @@ def item_verify(*, actor: Actor, item: Item, seen_version: int, proven: Iterable
             item.round,
             actor,
             item=moved,
-            payload={"proven": sorted(map(str, found | figures.keys())), "in_time": kept},
+            payload={"proven": sorted(map(str, found | figures.keys())), "in_time": in_time},
         )
     return moved
 

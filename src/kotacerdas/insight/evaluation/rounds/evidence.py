@@ -33,17 +33,17 @@ def file_add(
 ) -> Evidence:
     """Keep a file as evidence; what it is, is told by its content. Raises Refused, Invalid, Conflict."""
     _may(actor, item, title)
-    kept = evidence_files.keep(data, name)
+    stored = evidence_files.keep(data, name)
     return _add(
         actor,
         item,
         Evidence(
             kind=K.FILE,
             title=title,
-            sha256=kept.sha256,
-            media_type=kept.media_type,
-            name=kept.name,
-            bytes=kept.bytes,
+            sha256=stored.sha256,
+            media_type=stored.media_type,
+            name=stored.name,
+            bytes=stored.bytes,
         ),
         replaces,
     )

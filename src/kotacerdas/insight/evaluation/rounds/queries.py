@@ -89,19 +89,19 @@ def marks_of(items: Iterable[Item]) -> Counter[str]:
     """How many entries are proven, claimed, missing: figures, pieces of evidence, and items without any piece."""
     found: Counter[str] = Counter()
     for item in items:
-        pieces = current(item)
+        evidence = current(item)
         found.update(one.mark for one in item.figures.all())
-        found.update(one.mark for one in pieces)
-        found.update([] if pieces else [Mark.MISSING])
+        found.update(one.mark for one in evidence)
+        found.update([] if evidence else [Mark.MISSING])
     return found
 
 
 def mark_of_item(item: Item) -> str:
     """The weakest thing an item rests on: missing without evidence or claim, proven only where all is."""
-    pieces = current(item)
-    if item.claimed_level is None or not pieces:
+    evidence = current(item)
+    if item.claimed_level is None or not evidence:
         return Mark.MISSING
-    marks = [one.mark for one in pieces] + [one.mark for one in item.figures.all() if one.value is not None]
+    marks = [one.mark for one in evidence] + [one.mark for one in item.figures.all() if one.value is not None]
     return Mark.PROVEN if all(one == Mark.PROVEN for one in marks) else Mark.CLAIMED
 
 
@@ -129,6 +129,6 @@ def waiting_for(grants: Grants) -> int | None:
     if grants.may(RUN):
         return found.filter(state=Item.State.SUBMITTED).count() or None
     if grants.may(FILL):
-        mine = found.filter(agency__in=grants.scope(FILL).agencies)
-        return mine.filter(state__in=(Item.State.INVITED, Item.State.RETURNED)).count() or None
+        own_items = found.filter(agency__in=grants.scope(FILL).agencies)
+        return own_items.filter(state__in=(Item.State.INVITED, Item.State.RETURNED)).count() or None
     return None

@@ -40,7 +40,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         lambda: _open(request),
         lambda wrong, status: _list(request, wrong, status),
         to=reverse("evaluation:rounds"),
-        said=_("The round is open, the agencies are invited to their items."),
+        notice=_("The round is open, the agencies are invited to their items."),
     )
 
 
@@ -68,14 +68,14 @@ def round_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     }
     if step not in steps:
         raise WrongStep(_("There is no such step."), remedy=_("Go back to the round."))
-    act, said = steps[step]
+    act, notice = steps[step]
     actor = acting(request, RUN)
     return pages.answered(
         request,
         lambda: act(actor=actor, round=round),
         lambda wrong, status: _page(request, round, wrong, status),
         to=reverse("evaluation:round", args=[slug]),
-        said=said,
+        notice=notice,
     )
 
 

@@ -46,7 +46,7 @@ def item_act(request: HttpRequest, slug: str, item_id: UUID, act: str) -> HttpRe
     found = queries.item_of(grants_for(request), slug, item_id)
     if act not in ACTS:
         raise Missing(_("There is no such step."), remedy=_("Open the item again."))
-    permission, do, said = ACTS[act]
+    permission, do, notice = ACTS[act]
     actor = acting(request, permission, agencies=(found.agency_id,))
     return pages.answered(
         request,
@@ -55,7 +55,7 @@ def item_act(request: HttpRequest, slug: str, item_id: UUID, act: str) -> HttpRe
             request, queries.item_of(grants_for(request), slug, item_id), wrong, status
         ),
         to=reverse("evaluation:item", args=[slug, item_id]),
-        said=str(said()),
+        notice=str(notice()),
         name=act,
     )
 

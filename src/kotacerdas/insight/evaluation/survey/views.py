@@ -42,7 +42,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
         lambda: _open(request),
         lambda wrong, status: _list(request, wrong, status),
         to=reverse("evaluation:surveys"),
-        said=_("The survey is open. Draw a sample next."),
+        notice=_("The survey is open. Draw a sample next."),
     )
 
 
@@ -62,7 +62,7 @@ def survey(request: HttpRequest, survey_id: UUID) -> HttpResponse:
         lambda: _draw(request, found) if draws else _enter(request, found),
         lambda wrong, status: _page(request, found, wrong, status),
         to=reverse("evaluation:survey", args=[survey_id]),
-        said=_("The sample is drawn; whoever is reachable gets a link.")
+        notice=_("The sample is drawn; whoever is reachable gets a link.")
         if draws
         else _("The answer is stored."),
         name="draw" if draws else "answer",

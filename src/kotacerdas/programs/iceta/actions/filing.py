@@ -177,8 +177,8 @@ def _followed_by(case: Case, contact: ContactPoint | None, person: Person | None
     if person is not None:
         Person.objects.select_for_update().get(id=person.id)
     parties = case.parties.select_related("case__lead_agency", "person", "contact")
-    mine = Q(contact=contact) if contact else Q(pk__in=())
-    return parties.filter(mine | Q(person=person) if person else mine).order_by("since", "id").first()
+    own = Q(contact=contact) if contact else Q(pk__in=())
+    return parties.filter(own | Q(person=person) if person else own).order_by("since", "id").first()
 
 
 def _report(case: Case, draft: Draft, desk: Agency | None) -> Report:

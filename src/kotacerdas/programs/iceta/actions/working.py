@@ -137,7 +137,9 @@ def report_resolve(
 
 def _own_support(case: Case, actor: Actor) -> Assignment | None:
     """The actor's agency's supporting part, when it does not lead as well and has not answered yet."""
-    mine = actor.grants.agency_ids
-    if case.assignments.filter(is_open=True, role__in=(LEAD.name, VERIFIER.name), agency__in=mine).exists():
+    own_agencies = actor.grants.agency_ids
+    if case.assignments.filter(
+        is_open=True, role__in=(LEAD.name, VERIFIER.name), agency__in=own_agencies
+    ).exists():
         return None
-    return unanswered_supports(case).filter(agency__in=mine).first()
+    return unanswered_supports(case).filter(agency__in=own_agencies).first()

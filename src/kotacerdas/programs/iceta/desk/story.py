@@ -22,7 +22,7 @@ _TO_AN_AGENCY = ("verify", "assign", "dispatch")
 _SUPPORT = ("support", "support_at_verification", "support_at_desk")
 
 
-def tell(
+def describe_entry(
     history: History,
     row: Row,
     step: str,

@@ -86,10 +86,10 @@ def outcome(
     if category is None:
         return Outcome(label=_("Store the report"), lines=[("info", _("Choose what kind it is first."))])
     urgency = urgency or category.urgency
-    at_once = category.lead_id == desk.id or urgency == "emergency"
-    goal = category.lead if at_once else reception
-    lines = [("send", _where(category, reception, at_once))]
-    clocks = FROM_DESK if at_once else FROM_VERIFIER
+    is_direct = category.lead_id == desk.id or urgency == "emergency"
+    goal = category.lead if is_direct else reception
+    lines = [("send", _where(category, reception, is_direct))]
+    clocks = FROM_DESK if is_direct else FROM_VERIFIER
     lines += [("timer", words) for words in promises(category=category, urgency=urgency, clocks=clocks)]
     lines.append(_receipt(desk, reception, phone, name, anonymous))
     return Outcome(label=_("Send to %(agency)s") % {"agency": goal.short_name}, lines=lines)
@@ -117,8 +117,8 @@ def urgencies(chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def _where(category: Category, reception: Agency, at_once: bool) -> str:
-    if not at_once:
+def _where(category: Category, reception: Agency, is_direct: bool) -> str:
+    if not is_direct:
         return _("%(agency)s verifies and assigns it") % {"agency": reception.short_name}
     names = [category.lead.short_name, *(one.short_name for one in category.supporting.all())]
     return _("goes to %(agencies)s at once") % {"agencies": ", ".join(names)}
@@ -143,9 +143,9 @@ def _searched(asked: str, known: Any) -> list[Category]:
     rooted = set(stems(asked))
 
     def fits(one: Category) -> bool:
-        said = f"{one.name_id} {one.name_en} {' '.join(one.words)}".casefold().replace("/", " ").split()
-        begins = all(any(word.startswith(part) for word in said) for part in wanted)
-        return begins or bool(rooted & set(stems(" ".join(said))))
+        words = f"{one.name_id} {one.name_en} {' '.join(one.words)}".casefold().replace("/", " ").split()
+        begins = all(any(word.startswith(part) for word in words) for part in wanted)
+        return begins or bool(rooted & set(stems(" ".join(words))))
 
     return [one for one in known if fits(one)]
 

@@ -95,8 +95,8 @@ def _sent(request: HttpRequest, refs: Refs, late: Draft | None) -> HttpResponse 
         return None
     shown: dict[str, Any] = {"token": link_token(party), **as_words(party.case)}
     if late is not None:
-        is_told = late.text("words").strip() != party.case.report.words
-        shown["late"] = {"words": late.text("words") if is_told else "", "url": late.url}
+        is_changed = late.text("words").strip() != party.case.report.words
+        shown["late"] = {"words": late.text("words") if is_changed else "", "url": late.url}
     return render(request, "iceta/public/sent_already.html", shown)
 
 
@@ -106,8 +106,8 @@ def _remember(request: HttpRequest, response: HttpResponse, refs: Refs) -> None:
 
 def _way(request: HttpRequest, draft: Draft, came: str, to: str) -> tuple[str, str]:
     """Similar reports that were not shown yet come first; who began with their words is offered the photo too."""
-    is_told = came == "words" or (came == "place" and draft.text("then") == "check")
-    if is_told and similar.not_seen(draft, request.POST.get("seen", "")):
+    leaves_words = came == "words" or (came == "place" and draft.text("then") == "check")
+    if leaves_words and similar.not_seen(draft, request.POST.get("seen", "")):
         return "words", "similar"
     if came == "words" and to == "check" and not pages.has_begun_before_words(draft):
         return "photo", ""

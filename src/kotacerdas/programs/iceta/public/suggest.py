@@ -28,8 +28,8 @@ def suggest(text: str, categories: Iterable[Category], most: int = 3) -> list[Su
 
     A phrase counts as many as it has words. Equal ones keep the pack's order.
     """
-    told = stems(text)
-    found = [hit for category in categories if (hit := _match(category, told)) is not None]
+    tokens = stems(text)
+    found = [hit for category in categories if (hit := _match(category, tokens)) is not None]
     ranked = sorted(found, key=lambda hit: (-hit.score, hit.category.order))[:most]
     if ranked and _is_ahead(ranked):
         first = ranked[0]
@@ -46,8 +46,8 @@ def _is_ahead(ranked: Sequence[Suggestion]) -> bool:
     return len(ranked) == 1 or first.score > ranked[1].score
 
 
-def _match(category: Category, told: Tokens) -> Suggestion | None:
-    hits = list(phrases_in(told, category.words))
+def _match(category: Category, tokens: Tokens) -> Suggestion | None:
+    hits = list(phrases_in(tokens, category.words))
     if not hits:
         return None
     score, words = sum(size for _word, size in hits), tuple(word for word, _size in hits)

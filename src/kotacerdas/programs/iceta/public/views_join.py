@@ -97,10 +97,10 @@ def _by_page(request: HttpRequest, case: Case, mark: str) -> HttpResponse:
 
     Who is signed in goes by their account alone: what else this browser knows may be somebody else's.
     """
-    user, mine = citizen(request), my_parties(request)
+    user, own = citizen(request), my_parties(request)
     if user is not None:
-        mine = [party for party in mine if is_accounts(party, user)]
-    known = next((party for party in mine if party.case_id == case.id), None)
+        own = [party for party in own if is_accounts(party, user)]
+    known = next((party for party in own if party.case_id == case.id), None)
     if known is None:
         actor = own_actor(request)
         filed = report_join(actor=actor, case=case, language=_language())

@@ -31,8 +31,8 @@ def _merge(*, actor: Actor, case: Case, into: str, seen_version: int | None = No
     return actions.report_merge(actor=actor, case=case, into=found, seen_version=seen_version)
 
 
-def _end(step: str, said: object, form: type[EndForm] = EndForm) -> Act:
-    return Act(step, run=partial(actions.report_end, step=step), form=form, sees=True, said=said)
+def _end(step: str, notice: object, form: type[EndForm] = EndForm) -> Act:
+    return Act(step, run=partial(actions.report_end, step=step), form=form, sees=True, notice=notice)
 
 
 ACTS = (
@@ -41,27 +41,27 @@ ACTS = (
         run=actions.report_verify,
         form=DispositionForm,
         sees=True,
-        said=gettext_lazy("verified and handed over."),
+        notice=gettext_lazy("verified and handed over."),
     ),
     Act(
         "assign",
         run=actions.report_verify,
         form=DispositionForm,
         sees=True,
-        said=gettext_lazy("handed over again."),
+        notice=gettext_lazy("handed over again."),
     ),
     Act(
         "merge",
         run=_merge,
         form=MergeForm,
         sees=True,
-        said=gettext_lazy("merged; its reporters follow the other report."),
+        notice=gettext_lazy("merged; its reporters follow the other report."),
     ),
     Act(
         "postpone",
         run=actions.report_postpone,
         form=PostponeForm,
-        said=gettext_lazy("postponed."),
+        notice=gettext_lazy("postponed."),
     ),
     _end("not_ours", gettext_lazy("ended as not our authority.")),
     _end("archive", gettext_lazy("archived.")),

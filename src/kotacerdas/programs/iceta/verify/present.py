@@ -179,12 +179,12 @@ def compared(case: Case, other: Similar | Twin) -> list[Compared]:
     ]
     own, theirs = photos(case)[:1], photos(twin)[:1]
     if own or theirs:
-        mine = own[0] if own else None
+        own_item = own[0] if own else None
         rows.insert(
             0,
             Compared(
                 label=_("Photo"),
-                own=mine,
+                own=own_item,
                 other=theirs[0] if theirs else None,
                 is_same=False,
                 is_photo=True,

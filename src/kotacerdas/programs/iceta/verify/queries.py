@@ -93,7 +93,7 @@ def _alike(grants: Grants) -> QuerySet[Any, Any]:
         lng__gte=OuterRef("lng") - reach,
         lng__lte=OuterRef("lng") + reach,
     )
-    told: Any = OuterRef("report__words")  # the stubs know plain strings alone
-    same = near.exclude(pk=OuterRef("pk")).annotate(likeness=TrigramWordSimilarity(told, F("report__words")))
+    words: Any = OuterRef("report__words")  # the stubs know plain strings alone
+    same = near.exclude(pk=OuterRef("pk")).annotate(likeness=TrigramWordSimilarity(words, F("report__words")))
     same = same.filter(Q(report__category=OuterRef("report__category")) | Q(likeness__gte=ALIKE))
     return same.order_by().values("kind").annotate(n=Count("pk", distinct=True)).values("n")

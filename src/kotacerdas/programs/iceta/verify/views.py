@@ -79,7 +79,7 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
         return _again(request, case, step, form, error, status=422)
     except (Conflict, Refused) as error:
         return _again(request, case, step, form, error, status=error.status)
-    messages.success(request, f"{case.number}: {act.said}")
+    messages.success(request, f"{case.number}: {act.notice}")
     address = reverse("iceta:verify")
     return HttpResponseRedirect(f"{address}?{urlencode({OPEN: following})}" if following else address)
 
