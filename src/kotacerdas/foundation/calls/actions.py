@@ -101,7 +101,7 @@ def call_note(
 
 
 def waiting(calls: QuerySet[Call]) -> QuerySet[Call]:
-    """Those to go on with: missed or cut off, with a number the same desk has not spoken to since, or a story."""
+    """Calls that wait: missed or cut off, with a number that the desk has not reached since, or with a story."""
     later = Call.objects.filter(
         agency=OuterRef("agency"),
         phone_index=OuterRef("phone_index"),
@@ -113,7 +113,7 @@ def waiting(calls: QuerySet[Call]) -> QuerySet[Call]:
 
 
 def forget_stories() -> None:
-    """Stories of broken calls go after a week, or once their caller was spoken to."""
+    """Delete stories of calls that were cut off, after a week or once their caller was reached."""
     week_ago = clock.now() - timedelta(days=WAIT_DAYS)
     with_story = Call.objects.exclude(story_sealed="")
     still = waiting(with_story).values("id")
@@ -157,7 +157,7 @@ def may_take_calls(actor: Actor, desk: Agency) -> None:
 def _store(
     desk: Agency, outcome: str, phone: str, seconds: int, case: Case | None, *, is_anonymous: bool
 ) -> Call:
-    """The call; an agency's own desk keeps no number of who wants to stay unknown."""
+    """Store the call; an agency's own desk stores no number of an anonymous caller."""
     took = max(0, min(seconds, LONGEST_SECONDS))
     is_coordinating = desk.code == regency().desks.coordinating_agency
     number = phones.normal(phone) if is_coordinating or not is_anonymous else ""

@@ -1,4 +1,4 @@
-"""What of calls goes by time."""
+"""What is deleted of calls after some time."""
 
 from __future__ import annotations
 

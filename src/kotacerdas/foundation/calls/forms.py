@@ -39,13 +39,13 @@ class CallForm(forms.Form):
         return text
 
     def take_errors(self, fields: Mapping[str, Words]) -> None:
-        """Put what an action refused at its fields."""
+        """Add an action's errors to the fields of the form."""
         for name, words in fields.items():
             target = self.PLACES.get(name, name)
             self.add_error(target if target in self.fields else None, words)
 
     def keep_errors(self, *names: str) -> None:
-        """Forget what is wrong elsewhere: a call that becomes nothing needs no story."""
+        """Keep only the errors of these fields: a call that becomes no case needs no story."""
         for name in set(self.errors) - set(names):
             del self.errors[name]
 
@@ -83,7 +83,7 @@ class BackForm(forms.Form):
 
 
 class PeopleForm(forms.Form):
-    """Two people behind a number who are one, or one who is parted from the other again."""
+    """Merge two people behind a number, or separate them again."""
 
     phone = forms.CharField(max_length=40)
     step = forms.ChoiceField(choices=[("merge", "merge"), ("part", "part")])

@@ -1,4 +1,4 @@
-"""The people behind a number: seen and chosen by a desk, merged and parted."""
+"""The people behind a number: how a desk sees, chooses, merges and separates them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Known:
 
 
 def chosen_person(grants: Grants, number: str, person: UUID | None) -> Person | None:
-    """Whom a desk chose among the people it knows behind a number; None for somebody new.
+    """The person that a desk chose among those behind a number; None for somebody new.
 
     Raises Invalid for anybody else: the number was changed meanwhile.
     """

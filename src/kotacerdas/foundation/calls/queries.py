@@ -200,19 +200,19 @@ def recent(desk: Agency, since: datetime) -> list[Listed]:
 
 
 def to_call_back(desk: Agency) -> int:
-    """How many callers who did not get through, or hung up in their story, have not been spoken to since."""
+    """How many callers were missed or cut off and have not been reached since."""
     found = _waiting(desk)
     numbers = found.exclude(phone_index="").order_by().values("phone_index").distinct().count()
     return numbers + found.filter(phone_index="").count()
 
 
 def _waiting(desk: Agency) -> QuerySet[Call]:
-    """Midnight ends nobody's waiting."""
+    """The waiting calls of a desk, those of earlier days too."""
     return waiting(_of(desk, clock.now() - timedelta(days=WAIT_DAYS), clock.now()))
 
 
 def number_of(actor: Actor, desk: Agency, call_id: str) -> str:
-    """The number of a call of the desk, as it is typed; "" for none, and for whom `call_reveal` did not open it."""
+    """The number of a call of the desk as it was typed; "" where there is none or `call_reveal` did not open it."""
     opened = Row.objects.filter(verb=REVEALED, subject_id=OuterRef("pk"), actor__in=actor.codes)
     calls = Call.objects.filter(Exists(opened), agency=desk).exclude(phone_index="")
     call = calls.filter(id=call_id).first() if call_id else None
@@ -220,7 +220,7 @@ def number_of(actor: Actor, desk: Agency, call_id: str) -> str:
 
 
 def story_of(actor: Actor, desk: Agency, call_id: str) -> str:
-    """What was written of a broken call, for whom `call_reveal` opened it; "" for none."""
+    """The story of a call that was cut off, for the one for whom `call_reveal` opened it; "" for none."""
     opened = Row.objects.filter(verb=REVEALED, subject_id=OuterRef("pk"), actor__in=actor.codes)
     calls = Call.objects.filter(Exists(opened), agency=desk).exclude(story_sealed="")
     call = calls.filter(id=call_id).first() if call_id else None
@@ -268,7 +268,7 @@ def day_start() -> datetime:
 
 
 def span_of(begins: time, ends: time) -> tuple[datetime, datetime]:
-    """Today between two local times; over midnight the span begins or ends on the neighbouring day."""
+    """The span between two local times today; over midnight it begins or ends on the neighbouring day."""
     today = day_start()
     since = datetime.combine(today.date(), begins, tzinfo=today.tzinfo)
     until = datetime.combine(today.date(), ends, tzinfo=today.tzinfo)

@@ -212,7 +212,7 @@ def _chosen(request: HttpRequest) -> Becomes:
 
 
 def _become(request: HttpRequest, chosen: Becomes, form: CallForm) -> str:
-    """The number of what the form brings, or of what its first press brought."""
+    """Store what the call becomes and return its number; sent again, the number of the first time."""
     actor, given = acting(request, TAKE_CALL), form.cleaned_data
     at_desk = queries.desk_of(actor)
     form.chosen = chosen_person(actor.grants, given["phone"], given["person"])
@@ -269,7 +269,7 @@ def _form_page(
 
 
 def _opening(request: HttpRequest) -> dict[str, str]:
-    """What a desk page opens with: the call that is gone on with, for this page alone, or the switchboard's number.
+    """The initial values of a desk page: the call that is continued, or the number from the switchboard.
 
     A page that only refreshes its lists does not use it up.
     """

@@ -181,7 +181,7 @@ def open_roles(case: Case) -> dict[str, list[UUID]]:
 
 
 def hold(assignment: Assignment, *, holder: User | None, position: Position | None) -> None:
-    """Put a person and post on an open assignment, or nobody; raises LostRace when it was ended."""
+    """Set the post and person who hold an open assignment, or nobody. Raises LostRace when it has ended."""
     changed = Assignment.objects.filter(id=assignment.id, is_open=True).update(
         holder=holder, position=position or assignment.position, accepted_at=clock.now()
     )
@@ -195,7 +195,7 @@ def add_party(case: Case, party: Party) -> CaseParty:
 
 
 def lead_of(case: Case) -> Assignment:
-    """The part of the agency that leads now. Raises Conflict where none does."""
+    """The open assignment of the agency that leads. Raises Conflict where there is none."""
     found = case.assignments.filter(is_open=True, role=LEAD.name).select_related("agency").first()
     if found is None:
         raise Conflict(_("No agency leads this case now."), remedy=_("Open the case again."))
@@ -203,14 +203,14 @@ def lead_of(case: Case) -> Assignment:
 
 
 def hold_lead(case: Case, actor: Actor, *, if_free: bool = False) -> None:
-    """Put the actor on the lead's part; with `if_free` only where nobody holds it yet."""
+    """Make the actor the holder of the leading assignment; with `if_free` only where nobody holds it yet."""
     lead = lead_of(case)
     if not if_free or lead.holder_id is None:
         hold(lead, holder=actor.user, position=actor.position)
 
 
 def prove_party(party: CaseParty) -> None:
-    """Note that a party's number is theirs: the link that was sent to it was opened. Also for what stands for it."""
+    """Mark a party's contact as proved, because the link sent to it was opened; also for merged parties."""
     while party.stands_for is not None:
         party = party.stands_for
     found = [party.id]

@@ -1,4 +1,4 @@
-"""Turning clocks. Only `take` and the look-out call this; nothing else writes a CaseClock.
+"""Starting, pausing and ending clocks. Only `take` and the look-out call this; nothing else writes a CaseClock.
 
 The rules (docs/rules.md, "Clocks"): a budget of n working days is due at the end of the nth working day
 after the day of receipt; a pause keeps the working days that remain; an overdue clock stays overdue;
@@ -94,7 +94,7 @@ class Turn:
         return ended
 
     def _end_escalations(self) -> None:
-        """Who was called in for an overdue promise is let go when nothing overdue is left."""
+        """Close the assignments made by escalation when no clock is overdue any more."""
         called_in = [part for part in self.open if part.role == ESCALATION.name]
         if called_in and not any(one.overdue_at for one in self.live):
             ids = [part.id for part in called_in]
@@ -154,7 +154,7 @@ class Turn:
         return []
 
     def _answered(self, declared: Clock) -> CaseClock | None:
-        """The last promise of this name that was answered, kept or broken: one that only lapsed is still to come."""
+        """The last clock of this name that ended as kept or broken; one that lapsed does not count."""
         ended = self.case.clocks.filter(name=declared.name, state__in=("kept", "broken"))
         answered = ended.exclude(ended_by__in=lapsing(declared))
         return answered.select_related("policy").order_by("-ended_at").first()
@@ -214,7 +214,7 @@ class Turn:
 
 
 def lapsing(declared: Clock) -> frozenset[str]:
-    """What `CaseClock.ended_by` says of a promise that ended without having been answered."""
+    """The values of `CaseClock.ended_by` that mean: this clock ended without an answer."""
     return frozenset(declared.lapses | {MOOT})
 
 
@@ -230,7 +230,7 @@ def open_assignments(case: Case) -> list[Assignment]:
 
 
 def promising_agency(one: CaseClock, open_now: Iterable[Assignment]) -> Agency | None:
-    """The agency whose promise a clock is: its assignment's, else that of the open role it orders."""
+    """The agency that a clock binds: the one of its assignment, else the one of the open role it names."""
     if one.assignment is not None:
         return one.assignment.agency
     roles = one.role.split("+")
@@ -252,7 +252,7 @@ def pause(one: CaseClock, at: datetime, calendar: Calendar) -> None:
 
 
 def resume(one: CaseClock, at: datetime, calendar: Calendar) -> None:
-    """Let a paused clock run on: due again from the day of resuming, unless it was overdue already."""
+    """Let a paused clock run on. Its due time is counted anew from today, unless it was overdue already."""
     paused_at = one.paused_at or at
     if one.overdue_at is None:
         if one.unit != WORKDAYS:
@@ -273,7 +273,7 @@ def due_at(unit: str, budget: int, start: datetime, calendar: Calendar) -> datet
 
 
 def next_look(one: CaseClock, calendar: Calendar) -> datetime | None:
-    """When the look-out must come back: at the due time, then at each escalation; None when done."""
+    """When the look-out must check a clock next: at the due time, then at each escalation; None when done."""
     chain = one.policy.escalation
     if one.overdue_at is None and one.escalated == 0:
         return one.due_at
@@ -336,7 +336,7 @@ def forget_policies() -> None:
 
 
 def write_due(case: Case, live: Iterable[CaseClock], open_now: Iterable[Assignment]) -> None:
-    """The nearest live promise of the case and of each open assignment, where it changed."""
+    """Store the earliest due time of the case and of each open assignment, where it changed."""
     ours = [one for one in live if one.is_ours]
     _note(case, ours)
     for assignment in open_now:

@@ -1,3 +1,3 @@
-"""What the serving role may do with the promises' budgets: they come from the pack alone."""
+"""Database rights on policies: the serving role only reads them, they come from the pack."""
 
 READ_ONLY = ("cases_policy",)

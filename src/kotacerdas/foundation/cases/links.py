@@ -14,15 +14,15 @@ def link_token(party: CaseParty) -> str:
 
 
 def message_mark(party: CaseParty) -> str:
-    """What a link carries besides when it is sent: it comes back only from who reads that number's messages."""
+    """An extra mark in a link that is sent: only somebody who reads the number's messages can bring it back."""
     return keyring().blind("cases.link.message", f"{party.id}:{party.link_version}")[:12]
 
 
 def is_from_message(party: CaseParty, mark: str) -> bool:
-    """Whether an opened link was the one that was sent."""
+    """Whether an opened link carries the mark of the one that was sent."""
     return constant_time_compare(mark, message_mark(party))
 
 
 def link_hash(token: str) -> str:
-    """What is stored of a token: enough to find it, too little to use it."""
+    """The hash of a token, by which it is found in the store; nobody can use it as a link."""
     return keyring().blind("cases.link.hash", token)

@@ -76,7 +76,7 @@ def is_due(now: datetime) -> bool:
 
 
 def _tick(waiting: Collection[str]) -> None:
-    """What comes up by date, each program's apart. One that no program declares any more is set aside no longer."""
+    """Run each program's dated tasks (TICKS), each behind its own fence; forget the faults of tasks that are gone."""
     gone = {name for name in waiting if name.startswith("tick:")}
     for module in discover("expiry"):
         for tick in getattr(module, "TICKS", ()):

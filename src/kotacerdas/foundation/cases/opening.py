@@ -204,7 +204,7 @@ def add_files(
     note: Note | None = None,
     is_inside: bool = False,
 ) -> None:
-    """Hang stored files on the case and mark them claimed."""
+    """Attach stored files to the case and mark them as used."""
     chosen = list(files)
     if not chosen:
         return

@@ -69,7 +69,7 @@ def check_policies(rows: Sequence[PolicyRow], pack: Pack) -> Iterator[tuple[Poli
 def _lacking(
     by_key: Mapping[str, Sequence[PolicyRow]],
 ) -> Iterator[tuple[PolicyRow | None, str]]:
-    """What the declared clocks would not find, said at the row that comes nearest, if one does."""
+    """Policies that declared clocks need and the pack lacks; reported at the nearest row, if there is one."""
     needed, today = needed_policies(), clock.today()
     for key in sorted(by_key.keys() - needed):
         meant = get_close_matches(key, needed - by_key.keys(), 1)

@@ -1,4 +1,4 @@
-"""Clock badges as a list has room for them: the same promise in fewer letters."""
+"""Short clock badges for lists."""
 
 from __future__ import annotations
 

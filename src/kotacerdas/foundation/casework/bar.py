@@ -23,7 +23,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where an actor stands towards a case: the steps they may take on it."""
+    """The steps that an actor may take on a case now."""
 
     desk: Desk
     legal: Mapping[str, Step]
@@ -33,7 +33,7 @@ class Standing:
 
     @property
     def writes(self) -> tuple[Audience, ...]:
-        """Who may be written to in the box, as far as a step for it is legal."""
+        """Who can be written to in the box, given the steps that are legal now."""
         audiences: tuple[Audience, ...] = ("public", "inside")
         return tuple(one for one in audiences if (act := self.desk.in_box(one)) and self.may(act.step))
 
@@ -53,7 +53,7 @@ def standing(desk: Desk, case: Case, parts: Sequence[Assignment], actor: Actor) 
 
 
 def bar(case: Case, stands: Standing, form_url: FormUrl) -> tuple[list[shapes.Step], list[shapes.Step]]:
-    """The step bar: what stands in it, and what waits behind "more". The likeliest step is the primary one.
+    """The step bar: its buttons, and those behind "more". The most likely step is the primary button.
 
     form_url  the address that shows the present page with the form of a named step
     """
@@ -66,7 +66,7 @@ def bar(case: Case, stands: Standing, form_url: FormUrl) -> tuple[list[shapes.St
 
 
 def draft_of(desk: Desk, grants: Grants, case: Case, name: str) -> str:
-    """Under which name a tab keeps what is typed for a step: one's own, as desks and their tabs are shared.
+    """The name under which the browser keeps what is typed for a step; it differs by person, since desks are shared.
 
     All that is typed into the box is one, whoever is to read it.
     """
@@ -74,7 +74,7 @@ def draft_of(desk: Desk, grants: Grants, case: Case, name: str) -> str:
 
 
 def room_of(desk: Desk, name: str) -> str:
-    """The form in which a step is taken: one's own, or the box."""
+    """Where a step is taken: in its own form, or in the box under the timeline."""
     act = desk.by_act.get(name)
     return BOX if act is not None and act.box else name
 

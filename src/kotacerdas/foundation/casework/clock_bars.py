@@ -24,7 +24,7 @@ def clock_bars(desk: Desk, case: Case, clocks: Sequence[CaseClock]) -> list[Cloc
 
 
 def calendar_limit(clocks: Sequence[CaseClock]) -> str:
-    """Said where a live clock runs into a year whose collective leave is not decreed yet; else ""."""
+    """A warning when a live clock reaches a year whose collective leave is not decreed yet; else ""."""
     calendar = current_calendar()
     live = (one for one in clocks if one.state == "running" and one.unit == "workdays")
     if any(calendar.beyond_decreed(clock.local_day(one.due_at)) for one in live):
@@ -99,6 +99,6 @@ def _clock_note(desk: Desk, case: Case, one: CaseClock, clocks: Sequence[CaseClo
 
 
 def _span(one: CaseClock) -> str:
-    """From when to when an ended clock ran, which tells one round of a reopened case from the other."""
+    """From when to when an ended clock ran; of a reopened case this shows which round it was."""
     first, last = short_time(one.started_at), short_time(one.ended_at)
     return f"{first} – {last}" if one.ended_at else first

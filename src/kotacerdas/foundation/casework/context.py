@@ -1,4 +1,4 @@
-"""What every page of a desk has: the one search in its header."""
+"""The template context of every desk page: the search in its header."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kotacerdas.foundation.ui.shapes import Search
 
 
 def search(request: HttpRequest) -> dict[str, Any]:
-    """`search`, for whoever holds a right; a desk's own page says it with the desk's words."""
+    """The `search` context for staff who hold any right; a desk's own page uses the desk's words."""
     if not grants_for(request).scopes:
         return {}
     return {"search": Search(url=reverse("casework:search"), placeholder=USUAL.search, query="")}

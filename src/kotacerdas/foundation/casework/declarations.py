@@ -59,7 +59,7 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """An act whose words are typed into the box under the timeline, by who reads them."""
+    """The box under the timeline for an act: its audience, and the words shown with it."""
 
     audience: Audience
     reads: Any

@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Bundle:
-    """The rows of a subject within one block; `block` None: not sealed yet. `finding` says what does not hold."""
+    """The rows of a subject within one block; `block` is None before sealing. `finding` says what failed a check."""
 
     block: Block | None
     root: str
@@ -106,7 +106,7 @@ def journal_of(subject_id: UUID, posts: Mapping[str, Position], describe: Descri
 
 
 def of_case(desk: Desk) -> DescribeRow:
-    """How the rows of a case are told, in the words of its desk."""
+    """A function that describes the rows of a case in the words of its desk."""
 
     def describe(row: Row) -> RowText:
         return RowText(

@@ -1,4 +1,4 @@
-"""What an officer's queue may be narrowed to, and the groups in which its clocks stand."""
+"""The filters of an officer's queue, and the groups into which its rows are sorted by due time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Moments:
-    """The instants between which groups lie, of the local day and week."""
+    """The instants that separate the groups: of the local day and week."""
 
     now: datetime
     day_end: datetime
@@ -43,7 +43,7 @@ class Moments:
 
 
 def groups(at: Moments) -> tuple[Named, ...]:
-    """The groups of the queue, in the order of its rows: they cover it without overlap."""
+    """The groups of the queue in the order of its rows; every row is in exactly one."""
     calm = ~Q(case__priority=EMERGENCY)
     running = calm & Q(is_paused=False)
     return (
@@ -69,7 +69,7 @@ def groups(at: Moments) -> tuple[Named, ...]:
 
 
 def group_of(one: Assignment, at: Moments) -> str:
-    """The name of the group in which a row stands, by the same bounds."""
+    """The name of the group of one row, by the same bounds."""
     if one.case.priority == EMERGENCY:
         return "darurat"
     if one.is_paused:

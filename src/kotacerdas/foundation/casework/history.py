@@ -1,4 +1,4 @@
-"""Everything a timeline is told from, read once: rows, words, ratings, merges, and who acted."""
+"""Everything that a timeline shows, read once: journal rows, notes, ratings, merges, and who acted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kotacerdas.kernel import clock
 
 @dataclass(kw_only=True)
 class History:
-    """What a timeline is told from.
+    """The data from which a timeline is made.
 
     names    of the parties, the first one first; empty for who reads codes only
     merges   the rows of the cases that were merged into this one
@@ -121,7 +121,7 @@ def _numbers(case: Case, grants: Grants) -> dict[UUID, str]:
 
 
 def _ratings(case: Case, rows: Iterable[Row]) -> dict[UUID, Feedback]:
-    """The feedback that each rating brought: in order, the next one of the same rating."""
+    """The feedback that belongs to each rating row: the next one in order with the same rating."""
     rating = [row for row in rows if row.payload.get("rating")]
     left = list(case.feedback.order_by("at", "id")) if rating else []
     found = {}

@@ -31,7 +31,7 @@ def notify_post(
 
 
 def to_post(subject: Words, text: Words) -> Callable[[UUID, Mapping[str, Any]], notify.Words | None]:
-    """Words for a post, before the address of the case. Texts may name `%(number)s`, `%(title)s` and `%(agency)s`."""
+    """A message template for a post. Texts may name `%(number)s`, `%(title)s` and `%(agency)s`."""
 
     def compose(recipient: UUID, args: Mapping[str, Any]) -> notify.Words | None:
         case = Case.objects.select_related("lead_agency").filter(id=str(args.get("case"))).first()
@@ -45,6 +45,6 @@ def to_post(subject: Words, text: Words) -> Callable[[UUID, Mapping[str, Any]], 
 
 
 def facts_of(case: Case) -> dict[str, str]:
-    """What texts of messages may name of a case: number, title, agency."""
+    """The values that message texts may name: number, title and agency of a case."""
     agency = case.lead_agency.short_name if case.lead_agency else ""
     return {"number": case.number, "title": lifecycle_of(case).title(case.title_code), "agency": agency}

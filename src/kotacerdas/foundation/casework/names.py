@@ -26,7 +26,7 @@ CHANNELS: dict[str, tuple[str, Any]] = {
 
 
 def channel(code: str) -> tuple[str, Any]:
-    """Icon and word of the way a case came."""
+    """Icon and word of the channel by which a case came."""
     return CHANNELS.get(code, ("inbox", code))
 
 

@@ -1,4 +1,4 @@
-"""The way through the queue on the page of a case: back to it, and to the cases before and after."""
+"""Links from a case page to the queue, and to the cases before and after in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kotacerdas.foundation.parties.grants import Grants
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """Where a case stands in the queue it was opened from; addresses are "" at the ends.
+    """The place of a case in the queue it was opened from; addresses are "" at the ends.
 
     place  counted from one; 0 for a case that left the queue, whose next one is the first of what remains
     """

@@ -1,4 +1,4 @@
-"""The page from which something was asked: where it leads back to, and how its links keep its filters."""
+"""The page from which a request came: where to go back to, and its filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of a desk share: the header's search, the live stream, a case's context."""
+"""What all desk pages share: the header's search, the live stream, the context of a case."""
 
 from __future__ import annotations
 
@@ -155,5 +155,5 @@ def _box(case: Case, stands: Standing, form: StepForm | None) -> dict[str, Any]:
 
 
 def fits(form: BoxForm, writes: tuple[Audience, ...]) -> bool:
-    """Whether the box may hold the words: those meant for inside never stand where all goes out."""
+    """Whether the typed words may be shown in the box: inside words are never shown in a box whose words go out."""
     return "inside" in writes or ("public" in writes and form["audience"].value() != "inside")

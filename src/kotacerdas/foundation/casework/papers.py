@@ -77,7 +77,7 @@ def _issue(actor: Actor, kind: str, case: Case, title: str, data: dict[str, Any]
 
 
 def _moved_at(case: Case) -> datetime:
-    """When the newest row of a case was written, or sealed where that came later; now, while one is not sealed."""
+    """When the newest row of a case was written or sealed, whichever is later; now while a row is not sealed."""
     moments = [seal.block.sealed_at if seal else clock.now() for _row, seal in of_subject(case.id)]
     return max(moments, default=clock.now())
 

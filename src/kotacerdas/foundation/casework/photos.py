@@ -33,7 +33,7 @@ def photo(one: CaseFile, *, large: bool = False) -> Photo:
 
 
 def pair_of(case: Case, *, first: str, last: str) -> Pair | None:
-    """The first photo of one moment and the last of another; None while one of them is missing."""
+    """A pair of photos: the first of one moment and the last of another; None while one is missing."""
     files = list(case.files.select_related("file", "case").filter(is_inside=False).order_by("added_at", "id"))
     before = next((one for one in files if one.moment == first), None)
     after = next((one for one in reversed(files) if one.moment == last), None)
@@ -48,6 +48,6 @@ def pair_of(case: Case, *, first: str, last: str) -> Pair | None:
 
 
 def stored(uploads: Iterable[Any]) -> list[StoredFile]:
-    """Check and store what came with a step. Raises Invalid for what is no photo or too large."""
+    """Check and store the photos that came with a step. Raises Invalid for a file that is no photo or too large."""
     key = str(ids.new_id())
     return [store_photo(one.read(), draft_key=key) for one in uploads if one]

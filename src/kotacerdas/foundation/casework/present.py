@@ -75,7 +75,7 @@ class Shown:
 def shown(
     desk: Desk, case: Case, grants: Grants, *, words: bool = True, opened: CaseParty | None = None
 ) -> Shown:
-    """Everything a head says. `opened` is the party whose number was just opened, journaled before."""
+    """The head of a case. `opened` is the party whose number was just opened; the journal has it already."""
     parts = open_assignments_of([case.id]).get(case.id, [])
     clocks = clocks_of(case)
     others = (part for part in parts if part.role in desk.roles and part.role != LEAD.name)
@@ -114,7 +114,7 @@ def parts_of(desk: Desk, seen: Shown) -> list[Part]:
 
 
 def _marks(desk: Desk, case: Case, parts: Sequence[Assignment]) -> list[Tag]:
-    """What else must be seen at once: emergency, urgent, escalated, and what the kind says."""
+    """The marks beside the title: emergency, urgent, escalated, and those of the kind."""
     found = []
     if case.priority == EMERGENCY:
         found.append(Tag(text=_("Emergency"), tone="terasi", icon="siren"))
@@ -145,7 +145,7 @@ def _part(desk: Desk, case: Case, one: Assignment) -> Part:
 
 
 def _waits(desk: Desk, case: Case, role: str) -> bool:
-    """Whether a promise of this part stands still in the case's state: it waits for somebody else."""
+    """Whether the clock of this assignment is paused in the case's state, since it waits for somebody else."""
     clocks = desk.lifecycle.clocks
     return any(case.state in clock.pauses_in and role in clock.role.split("+") for clock in clocks)
 

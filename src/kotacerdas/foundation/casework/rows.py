@@ -87,7 +87,7 @@ def state_tag(case: Case) -> Tag:
 
 
 def summary_for_caller(case: Case) -> dict[str, Any]:
-    """Title, village and state of a case: as much as its number may bring."""
+    """Title, village and state of a case: all that a caller who knows its number may hear."""
     area = area_by_code(case.area_code)
     return {
         "number": case.number,

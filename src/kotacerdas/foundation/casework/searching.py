@@ -50,12 +50,12 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff()
 def by_number(request: HttpRequest, number: str) -> HttpResponse:
-    """From a number to the page of its case, whatever its kind. Missing for strangers as for no case at all."""
+    """Redirect from a number to the page of its case, of any kind. Missing for strangers as for no case at all."""
     return HttpResponseRedirect(page_of(visible_case(grants_for(request), number)))
 
 
 def answer(request: HttpRequest, desk: Desk | None = None) -> HttpResponse:
-    """The page of what was found; with the words of the desk at which it was asked, else of the first one used."""
+    """The page of results, in the words of the desk where the search was made, else of the first desk."""
     asked, grants = request.GET.get("q", "").strip()[:200], grants_for(request)
     used = [one for one in desks().values() if any(grants.may(name) for name in one.readers)]
     texts = next((one.texts for one in [*([desk] if desk else []), *used]), USUAL)

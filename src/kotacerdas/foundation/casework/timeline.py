@@ -21,7 +21,7 @@ _BOXES: dict[str, EntryKind] = {"inside": "inside", "public": "public", "party":
 
 
 def entries(desk: Desk, history: History, *, words: bool, inside: bool = True) -> list[TimelineEntry]:
-    """The story, oldest first. Without `words` (for those who read codes only) the events alone.
+    """The entries of the timeline, oldest first. Without `words` (for readers of codes only) only the events.
 
     inside  whether inside notes are shown; a step that came with one is told without its words then
     """
@@ -115,7 +115,7 @@ def _event(desk: Desk, history: History, row: Row, step: str, *, words: bool) ->
 
 
 def _rating(history: History, row: Row, *, words: bool) -> TimelineEntry:
-    """What somebody thinks of the result: the face with its word, and what was said with it."""
+    """The entry of a rating: the face with its word, and the comment."""
     given = history.ratings.get(row.id)
     face, rating = FACES[row.payload["rating"]], rated(row.payload["rating"])
     body = given.words if given and words else ""

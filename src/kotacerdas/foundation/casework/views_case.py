@@ -86,7 +86,7 @@ def print_sheet(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 
 
 def _crumbs(desk: Desk, grants: Grants, number: str, back: str) -> tuple[Crumb, ...]:
-    """The way here: the queue one came from, else one's own work and the list of all."""
+    """The breadcrumbs: the queue one came from, else one's own work and the list of all cases."""
     works = grants.may(desk.work)
     home = Crumb(text=desk.texts.queue if works else _("Desk"), url=back or reverse("desk_home"))
     if works and not back:

@@ -47,5 +47,5 @@ def paper(request: HttpRequest, desk: Desk, number: str, paper: UUID) -> HttpRes
 
 
 def _no_paper() -> Missing:
-    """Papers tell a case's words: who reads codes alone has none."""
+    """The error for those who read only codes, since papers contain words."""
     return Missing(_("There is no such paper."), remedy=_("Choose one on the case's page."))

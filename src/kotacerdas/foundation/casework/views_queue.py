@@ -158,7 +158,7 @@ def _open_base(wanted: str, number: int) -> str:
 
 
 def _empty(desk: Desk, seen: queries.QueuePage, wanted: Named) -> Empty:
-    """Nothing to do: where there is something."""
+    """What an empty queue shows: links to where there is work."""
     free = seen.filter_counts["kosong"]
     if wanted.name != "kosong" and free:
         return Empty(

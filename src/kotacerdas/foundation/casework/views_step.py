@@ -139,7 +139,7 @@ def _given(form: StepForm) -> dict[str, Any]:
 
 
 def _by_audience(desk: Desk, act: Act, audience: str) -> Act:
-    """What somebody chose to keep inside never goes out, whichever button sent it."""
+    """The act for the chosen audience: words marked as inside never go out, whichever button was pressed."""
     if act.box is None or not audience:
         return act
     meant: Audience = "inside" if audience == "inside" else "public"
@@ -166,14 +166,14 @@ def _again(
 
 
 def _fresh(form: StepForm) -> StepForm:
-    """The same form over the case's present version, with a new key: a second press is a fresh decision."""
+    """The same form with the case's present version and a new key, so that a second press counts as a new command."""
     now = Case.objects.filter(id=form.case.id).values_list("version", flat=True).get()
     form.data = {**form.data.dict(), "seen_version": str(now), KEY: str(ids.new_id())}  # type: ignore[attr-defined]  # a QueryDict
     return form
 
 
 def _after_step(request: HttpRequest, desk: Desk, case: Case, act: Act) -> HttpResponse:
-    """Say so, and which of the drafts that the tab keeps is done with."""
+    """The answer after a step: its notice, and which draft the browser may forget."""
     draft, notice = draft_of(desk, grants_for(request), case, act.step), str(act.notice)
     if not wants_pane(request):
         messages.success(request, notice, extra_tags=draft)
@@ -188,7 +188,7 @@ def _after_step(request: HttpRequest, desk: Desk, case: Case, act: Act) -> HttpR
 def _each(
     request: HttpRequest, desk: Desk, act: Act, given: dict[str, Any]
 ) -> tuple[int, dict[str, list[str]]]:
-    """How many are done, and the numbers of the others by reason."""
+    """Take the step on each case; how many succeeded, and the numbers of the others by reason."""
     done, content = 0, ".".join(_text(value) for value in given.values())
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for number in dict.fromkeys(request.POST.getlist("number")[:PAGE_SIZE]):
@@ -207,7 +207,7 @@ def _each(
 
 
 def _text(value: Any) -> str:
-    """A field's value in a few letters, by which a form that is sent again is known."""
+    """A field's value as a short text, to recognise a form that is sent again."""
     key = cast("Model", value).pk if hasattr(value, "pk") else value
     return key.hex if isinstance(key, UUID) else str(key)[:20]
 

@@ -55,7 +55,7 @@ def command_take(
     happened_at: datetime | None = None,
     **more: Any,
 ) -> Answer:
-    """Run a command, or answer as its first press was answered.
+    """Run a command; if it was run before, give the first answer again.
 
     scope  whose id it is, where the actor is not signed in; else the actor's account
     more   what the surroundings add to the input: a desk, photos
@@ -88,5 +88,5 @@ def command_take(
 
 
 def scope_of(actor: Actor) -> str:
-    """Whose ids an actor's commands bear: the account's, else those of the sort of actor."""
+    """The scope of an actor's command ids: the account, else the kind of actor."""
     return f"user:{actor.user.pk}" if actor.user is not None else actor.kind

@@ -1,4 +1,4 @@
-"""A command is taken once: its row stands in the transaction of what it did.
+"""Idempotency: a command is run once; its row is written in the transaction of what it did.
 
 An answer lost on the way brings the same command again, from any tab, after a reload, or while the first press is
 still at work. It is then answered as the first was, and nothing is done.
@@ -47,7 +47,7 @@ _CLAIM = """
 
 
 class CommandRepeated(Exception):
-    """An earlier press was taken with the same bytes: answer as then. `refs` names what it made."""
+    """The same command came before, with the same content: answer as then. `refs` names what it made."""
 
     def __init__(self, refs: Refs) -> None:
         super().__init__("taken before")
@@ -55,7 +55,7 @@ class CommandRepeated(Exception):
 
 
 class ChangedSince(Conflict):
-    """The id was taken with other bytes. `refs` names what was made of the first ones, to be shown beside."""
+    """The id was used before with other content. `refs` names what the first one made, to be shown beside it."""
 
     def __init__(self, refs: Refs) -> None:
         super().__init__(
@@ -77,7 +77,7 @@ class Idempotency:
     refs: Refs = field(default_factory=dict)
 
     def check(self) -> None:
-        """Raise CommandRepeated where an earlier press took it, ChangedSince where its bytes were others."""
+        """Raise CommandRepeated if the command was taken before, ChangedSince if its content was different."""
         earlier = self._found()
         if earlier is None:
             return
@@ -131,12 +131,12 @@ def digest_of(*parts: object) -> str:
 
 
 def keyed(fingerprint: str) -> str:
-    """A fingerprint (SHA-256, hex) as it is stored: who has the store alone tries no numbers against it."""
+    """A fingerprint (SHA-256, hex) as it is stored: keyed, so that the store alone does not help to guess it."""
     return keyring().blind("commands.digest", fingerprint[:32])
 
 
 def is_same(stored: str, came: str) -> bool:
-    """Whether two digests are of the same bytes; of some old rows nothing is known, and nobody is accused."""
+    """Whether two digests are equal; an old row without a digest counts as equal."""
     return stored in ("", came)
 
 

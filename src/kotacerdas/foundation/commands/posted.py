@@ -1,4 +1,4 @@
-"""A posted form of a desk as a command: the key in the form is its id, what was typed its bytes."""
+"""A posted desk form as a command: the key in the form is its id, the typed values are its content."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PostedForm(Idempotency):
         content: str | None = None,
         besides: Iterable[str] = (),
     ) -> PostedForm:
-        """The form of this request; without a key of ours in it, it is taken as often as it comes.
+        """The command of this request's form; without one of our keys in it, it runs as often as it is sent.
 
         parts    for what it counts beside its name: a case, a step. Forms of one page may bear the same key
         content  what of it counts, where that is not all that was typed and sent along
@@ -46,7 +46,7 @@ class PostedForm(Idempotency):
 
 
 def id_of(key: UUID, name: str, *parts: str) -> UUID:
-    """The id of the command that a key stands for: the key itself, or one made of it for each of the parts."""
+    """The command id of a form key: the key itself, or an id derived from it for each of the parts."""
     return uuid5(key, ".".join((name, *parts))[:_LONGEST_NAME]) if parts else key
 
 
@@ -59,7 +59,7 @@ def key_of(text: str) -> UUID | None:
 
 
 def fingerprint(request: HttpRequest, besides: Iterable[str] = ()) -> str:
-    """What a posted form says, so that words or photos changed since are told apart."""
+    """The digest of a posted form's content, to notice words or photos that changed since."""
     left_out = _NOT_TYPED.union(besides)
     typed = sorted((name, values) for name, values in request.POST.lists() if name not in left_out)
     files = sorted((name, [_hash(one) for one in files]) for name, files in request.FILES.lists())

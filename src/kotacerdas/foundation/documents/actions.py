@@ -1,4 +1,4 @@
-"""Everything that writes papers: issue one, revoke one, have one signed electronically."""
+"""Actions on papers: issue, revoke, sign electronically."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def _address(agency: Agency | None, language: str) -> str:
 
 
 def _next_number(kind: DocumentKind, agency: Agency | None, at: datetime) -> str:
-    """`000123/KWT/BKD/2026`: without gaps in a kind and year; who comes second waits for the first to commit."""
+    """The next number, as `000123/KWT/BKD/2026`. There are no gaps, so a second request waits for the first."""
     year = clock.local_day(at).year
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""The specimen: a paper of this room's own, by which letterhead and signature are looked at."""
+"""The specimen: a sample paper that shows letterhead and signature."""
 
 from __future__ import annotations
 

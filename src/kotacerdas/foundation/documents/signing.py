@@ -1,4 +1,4 @@
-"""Certified electronic signatures behind a port: BSrE's e-sign service, and whatever stands in for it in tests."""
+"""Certified electronic signatures: the `Signer` port, and BSrE's e-sign service behind it."""
 
 from __future__ import annotations
 

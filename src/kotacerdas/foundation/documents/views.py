@@ -28,7 +28,7 @@ _READ_AS = str.maketrans("OIL", "011")  # Crockford: what is easily mistaken is 
 @never_cache
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
-    """Where a code is typed that no camera reads."""
+    """The page to type a paper's code by hand."""
     typed = _code(request.GET.get("kode", ""))
     if typed:
         return HttpResponseRedirect(reverse("documents:check", args=[typed]))
@@ -50,7 +50,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _thing(request: HttpRequest, document: Document | None) -> Seen | None:
-    """What a paper is of, for whoever may see that; None for everybody else."""
+    """The subject of a paper, for those who may see it; None for everybody else."""
     if document is None:
         return None
     return seen(grants_for(request), [(document.subject_kind, document.subject_id)]).get(document.subject_id)
@@ -84,6 +84,6 @@ def preview(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _code(text: str) -> str:
-    """What was typed, read as a code: spaces and small letters do not matter, nor does the whole address."""
+    """The code in what was typed: spaces, small letters and a whole address are accepted."""
     last = next((part for part in reversed(text.split("/")) if part.strip()), "")
     return _NOT_OF_IT.sub("", last.upper().translate(_READ_AS))[:16]

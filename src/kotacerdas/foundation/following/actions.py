@@ -1,4 +1,4 @@
-"""A secret link was lost, or opened for the first time from the message that brought it."""
+"""Actions on secret links: send a lost one again, and note the first opening from a message."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LINKS_A_PHONE, _SECONDS = 3, 3600
 
 
 def link_opened(*, party: CaseParty) -> None:
-    """The link that was sent to a party's number was opened: the number is theirs, and hears more from now on."""
+    """Mark a party's number as proved: the link sent to it was opened. It gets all messages from now on."""
     if not party.is_proved:
         with transaction.atomic():
             cases.prove_party(party)
@@ -55,5 +55,5 @@ def link_send(*, number: str, phone: str) -> None:
 
 
 def _rank(party: CaseParty) -> bool:
-    """Whose own matter it is goes before who only follows."""
+    """Sort key: those whose own matter it is come before those who only follow."""
     return party.role != following_of(party).acting[0]

@@ -28,7 +28,7 @@ def _sent_url(refs: Refs) -> str:
 
 
 def _already(request: HttpRequest, refs: Refs, late: Draft | None) -> HttpResponse | None:
-    """What became of a draft that was sent, while its link lives; and the way on for what came too late for it."""
+    """The result of a sent draft while its link is valid, and what to do with changes that came too late."""
     party = _party(refs)
     if not still_followed(party):
         return None

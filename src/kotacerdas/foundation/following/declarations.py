@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """Something that who follows a case may do on its page: answer, rate, reopen.
+    """Something that a follower may do on the page of a case: answer, rate, reopen.
 
     slug   in its address
     form   what it asks for; photos  whether photos go with it

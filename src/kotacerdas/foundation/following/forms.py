@@ -1,4 +1,4 @@
-"""What is written on the page of a case by whom it concerns, and to get its link again; the actions decide."""
+"""Forms of the follower's page, and of the request for a lost link; the actions decide."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class FollowForm(forms.Form):
         return "".join(words).replace("\r\n", "\n").strip()
 
     def complain(self, name: str, words: str) -> None:
-        """Show what was wrong with a field, or with the whole where there is no such field."""
+        """Add an error to a field, or to the whole form where there is no such field."""
         self.found_elsewhere[name] = words
         self.add_error(name if name in self.fields else None, words)
 
@@ -94,7 +94,7 @@ def photo_key_in(data: Mapping[str, str]) -> str:
 
 
 def again(act: Act, held: Mapping[str, Any]) -> FollowForm:
-    """A form as it was sent, with everything that was wrong with it; what it finds itself, in today's language."""
+    """A form as it was sent, with all its errors; its own errors are in the language of the present page."""
     form = act.form(held["typed"])
     for name, words in held.get("found_elsewhere", {}).items():
         form.complain(name, words)
@@ -119,7 +119,7 @@ class LinkAgainForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        """The number as we write it; a slip of the pen is said at once, which tells of no report."""
+        """The number in our notation; a typing error is reported at once, which reveals nothing about a report."""
         number = ids.normal_ticket(self.cleaned_data["number"])
         if not number:
             raise forms.ValidationError(

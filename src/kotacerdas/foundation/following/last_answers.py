@@ -1,4 +1,4 @@
-"""What somebody wrote last on the page of their case, so that the browser knows what of its copy has arrived."""
+"""The last answers of a follower, so that the browser knows which of its stored copies have arrived."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kotacerdas.foundation.following.declarations import Act, following_of
 
 
 def last_answers(party: CaseParty | None) -> dict[str, str]:
-    """By act, as one text: a rating goes before its words."""
+    """The last answer to each act as one text; a rating stands before its words."""
     return {} if party is None else {act.name: _text(_last(party, act)) for act in following_of(party).acts}
 
 

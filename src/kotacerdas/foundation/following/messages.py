@@ -37,7 +37,7 @@ _FIRST_UNKNOWN, _FIRST_KNOWN, _LINKS = (1, 7 * _DAY), (5, _DAY), (2, _DAY)
 
 
 def notify_parties(case: Case, row: Row, template: str, *, only: CaseParty | None = None) -> None:
-    """Tell everybody whom a case concerns (or only one) by whatever reaches them; a person with two parts in it once.
+    """Send a message to every party of a case (or only one) by any channel that reaches them; to each person once.
 
     A number that nobody proved gets the one message that its kind names as `first`, and no more.
     """
@@ -54,7 +54,7 @@ def send_link(party: CaseParty) -> None:
 
 
 def to_party(subject: Words, text: Words, **others: Words) -> Compose:
-    """Words for everybody whom a case concerns, before their link; `others` by role, "" where nothing is told.
+    """A message template for the parties of a case; their link is added. `others` by role, "" sends nothing.
 
     Texts may name `%(number)s`, `%(title)s` and `%(agency)s`.
     """
@@ -78,7 +78,7 @@ def message_url(party: CaseParty) -> str:
 
 
 def _one_each(case: Case) -> list[CaseParty]:
-    """The parties of a case, of those of one person the one that may do most."""
+    """One party for each person of a case: the one with the most rights."""
     parties = list(case.parties.select_related("person", "contact"))
     ranks = {role: rank for rank, role in enumerate(following_of(parties[0]).acting)} if parties else {}
     found: dict[UUID, CaseParty] = {}

@@ -1,4 +1,4 @@
-"""Which cases are one's own: those whose links this browser opened, and all of a citizen signed in by phone.
+"""My cases: those whose links this browser opened, and all cases of a citizen who is signed in by phone.
 
 The browser keeps a signed list of the last ten (party and link version), never the links themselves; a
 renewed link drops out of it. What is the account's own never enters that list: it goes with the sign-out.
@@ -93,7 +93,7 @@ def is_held(contact: ContactPoint, user: User) -> bool:
 
 
 def hides_older(request: HttpRequest) -> bool:
-    """Whether cases came by the account's number before it was unused for so long that it may have a new holder."""
+    """Whether older cases of the account's number are hidden, since the number may have a new holder."""
     user = citizen(request)
     older = CaseParty.objects.filter(case__kind__in=followings(), since__lt=F("contact__held_since"))
     return user is not None and older.filter(_by_number(user)).exists()

@@ -1,4 +1,4 @@
-"""What following shows where a program says nothing else: the steps with their public words, a card, a page after sending."""
+"""Defaults for programs that declare nothing else: a public timeline, a card, a page after sending."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kotacerdas.foundation.ui.shapes.portal import CaseCard
 
 
 def timeline(case: Case, target: CaseParty | None, _party: CaseParty) -> list[TimelineEntry]:
-    """The states it came to and the words that were written, newest first. Names nobody; who only follows reads no words."""
+    """States and public words, newest first. Names nobody; those who only follow read no words."""
     lifecycle = lifecycle_of(case)
     kinds = {one.name: one for one in lifecycle.notes if one.speaker != "inside"}
     notes = case.notes.filter(kind__in=kinds) if target else case.notes.none()

@@ -1,4 +1,4 @@
-"""A case as those it concerns read it: its state, its title, its promise. Names no officer and nobody else."""
+"""A case as its parties see it: state, title, promise. Names no officer and no other party."""
 
 from __future__ import annotations
 

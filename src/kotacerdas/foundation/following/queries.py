@@ -1,4 +1,4 @@
-"""Whose secret link it is, how long it lives, and where it leads once cases were merged."""
+"""Queries on secret links: whose it is, how long it is valid, and where it leads after a merge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kotacerdas.kernel.regency import regency
 
 
 def followed(token: str) -> CaseParty:
-    """The party behind a secret link. Missing when it is wrong, renewed, or 90 days past closing."""
+    """The party behind a secret link. Missing when it is wrong, renewed, or 90 days after closing."""
     party = party_by_link(token)
     if party is not None and party.case.kind in followings() and still_followed(party):
         return party
@@ -39,7 +39,7 @@ def still_followed(party: CaseParty) -> bool:
 
 
 def end_of(case: Case) -> Case:
-    """Where the merges of a case lead: the case that goes on, itself where it was merged into none.
+    """The case at the end of the merges; the case itself where it was not merged.
 
     Only an open case is merged into, and a merged one is closed: there is no circle.
     """
@@ -49,14 +49,14 @@ def end_of(case: Case) -> Case:
 
 
 def first_of(party: CaseParty) -> CaseParty:
-    """The party with which somebody whose case was merged began: the one of the case that they opened themselves."""
+    """The party of the case that a person opened first, before it was merged."""
     while party.stands_for is not None:
         party = party.stands_for
     return party
 
 
 def target_of(party: CaseParty) -> CaseParty | None:
-    """The party as which a follower acts: the one that stands for theirs. None for who only follows.
+    """The party as which a follower acts in the case that goes on. None for those who only follow.
 
     It is found by the merges alone, never by a number: whoever types another's number gets no right over their case.
     """

@@ -81,7 +81,7 @@ class Timeline:
         return _Reader(self, case, party).entries()
 
     def own_words(self, follower: CaseParty) -> TimelineEntry:
-        """What somebody told whose case was merged into another: their own words and photos, as received."""
+        """The words and photos of a reporter whose case was merged into another, as received."""
         case, shape = first_of(follower).case, self.steps["receive"]
         files = (
             case.files.filter(is_inside=False, note=None).select_related("file").order_by("added_at", "id")
@@ -107,7 +107,7 @@ class Timeline:
 
 
 class _Reader:
-    """One reading of the timeline: rows, notes, files and ratings, read once."""
+    """Reads rows, notes, files and ratings of a case once, and makes the timeline of them."""
 
     def __init__(self, timeline: Timeline, case: Case, party: CaseParty) -> None:
         self.timeline, self.case, self.party = timeline, case, party
@@ -135,7 +135,7 @@ class _Reader:
         return found
 
     def _own_ratings(self, rows: Iterable[Row]) -> dict[UUID, str]:
-        """What the reader wrote with each of their ratings, by the row that tells of it: each such row has its rating."""
+        """The reader's comment for each of their ratings, by journal row."""
         rating = sorted((row for row in rows if _rating(row)), key=lambda row: (row.occurred_at, row.id))
         given = self.case.feedback.order_by("at", "id") if rating else []
         pairs = zip(rating, given, strict=False)

@@ -43,7 +43,7 @@ _again = limited("link", capacity=8, seconds=3600)
 
 
 def _secret(view: View) -> View:
-    """Pages behind a secret link: kept by nobody, indexed by nobody, told to no other site as a referrer."""
+    """Headers of pages behind a secret link: not cached, not indexed, not sent on as a referrer."""
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
@@ -65,7 +65,7 @@ def _secret(view: View) -> View:
 @_secret
 @require_safe
 def follow(request: HttpRequest, party: CaseParty) -> HttpResponse:
-    """One case as whom it concerns reads it; what they wrote and must mend stands at its field.
+    """The page of one case for its follower; errors of a sent form stand at their fields.
 
     Opened from a message it proves the number, and goes on without the message's mark.
     """
@@ -100,7 +100,7 @@ def paper(request: HttpRequest, party: CaseParty, paper: UUID) -> HttpResponse:
 @_act
 @_secret
 def act(request: HttpRequest, party: CaseParty, slug: str) -> HttpResponse:
-    """Do one of the things that whom it concerns may do, and go back to the page.
+    """Take one of the follower's acts, and go back to the page.
 
     What went wrong is shown there at its field; what the case allows no more is said there too, beside what was
     typed: nobody writes it twice.
@@ -139,7 +139,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 @never_cache
 @_again
 def link_again(request: HttpRequest) -> HttpResponse:
-    """A lost link, sent once more to the number that was given. The answer is the same whatever is true."""
+    """Send a lost link again to the known number. The answer is the same whether or not there is a case."""
     if request.method != "POST":
         return _again_page(request, *flash_of(request, "mend", "sent"))
     form, what = LinkAgainForm(request.POST), "mend"
@@ -165,7 +165,7 @@ def number_address(request: HttpRequest, asked: str) -> str:
 
 
 def _take(request: HttpRequest, target: CaseParty, act: Act, form: FollowForm, key: str) -> None:
-    """The act, once: pressed again since the answer was lost, it is answered as it was. Raises Conflict for other words."""
+    """Run the act as a command: sent again, it gets the same answer. Raises Conflict for other words."""
     photos = of_draft(key) if act.photos else []
     command = Idempotency(
         actor=f"party:{target.id}",
@@ -211,7 +211,7 @@ def _show(request: HttpRequest, party: CaseParty, what: str, held: Mapping[str, 
 
 
 def _again_page(request: HttpRequest, what: str, value: dict[str, Any]) -> HttpResponse:
-    """The form as it was typed, or with the number that the address names; or where the link goes."""
+    """The page to ask for a link: the form as typed or with the number of the address; or where the link was sent."""
     asked = request.GET.get(NUMBER, "")[:_LONGEST]
     number = value.get("number", "") if what == "sent" else ids.normal_ticket(asked)
     form = LinkAgainForm(value if what == "mend" else None, initial={"number": number or asked})

@@ -1,4 +1,4 @@
-"""A form on its way: kept from page to page until it is sent. Its id is its command's id too."""
+"""Drafts: a form's answers, stored from page to page until it is sent. The draft's id is its command's id too."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Draft:
 
     @property
     def excerpt(self) -> str:
-        """By which its writer knows it again."""
+        """The beginning of the words, by which the writer recognises the draft."""
         return self.text(self.form.excerpt)
 
     @property
@@ -154,12 +154,12 @@ def forget(request: HttpRequest, draft_id: str) -> None:
 
 
 def mark_sent(request: HttpRequest, response: HttpResponse, draft: Draft, *, late: str = "") -> None:
-    """Remember that a draft was sent. What it says stays as long as a draft, to tell a change from a second press."""
+    """Mark a draft as sent. Its content is stored for as long as a draft's, to tell a change from a second press."""
     keep(request, response, replace(draft, problems={}, is_asked=False, is_sent=True, late=late))
 
 
 def keep_late(request: HttpRequest, response: HttpResponse, draft: Draft) -> Draft:
-    """Keep what came too late for what was sent as a draft of its own, photos and all."""
+    """Store changes that came after sending as a new draft, with their photos."""
     late = late_of(request, draft)
     hand_on(draft_key=draft.key, to=late.key)
     keep(request, response, late)
@@ -168,7 +168,7 @@ def keep_late(request: HttpRequest, response: HttpResponse, draft: Draft) -> Dra
 
 
 def late_of(request: HttpRequest, draft: Draft) -> Draft:
-    """The same, to be sent anew; of one draft it is the same each time, so that a lost answer finds it again."""
+    """The draft of late changes. Its id is the same each time, so that it is found again after a lost answer."""
     late = fresh(request, draft.form, draft_id=uuid5(draft.id, "late"))
     return replace(late, values={**draft.values, THEN: ""}, page=draft.form.pages[-2].name)
 
@@ -196,7 +196,7 @@ def _draft(request: HttpRequest, form: Form, draft_id: UUID, value: dict[str, An
 
 
 def _without_own_number(request: HttpRequest, draft: Draft) -> dict[str, str]:
-    """What is kept; of an account's own number only that it is that, since the browser may be shared."""
+    """The answers to store: an account's own number becomes a mark, since the browser may be shared."""
     name, user = draft.form.number, citizen(request)
     if user is not None and draft.text(name) and phones.normal(draft.text(name)) == user.phone:
         return {**draft.values, name: _OWN}

@@ -1,4 +1,4 @@
-"""What of public forms goes by time."""
+"""What is deleted of public forms after some time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was typed into a small form and found wanting, or what came of it, for the page it goes back to.
+"""Flash data: a wrong form's input, or a result, for the page to which the browser is redirected.
 
 That page is reached by GET, shows it while its address asks for it, and can be gone back to.
 """
@@ -21,7 +21,7 @@ _FORM, _MINUTES, _MOST = "flash", 10, 4
 
 
 def lead_back(request: HttpRequest, path: str, what: str, value: Mapping[str, Any]) -> HttpResponse:
-    """To a page by GET, with what it shall show."""
+    """Redirect to a page, which shows this data while its address asks for it."""
     flash_id = ids.new_id()
     response = HttpResponseRedirect(f"{path}?{urlencode({ASKED: what, _ID: flash_id.hex})}")
     held = {"what": what, "value": dict(value), "path": path, "who": _who(request)}
@@ -30,7 +30,7 @@ def lead_back(request: HttpRequest, path: str, what: str, value: Mapping[str, An
 
 
 def flash_of(request: HttpRequest, *known: str) -> tuple[str, dict[str, Any]]:
-    """What the address asks to show, and what was kept for it; ("", {}) where there is nothing."""
+    """The flash data that the address names; ("", {}) where there is none."""
     what = request.GET.get(ASKED, "")
     try:
         found = what in known and store.get(request, form=_FORM, draft_id=UUID(request.GET.get(_ID, "")))
@@ -46,5 +46,5 @@ def flash_of(request: HttpRequest, *known: str) -> tuple[str, dict[str, Any]]:
 
 
 def _who(request: HttpRequest) -> str:
-    """Whose page it is: what was typed while signed in is not shown once signed out."""
+    """Whose flash data it is: what was typed while signed in is not shown after signing out."""
     return str(getattr(request.user, "pk", None) or "")

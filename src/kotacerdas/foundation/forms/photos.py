@@ -105,7 +105,7 @@ def photo_context(draft: Draft) -> dict[str, Any]:
 
 
 def take_in(request: HttpRequest, key: str, too_many: Words) -> str | None:
-    """Store the form's photos under a draft's key; the words of what was wrong with the last bad one."""
+    """Store the form's photos under a draft's key; the error of the last bad one, in words."""
     problem, name = None, request.POST.get("photo_id", "")
     if name and is_stored(named(key, name)):
         return None
@@ -121,7 +121,7 @@ def take_in(request: HttpRequest, key: str, too_many: Words) -> str | None:
 
 
 def _pressed(request: HttpRequest, draft: Draft, too_many: Words) -> tuple[Draft, Mapping[str, str]]:
-    """Photos taken back and taken in."""
+    """Handle the buttons of the photo page: remove photos, add photos."""
     problem = None
     if gone := request.POST.getlist("remove"):
         _take_out(gone, draft)
@@ -133,7 +133,7 @@ def _pressed(request: HttpRequest, draft: Draft, too_many: Words) -> tuple[Draft
 
 
 def _take_out(names: Sequence[str], draft: Draft) -> None:
-    """Take photos of the draft back, by id or by the name a script gave them; what is no photo of it stays."""
+    """Remove photos of the draft, by id or by the name that a script gave them; photos of others stay."""
     for name in names[:_MOST_AT_ONCE]:
         discard(named(draft.key, name), draft_key=draft.key)
         with suppress(ValueError):

@@ -23,12 +23,12 @@ _EARLIER_DAYS = 2
 
 
 def is_ours(request: HttpRequest, form: Form) -> bool:
-    """Whether a form came from one of our pages, which all carry a draft's id."""
+    """Whether a form came from one of our pages: all of them carry a draft's id."""
     return drafts.id_in(request.POST) is not None or _earlier_id(request, form) is not None
 
 
 def sent_before(request: HttpRequest, form: Form) -> Draft | None:
-    """The posted draft where this browser sent it, as a page left open may not know: nothing more is taken in."""
+    """The posted draft if this browser has sent it already; it takes no more changes then."""
     known = drafts.open_draft(request, form, drafts.id_in(request.POST))
     return known if known is not None and known.is_sent else None
 
@@ -55,7 +55,7 @@ def _answered(request: HttpRequest, draft: Draft, came: str) -> Draft:
 
 
 def _begun(request: HttpRequest, form: Form, draft_id: UUID | None) -> Draft:
-    """A draft of which nothing is kept yet, under the id that its page gave it."""
+    """A draft that is not stored yet, under the id that its page gave it."""
     if draft_id is not None or (earlier := _earlier_id(request, form)) is None:
         return drafts.fresh(request, form, draft_id=draft_id)
     return _earlier(request, form, drafts.fresh(request, form, draft_id=earlier))

@@ -1,4 +1,4 @@
-"""Where drafts lie: each a row that opens with two keys at once.
+"""The store of drafts: sealed rows that open only with the browser's secret and the server's key together.
 
 One is made of a secret that stands in a cookie of the browser and nowhere else, the other is the server's. Who has the
 store and the server's keys opens nothing; who has a browser's cookie has no store.
@@ -52,7 +52,7 @@ _PUT = """
 def put(
     request: HttpRequest, response: HttpResponse, *, form: str, draft_id: UUID, value: Value, most: int = MOST
 ) -> None:
-    """Keep something for this browser under an id, in place of what was there."""
+    """Store data for this browser under an id, replacing what was there."""
     secret = secret_of(request)
     row = SealedDraft(
         browser=_browser(secret),
@@ -83,7 +83,7 @@ def put(
 
 
 def give(request: HttpRequest, response: HttpResponse) -> None:
-    """Let the browser have its secret, for a day from now on."""
+    """Set the cookie with the browser's secret, for one day."""
     response.set_cookie(
         COOKIE,
         secret_of(request),
@@ -130,7 +130,7 @@ def drop(request: HttpRequest, *draft_ids: UUID) -> None:
 
 
 def forget_drafts() -> None:
-    """What was not sent within a day goes."""
+    """Delete drafts that were not sent within a day."""
     SealedDraft.objects.filter(changed_at__lt=_oldest()).delete()
 
 
@@ -147,7 +147,7 @@ def secret_of(request: HttpRequest) -> str:
 
 
 def scope_of(request: HttpRequest) -> str:
-    """Whose commands a browser sends."""
+    """The actor under which a browser's commands are stored."""
     return f"browser:{_browser(secret_of(request))[:40]}"
 
 

@@ -64,7 +64,7 @@ def lead(request: HttpRequest, draft: Draft, *, part: str = "", instead_of: str 
 
 
 def _opened(request: HttpRequest, form: Form, name: str) -> HttpResponse:
-    """The page with the draft that its address names, else with a new one; a sent draft tells what became of it."""
+    """The page with the draft that its address names, else with a new one; for a sent draft, its result."""
     named = drafts.open_draft(request, form, drafts.id_in(request.GET))
     if named is not None and named.is_sent:
         late = drafts.open_draft(request, form, drafts.id_in({ID: named.late})) if named.late else None
@@ -78,7 +78,7 @@ def _opened(request: HttpRequest, form: Form, name: str) -> HttpResponse:
 
 
 def _posted(request: HttpRequest, form: Form, name: str) -> HttpResponse:
-    """What was pressed, done; then the page it leads to."""
+    """Do what the pressed button asks, then go to the next page."""
     came, go = request.POST.get("from", ""), request.POST.get("go", "")
     if go == "enter":  # in a page's search it searches, where something new was typed
         asked_for = request.POST.get("q", "").strip()
@@ -120,7 +120,7 @@ def _sender(form: Form) -> View:
 
 
 def _run_command(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """The command run, and the page of what it made; or what is wrong with it, at its field."""
+    """Run the command and show its result; errors are shown at their fields."""
     form = draft.form
     try:
         given = form.given(request, draft)
@@ -146,7 +146,7 @@ def _run_command(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _too_late(request: HttpRequest, draft: Draft, refs: Refs) -> HttpResponse:
-    """It was taken before its last changes: those are kept as another draft."""
+    """The draft was sent before its last changes: store those as another draft."""
     response = draft.form.sent(request, refs, drafts.late_of(request, draft)) or HttpResponse()
     response.status_code = 409
     drafts.keep_late(request, response, draft)
@@ -160,13 +160,13 @@ def _sent_one(request: HttpRequest, draft: Draft, late: Draft | None) -> HttpRes
 
 
 def lacks(draft: Draft) -> str:
-    """The first page before the last whose question has no answer yet; "" when all have."""
+    """The first page, before the last one, whose question has no answer yet; "" when all are answered."""
     pages = draft.form.pages[:-1]
     return next((page.name for page in pages if not page.form(draft, ask=True).is_valid()), "")
 
 
 def page_of(form: Form, error: Invalid) -> str:
-    """On which page an action's complaint can be mended: the first of them, the last page where none is named."""
+    """The first page on which an action's error can be corrected; the last page where none is named."""
     for page in form.pages:
         if set(error.fields) & {*page.fields, *page.scripted, *page.errors}:
             return page.name
@@ -174,7 +174,7 @@ def page_of(form: Form, error: Invalid) -> str:
 
 
 def _plain(draft: Draft, page: str) -> Draft:
-    """The draft on a page that complains of nothing."""
+    """The draft on a page, without error messages."""
     return replace(draft, page=page, is_asked=False, problems={})
 
 

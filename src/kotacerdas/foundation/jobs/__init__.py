@@ -1,4 +1,4 @@
-"""The work queue behind one small face: declare with `@job`, call with `.defer(...)`, in the transaction.
+"""The job queue: declare a job with `@job`, call it with `.defer(...)` inside the transaction.
 
 The queue is procrastinate's, in the same database, so a deferred job is part of the transaction that
 needs it: a transactional outbox. Jobs run at least once; each must stand being run twice. Arguments
@@ -69,7 +69,7 @@ def insert_and_defer(rows: Sequence[Model], task: Task[Any, Any, Any], argument:
 
 
 def wake() -> None:
-    """Tell the workers to look, on commit of the current transaction.
+    """Wake the workers when the current transaction commits.
 
     The queue's own trigger would notify once per job, which halves commit throughput; it is dropped
     by this room's first migration, and the sealer calls this once a block.

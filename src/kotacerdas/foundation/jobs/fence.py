@@ -1,4 +1,4 @@
-"""One failure stops one thing: what an item of a loop raises is written down, and the loop goes on.
+"""Fences of loops: when one item fails, its error is stored and the loop goes on with the others.
 
     fence = Fence("files")
     for file_id in overdue.exclude(id__in=fence.waiting()):
@@ -43,7 +43,7 @@ class Fence:
         self._failed: set[str] = set()
 
     def waiting(self) -> list[str]:
-        """Items that failed and are not to be tried yet. Call it once a round, before choosing items."""
+        """Items that failed and must wait before the next try. Call it once a round, before choosing items."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT item, next_at IS NULL OR next_at > clock_timestamp() FROM jobs_set_aside WHERE loop = %s",
@@ -57,7 +57,7 @@ class Fence:
     def around(
         self, item: str, *, longest_seconds: int | None = None, in_transaction: bool = True
     ) -> Iterator[None]:
-        """A transaction around one item. What it raises undoes it and sets it aside; the loop goes on.
+        """A transaction around one item. On an error it is rolled back and the item is set aside; the loop goes on.
 
         longest_seconds  the longest wait for this item, where it differs from the fence's
         in_transaction   no for an item that asks somebody outside: nothing may be locked meanwhile
@@ -89,14 +89,14 @@ class Fence:
         log.error("set_aside", loop=self.loop, item=item, tries=tries, exc_info=error)
 
     def forget(self, item: str) -> None:
-        """The item succeeded, or is no more."""
+        """Forget an item's failures: it succeeded, or is gone."""
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM jobs_set_aside WHERE loop = %s AND item = %s", [self.loop, item])
         self._failed.discard(item)
 
 
 def try_now(loop: str = "") -> None:
-    """Let what was set aside (by one loop, or all) be tried at the next round."""
+    """Let items that were set aside (by one loop, or all) be tried again at the next round."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE jobs_set_aside SET next_at = clock_timestamp() WHERE %s IN ('', loop)", [loop])
 

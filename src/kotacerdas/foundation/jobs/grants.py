@@ -1,3 +1,3 @@
-"""The sealer wakes the workers when something is due: it must see whether anything is."""
+"""Database rights on jobs: the sealer reads which are due, since it wakes the workers."""
 
 SEAL = {"procrastinate_jobs": "SELECT"}

@@ -1,4 +1,4 @@
-"""What a loop could not do: set aside, so that everything else goes on, and tried again later."""
+"""Items that a loop failed at: set aside, and tried again later."""
 
 from __future__ import annotations
 

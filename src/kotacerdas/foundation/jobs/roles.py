@@ -1,4 +1,4 @@
-"""The queue's process role."""
+"""The process role that runs jobs."""
 
 from kotacerdas.foundation.jobs import worker
 from kotacerdas.kernel.roles import Role

@@ -1,1 +1,1 @@
-"""Messages out: what is to be said to whom, by which channel, and how each attempt went."""
+"""Outgoing messages: what is sent to whom, by which channel, and the result of each attempt."""

@@ -1,4 +1,4 @@
-"""Asking for a message: rows and jobs in the transaction of the thing they tell of."""
+"""Sending messages: rows and jobs are stored in the transaction of what they report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def send(
     args: Mapping[str, Any] | None = None,
     contact: Contact | None = None,
 ) -> list[Message]:
-    """Ask that a message goes out once this transaction commits; one per channel that reaches them.
+    """Queue a message, sent when this transaction commits; one per channel that reaches the recipient.
 
     row_id    the journal row that causes it; with template and recipient it is the idempotency key
     to        (recipient kind, id), resolved by the app that declares the kind

@@ -1,4 +1,4 @@
-"""One-time codes: sent at once, kept nowhere but on the demo's outbox page."""
+"""One-time codes: sent immediately, and stored only on the demo's outbox page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sending one message: composed now, in the recipient's language, to the address known now."""
+"""Delivers one message: composed when it is sent, in the recipient's language, to the present address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of messages goes by time."""
+"""What is deleted of messages after some time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KEPT_DAYS = 30
 
 
 def forget_letters() -> None:
-    """Letters that no sender took go after thirty days: their links and codes are over by then or asked for anew."""
+    """Delete letters that no sender took after thirty days: their links and codes are no longer valid."""
     OutboxLetter.objects.filter(at__lt=clock.now() - timedelta(days=KEPT_DAYS)).delete()
 
 

@@ -1,4 +1,4 @@
-"""Where nobody is to be told: loading demo data."""
+"""Holds messages back while demo data is loaded."""
 
 from __future__ import annotations
 

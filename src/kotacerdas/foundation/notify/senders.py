@@ -1,4 +1,4 @@
-"""Doors to the world for messages. The port is `Sender`; which one serves is a setting.
+"""Senders of messages, behind the port `Sender`; a setting chooses which one is used.
 
 `OutboxSender` keeps messages on a loopback page (demo, training); `MailSender` speaks SMTP through
 Django; `TwilioSender` speaks the Messages resource of Twilio's API (2010-04-01).
@@ -129,7 +129,7 @@ class TwilioSender:
 
 
 def sender_for(channel: str) -> Sender:
-    """The door that the settings name for a channel ("sms", "email")."""
+    """The sender that the settings name for a channel ("sms", "email")."""
     chosen = settings.SENDERS[channel]
     if chosen == "outbox":
         return OutboxSender()

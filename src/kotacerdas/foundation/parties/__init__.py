@@ -1,1 +1,1 @@
-"""Who acts: people, agencies, positions with acting heads, roles and their scopes."""
+"""People, agencies, posts with acting heads, roles and their scopes."""

@@ -1,4 +1,4 @@
-"""Who comes through a staff door: signed in, with a second factor, with the permission; others see nothing there."""
+"""Access to staff pages: signed in, with a second factor, with the permission; others get 404."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SAFE = ("GET", "HEAD")
 
 
 def grants_middleware(get_response: Next) -> Next:
-    """`request.grants`, looked up when first asked for."""
+    """Sets `request.grants`, looked up when first used."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.grants = SimpleLazyObject(lambda: grants_of(getattr(request, "user", None)))  # type: ignore[attr-defined]
@@ -61,7 +61,7 @@ def second_factor_middleware(get_response: Next) -> Next:
 
 
 def grants_for(request: HttpRequest) -> Grants:
-    """The grants of the one who asks."""
+    """The grants of the request's user."""
     return getattr(request, "grants", NOBODY)
 
 
@@ -112,7 +112,7 @@ def desk(*permissions: str) -> Callable[[View], View]:
 
 
 def _after_signing_in(request: HttpRequest) -> str:
-    """The page to come back to. What was posted is not sent again: its form's page is opened instead.
+    """The page to open after signing in. A posted form is not sent again: its page is opened instead.
 
     The form says its page in `dari`, or else the browser does; where neither is a desk page, it is the home.
     """
@@ -124,7 +124,7 @@ def _after_signing_in(request: HttpRequest) -> str:
 
 
 def page_at(request: HttpRequest, address: str) -> str:
-    """Path and query of an address if a desk page of this house is shown there, else ""."""
+    """Path and query of an address if it is a desk page of this installation, else ""."""
     if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
         return ""
     parts = urlsplit(address)
@@ -138,7 +138,7 @@ def page_at(request: HttpRequest, address: str) -> str:
 
 
 def answers(view: object, method: str) -> bool:
-    """Whether a view answers a method: Django's `require_…` decorators keep their methods to themselves."""
+    """Whether a view accepts a method, read from Django's `require_…` decorators."""
     while isfunction(view):
         if method not in getclosurevars(view).nonlocals.get("request_method_list", (method,)):
             return False

@@ -26,7 +26,7 @@ class Actor:
 
     @property
     def code(self) -> str:
-        """What the journal calls the actor: a post by its codes, never a person's name."""
+        """The actor's code in the journal: a post by its codes, never a person's name."""
         if self.position is not None:
             return post_name(self.position)
         if self.kind == "staff" and self.user is not None:
@@ -35,7 +35,7 @@ class Actor:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """What the journal calls the actor, and what it called them before posts had names: for finding their rows."""
+        """The actor's codes in the journal, today's and the older ones, for finding their rows."""
         return (self.code, *([f"position:{self.position.id}"] if self.position is not None else []))
 
     @property

@@ -1,4 +1,4 @@
-"""allauth's hooks: citizens known by a phone number, codes by our own messages, nobody signs up as staff."""
+"""Adapters for allauth: citizens sign in by phone number, codes go by our own messages, nobody signs up as staff."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Phone numbers live sealed on the user; a citizen's account is made when the first code is asked for."""
+    """Adapter for accounts: phone numbers are sealed on the user; a citizen's account is made with the first code."""
 
     error_messages = {  # allauth's words that name no way out
         **DefaultAccountAdapter.error_messages,
@@ -86,10 +86,10 @@ class AccountAdapter(DefaultAccountAdapter):
         send_code(phone=phones.normal(phone), code=code)
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
-        """Never needed: asking for a code makes the account."""
+        """Does nothing: an account is made when a code is requested."""
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Wrong passwords are counted by account *and* address (see `counted_as`): a stranger shuts nobody out.
+        """Count wrong passwords by account *and* address (see `counted_as`), so that a stranger locks nobody out.
 
         The Host that a client names is no part of it. There is no ceiling over all addresses: whoever filled it would shut the account's owner out, who comes from
         new addresses too. Guessing from many is left to the length of passwords and the second factor.
@@ -105,7 +105,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return answer
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Only for an account that is as it was when this sign-in began: a renewal ends what waits for a code."""
+        """Sign in, unless the account was renewed after this sign-in began."""
         now, begun = User.objects.get(pk=user.pk), request.session.pop(BEGUN, "")
         if not now.is_active or not constant_time_compare(begun, now.get_session_auth_hash()):
             clear_login(request)
@@ -128,13 +128,13 @@ class AccountAdapter(DefaultAccountAdapter):
         super().logout(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Said in the log, with the account where there is one: whoever watches it sees who is tried."""
+        """Write a failed sign-in to the log, with the account where there is one."""
         name = str(credentials.get("username") or "")
         user = User.objects.filter(username=name).values_list("id", flat=True).first() if name else None
         log.warning("sign_in_failed", user=str(user or ""), address=counted_as(request))
 
     def set_password(self, user: User, password: str) -> None:
-        """In the place of the password that was there when the page was asked for; of two, one wins.
+        """Replace the password that was set when the page was opened; of two changes at once, one wins.
 
         Raises Conflict where it was changed, or the account closed or renewed, meanwhile.
         """
@@ -156,23 +156,23 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Staff to their desk; citizens to the page of their own reports."""
+        """The page after signing in: staff go to their desk, citizens to their own reports."""
         if getattr(request.user, "is_staff", False):
             return str(super().get_login_redirect_url(request))
         return str(resolve_url(settings.CITIZEN_LOGIN_REDIRECT_URL))
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """A sign-in of the last minutes counts like typing the password again."""
+        """Whether the password must be typed again; not after a sign-in in the last minutes."""
         request = context.request
         done = get_authentication_records(request, request.user)
         return not done or time.time() - float(done[-1]["at"]) > app_settings.REAUTHENTICATION_TIMEOUT
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """The page one lands on says enough."""
+        """Shows no message: the next page says enough."""
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Secrets of second factors are sealed at rest; what is said of a code that does not fit."""
+    """Adapter for second factors: their secrets are stored sealed; and the error text for a wrong code."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,

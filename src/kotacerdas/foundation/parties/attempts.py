@@ -1,4 +1,4 @@
-"""Django's cache as allauth uses it: limits of sign-in, codes and second factors, and codes that were used.
+"""Django's cache for allauth: limits of sign-in, codes and second factors, and used codes.
 
 They stand in a table of their own, and nothing but time takes a row away: neither a number of rows, as in
 Django's cache in a database, nor a crash. Values are JSON, so that whoever writes the table runs no code of ours.
@@ -32,7 +32,7 @@ _forgotten_at = float("-inf")
 
 
 class Attempts(BaseCache):
-    """One row a key. Times are the store's own, so that machines whose clocks differ count alike."""
+    """A cache with one row for each key. Times come from the database, so that all machines count alike."""
 
     def __init__(self, location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
@@ -45,7 +45,7 @@ class Attempts(BaseCache):
         self._run(_SET, self._row(key, value, timeout, version), bool)
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Set it unless it is there; of two at once, one does."""
+        """Set a key unless it exists; of two at once, one succeeds."""
         return bool(self._run(_ADD, self._row(key, value, timeout, version), lambda cursor: cursor.rowcount))
 
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
@@ -57,7 +57,7 @@ class Attempts(BaseCache):
         return bool(self._run(gone, [self._key(key, version)], lambda cursor: cursor.rowcount))
 
     def clear(self) -> None:
-        """Forget all: for tests."""
+        """Delete everything; for tests."""
         self._run("DELETE FROM parties_attempt", [], bool)
 
     def _row(self, key: Any, value: Any, timeout: Any, version: int | None) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Attempts(BaseCache):
 
 
 def forget_attempts() -> None:
-    """Rows whose time is over go, once a minute; so do the buckets of public doors that are full again."""
+    """Delete expired rows, once a minute, and rate-limit buckets that are full again."""
     global _forgotten_at
     if time.monotonic() - _forgotten_at < _EVERY_SECONDS:
         return

@@ -1,4 +1,4 @@
-"""What every page's frame shows: the regency, the demo mark, and at desks the person and their navigation."""
+"""Template context of every page: the regency, the demo mark, and for staff the person and their navigation."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def is_demo() -> bool:
 
 @forgets
 def forget_demo() -> None:
-    """Look again at the next call."""
+    """Read it again at the next call."""
     global _demo
     _demo = (0.0, False)
 
@@ -92,7 +92,7 @@ def _person(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _own_pages() -> list[dict[str, str]]:
-    """What somebody changes of their own account."""
+    """The pages on which somebody changes their own account."""
     return [
         {"url": reverse("account_change_password"), "icon": "pencil", "label": _("Change password")},
         {"url": reverse("mfa_index"), "icon": "shield-check", "label": _("Second factor")},

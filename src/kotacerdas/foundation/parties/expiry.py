@@ -1,4 +1,4 @@
-"""What of sign-ins goes by time."""
+"""What is deleted of sign-ins after some time."""
 
 from __future__ import annotations
 

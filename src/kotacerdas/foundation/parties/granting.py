@@ -22,7 +22,7 @@ IMPORT_STAFF = (
 
 
 def operator_alone(actor: Actor) -> None:
-    """Raise Refused for whoever comes by a page: these steps are the machine's operator's."""
+    """Raise Refused for an actor who comes from a web page: only the operator of the machine takes these steps."""
     if actor.kind != "system":
         raise Refused(
             _("Accounts are kept by the operator."), remedy=_("Ask whoever runs the machine: ./run staff")
@@ -30,13 +30,13 @@ def operator_alone(actor: Actor) -> None:
 
 
 def operator_or_importer(actor: Actor) -> None:
-    """Raise Refused for whoever comes by a page, but for an import of staff by those who have that right."""
+    """Raise Refused for an actor who comes from a web page, except for an import of staff by those with that right."""
     if not actor.grants.may(IMPORT_STAFF):
         operator_alone(actor)
 
 
 def no_staff_account(name: str) -> Missing:
-    """What is said of a name that no staff account has; a citizen's is none."""
+    """The error for a name that no staff account has; citizens' accounts do not count."""
     return Missing(
         _("No staff account is called %(name)s.") % {"name": name},
         remedy=_("See who there is: ./run staff list"),
@@ -63,7 +63,7 @@ def must_be_open(user: User) -> User:
 
 
 def erases_nothing(since: date, last_day: date) -> None:
-    """Raise Invalid for a last day before a first one that has come: who was there stays written."""
+    """Raise Invalid for a last day before a first day that is past, since the history is not erased."""
     if last_day < since <= clock.today():
         raise Invalid(
             _("The last day lies before the first, %(day)s.") % {"day": since},
@@ -79,7 +79,7 @@ def must_be_in_order(since: date, until: date | None) -> None:
 
 
 def let_end(held: Holding | Membership, last_day: date, ended: str, note: Callable[[str], None]) -> None:
-    """Let it end, in the caller's transaction, and write `ended` down; what was to begin later is cancelled and gone."""
+    """End a role or post, in the caller's transaction, and journal it; one that begins later is deleted."""
     if held.since > last_day:
         note("cancel")
         held.delete()
@@ -99,7 +99,7 @@ def role_give(
     agency: Agency | None = None,
     area_code: str = "",
 ) -> Membership:
-    """A declared role from a local day on, until the last day (both count) or without an end.
+    """Give a declared role from a local day on, until the last day (both count) or without an end.
 
     A role that is declared for everywhere takes no place; any other one needs an agency or an area. Both at
     once are refused: the role would reach all of the one and all of the other.
@@ -125,7 +125,7 @@ def role_give(
 
 
 def role_take(*, actor: Actor, user: User, role: str, last_day: date) -> int:
-    """The last day of a role, wherever they have it; how many were ended. Raises Missing for none.
+    """End a role wherever a person has it, on a last day; how many ended. Raises Missing for none.
 
     One that begins later is given no more.
     """
@@ -149,7 +149,7 @@ def role_take(*, actor: Actor, user: User, role: str, last_day: date) -> int:
 
 
 def end_role(held: Membership, actor: Actor, last_day: date) -> None:
-    """The last day of one role, in the caller's transaction."""
+    """End one role on a last day, in the caller's transaction."""
     let_end(held, last_day, "take", lambda step: _note(step, held, actor))
 
 

@@ -1,4 +1,4 @@
-"""Rate limits of public doors: a token bucket a key, in an unlogged table, one statement a request.
+"""Rate limits of public pages: one token bucket for each key, in an unlogged table, one statement for each request.
 
 By account, phone and device first, by address last and generously: a whole village shares one address.
 """
@@ -65,7 +65,7 @@ def take_token(key: str, *, capacity: int, seconds: int, tokens: int = 1) -> Non
 
 
 def take_both(first: str, second: str, *, capacity: int, seconds: int, share: int) -> None:
-    """Take a token under one key, and one under another that has `share` times as many, by one statement.
+    """Take a token of one key, and one of another key with `share` times the capacity, in one statement.
 
     Where the first has none left the second loses none. Raises TooMany with the wait.
     """
@@ -88,7 +88,7 @@ def take_both(first: str, second: str, *, capacity: int, seconds: int, share: in
 
 
 def pixels_middleware(get_response: View) -> View:
-    """Photos that come with a request are paid in pixels by its address, before they are decoded."""
+    """Limits the pixels of uploaded photos by client address, before they are decoded."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         def spend(pixels: int) -> None:
@@ -106,7 +106,7 @@ def pixels_middleware(get_response: View) -> View:
 
 
 def too_often(seconds: int) -> TooMany:
-    """The answer of a door that was used too often; `seconds` till one more is let in."""
+    """The response when a limit is exceeded; `seconds` until the next request is accepted."""
     if seconds > _IN_MINUTES:
         minutes = ceil(seconds / 60)
         wait = ngettext("Try again in %(n)d minute.", "Try again in %(n)d minutes.", minutes) % {"n": minutes}
@@ -129,12 +129,12 @@ def address_of(request: HttpRequest) -> str:
 
 
 def counted_as(request: HttpRequest) -> str:
-    """What a client is counted by: its IPv4 address, or the network within which it chooses IPv6 ones freely."""
+    """The address by which a client is counted: its IPv4 address, or the network of its IPv6 address."""
     return network_of(address_of(request))
 
 
 def network_of(given: str) -> str:
-    """The same for an address as text; what is no address stays as it is."""
+    """The network by which an address text is counted; what is no address stays as it is."""
     try:
         address = ipaddress.ip_address(given)
     except ValueError:
@@ -154,7 +154,7 @@ def limited(
     methods: tuple[str, ...] = ("POST",),
     address_share: int = _ADDRESS_SHARE,
 ) -> Callable[[View], View]:
-    """Limit a view by account or device, and by address at `address_share` times as much.
+    """Limit a view by account or device, and by address with `address_share` times the capacity.
 
     Who comes without the device's cookie is counted as one device of its address: a browser has it from the first
     page on, and who throws it away gains nothing.

@@ -111,7 +111,7 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
 
 
 class Holding(models.Model):
-    """Who sits in a post from when to when; `acting` is Plt (no holder) or Plh (holder away)."""
+    """Who holds a post from when to when; `acting` is Plt (no holder) or Plh (holder away)."""
 
     class Acting(models.TextChoices):
         SUBSTANTIVE = "", _("holder")

@@ -1,4 +1,4 @@
-"""What each app puts into the desk's navigation: `NAV = (NavEntry(...), ...)` in its `nav.py`."""
+"""The desk's navigation, declared by each app: `NAV = (NavEntry(...), ...)` in its `nav.py`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def entries() -> tuple[NavEntry, ...]:
 
 
 def nav_for(request: HttpRequest) -> tuple[NavSection, ...]:
-    """The navigation of the one who asks: only what they may open, with their own counts."""
+    """The navigation of a user: only what they may open, with their own counts."""
     grants, is_demo = grants_for(request), getattr(request.user, "is_demo", False)
     groups: dict[str, list[NavItem]] = {}
     shown = [
@@ -70,12 +70,12 @@ def nav_for(request: HttpRequest) -> tuple[NavSection, ...]:
 
 
 def _place_of(path: str, urls: list[str]) -> str:
-    """The place that a page belongs to: the longest address that it lies under."""
+    """The navigation entry of a page: the one with the longest matching address."""
     return max((url for url in urls if path.startswith(url)), key=len, default="")
 
 
 def home_of(grants: Grants) -> str:
-    """Where staff land after signing in: the first place they may open; the front page for others."""
+    """The first page after signing in: for staff the first entry they may open, for others the front page."""
     for entry in entries():
         if entry.permissions and any(grants.may(name) for name in entry.permissions):
             return reverse(entry.url_name)

@@ -1,4 +1,4 @@
-"""People and the ways to reach them: a number is found again, a person is only chosen.
+"""People and their contact points: a number is found again, a person is only chosen by a desk.
 
 Nobody is matched by name or by number: whoever types a number may be somebody else, and a family shares one. A desk
 that speaks with the caller chooses among the people it knows behind the number. Two found to be one are merged by a
@@ -53,7 +53,7 @@ def contact_made(*, phone: str = "", email: str = "") -> ContactPoint | None:
 
 
 def contact_used(contact: ContactPoint) -> bool:
-    """Note that whoever has a contact point showed it just now; True where it may have got a new holder since."""
+    """Note that a contact point was used now; True if it may have got a new holder since the last time."""
     now = clock.now()
     with transaction.atomic():
         locked = ContactPoint.objects.select_for_update().get(id=contact.id)
@@ -78,7 +78,7 @@ def with_account() -> Q:
 
 
 def person_new(*, name: str = "", email: str = "", area_code: str = "") -> Person:
-    """Somebody not known before; a name or number that others gave too says nothing."""
+    """Create a new person. The same name or number does not make two people one."""
     made = _person(name, email, area_code)
     made.save(force_insert=True)
     return made
@@ -106,7 +106,7 @@ def who_asks(
 
 
 def people_found(people: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Whom desks found each of these people to be: an id of a person by the id of each."""
+    """The person into whom each of these people was merged: an id by each id."""
     found = {person: person for person in people}
     while found:
         pointers = Person.objects.filter(id__in=set(found.values()), same_as__isnull=False)
@@ -118,14 +118,14 @@ def people_found(people: Iterable[UUID]) -> dict[UUID, UUID]:
 
 
 def merged_into(person: Person) -> Person:
-    """Whom a desk found a person to be, at the end of all pointers; the person where nobody did."""
+    """The person into whom a person was merged, at the end of all pointers; else the person."""
     while person.same_as is not None:
         person = person.same_as
     return person
 
 
 def person_merge(*, actor: Actor, agency: Agency, person: Person, into: Person) -> None:
-    """Two people are one: a pointer, in the journal. What each may see of themself stays as it was.
+    """Merge two people by a pointer, in the journal. What each may see stays as it was.
 
     agency  the desk's. Raises Refused; Conflict for people who are one already.
     """
@@ -142,7 +142,7 @@ def person_merge(*, actor: Actor, agency: Agency, person: Person, into: Person) 
 
 
 def person_part(*, actor: Actor, agency: Agency, person: Person) -> None:
-    """Take the pointer away again: two people, as before. Raises Refused; Conflict where there is none."""
+    """Undo a merge by removing the pointer. Raises Refused; Conflict where there is none."""
     require(actor.grants, MERGE_PEOPLE, agencies=[agency.id])
     with transaction.atomic():
         locked = Person.objects.select_for_update().get(id=person.id)

@@ -1,4 +1,4 @@
-"""Who says that two people are one."""
+"""Permission to merge people."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The names under which journal rows speak of posts, and the posts behind them.
+"""The names of posts in journal rows, and the posts behind them.
 
 Ids of what the pack brings differ between instances; the codes of an agency and of its post do not.
 """
@@ -19,7 +19,7 @@ def post_name(position: Position) -> str:
 
 
 def posts_named(names: Iterable[object]) -> dict[str, Position]:
-    """Posts by the names that journal rows give them, as they are written there; two or three queries.
+    """Posts by their names in journal rows, in two or three queries.
 
     A name is `post:<AGENCY>.<code>`; in older rows `position:<id>`, or the id alone. A post that goes by its name no
     more is told by the codes in it, and is not in the store. What names no post is left out.
@@ -47,7 +47,7 @@ def _by_code(wanted: dict[str, tuple[str, str]]) -> dict[str, Position]:
 
 
 def _gone(agencies: dict[str, Agency], agency: str, code: str) -> Position:
-    """A post that nobody has any more under these codes."""
+    """A stand-in for a post that does not exist any more under these codes."""
     owner = agencies.get(agency) or Agency(code=agency, name=agency, short_name=agency)
     return Position(agency=owner, code=code, title_id=code, title_en=code)
 

@@ -1,4 +1,4 @@
-"""Whether somebody sits there: staff are signed out when nobody acted for a while; a screen on a wall is not.
+"""Idle sign-out: staff are signed out when they do nothing for a while; a screen on a wall is not.
 
 What a page asks for by itself (its header says `X-Live`) is nobody's act. A screen stays signed in because nobody
 types at it, and therefore reads the pages made for it alone.
@@ -29,13 +29,13 @@ log = structlog.get_logger(__name__)
 
 
 def screen(view: View) -> View:
-    """Declare a page that a screen on a wall may show, and stay signed in for."""
+    """Declare a page that a wall screen may show while it stays signed in."""
     view.is_screen = True  # type: ignore[attr-defined]
     return view
 
 
 def presence_middleware(get_response: Next) -> Next:
-    """Sign out staff who are away; whatever else is asked for at a screen leads back to its page."""
+    """Signs out idle staff; on a wall screen, any other page leads back to the screen's page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = getattr(request, "user", None)
@@ -54,14 +54,14 @@ def presence_middleware(get_response: Next) -> Next:
 @require_safe
 @desk()
 def still_here(request: HttpRequest) -> HttpResponse:
-    """What a page asks for while its reader types or points: that is an act, though nothing is sent yet."""
+    """Keep the session alive: pages request this while their reader types or points."""
     return HttpResponse(status=204)
 
 
 @require_POST
 @desk()
 def keep_screen(request: HttpRequest) -> HttpResponse:
-    """From now on this sign-in is the screen's from which it was asked: it stays, and reads nothing else.
+    """Turn this session into a wall screen's: it stays signed in, and may open nothing else.
 
     Asked from a page that is no screen's, nothing changes.
     """
@@ -73,7 +73,7 @@ def keep_screen(request: HttpRequest) -> HttpResponse:
 
 
 def _is_away(request: HttpRequest) -> bool:
-    """Whether nobody acted for the time of the setting; else this act is noted, once a minute."""
+    """Whether the session was idle for longer than the setting; else note this request, once a minute."""
     now, acted = time.time(), request.session.get(ACTED_AT)
     if acted is not None and settings.IDLE_SECONDS and now - float(acted) > settings.IDLE_SECONDS:
         return True
@@ -84,7 +84,7 @@ def _is_away(request: HttpRequest) -> bool:
 
 
 def _may_show(request: HttpRequest) -> bool:
-    """Whether a screen may ask for this: its pages, to be read, and its way out."""
+    """Whether a wall screen may request this: its own pages, read only, and signing out."""
     return (_is_screen(request.path) and request.method in ("GET", "HEAD")) or _is_free(request.path)
 
 

@@ -1,4 +1,4 @@
-"""What a real installation must not have: accounts of the demo, staff without a second factor."""
+"""Production checks: no demo accounts, no staff without a second factor."""
 
 from __future__ import annotations
 

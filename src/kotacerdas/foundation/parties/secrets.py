@@ -1,4 +1,4 @@
-"""The instance's keyring, under the name by which rooms after this one know it."""
+"""The instance's keyring, for rooms after this one."""
 
 from kotacerdas.kernel.keyring import keyring
 

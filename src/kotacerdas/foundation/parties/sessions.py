@@ -21,7 +21,7 @@ _LABEL, _KEY_LENGTH = "parties.session", 40
 
 
 class SessionStore(DatabaseStore):
-    """Django's sessions in the store; their rows are of use to nobody who has the store alone."""
+    """Django's sessions in the database, sealed, so that the database alone gives access to none."""
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """The session's data, sealed for its row."""
@@ -65,7 +65,7 @@ class SessionStore(DatabaseStore):
 
 
 def forget_sessions() -> None:
-    """Sessions whose time is over go."""
+    """Delete expired sessions."""
     Session.objects.filter(expire_date__lte=timezone.now()).delete()
 
 

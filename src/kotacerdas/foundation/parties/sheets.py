@@ -1,4 +1,4 @@
-"""Staff as a table: accounts, and the posts they sit in. One row is one person in one post."""
+"""The sheet of staff: accounts and the posts they hold. One row is one person in one post."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SEAT = ("since", "acting", "basis")
 
 
 class RuleText:
-    """The words of what a rule refuses, in whichever language they are asked for."""
+    """The message of a rule's error, in the language in which it is shown."""
 
     def __init__(self, rule: Callable[[], object], part: str) -> None:
         self.rule, self.part = rule, part
@@ -185,7 +185,7 @@ def _seat(row: Row) -> tuple[Any, Any, str]:
 
 
 def take(rows: Iterable[Row], actor: Any) -> None:
-    """Open accounts, change what differs, fill posts and end them. Whoever is new gets no password here."""
+    """Open accounts, change what differs, fill and end posts. New accounts get no password here."""
     for row in rows:
         try:
             _take(row, actor)

@@ -1,4 +1,4 @@
-"""Staff accounts, and who sits in which post from when to when: the operator's steps, each in the journal.
+"""Actions on staff accounts and posts, for the operator, each in the journal.
 
 Nobody signs up as staff. An account begins without a password; its one-time link (three days, dead once
 used) lets its owner choose one, and the second factor is set up right after it. What a post may do comes
@@ -66,7 +66,7 @@ def account_open(*, actor: Actor, username: str, name: str, email: str = "", pho
 def account_change(
     *, actor: Actor, user: User, name: str | None = None, email: str | None = None, phone: str | None = None
 ) -> User:
-    """What an account is reached by; None leaves as it is, "" empties. What stays is not judged again.
+    """Change an account's name and contact data; None leaves a value as it is, "" empties it.
 
     Raises Invalid for what cannot be taken and for a closed account, Missing for a citizen's.
     """
@@ -87,7 +87,7 @@ def account_change(
 
 
 def account_close(*, actor: Actor, user: User) -> None:
-    """From now on nobody signs in with it, and its sessions are over; posts and roles end today."""
+    """Close an account: no more sign-ins, its sessions end; posts and roles end today."""
     operator_alone(actor)
     with transaction.atomic():
         locked = must_be_open(user)
@@ -99,7 +99,7 @@ def account_close(*, actor: Actor, user: User) -> None:
 
 
 def account_renew(*, actor: Actor, user: User) -> None:
-    """Forget password and second factor, end its sessions and what waits for a code.
+    """Reset an account: remove password and second factor, end its sessions and unfinished sign-ins.
 
     For somebody who lost the phone or forgot the password: make sure who asks. Then give them `way_in`.
     """
@@ -151,7 +151,7 @@ def post_fill(
     acting: str = "",
     basis: str = "",
 ) -> Holding:
-    """Somebody sits in a post from a local day on, until the last day (both count), or without an end.
+    """Put somebody in a post from a local day on, until the last day (both count) or without an end.
 
     acting  "" the holder; "plt" while the post has none; "plh" while its holder is away (BKN circular
             1/SE/I/2021)
@@ -174,7 +174,7 @@ def post_fill(
 
 
 def post_leave(*, actor: Actor, user: User, position: Position, last_day: date) -> Holding:
-    """The last day in a post; of days that were to come after it, nothing remains.
+    """End somebody's time in a post on a last day; later days are deleted.
 
     The last day still counts. Raises Missing where they sit there neither then nor later, Invalid for a day before
     the first one they sat there.
@@ -200,7 +200,7 @@ def post_leave(*, actor: Actor, user: User, position: Position, last_day: date) 
 
 
 def account_flaws(*, name: str | None, email: str, phone: str, username: str | None = None) -> dict[str, str]:
-    """What cannot be taken, by field; None is not judged."""
+    """Errors of an account's values, by field; None is not checked."""
     wrong: dict[str, str] = {}
     if username is not None and not _USERNAME.fullmatch(username):
         wrong["username"] = _("A user name is letters a to z and digits, parted by single points or hyphens.")
@@ -221,7 +221,7 @@ def account_flaws(*, name: str | None, email: str, phone: str, username: str | N
 def post_must_fit(
     user: User | None, position: Position, since: date, until: date | None, acting: str
 ) -> None:
-    """Whether somebody may sit in a post then; None is somebody whose account does not exist yet.
+    """Check that somebody may hold a post then; None stands for an account that does not exist yet.
 
     Raises Invalid where days or kinds do not fit, Conflict where somebody sits there already who may not.
     """
@@ -259,7 +259,7 @@ def post_must_fit(
 
 
 def _end_all(user: User, actor: Actor, last_day: date) -> None:
-    """The last day of every post and role."""
+    """End every post and role of an account on a last day."""
     longer = Q(until=None) | Q(until__gt=last_day)
     for held in user.holdings.filter(longer).select_related("position__agency"):
         _end(held, actor, last_day)
@@ -272,7 +272,7 @@ def _end(held: Holding, actor: Actor, last_day: date) -> None:
 
 
 def _begin_anew(user: User) -> None:
-    """Without a password no link is good but the next, and no session goes on."""
+    """Remove the password, so that older links and all sessions end."""
     user.set_unusable_password()
     Authenticator.objects.filter(user=user).delete()
 

@@ -1,4 +1,4 @@
-"""What papers, charges, scores and rows of the journal speak of: `SUBJECTS = (Subject(...), ...)` in `subjects.py`.
+"""Subjects of papers, charges, scores and journal rows: `SUBJECTS = (Subject(...), ...)` in `subjects.py`.
 
 A case, a book, an asset, a device, a letter: whoever holds a kind and an id finds its name, its page and whether
 somebody may see it, without knowing the room or the program that owns it.
@@ -74,7 +74,7 @@ def subjects() -> dict[str, Subject]:
 
 
 def seen(grants: Grants, named: Iterable[Of]) -> dict[UUID, Seen]:
-    """Those of the named things that somebody may see, by id; one query for each kind."""
+    """The named subjects that somebody may see, by id; one query for each kind."""
     ids: dict[str, set[UUID]] = {}
     for kind, key in named:
         ids.setdefault(kind, set()).add(key)
@@ -86,7 +86,7 @@ def seen(grants: Grants, named: Iterable[Of]) -> dict[UUID, Seen]:
 
 
 def seen_one(grants: Grants, kind: str, key: UUID) -> Seen:
-    """One thing. Missing for a kind that is none, a thing that is gone, and one that somebody may not see."""
+    """One subject. Missing if its kind is unknown, it is gone, or the user may not see it."""
     found = seen(grants, [(kind, key)]).get(key)
     if found is None:
         raise Missing(_("There is no such page here."), remedy=_("Go back to your work."))
@@ -94,7 +94,7 @@ def seen_one(grants: Grants, kind: str, key: UUID) -> Seen:
 
 
 def found_by(grants: Grants, text: str) -> list[Seen]:
-    """The things that tell of a text, as far as somebody may see them; at most 20 of a kind."""
+    """The subjects that match a text and that somebody may see; at most 20 of a kind."""
     text = text.strip()
     looked = [one for one in subjects().values() if one.find is not None] if text else []
     return [

@@ -40,7 +40,7 @@ sign_in = limited("sign-in", capacity=20, seconds=300)(StaffLoginView.as_view())
 
 
 class ChoosePasswordView(PasswordResetFromKeyView):
-    """Where the one-time link of `staffing.way_in` leads: a password, and on to the second factor."""
+    """The page behind the one-time link of `staffing.way_in`: choose a password, then set up the second factor."""
 
     @method_decorator(sensitive_post_parameters("password1", "password2"))
     @method_decorator(never_cache)
@@ -81,7 +81,7 @@ def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
 @require_safe
 @desk()
 def home(request: HttpRequest) -> HttpResponse:
-    """Where staff land: the first place they may open. Without a post or a role yet that is said."""
+    """Redirect staff to the first page they may open; without a post or role, a page that says so."""
     landing = home_of(grants_for(request))
     if landing == "/":
         return render(request, "account/no_post.html", status=Refused.status)

@@ -20,7 +20,7 @@ from kotacerdas.kernel import phones
 
 
 class RequestCodeView(RequestLoginCodeView):
-    """A number to send a code to. Who comes back here begins anew, with the number as it was typed."""
+    """Asks for a number to send a code to. Coming back here starts again, with the number as it was typed."""
 
     def get_initial(self) -> dict[str, Any]:
         number, at = self.request.session.get(CODE_TO, ("", 0))
@@ -43,7 +43,7 @@ class RequestCodeView(RequestLoginCodeView):
 
 
 class ConfirmCodeView(ConfirmLoginCodeView):
-    """The code from the SMS. What ends the wait for it is said on the page that asks for a new one."""
+    """Asks for the code from the SMS. When it is no longer valid, the page to request a new one says why."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer: HttpResponse = super().dispatch(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""Charges: opened with their entry, paid by QRIS or in cash, cancelled, expired, given back."""
+"""Actions on charges: open, pay by QRIS or in cash, cancel, expire, refund."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def charge_open(
 
 
 def charge_end(*, actor: Actor, charge: Charge, state: str) -> Charge:
-    """Cancel an open charge, or let it expire: its entry is taken back. Raises Conflict for one that was paid."""
+    """Cancel an open charge, or let it expire; its entry is reversed. Raises Conflict for one that was paid."""
     if state not in (Charge.State.CANCELLED, Charge.State.EXPIRED):
         raise LookupError(state)
     with transaction.atomic():
@@ -98,7 +98,7 @@ def charge_end(*, actor: Actor, charge: Charge, state: str) -> Charge:
 
 
 def payment_begin(*, charge: Charge) -> Payment:
-    """A QRIS code for what is still owed: the one that lives, else a new one from the provider. Raises Conflict.
+    """A QRIS code for what is still owed: the valid one, else a new one from the provider. Raises Conflict.
 
     The provider is asked outside of any transaction, by our own reference: asked twice it makes one code.
     """
@@ -126,7 +126,7 @@ def payment_begin(*, charge: Charge) -> Payment:
 
 
 def payment_settle(*, payment: Payment, actor: Actor = SYSTEM) -> Payment:
-    """The money is there: payment, charge, journal row and entry, once. A payment that is settled stays as it is.
+    """Record that the money came: payment, charge, journal row and entry. A settled payment is not changed again.
 
     Runs in a transaction of its own or the caller's; the charge is locked first. Raises Conflict for a charge that is
     paid already by another payment.
@@ -165,7 +165,7 @@ def payment_settle(*, payment: Payment, actor: Actor = SYSTEM) -> Payment:
 
 
 def cash_take(*, actor: Actor, charge: Charge, amount: int, key: UUID) -> Payment:
-    """Cash at a desk, with a numbered receipt. `key` is the form's own: pressed twice, it is taken once.
+    """Take cash at a desk, with a numbered receipt. `key` is the form's key: sent twice, it is taken once.
 
     Raises Refused, Invalid for another amount than is owed, Conflict for a charge that is not open.
     """
@@ -248,7 +248,7 @@ def payment_refund(
 
 
 def cash_locked(agency_id: UUID) -> None:
-    """Hold an agency's cash to the end of the transaction: none is taken or given back while a day is closed."""
+    """Lock an agency's cash until the transaction ends, so that none is taken or refunded while a day is closed."""
     Agency.objects.select_for_update(no_key=True).only("id").get(id=agency_id)
 
 

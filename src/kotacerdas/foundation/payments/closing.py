@@ -1,4 +1,4 @@
-"""A desk's day: cash counted by denomination against what was taken; a provider's file against what was settled."""
+"""Closing a desk's day: counted cash against payments taken; a provider's file against settled payments."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FileLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Reconciled:
-    """What became of a file: lines that agree, those that differ, those read before, and payments that are missing."""
+    """The result of a file: lines that agree, that differ, that were read before; and payments that are missing."""
 
     matched: int
     differing: int
@@ -47,7 +47,7 @@ class Reconciled:
 
 
 def cash_expected(agency: Agency, day: date) -> int:
-    """Cash that should lie there at the end of a local day: taken less given back, since the closing before.
+    """The cash expected at the end of a local day: taken minus refunded, since the closing before.
 
     A closing reaches to the end of its day, or to the moment of counting where that came first.
     """

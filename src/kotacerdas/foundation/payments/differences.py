@@ -1,4 +1,4 @@
-"""What does not agree becomes a case, once, with both sides; somebody of the agency explains it."""
+"""Differences of money: each becomes one case with both amounts, which somebody of the agency explains."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def difference_open(
     day: date | None = None,
     actor: Actor = SYSTEM,
 ) -> Case:
-    """Open the case of a difference, in the caller's transaction; the one that is open for the same stays alone."""
+    """Open the case of a difference, in the caller's transaction, unless one is open for the same thing."""
     known = Difference.objects.filter(kind=kind, payment=payment, reference=reference, case__closed_at=None)
     if (found := known.select_related("case").first()) is not None:
         return found.case

@@ -1,4 +1,4 @@
-"""What of payments goes by time."""
+"""What expires of payments after some time."""
 
 from __future__ import annotations
 

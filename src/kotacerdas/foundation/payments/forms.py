@@ -1,4 +1,4 @@
-"""What the treasurer's pages carry; the actions hold the rules."""
+"""Forms of the treasurer's pages; the actions hold the rules."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ class CountForm(forms.Form):
 
     @property
     def lines(self) -> list[tuple[int, forms.BoundField]]:
-        """Value and its field."""
+        """Each value with its form field."""
         return [(value, self[f"n{value}"]) for value in DENOMINATIONS]
 
     @property
     def counted(self) -> dict[int, int]:
-        """Value → pieces."""
+        """Value → how many notes or coins."""
         return {value: self.cleaned_data.get(f"n{value}") or 0 for value in DENOMINATIONS}
 
 

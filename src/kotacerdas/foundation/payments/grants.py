@@ -1,4 +1,4 @@
-"""What the serving role may do with money: the ledger grows, and nothing of it changes."""
+"""Database rights on money: the serving role may add to the ledger, never change it."""
 
 INSERT_ONLY = (
     "payments_entry",

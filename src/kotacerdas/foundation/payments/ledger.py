@@ -43,7 +43,7 @@ def post(
     at: datetime | None = None,
     reverses: Entry | None = None,
 ) -> Entry:
-    """Write one entry. Amounts in whole rupiah, debit positive, credit negative; they sum to zero.
+    """Write one entry. Amounts are whole rupiah, debit positive, credit negative; they sum to zero.
 
     Raises Invalid for an entry that does not balance: nothing is written.
     """
@@ -66,7 +66,7 @@ def post(
 
 
 def reverse(entry: Entry, *, journal_id: UUID) -> Entry:
-    """Take an entry back by one with its sides exchanged. Raises Conflict for one that was taken back before."""
+    """Reverse an entry by one with opposite amounts. Raises Conflict for one that was reversed before."""
     if Entry.objects.filter(reverses=entry).exists() or entry.reverses_id is not None:
         raise Conflict(_("This entry was taken back already."), remedy=_("Look at the ledger again."))
     lines = {line.account: -line.amount for line in entry.lines.select_related("account")}

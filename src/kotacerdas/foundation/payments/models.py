@@ -1,4 +1,4 @@
-"""Charges, what was paid for them, and the ledger in which every rupiah has two sides.
+"""Charges, their payments, and the double-entry ledger.
 
 Amounts are whole rupiah in bigint. The ledger (`Entry`, `Line`) is append-only: the database balances each entry when
 its transaction ends, and refuses any change; a mistake is taken back by an entry of its own.
@@ -288,7 +288,7 @@ class Closing(models.Model):
 
     @property
     def denominations(self) -> list[tuple[int, int]]:
-        """Value and how many lay there, the largest first."""
+        """Value and number of notes or coins, the largest value first."""
         return sorted(((int(value), count) for value, count in self.counted.items()), reverse=True)
 
 
@@ -312,7 +312,7 @@ class SettlementLine(models.Model):
 
 
 class Counter(models.Model):
-    """The last number given in a series of a year: without gaps, since receipts are counted by them."""
+    """The last number used in a series of a year; without gaps, since receipts are counted by them."""
 
     series = models.CharField(max_length=8)
     year = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""Notices of providers: in any order, as often as they like, believed only when they are theirs and agree."""
+"""Notices of providers: they may come in any order and repeatedly; only genuine ones that agree are believed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _REFUNDS = Fence("refunds")
 
 
 def notice_take(provider: str, headers: Mapping[str, str], body: bytes) -> str:
-    """Take a notice in; what came of it. The same notice again answers as the first time and does nothing.
+    """Process a notice; the result. The same notice again gets the first answer and changes nothing.
 
     Raises Forged for one that is not the provider's: nothing of it is stored.
     """
@@ -61,7 +61,7 @@ def notice_take(provider: str, headers: Mapping[str, str], body: bytes) -> str:
 
 
 def facts_take(provider: str, facts: Facts) -> str:
-    """Bring a payment to what the provider says of it, in the caller's transaction; what came of it."""
+    """Update a payment to what the provider says of it, in the caller's transaction; the result."""
     payment = (
         Payment.objects.select_for_update(of=("self",))
         .select_related("charge__agency")
@@ -111,7 +111,7 @@ def _differs(kind: str, payment: Payment, facts: Facts) -> str:
 
 
 def ask_providers(until: float) -> None:
-    """Ask what became of payments of which no notice came, until a `time.monotonic()`. Nothing is locked meanwhile.
+    """Ask providers about payments without a notice, until a `time.monotonic()`. Nothing is locked meanwhile.
 
     A payment whose code is over for long is given up, and so is one whose code was never made.
     """
@@ -138,7 +138,7 @@ def _ask(payment: Payment, now: datetime) -> None:
 
 
 def expire_charges() -> None:
-    """Charges whose time is over, and of which nothing is under way, are taken back."""
+    """Let charges expire whose time is over and that have no payment under way."""
     over = Charge.objects.filter(state=Charge.State.OPEN, paid=0, expires_at__lt=clock.now())
     over = over.exclude(payments__state=Payment.State.PENDING).exclude(id__in=_ENDING.waiting())
     for charge in list(over.order_by("expires_at")[:_AT_ONCE]):
@@ -147,7 +147,7 @@ def expire_charges() -> None:
 
 
 def send_refunds(until: float) -> None:
-    """Have providers give back what was asked for, until a `time.monotonic()`.
+    """Send the requested refunds to providers, until a `time.monotonic()`.
 
     One that cannot is tried again under the same key, and stands on the operator's page.
     """
@@ -165,5 +165,5 @@ def send_refunds(until: float) -> None:
 
 
 def _treasury() -> Agency:
-    """To whom money belongs that nobody expected: the agency that the pack names for planning."""
+    """The agency to which unexpected money is booked: the one that the pack names for planning."""
     return Agency.objects.get(code=regency().desks.planning_agency)

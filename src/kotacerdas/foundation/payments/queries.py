@@ -33,7 +33,7 @@ class Day:
 
 
 def pay_token(charge: Charge) -> str:
-    """The secret of a charge's pay page; signed, so that nobody counts through charges."""
+    """The token of a charge's pay page; signed, so that nobody can guess the next one."""
     return signing.Signer(salt=_SALT).sign(charge.id.hex)
 
 
@@ -65,7 +65,7 @@ def charges_for(grants: Grants) -> QuerySet[Charge]:
 
 
 def desk_of(grants: Grants) -> Agency:
-    """The agency whose money somebody handles. Missing for who handles none."""
+    """The agency whose money the user handles. Missing for who handles none."""
     scope = grants.scope(VIEW_LEDGER)
     found = Agency.objects.filter(id__in=scope.agencies, closed_on=None).first()
     if found is None:

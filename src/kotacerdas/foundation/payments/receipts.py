@@ -54,7 +54,7 @@ def receipt_of(*, actor: Actor, payment: Payment, language: str = "id") -> Docum
 
 
 def _post(payment: Payment, language: str) -> str:
-    """Who received it: the post at the desk, or the treasurer for whom a provider took it."""
+    """Who received the money: the post at the desk, or the treasurer for whom a provider took it."""
     if payment.taken_by is None:
         with translation.override(language):
             return _("Receiving treasurer")

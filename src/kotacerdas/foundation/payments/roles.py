@@ -1,4 +1,4 @@
-"""Providers are asked in a loop of their own: whoever answers late holds up no clock of a case."""
+"""The process that asks providers: a loop of its own, so that a slow answer delays no case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pay page, the doors of providers, and the treasurer's desk."""
+"""Addresses of the pay page, of providers' notices, and of the treasurer's desk."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The payer's page: amount, code, what became of it; and the doors through which providers tell."""
+"""The payer's page with amount, code and state; and the addresses for providers' notices."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 @_open
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """What became of it, for the page that asks every few seconds."""
+    """The state of a charge, for the page that asks every few seconds."""
     charge = queries.charge_of(token)
     return JsonResponse({"state": charge.state, "owed": charge.amount - charge.paid})
 
@@ -82,7 +82,7 @@ def receipt(request: HttpRequest, token: str, payment: UUID) -> HttpResponse:
 @require_POST
 @_limited_notice
 def notice(request: HttpRequest, provider: str) -> HttpResponse:
-    """A provider's notice. 200 once it is stored, whatever came of it: else the provider sends it again."""
+    """Receive a provider's notice. Answers 200 once it is stored, else the provider sends it again."""
     if provider not in providers.NAMES or len(request.body) > _MOST_NOTICE:
         raise Missing(_("There is no such page here."))
     try:
@@ -95,7 +95,7 @@ def notice(request: HttpRequest, provider: str) -> HttpResponse:
 @require_POST
 @_open
 def simulate(request: HttpRequest, token: str) -> HttpResponse:
-    """Demo and training alone: the payer's bank says yes, as its notice would."""
+    """Simulate a payment, in demo and training only: the provider's notice that the bank paid."""
     charge = queries.charge_of(token)
     payment = charge.payments.filter(state=Payment.State.PENDING, provider="simulator").first()
     if settings.PRODUCTION or settings.PAYMENT_PROVIDER != "simulator" or payment is None:

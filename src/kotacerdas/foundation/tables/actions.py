@@ -1,4 +1,4 @@
-"""Everything that writes here: a file given, its columns named, its good rows taken, or all of it dropped."""
+"""Actions on files to import: upload, map the columns, take the good rows, cancel."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _known(actor: Actor, sheet: Sheet, sha256: str) -> Upload | None:
 
 
 def upload_map(*, actor: Actor, upload: Upload, columns: Given[str, Given[str, Any]]) -> Upload:
-    """Say which column of the file is which, and how it is written; remembered for files with the same heads.
+    """Map the file's columns, and how their values are written; remembered for files with the same heads.
 
     columns  {name: {"place": n from 0, "mark": "" | "," | ".", "order": "" | "day" | "month"}}
     Raises Invalid for a required column without a place, or a place given twice; Conflict once it is taken.
@@ -127,7 +127,7 @@ def upload_map(*, actor: Actor, upload: Upload, columns: Given[str, Given[str, A
 
 
 def upload_take(*, actor: Actor, upload: Upload, wrong: int) -> Upload:
-    """Have the good rows taken, all of them in one transaction.
+    """Start importing the good rows, all of them in one transaction.
 
     wrong  how many lines the one who presses saw left out. Raises Conflict where that is no longer so, Refused for who
     gave a file that two must look at.
@@ -153,7 +153,7 @@ def upload_take(*, actor: Actor, upload: Upload, wrong: int) -> Upload:
 
 
 def upload_mark(*, actor: Actor, upload: Upload, language: str) -> Upload:
-    """Have the workbook of the wrong rows made. Raises Conflict where there are none, or the file is gone."""
+    """Start making the workbook of wrong rows. Raises Conflict where there are none, or the file is gone."""
     _theirs(actor, upload)
     with transaction.atomic():
         locked = _locked(upload, State.READY, State.TAKEN)
@@ -189,7 +189,7 @@ def _theirs(actor: Actor, upload: Upload) -> Sheet:
 
 
 def drop(upload: Upload) -> None:
-    """Take the bytes from the disk, and what was noted of single cells from the store."""
+    """Delete the file's bytes from the disk, and its problems and differences from the store."""
     storage.drop(upload.id)  # first: a row that still says it has bytes is dropped again
     upload.problems.all().delete()
     upload.differences.all().delete()
@@ -213,7 +213,7 @@ def _locked(upload: Upload, *states: str) -> Upload:
 
 
 def _person(actor: Actor) -> User:
-    """Files are somebody's: the system gives none."""
+    """The user who acts. Files belong to a person, the system uploads none."""
     if actor.user is None:
         raise Refused(_("Files are given by a person."), remedy=_("Sign in."))
     return actor.user

@@ -1,4 +1,4 @@
-"""From a cell as the file has it to the value that a column wants, or to what is wrong with it and the way out."""
+"""Reads a cell as the value of its column; else says what is wrong with it, and the way out."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class BadCell(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Habit:
-    """How one column of one file writes: what was chosen by hand, else what its cells prove.
+    """How values are written in one column of one file: as chosen by hand, else as its cells prove.
 
     mark, order  "" where nothing was chosen and nothing, or both ways, is proven
     """
@@ -93,7 +93,7 @@ def reader(column: Column, habit: Habit) -> Read:
 
 
 def _sound(cell: Any) -> Any:
-    """The cell itself, unless it hides what stood there. Raises BadCell."""
+    """The cell itself, unless it is an error value or hides its content. Raises BadCell."""
     if type(cell) is dict:
         why = cell.get("x")
         if why == "unvalued":
@@ -301,7 +301,7 @@ def _date_of_cell(cell: Mapping[str, str]) -> date:
 
 
 def _date_of_serial(cell: int | float, habit: Habit) -> date:
-    """A date kept as a number: days since 1900 or 1904; before March 1900 Excel counts a day that never was."""
+    """The date of a serial number: days since 1900 or 1904; Excel counts a 29 February 1900 that did not exist."""
     first = _FIRST_1904 if habit.from_1904 else _FIRST_1900
     least = 0 if habit.from_1904 else 61
     if not least <= cell <= _LAST_SERIAL - 1_462:

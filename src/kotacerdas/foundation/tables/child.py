@@ -1,4 +1,4 @@
-"""The reading process from this side: started for one file, ended with it, whatever the file does to it."""
+"""Starts a separate process that reads one file, and ends it afterwards whatever happens."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _started(descriptor: int, asked: dict[str, Any]) -> subprocess.Popen[bytes]:
 
 
 def _answers(process: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
-    """The lines it says, to the end. A process that dies, for want of memory mostly, is a file that cannot be read."""
+    """The lines that the process answers, to the end. If it dies (mostly for want of memory), Unreadable is raised."""
     assert process.stdout is not None
     for line in process.stdout:
         if not line.endswith(b"\n"):

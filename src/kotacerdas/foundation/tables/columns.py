@@ -1,4 +1,4 @@
-"""Which column of a file is which column of a sheet: by its heads, or as somebody said once for such files."""
+"""Maps a file's columns to a sheet's: by their heads, or as somebody chose before for such files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def heads_of(sheet: Sheet) -> dict[str, str]:
 
 
 def source_of(heads: Sequence[str]) -> str:
-    """What tells one kind of file from another: a fingerprint of its heads."""
+    """A fingerprint of a file's heads: files with the same heads are of one kind."""
     return hashlib.sha256("\x00".join(folded(one) for one in heads).encode()).hexdigest()
 
 
@@ -54,6 +54,6 @@ def lacking(sheet: Sheet, found: Mapping[str, int]) -> list[str]:
 
 
 def repeated(known: Mapping[str, str], heads: Sequence[Any]) -> list[str]:
-    """Heads of wanted columns that the file has more than once: which one is meant must be said."""
+    """Heads of wanted columns that the file has more than once: somebody must choose one."""
     names = [known[folded(one)] for one in heads if folded(one) in known]
     return sorted({one for one in names if names.count(one) > 1})

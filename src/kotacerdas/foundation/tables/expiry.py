@@ -1,4 +1,4 @@
-"""Files that nobody took are dropped after a week; of taken ones the bytes and single cells after a month.
+"""Expiry: files not imported go after a week; of imported ones the bytes and single cells go after a month.
 
 Bytes on the disk without a row (a start that was interrupted between the two) go after a day.
 """
@@ -27,7 +27,7 @@ _fence = Fence("tables.expiry")
 
 
 def forget_uploads() -> None:
-    """Drop what is past its time; the row of a taken file stays, with its fingerprint and its counts."""
+    """Delete expired files; the row of an imported file stays, with its fingerprint and its counts."""
     now = clock.now()
     old = Upload.objects.filter(
         Q(created_at__lt=now - timedelta(days=KEPT_DAYS)) & ~Q(state=_State.TAKEN)
@@ -43,7 +43,7 @@ def forget_uploads() -> None:
 
 
 def sweep_orphans() -> int:
-    """Remove what lies in the folder for longer than a day and belongs to no file that is kept; how many were."""
+    """Remove files that are older than a day and belong to no upload; how many were removed."""
     before = clock.now().timestamp() - ORPHAN_SECONDS
     old = [path for path in storage.folder().glob("*/*") if _changed(path) < before]
     removed = 0
@@ -59,7 +59,7 @@ def sweep_orphans() -> int:
 
 
 def sweep_now_and_then() -> None:
-    """Sweep every ten minutes, in whichever process looks."""
+    """Sweep at most every ten minutes, in whichever process comes first."""
     global _swept_at
     if time.monotonic() - _swept_at < SWEEP_SECONDS:
         return

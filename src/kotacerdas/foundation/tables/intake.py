@@ -1,4 +1,4 @@
-"""Going through a file against its sheet: each cell read, each row judged, and what it would change."""
+"""Checks a file against its sheet: reads each cell, checks each row, and finds what it would change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Changed:
 
 @dataclass
 class Summary:
-    """What a file comes to. `bad` are the lines that cannot be taken."""
+    """The totals of a file. `bad` are the lines that cannot be imported."""
 
     good: int = 0
     new: int = 0
@@ -61,7 +61,7 @@ class Summary:
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """What one batch of rows came to."""
+    """The results of one batch of rows."""
 
     rows: int
     found: list[Found]
@@ -154,7 +154,7 @@ class Intake:
     def _judge(
         self, count: int, rows: list[tuple[Key, Row]], found: list[Found], cells_of: dict[int, list[Any]]
     ) -> Batch:
-        """What the program says of rows whose cells are right; then what is new and what differs."""
+        """The program's own checks of rows whose cells are right; then what is new and what differs."""
         sheet = self.sheet
         stored = sheet.current([key for key, _row in rows]) if sheet.current and rows else {}
         known = [(key, Row(line=row.line, values=row.values, before=stored.get(key))) for key, row in rows]

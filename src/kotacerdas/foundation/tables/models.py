@@ -75,7 +75,7 @@ class Upload(models.Model):
 
 
 class Mapping(models.Model):
-    """How the columns of one kind of file are named and written, as somebody said once."""
+    """How the columns of one kind of file are mapped and written, as somebody chose before."""
 
     sheet = models.CharField(max_length=60)
     source = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""How people write numbers and dates, and what a column's other cells prove about `1.234` and `5/6/2026`.
+"""How numbers and dates are written, and what a column's other cells prove about `1.234` and `5/6/2026`.
 
 Without Django: the reading process gathers the evidence, the house decides by it.
 """
@@ -117,7 +117,7 @@ class Evidence:
         self.marks, self.orders = set(marks), set(orders)
 
     def look(self, text: str) -> None:
-        """Take one cell into account; what is neither number nor date proves nothing."""
+        """Count one cell as evidence; what is neither number nor date proves nothing."""
         if not text or not (text[0].isdigit() or text[0] in "+-R\u2212") or len(text) > 30:
             return
         text = plain(text)

@@ -121,7 +121,7 @@ def change_line(sheet: Sheet, one: Difference) -> ChangeLine:
 
 
 def value_words(column: Column, value: Any) -> str:
-    """A kept value in the active language; "–" for none."""
+    """A stored value in the active language; "–" for none."""
     if value is None or value == "":
         return "–"
     if column.kind == Kind.DATE:
@@ -138,7 +138,7 @@ def value_words(column: Column, value: Any) -> str:
 
 
 def notes(upload: Upload, sheet: Sheet) -> list[str]:
-    """What was noticed and decided while reading, said so that nobody has to guess."""
+    """Notes on what was noticed and decided while the file was read."""
     head, found = upload.head, []
     if len(head.get("sheets", ())) > 1:
         found.append(

@@ -1,4 +1,4 @@
-"""Which files one sees: one's own, and those given from agencies where one may import that table."""
+"""The files that a user sees: their own, and those from agencies where they may import that table."""
 
 from __future__ import annotations
 

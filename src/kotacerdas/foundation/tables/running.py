@@ -1,4 +1,4 @@
-"""What the jobs do: read a file into a preview, and take what the preview showed."""
+"""The jobs' work: read a file into a preview, and import what the preview showed."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ log = structlog.get_logger(__name__)
 
 
 class _Cancelled(Exception):
-    """Somebody cancelled it, or it is at another step."""
+    """Somebody cancelled the file, or it is at another step."""
 
 
 class _Over(Exception):
-    """Another run of the same job took it meanwhile."""
+    """Another run of the same job has taken over the file."""
 
 
 class _Moved(Exception):
-    """What is stored has changed since the preview."""
+    """The stored rows have changed since the preview."""
 
 
 def read_upload(upload_id: str) -> None:
-    """Go through a file once; it ends ready, waiting for its columns, refused, cancelled or failed."""
+    """Read a file once; its state becomes ready, waiting for its columns, refused, cancelled or failed."""
     started = Upload.objects.filter(pk=upload_id, state__in=(State.WAITING, State.READING))
     if not started.update(state=State.READING, done=0, total=0, refusal={}):
         return
@@ -78,7 +78,7 @@ def take_upload(upload_id: str) -> None:
 
 
 class _ends_well:
-    """Whatever happens to the file, its upload says so; a lost store alone is raised, and the job comes again."""
+    """Writes any error to the upload; only a lost database connection is raised, so that the job runs again."""
 
     def __init__(self, upload: Upload, step: str) -> None:
         self.upload, self.step = upload, step
@@ -144,7 +144,7 @@ def _read(upload: Upload) -> None:
 
 
 def _columns_of(sheet: Sheet, head: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """The columns as somebody said once for files with these heads; else by their names.
+    """The columns as somebody mapped them for files with these heads; else by their names.
 
     The second value says whether somebody did.
     """
@@ -156,7 +156,7 @@ def _columns_of(sheet: Sheet, head: dict[str, Any]) -> tuple[dict[str, Any], boo
 
 
 def _without_private(sheet: Sheet, columns: dict[str, Any], sample: list[list[Any]]) -> list[list[str]]:
-    """The first rows as they are shown beside the columns: nothing private, and of long numbers the first digits."""
+    """The sample rows shown beside the columns: without private cells, and only the first digits of long numbers."""
     private = {one["place"] for name, one in columns.items() if sheet.column(name).private}
     return [
         [
@@ -168,7 +168,7 @@ def _without_private(sheet: Sheet, columns: dict[str, Any], sample: list[list[An
 
 
 def _preview(upload: Upload, intake: Intake) -> Summary:
-    """Go through all rows, and keep the first few thousand things that a person will look at."""
+    """Check all rows, and store the first few thousand problems and differences."""
     stored = {"problems": 0, "differences": 0}
     done = 0
     for batch in intake.batches():
@@ -213,7 +213,7 @@ def _difference(upload: Upload, sheet: Sheet, one: Any) -> Difference:
 
 
 def _finish(upload: Upload, summary: Summary) -> None:
-    """A line that turned out wrong after it was counted good (its double came later) is good no more."""
+    """Subtract lines that turned out wrong after they were counted as good (their double came later)."""
     late = Difference.objects.filter(upload=upload, line__in=summary.bad)
     late.delete()
     if summary.bad:
@@ -236,7 +236,7 @@ def _finish(upload: Upload, summary: Summary) -> None:
 
 
 def _recount(upload: Upload, summary: Summary) -> Summary:
-    """With all wrong lines known, one more pass counts what is left, as taking it will."""
+    """Count again in one more pass without the wrong lines, as the import will."""
     sheet, data, actor = _opened(upload)
     upload.refresh_from_db()
     with child.read(data, names_of(sheet.name), sheet=upload.head.get("sheet")) as table:
@@ -250,7 +250,7 @@ def _recount(upload: Upload, summary: Summary) -> Summary:
 
 
 def _take(upload: Upload) -> None:
-    """In a transaction: look again, compare with what was shown, take, and say so in the journal."""
+    """In one transaction: check again, compare with the preview, import, and write the journal row."""
     sheet, data, actor = _opened(upload)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"tables:{sheet.name}"])
@@ -293,7 +293,7 @@ def _keep(spool: IO[bytes], batch: Batch) -> None:
 
 
 def _spooled(spool: IO[bytes], upload: Upload) -> Iterator[Row]:
-    """The rows that were spooled a moment ago, by this process alone."""
+    """The rows that this process has just spooled."""
     while True:
         try:
             rows: list[Row] = pickle.load(spool)  # noqa: S301  our own bytes, in a file without a name
@@ -309,7 +309,7 @@ def _go_on(upload: Upload) -> None:
 
 
 def _refuse_row(upload: Upload, refused: RowRefused) -> None:
-    """A row that could not be taken after all: nothing was, and it stands among the wrong ones."""
+    """Note a row that could not be imported after all. Nothing is imported then, and it is listed as wrong."""
     wrong: Wrong = refused.wrong
     with transaction.atomic():
         locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)

@@ -1,4 +1,4 @@
-"""The bytes of files that wait: sealed on the disk, for they may hold phone numbers and names of many people."""
+"""Stores uploaded files: sealed on the disk, since they may hold phone numbers and names of many people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LABEL = "tables.upload.bytes"
 
 
 def folder() -> Path:
-    """Where all of them lie, in folders of two letters."""
+    """The folder of all uploaded files; they lie in subfolders of two letters."""
     return Path(settings.MEDIA_ROOT) / "tabel"
 
 
@@ -28,13 +28,13 @@ def path_of(upload: UUID, part: str = "") -> Path:
 
 
 def put(upload: UUID, data: bytes, part: str = "") -> None:
-    """Seal and write them."""
+    """Seal the bytes and write them to the disk."""
     sealed = keyring().seal(_LABEL, upload, base64.b64encode(data).decode()).encode()
     disk.write(path_of(upload, part), sealed)
 
 
 def get(upload: UUID, part: str = "") -> bytes | None:
-    """The bytes; None where they are gone."""
+    """The opened bytes; None where they are gone."""
     try:
         return base64.b64decode(keyring().open(_LABEL, upload, path_of(upload, part).read_text()))
     except (OSError, CannotOpen):
@@ -42,12 +42,12 @@ def get(upload: UUID, part: str = "") -> bytes | None:
 
 
 def drop(upload: UUID) -> None:
-    """Take them from the disk, with the workbooks that were made of them."""
+    """Delete the bytes from the disk, with the workbooks made of them."""
     path_of(upload).unlink(missing_ok=True)
     drop_made(upload)
 
 
 def drop_made(upload: UUID) -> None:
-    """Take the workbooks of wrong rows from the disk: they say no longer what is wrong."""
+    """Delete the workbooks of wrong rows from the disk, since they are out of date."""
     for part in LANGUAGES:
         path_of(upload, part).unlink(missing_ok=True)

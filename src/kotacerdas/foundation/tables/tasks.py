@@ -1,4 +1,4 @@
-"""The jobs of an upload. Each can be run twice: what was noted before is noted anew."""
+"""The jobs of an upload. Each can be run twice: the second run replaces the first one's results."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def sheet_of(request: HttpRequest, name: str) -> Sheet:
 
 
 def crumbs(sheet: Sheet, *more: tuple[Any, str]) -> tuple[Crumb, ...]:
-    """Where one is; the last is the page itself."""
+    """The breadcrumbs; the last one is the page itself."""
     own = (
         (_("Import tables"), reverse("tables:index")),
         (sheet.words, reverse("tables:sheet", args=[sheet.name])),

@@ -1,4 +1,4 @@
-"""One file on its way in: how far it is, its columns, what is wrong, what it would change; taking and dropping it."""
+"""The pages of one upload: its state, columns, problems and differences; importing and cancelling it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _found(request: HttpRequest, sheet: str, upload: UUID) -> tuple[Sheet, Uploa
 @require_safe
 @desk()
 def upload_page(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
-    """Where the file stands; while something works on it the page asks again every second."""
+    """The page of a file; while a job works on it the page asks again every second."""
     declared, one = _found(request, sheet, upload)
     wrong = Paginator(one.problems.all(), _PAGE).get_page(request.GET.get("salah"))
     changes = Paginator(one.differences.all(), _PAGE).get_page(request.GET.get("beda"))
@@ -84,7 +84,7 @@ def upload_page(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk()
 def columns_page(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
-    """Which column of the file is which, said by hand; remembered for files with the same heads."""
+    """The page to map columns by hand; remembered for files with the same heads."""
     declared, one = _found(request, sheet, upload)
     if not one.head.get("heads") or one.state not in (State.MAPPING, State.READY):
         return _back(declared, one)
@@ -119,7 +119,7 @@ def columns_page(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse
 
 
 def _chosen(request: HttpRequest, sheet: Sheet) -> dict[str, dict[str, Any]]:
-    """What the form says; an empty choice is a column that the file does not have."""
+    """The mapping as chosen in the form; an empty choice is a column that the file does not have."""
     made: dict[str, dict[str, Any]] = {}
     for column in sheet.columns:
         place = request.POST.get(f"kolom-{column.name}", "")
@@ -156,7 +156,7 @@ def _sample(upload: Upload, place: int) -> str:
 @require_POST
 @desk()
 def take(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
-    """Have the good rows taken."""
+    """Start importing the good rows."""
     declared, one = _found(request, sheet, upload)
     seen = request.POST.get("salah", "")
     try:
@@ -173,7 +173,7 @@ def take(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
 @require_POST
 @desk()
 def cancel(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
-    """Drop the file; nothing is taken."""
+    """Cancel the file; nothing is imported."""
     declared, one = _found(request, sheet, upload)
     try:
         actions.upload_cancel(actor=acting(request, declared.permission), upload=one)
@@ -186,7 +186,7 @@ def cancel(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
 @_make
 @desk()
 def mark(request: HttpRequest, sheet: str, upload: UUID) -> HttpResponse:
-    """Have the wrong rows made into a workbook."""
+    """Start making the workbook of wrong rows."""
     declared, one = _found(request, sheet, upload)
     try:
         actions.upload_mark(actor=acting(request, declared.permission), upload=one, language=language())

@@ -1,4 +1,4 @@
-"""Spreadsheets out: XLSX written as a stream, and CSV. What people typed stays text, whatever it begins with.
+"""Writes spreadsheets: XLSX as a stream, and CSV. Typed text is never written as a formula.
 
 The XML is written here rather than by openpyxl: a row is one string and memory stays flat (ADR 30). After
 ECMA-376, part 1, chapter 18.
@@ -95,7 +95,7 @@ class Book:
             return _write_page(part, columns, rows)
 
     def _sheet_name(self, name: str) -> str:
-        """At most 31 letters, none of those that Excel refuses, and none twice."""
+        """A sheet name that Excel accepts: at most 31 letters, no forbidden ones, and not used twice."""
         made = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip(" '")[:31] or "1"
         used = {one.lower() for one in self.names}
         number = 2
@@ -164,7 +164,7 @@ def write_csv(
 
 
 def csv_text(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe stands before what begins like one."""
+    """A text that no spreadsheet reads as a formula: an apostrophe is put before one that begins like a formula."""
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
@@ -256,7 +256,7 @@ def _line(value: Any) -> str:
 
 
 def _writer(column: Column, letter: str) -> Any:
-    """What writes one cell of a column."""
+    """A function that writes one cell of a column."""
     style = _STYLES_OF.get(column.kind, _PLAIN)
 
     def write(value: Any, row: int) -> str:
@@ -280,7 +280,7 @@ def _writer(column: Column, letter: str) -> Any:
 
 
 def _fits(value: int | float | Decimal) -> bool:
-    """Whether a spreadsheet keeps all digits; neither infinity nor what is no number."""
+    """Whether a spreadsheet can store the number with all its digits; not for infinity and NaN."""
     return -_SURE_DIGITS < value < _SURE_DIGITS
 
 

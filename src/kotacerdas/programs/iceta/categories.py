@@ -1,4 +1,4 @@
-"""The kinds of trouble that the pack names, kept in memory for a few seconds."""
+"""The pack's categories of reports, cached for a few seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the look-out does with reports whose time is up, and whom it tells."""
+"""What happens to reports at due dates, and who is notified."""
 
 from __future__ import annotations
 

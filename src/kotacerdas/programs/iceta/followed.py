@@ -1,4 +1,4 @@
-"""How reports are followed: the room of following has the pages, this says what is ICeta's own."""
+"""ICeta's declarations for following reports by secret link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reporters and posts are told, composed when it is sent; the queue holds ids only."""
+"""Messages to reporters and posts, composed when they are sent; the queue holds only ids."""
 
 from __future__ import annotations
 

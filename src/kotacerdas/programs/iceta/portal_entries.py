@@ -44,7 +44,7 @@ def _entries() -> Sequence[PortalEntry]:
 
 
 def _headline() -> tuple[str, str]:
-    """The promise of the front page; without its policy the page stands without a promise."""
+    """The promise on the front page; left out when its policy is missing."""
     try:
         days = policy_on("sp4n.respond", clock.now()).budget
     except Unavailable:

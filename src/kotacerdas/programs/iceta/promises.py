@@ -1,4 +1,4 @@
-"""Which promises a report would get, in words: read from the declared clocks and the dated policies."""
+"""The promises that a report would get, in words, from the declared clocks and the dated policies."""
 
 from __future__ import annotations
 

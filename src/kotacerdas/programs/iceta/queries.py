@@ -84,7 +84,7 @@ def similar(
 def similar_there(
     *, lat: float | None, lng: float | None, village: str, among: QuerySet[Case], **asked: Any
 ) -> list[Similar]:
-    """Those within reach of the position, then those of the village where either side has no position."""
+    """Reports near the position, then those of the village where either one has no position."""
     near: list[Similar] = []
     here = among.filter(area_code=village)
     if lat is not None:
@@ -109,7 +109,7 @@ def _likeness(words: str, category: Category | None, *, for_public: bool) -> Exp
 
 
 def published() -> QuerySet[Case]:
-    """What anybody may read: verified, of a public category, not secret."""
+    """The reports that anybody may read: verified, of a public category, not secret."""
     return Case.objects.filter(
         kind=KIND, report__is_published=True, report__is_secret=False, report__category__is_public=True
     )

@@ -1,4 +1,4 @@
-"""What the regency's pack decides about reports."""
+"""Rules for reports that the regency's pack sets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Help:
 
 
 def emergency_help(groups: Iterable[str]) -> Help:
-    """The help of these groups of categories: a fire is not answered with the ambulance's number."""
+    """The emergency help for these groups of categories, so that a fire does not get the ambulance's number."""
     pack, english = regency(), (get_language() or "id").startswith("en")
     wanted = sorted(set(groups))
     numbers = [one for one in pack.emergency_numbers if not one.groups or set(one.groups) & set(wanted)]

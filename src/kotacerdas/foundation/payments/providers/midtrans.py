@@ -38,7 +38,7 @@ class Midtrans:
         return cls(settings.MIDTRANS_SERVER_KEY, settings.MIDTRANS_URL)
 
     def create(self, payment: Payment) -> Code:
-        """A dynamic QRIS code. The order id is our reference: sent twice it is refused, then asked for."""
+        """Create a dynamic QRIS code. The order id is our reference; if it exists already, the payment is looked up."""
         given = {
             "payment_type": "qris",
             "transaction_details": {"order_id": payment.reference, "gross_amount": payment.amount},
@@ -53,7 +53,7 @@ class Midtrans:
         return Code(qris=str(found.get("qr_string", "")), provider_id=str(found.get("transaction_id", "")))
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Facts:
-        """Signature: SHA-512 over order_id, status_code, gross_amount as sent, and the server key."""
+        """Read a notice, signed by SHA-512 over order_id, status_code, gross_amount as sent, and the server key."""
         try:
             notice = json.loads(body)
             signed = f"{notice['order_id']}{notice['status_code']}{notice['gross_amount']}{self.server_key}"

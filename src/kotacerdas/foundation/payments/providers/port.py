@@ -1,4 +1,4 @@
-"""What a provider must do, and the words in which all of them are understood."""
+"""The port for payment providers, and the words common to all of them."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ class Provider(Protocol):
     def name(self) -> str: ...
 
     def create(self, payment: Payment) -> Code:
-        """Make the code. Raises Unavailable, in words."""
+        """Create the QRIS code at the provider. Raises Unavailable, in words."""
         ...
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Facts:
-        """Check that a notice is the provider's own, and read it. Raises Forged."""
+        """Check that a notice is genuine, and read it. Raises Forged."""
         ...
 
     def ask(self, payment: Payment) -> Facts | None:
-        """What became of a payment of which no notice came; None where the provider knows nothing of it."""
+        """Ask the provider about a payment; None where the provider does not know it."""
         ...
 
     def refund(self, refund: Refund) -> str:

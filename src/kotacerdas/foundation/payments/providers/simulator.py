@@ -30,7 +30,7 @@ MERCHANT = qris.Merchant(
 
 @dataclass(frozen=True)
 class Simulator:
-    """Notices are signed with the installation's own secret, so that a stranger settles nothing."""
+    """The simulated provider. It signs notices with the installation's own secret, so that no stranger can."""
 
     name: str = "simulator"
 

@@ -63,7 +63,7 @@ class Xendit:
         )
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Facts:
-        """The token of `X-CALLBACK-TOKEN` is compared in constant time."""
+        """Read a notice. The token of `X-CALLBACK-TOKEN` is compared in constant time."""
         given = next((value for name, value in headers.items() if name.lower() == "x-callback-token"), "")
         if not self.callback_token or not constant_time_compare(self.callback_token, given):
             raise Forged("the notice does not carry our callback token")

@@ -1,1 +1,1 @@
-"""Reading strangers' files in a process of its own. Standard library and calamine alone: no Django, no store."""
+"""Reads untrusted files in a process of its own. Only the standard library and calamine: no Django, no store."""

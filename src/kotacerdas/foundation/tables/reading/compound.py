@@ -1,4 +1,4 @@
-"""A look into XLS: the compound file's chain of sectors, then BIFF8's records one by one.
+"""Looks into XLS before loading: the compound file's chain of sectors, then BIFF8's records one by one.
 
 After [MS-CFB] and [MS-XLS]. Old workbooks (BIFF5, Excel 95) are told to be saved anew.
 """

@@ -1,4 +1,4 @@
-"""What a look at a sheet finds before anything is loaded: how far it reaches, and cells that hide something."""
+"""What is known of a sheet before it is loaded: its size, and cells that hide something."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Extent:
     hidden_rows: int = 0
 
     def reach(self, row: int, column: int) -> None:
-        """A value stands there."""
+        """Note that there is a value at this row and column."""
         if row > self.rows:
             self.rows = row
         if column > self.columns:
             self.columns = column
 
     def mark(self, among: set[tuple[int, int]], row: int, column: int) -> None:
-        """Note one odd cell; a sheet with too many of them is no table."""
+        """Note one odd cell. Raises Unreadable when there are too many."""
         among.add((row, column))
         if len(among) > MOST_MARKS:
             raise Unreadable("formulas", n=MOST_MARKS)

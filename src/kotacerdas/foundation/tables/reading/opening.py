@@ -1,4 +1,4 @@
-"""The one place where strangers' tables are loaded: a process of its own, without secrets or store.
+"""The only place where untrusted tables are loaded: a process of its own, without secrets or store.
 
 `tables.child` starts it as `python -m kotacerdas.foundation.tables.reading.opening <file descriptor> <asked>`.
 It answers with lines of JSON: the head, then batches of rows, then the end; or one error.
@@ -97,7 +97,7 @@ def _zip(file: BinaryIO) -> Opened:
 
 
 def _refuse_others(data: bytes) -> None:
-    """What is no table, and what only looks like one: pages of the web are often named .xls."""
+    """Raise Unreadable for what is no table: web pages, for example, are often named .xls."""
     start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(
         (b"<html", b"<!doctype html", b"<table", b"<head", b"<style", b"<meta", b"mime-version")
@@ -112,7 +112,7 @@ def _refuse_others(data: bytes) -> None:
 
 
 def _loaded(kind: str, file: BinaryIO, extents: dict[str, Extent], from_1904: bool) -> Opened:
-    """The sheets by calamine, once none is too large to be loaded."""
+    """The sheets as calamine loads them, after checking that none is too large."""
     import python_calamine
 
     for name, extent in extents.items():
@@ -288,7 +288,7 @@ def answer(file: BinaryIO, asked: dict[str, Any], say: Callable[[dict[str, Any]]
 
 
 def confine() -> None:
-    """Little memory, little of the processor, and no file to write."""
+    """Limit memory and processor time of this process, and let it write no file."""
     os.nice(_NICENESS)
     for kind, most in (
         (resource.RLIMIT_AS, MOST_MEMORY_BYTES),

@@ -1,4 +1,4 @@
-"""A look into XLSX and ODS without loading them: sizes first, then each sheet as a stream of tags."""
+"""Looks into XLSX and ODS before loading: sizes first, then each sheet as a stream of tags."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([
 
 
 def parts_of(file: BinaryIO) -> zipfile.ZipFile:
-    """The archive, once its announced sizes are bearable. Raises Unreadable."""
+    """The archive, after checking that its announced sizes are not too large. Raises Unreadable."""
     try:
         archive = zipfile.ZipFile(file)
         listed = archive.infolist()
@@ -50,7 +50,7 @@ def parts_of(file: BinaryIO) -> zipfile.ZipFile:
 
 
 def stream(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """A part in pieces. Raises Unreadable for one that is broken, or larger than it said."""
+    """A part of the archive, chunk by chunk. Raises Unreadable if it is broken, or larger than announced."""
     try:
         declared = archive.getinfo(name).file_size
         size = 0
@@ -77,7 +77,7 @@ def stream(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 
 
 def small(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    """A small part as a tree, without entities. Raises Unreadable."""
+    """A small part of the archive as an XML tree, without entities. Raises Unreadable."""
     text = b""
     for piece in stream(archive, name):
         text += piece
@@ -226,7 +226,7 @@ def ods_extents(archive: zipfile.ZipFile) -> dict[str, Extent]:
 
 
 class _Ods:
-    """Where the stream of tags stands."""
+    """The state of reading the stream of ODS tags."""
 
     def __init__(self) -> None:
         self.found: dict[str, Extent] = {}

@@ -1,4 +1,4 @@
-"""Everything that writes reports. Each action: permission, validation, change, journal row, effects, at once."""
+"""Actions on reports. Each checks the permission and input, then changes, journals and notifies in one transaction."""
 
 from kotacerdas.programs.iceta.actions.calling import call_report
 from kotacerdas.programs.iceta.actions.deciding import (

@@ -1,4 +1,4 @@
-"""A telephone call becomes a report."""
+"""Actions that make a report from a telephone call."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def report_postpone(*, actor: Actor, case: Case, until: date, reason: str) -> St
 
 
 def report_take_up(*, actor: Actor, case: Case) -> StepResult:
-    """A postponed report comes back by itself on its date."""
+    """Take up a postponed report again on its date; the system does it."""
     with transaction.atomic():
         return cases.take(case, "take_up", actor=actor)
 
@@ -146,7 +146,7 @@ def report_merge(*, actor: Actor, case: Case, into: Case, seen_version: int | No
 
 
 def _follow(target: Case, party: CaseParty) -> None:
-    """A party of a merged case follows the other as itself: a number that both gave proves nothing, so none is matched."""
+    """Let a party of a merged case follow the other case. People are not matched by their number: it proves nothing."""
     cases.add_party(
         target,
         cases.Party(

@@ -1,4 +1,4 @@
-"""A report comes in: by the citizen's form, by telephone, by joining another's."""
+"""Actions that file a report: by the citizen's form, by telephone, or by joining another report."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from kotacerdas.programs.iceta.rules import reception_agency
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What is said of a new report, whatever the door. Coordinates in degrees (WGS 84), accuracy in metres."""
+    """The content of a new report, from any channel. Coordinates in degrees (WGS 84), accuracy in metres."""
 
     words: str
     category: Category
@@ -84,7 +84,7 @@ def report_file(
 
 
 def fingerprint(draft: Draft) -> str:
-    """What a person chose, as the keyed digest of the command: equal where a draft that is sent again says the same.
+    """The digest of a report's content: equal when a draft is sent again unchanged.
 
     Nobody guesses a number from it; of who stays anonymous it holds neither name nor number.
     """
@@ -171,7 +171,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, made: Mapping[str, UU
 
 
 def _followed_by(case: Case, contact: ContactPoint | None, person: Person | None) -> CaseParty | None:
-    """The party of a case that a number or a person is; of two presses at once the second finds the first one's."""
+    """The party of a case with this number or person; of two requests at once the second finds the first one's."""
     if contact is not None:
         ContactPoint.objects.select_for_update().get(id=contact.id)
     if person is not None:
@@ -199,7 +199,7 @@ def _report(case: Case, draft: Draft, desk: Agency | None) -> Report:
 
 
 def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:
-    """Assign from the desk, in the transaction that stored the report."""
+    """Assign a desk's report to its agency, in the transaction that stored it."""
     report = case.report
     supporting = list(report.category.supporting.all())
     result = cases.take(case, "dispatch", actor=actor, agency=agency, to_ask=len(supporting))
@@ -237,7 +237,7 @@ def _check_draft(draft: Draft) -> None:
 
 
 def _reporter(actor: Actor, draft: Draft, desk: Agency | None) -> tuple[ContactPoint | None, Person | None]:
-    """How the reporter is reached, and who they are. Anonymous by web, or at an agency's own desk: nobody is stored.
+    """The reporter's contact and person. Nothing is stored if anonymous by web or at an agency's own desk.
 
     Anonymous at the coordinating desk: stored sealed; only `iceta.open_anonymous` opens it, journaled.
     """

@@ -1,4 +1,4 @@
-"""The reporter follows: answers, rates, reopens; or time closes it."""
+"""Actions of the reporter: answer, rate, reopen; and closing after the reply time."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def report_answer(
 
 
 def report_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "") -> StepResult:
-    """Rate 1 to 4: 3 and 4 close at once, 1 and 2 leave the way to reopening. Raises Refused for a follower.
+    """Rate 1 to 4: 3 and 4 close immediately, 1 and 2 allow reopening. Raises Refused for a follower.
 
     Who reported the same matter (a merged reporter) rates under their own name, and closes nothing.
     """
@@ -81,7 +81,7 @@ def _rating_step(party: CaseParty, rating: int) -> str:
 
 
 def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> StepResult:
-    """Not done after all: back to the agency with a new clock, until the promised date. Raises Refused for others."""
+    """Reopen a resolved report: the agency gets a new clock, up to the promised date. Raises Refused for others."""
     check_reporter(party)
     with transaction.atomic():
         case = party.case
@@ -111,12 +111,12 @@ def report_reopen(*, actor: Actor, party: CaseParty, body: str) -> StepResult:
 
 
 def check_reporter(party: CaseParty) -> None:
-    """Raise Refused for anybody but the reporter: an answer ends the question, a reopening the result."""
+    """Raise Refused for anybody but the reporter, who alone may answer and reopen."""
     _check_role(party, (REPORTER.name,))
 
 
 def check_concerned(party: CaseParty) -> None:
-    """Raise Refused for who only follows: the result is judged by those whose matter it is."""
+    """Raise Refused for those who only follow: they do not rate the result."""
     _check_role(party, ACTING_ROLES)
 
 
@@ -131,7 +131,7 @@ def _check_role(party: CaseParty, roles: tuple[str, ...]) -> None:
 
 
 def report_expire(*, actor: Actor, case: Case) -> StepResult:
-    """Nobody answered or rated in time: it closes by itself."""
+    """Close a report that nobody answered or rated in time; the system does it."""
     with transaction.atomic():
         result = cases.take(case, "expire", actor=actor)
         notify_parties(case, result.row, "iceta.expired")

@@ -1,4 +1,4 @@
-"""Reports of an agency that is no more."""
+"""Reports of an agency that was closed."""
 
 from __future__ import annotations
 

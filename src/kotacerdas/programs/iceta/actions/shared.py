@@ -1,4 +1,4 @@
-"""What the actions on reports share; writes nothing of its own accord."""
+"""What the actions on reports share."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def add_support(case: Case, actor: Actor, agency: Agency, *, step: str, to_ask: 
 
 
 def add_inside(case: Case, actor: Actor, body: str, result: StepResult) -> None:
-    """What was said with a step to those who go on with the case; nothing where nothing was said."""
+    """Add the step's inside note for those who continue with the case, if there is one."""
     if body.strip():
         cases.add_note(case, kind=INSIDE.name, body=checked_body(body), actor=actor, row=result.row)
 

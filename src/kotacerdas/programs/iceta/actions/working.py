@@ -1,4 +1,4 @@
-"""The agency works: accept, hand on, support, note, reply, ask, return, resolve."""
+"""Actions of the working agency: accept, hand on, support, note, reply, ask, return, resolve."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from kotacerdas.programs.iceta.rules import reception_agency
 
 
 def report_accept(*, actor: Actor, case: Case, seen_version: int | None = None) -> StepResult:
-    """The agency takes the work on; the one who accepts holds it."""
+    """Accept the work for the agency; the actor becomes its holder."""
     with transaction.atomic():
         result = cases.take(case, "accept", actor=actor, seen_version=seen_version)
         cases.hold_lead(case, actor)
@@ -38,7 +38,7 @@ def report_accept(*, actor: Actor, case: Case, seen_version: int | None = None) 
 
 
 def report_on_scene(*, actor: Actor, case: Case) -> StepResult:
-    """Responders arrived: ends the arrival clock. By hand until dispatch exists."""
+    """Note that responders arrived; it ends the arrival clock. By hand until dispatch exists."""
     with transaction.atomic():
         result = cases.take(case, "on_scene", actor=actor)
         cases.hold_lead(case, actor)
@@ -106,13 +106,13 @@ def report_ask(*, actor: Actor, case: Case, body: str) -> Note:
 
 
 def report_carry_on(*, actor: Actor, case: Case) -> StepResult:
-    """Go on without the answer; the clock runs again."""
+    """Continue without the reporter's answer; the clock runs again."""
     with transaction.atomic():
         return cases.take(case, "carry_on", actor=actor)
 
 
 def report_return(*, actor: Actor, case: Case, reason: str) -> StepResult:
-    """Give it back to the verifier with a reason; clocks in time end without count, the verifier's begins."""
+    """Return a report to the verifier with a reason; clocks in time end as void, the verifier's clock starts."""
     with transaction.atomic():
         reception = reception_agency()
         result = cases.take(case, "return", actor=actor, reason=reason.strip(), reception=reception)
@@ -136,7 +136,7 @@ def report_resolve(
 
 
 def _own_support(case: Case, actor: Actor) -> Assignment | None:
-    """The actor's agency's supporting part, when it does not lead as well and has not answered yet."""
+    """The supporting assignment of the actor's agency, if it does not lead as well and has not answered yet."""
     own_agencies = actor.grants.agency_ids
     if case.assignments.filter(
         is_open=True, role__in=(LEAD.name, VERIFIER.name), agency__in=own_agencies

@@ -1,4 +1,4 @@
-"""A living demo of reports: lived through by the real actions, with time moved along, from the pack's stories."""
+"""Demo reports: the pack's stories, played by the real actions on a timeline."""
 
 from kotacerdas.programs.iceta.demo.life import begin, finish
 

@@ -1,4 +1,4 @@
-"""Living through some months: reports arrive, are decided, worked on, rated; clocks run and some break.
+"""Plays some months of the demo: reports arrive, are decided, worked on and rated; some clocks break.
 
 Each step is done by the real action, on the timeline of all programs.
 """
@@ -41,7 +41,7 @@ def finish(_pack: Pack) -> int:
 
 
 class Life:
-    """The timeline, on which a step that was overtaken (closed by the clock, the work ended meanwhile) is left out."""
+    """The demo's timeline. It leaves out steps that are no longer legal (closed by a clock, work ended meanwhile)."""
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline, self.random = timeline, timeline.random

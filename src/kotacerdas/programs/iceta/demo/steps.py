@@ -31,7 +31,7 @@ CHANNELS_WITH_PHOTO = (("phone", 50), ("web", 46), ("instagram", 3), ("facebook"
 
 
 class Later(Protocol):
-    """Where the next step is put."""
+    """A function that schedules the next step."""
 
     random: Random
 
@@ -75,7 +75,7 @@ class Stage:
     def next_story(
         self, stories: Sequence[StoryRow], number: int, cases: int, pictured: int
     ) -> tuple[StoryRow, str]:
-        """What is told next, and by which door ("" as it comes): the last two are running emergencies."""
+        """The next story and its channel ("" for a random one); the last two are running emergencies."""
         random = self.life.random
         if number >= cases - 2:
             return random.choice(self.emergencies(stories)), "phone"
@@ -85,7 +85,7 @@ class Stage:
         return random.choices(stories, self.weights)[0], ""
 
     def file(self, story: StoryRow, when: datetime, channel: str = "") -> None:
-        """Somebody reports: by telephone through the coordinating desk, or by another door."""
+        """File a story's report: by telephone through the coordinating desk, or by another channel."""
         random, category = self.life.random, self.categories[story.category]
         village = random.choice(self.places)
         doors = CHANNELS_WITH_PHOTO if story.scene else CHANNELS

@@ -1,4 +1,4 @@
-"""How the timeline tells what is a report's own: its words, to whom it went, questions that stop a clock."""
+"""Timeline entries with what only reports have: the words, the agency, questions that stop a clock."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _note_title(history: History, row: Row, step: str, note: Note) -> str:
 
 
 def _stopped(history: History, note: Note) -> str:
-    """Under the question that is still open: what it does to the clock."""
+    """The note under an open question: what it does to the clock."""
     if note.kind != QUESTION or history.case.state != S.WAITING:
         return ""
     questions = [one for some in history.notes.values() for one in some if one.kind == QUESTION]

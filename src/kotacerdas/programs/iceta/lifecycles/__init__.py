@@ -1,4 +1,4 @@
-"""The life of a report: states, steps and clocks, each a table one can read aloud."""
+"""The life-cycle of a report: states, steps and clocks as tables."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def readable(grants: Grants) -> Q:
 
 
 def _visible(grants: Grants) -> Q:
-    """Those one reads; the command center sees the codes of all."""
+    """The reports one may read; the command center sees the codes of all."""
     return Q() if grants.scope(OVERSEE).everywhere else readable(grants)
 
 

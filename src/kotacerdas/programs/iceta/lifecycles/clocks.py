@@ -1,4 +1,4 @@
-"""Promises of a report: which policy applies, and at which steps each clock turns."""
+"""Clocks of a report: the policy of each, and the steps at which it starts, pauses and ends."""
 
 from __future__ import annotations
 

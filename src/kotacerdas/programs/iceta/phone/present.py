@@ -57,7 +57,7 @@ class Panel:
 
 
 def kinds(words: str, asked: str, chosen: str) -> list[Kind]:
-    """Up to five categories the words suggest, the chosen one always among them; a search replaces them."""
+    """Up to five categories that the words suggest, always with the chosen one; a search replaces them."""
     known = categories()
     offered: list[tuple[Category, tuple[str, ...]]]
     if asked.strip():
@@ -81,7 +81,7 @@ def kinds(words: str, asked: str, chosen: str) -> list[Kind]:
 def outcome(
     desk: Agency, *, category: Category | None, urgency: str, phone: str, name: str, anonymous: bool
 ) -> Outcome:
-    """Who gets it, which promise begins, what the caller receives; in words, before anything is stored."""
+    """What sending the call will do, in words: who gets it, which promise begins, what the caller receives."""
     reception = reception_agency()
     if category is None:
         return Outcome(label=_("Store the report"), lines=[("info", _("Choose what kind it is first."))])

@@ -1,4 +1,4 @@
-"""What the phone desk asks ICeta for, and the desk's addresses of before; included before the desk's `<number>/`."""
+"""ICeta's addresses for the phone desk, old ones too; included before the desk's `<number>/`."""
 
 from django.urls import include, path
 

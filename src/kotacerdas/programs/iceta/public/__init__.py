@@ -1,1 +1,1 @@
-"""The citizens' doors of ICeta: reporting in four steps, following by secret link, joining another's report."""
+"""ICeta's public pages: reporting in four steps, following by secret link, joining another report."""

@@ -1,4 +1,4 @@
-"""What ICeta says of following a report: what its reporter reads and may do."""
+"""What the reporter of a report reads and may do on its page."""
 
 from __future__ import annotations
 

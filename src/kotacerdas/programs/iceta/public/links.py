@@ -1,4 +1,4 @@
-"""How often a number may be named in reports."""
+"""The rate limit for naming a phone number in reports."""
 
 from __future__ import annotations
 

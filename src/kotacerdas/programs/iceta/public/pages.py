@@ -29,7 +29,7 @@ def kind_of(draft: Draft) -> Category | None:
 
 
 def has_begun_before_words(draft: Draft) -> bool:
-    """Whether the pages before the words have been gone through: a place can be had only there."""
+    """Whether the draft has a photo or a place already, from the pages before the words page."""
     return bool(draft.photos) or village_of(draft) is not None
 
 
@@ -63,7 +63,7 @@ def words_context(draft: Draft) -> dict[str, Any]:
 
 
 def check_page(request: HttpRequest, draft: Draft, form: PageForm) -> dict[str, Any]:
-    """All that was answered. The number of a citizen who is signed in is filled in, until they said themselves who reports."""
+    """The check page with all answers. A signed-in citizen's number is filled in until they choose who reports."""
     user, kind = citizen(request), kind_of(draft)
     if user is not None and not draft.text("phone") and not draft.text("identity"):
         form.initial["phone"] = phones.shown(user.phone)

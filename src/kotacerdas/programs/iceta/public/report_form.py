@@ -37,7 +37,7 @@ _MOST_CARRIED = 12_000  # characters of words carried even when too many, so tha
 
 
 def as_draft(draft: Draft, language: str) -> actions.Draft:
-    """What the action takes. LookupError without a category: the words page asks for it."""
+    """The draft for the filing action. LookupError without a category: the words page asks for it."""
     category = pages.kind_of(draft)
     if category is None:
         raise LookupError("a draft without a category")
@@ -62,7 +62,7 @@ def as_draft(draft: Draft, language: str) -> actions.Draft:
 
 
 def _given(request: HttpRequest, draft: Draft) -> actions.Draft:
-    """The report; a number that is not the sender's own may be named so often an hour. Raises TooMany."""
+    """The input of the command. Raises TooMany when a number that is not the sender's own was named too often."""
     given, user = as_draft(draft, get_language() or "id"), citizen(request)
     if given.phone and (user is None or phone_index(given.phone) != user.phone_index):
         take_report_token(given.phone)
@@ -89,7 +89,7 @@ def _sent_url(refs: Refs) -> str:
 
 
 def _sent(request: HttpRequest, refs: Refs, late: Draft | None) -> HttpResponse | None:
-    """What became of a draft that was sent, while its link lives; and what came too late for it."""
+    """The result of a sent draft while its link is valid, and the changes that came too late."""
     party = _party(refs)
     if not still_followed(party):
         return None
@@ -105,7 +105,7 @@ def _remember(request: HttpRequest, response: HttpResponse, refs: Refs) -> None:
 
 
 def _way(request: HttpRequest, draft: Draft, came: str, to: str) -> tuple[str, str]:
-    """Similar reports that were not shown yet come first; who began with their words is offered the photo too."""
+    """The next page: similar reports not shown yet come first; those who began with the words get the photo page."""
     leaves_words = came == "words" or (came == "place" and draft.text("then") == "check")
     if leaves_words and similar.not_seen(draft, request.POST.get("seen", "")):
         return "words", "similar"
@@ -115,7 +115,7 @@ def _way(request: HttpRequest, draft: Draft, came: str, to: str) -> tuple[str, s
 
 
 def _complains(request: HttpRequest, form: PageForm) -> bool:
-    """Without script, kinds can be suggested only once the words were sent: that first time is no mistake."""
+    """Whether to show errors; not the first time without script, since kinds are suggested only then."""
     return set(form.errors) != {"category"} or "offered" in request.POST
 
 

@@ -47,7 +47,7 @@ def rounded(distance: float | None) -> str:
 
 
 def _found(draft: Draft, category: Category | None) -> list[Similar]:
-    """Those within reach of the position, then those of the village that have none.
+    """Reports near the position, then those of the village without a position.
 
     Without a position, all of the village that are alike by category or by published words.
     """

@@ -1,4 +1,4 @@
-"""The story of a report for the one who follows it."""
+"""The timeline of a report for its followers."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -38,7 +38,7 @@ _join = limited("report_join", capacity=12, seconds=600)
 @never_cache
 @_join
 def report_follow_along(request: HttpRequest, number: str) -> HttpResponse:
-    """Ask where news goes, then follow; the report's own words are shown to nobody here.
+    """Ask where to send news, then follow the report. Its words are not shown here.
 
     With a number the link goes there by message and the page says no more: it looks the same whether that
     number is new here, follows already, or reported the matter itself. Without one the link is shown.
@@ -51,7 +51,7 @@ def report_follow_along(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, case: Case) -> HttpResponse:
-    """Pressed on the words page: the draft is kept for who goes back to it."""
+    """The request to join from the words page; the draft is stored for those who go back."""
     if not is_ours(request, REPORT_FORM):
         return HttpResponseRedirect(_address(case))
     if (sent := sent_before(request, REPORT_FORM)) is not None:
@@ -63,7 +63,7 @@ def _asked(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _joined(request: HttpRequest, case: Case) -> HttpResponse:
-    """Follow from now on; the draft of who joins is not wanted any more."""
+    """Join the report, and delete the draft."""
     form = JoinForm(request.POST)
     mark = request.POST.get(drafts.ID, "")
     if not form.is_valid():
@@ -82,7 +82,7 @@ def _joined(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _by_message(request: HttpRequest, case: Case, phone: str, mark: str) -> HttpResponse:
-    """Whoever typed the number may be somebody else: the link goes there, and the page tells nothing of it."""
+    """Send the link to the typed number; the page shows nothing, since the number may be somebody else's."""
     report_join(
         actor=own_actor(request),
         case=case,
@@ -93,7 +93,7 @@ def _by_message(request: HttpRequest, case: Case, phone: str, mark: str) -> Http
 
 
 def _by_page(request: HttpRequest, case: Case, mark: str) -> HttpResponse:
-    """To the new follower's link; who follows already goes on with what they have.
+    """Redirect to the new follower's link; those who follow already use the link they have.
 
     Who is signed in goes by their account alone: what else this browser knows may be somebody else's.
     """

@@ -23,7 +23,7 @@ report_photo, report_place, report_words, report_check = (
 
 
 def report_words_or_number(request: HttpRequest) -> HttpResponse:
-    """The words page; asked for a ticket number, where that leads: a number is never taken for a story."""
+    """The words page; a ticket number typed there redirects to its case."""
     address = number_address(request, request.GET.get("q", "")) if request.method == "GET" else ""
     return HttpResponseRedirect(address) if address else report_words(request)
 

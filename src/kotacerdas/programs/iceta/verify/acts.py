@@ -1,4 +1,4 @@
-"""How the verifier's decisions are taken: the action of each, its form, and what is said then."""
+"""The verifier's acts: the action of each, its form, and its notice."""
 
 from __future__ import annotations
 

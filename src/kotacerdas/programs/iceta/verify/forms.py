@@ -1,4 +1,4 @@
-"""What the verifier's forms carry. They read the request; the actions hold the rules."""
+"""The verifier's forms. They read the request; the actions hold the rules."""
 
 from __future__ import annotations
 
@@ -125,6 +125,6 @@ def first_values(case: Case, category: Category | None) -> dict[str, Any]:
 
 
 def _higher(one: str, other: str) -> str:
-    """The more urgent of two: a desk may have raised it, nothing lowers it silently."""
+    """The more urgent of two, so that an urgency raised by a desk is not lowered silently."""
     order = [code for code, _label in URGENCIES]
     return max(one, other, key=lambda code: order.index(code) if code in order else 0)

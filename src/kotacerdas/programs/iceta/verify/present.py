@@ -208,7 +208,7 @@ def list_row(case: Case) -> dict[str, Any]:
 
 
 def _folded(case: Case) -> int:
-    """How many more of one sender lie under this row: said once, under the last one that is shown."""
+    """How many more reports of one sender are folded under this row; shown under the last visible one."""
     more: int = getattr(case, "flood_size", 0) - FLOOD_SHOWN
     return max(0, more) if getattr(case, "flood_place", 0) == FLOOD_SHOWN else 0
 
@@ -238,7 +238,7 @@ def _twin(one: Similar, on: Similar | None) -> Twin:
 
 
 def _shared_words(case: Case, twin: Case) -> list[str]:
-    """The longer words that both tell, to be marked in both."""
+    """The longer words that occur in both reports, to be marked in both."""
     own, other = (set(text.casefold().split()) for text in (case.report.words, twin.report.words))
     return [word.strip(".,;:!?") for word in own & other if len(word) > 3]
 

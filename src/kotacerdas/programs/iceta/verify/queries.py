@@ -54,7 +54,7 @@ def undecided(grants: Grants, *, flood_of: str = "") -> QuerySet[Case]:
 
 
 def _flood() -> DbCase:
-    """What many reports of one sender have in common: the number, else the words; a report's own id where nothing has."""
+    """What groups many reports of one sender: the number, else the words; else the report's own id."""
     reporter = CaseParty.objects.filter(case=OuterRef("pk"), role="reporter").order_by("since")
     unproved = reporter.filter(is_proved=False).values(key=Cast("contact", TextField()))[:1]
     return DbCase(
@@ -83,7 +83,7 @@ def returned(case: Case) -> Returned | None:
 
 
 def _alike(grants: Grants) -> QuerySet[Any, Any]:
-    """Counts, for an outer report, the visible open ones in the square round it that tell of the same."""
+    """A subquery that counts the visible open reports near an outer report with similar words."""
     reach = limits().similar_within_metres / _METRES_PER_DEGREE
     near = reports_for(grants).filter(
         opened_at__gte=clock.now() - timedelta(days=SIMILAR_DAYS),

@@ -130,7 +130,7 @@ def _may_open(request: HttpRequest, case: Case, party: CaseParty) -> None:
 def _again(
     request: HttpRequest, case: Case, step: str, form: StepForm, error: KotaError | None, *, status: int
 ) -> HttpResponse:
-    """The page once more: the error in place, what was typed kept, the report as it is now."""
+    """The page again with the error in place, what was typed, and the report as it is now."""
     given: dict[str, Any] = {"error": error, "with_number": request.POST.get(WITH, "")}
     if isinstance(form, DispositionForm):
         given |= {"given": request.POST, "form": form}
