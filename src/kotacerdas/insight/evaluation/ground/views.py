@@ -110,7 +110,7 @@ def ground(request: HttpRequest, slug: str, item_id: UUID) -> HttpResponse:
         "levels": item.measure.levels.all(),
         "claimed": pages.step_words(item.claimed_level) if item.claimed_level is not None else "",
         "figures": [_figure(round, figure) for figure in item.figures.select_related("indicator")],
-        "pieces": [piece_shape(piece) for piece in item.evidence.all() if piece.is_current],
+        "evidence": [piece_shape(piece) for piece in item.evidence.all() if piece.is_current],
         "changed": changed_since_verified(item),
         "rows": queries.rows_of(item),
     }

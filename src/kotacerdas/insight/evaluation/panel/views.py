@@ -168,7 +168,7 @@ def _score_page(
             {"one": one, "shown": figure(one.indicator, one.value), "tag": pages.mark_tag(one.mark)}
             for one in item.figures.select_related("indicator")
         ],
-        "pieces": [piece_shape(one) for one in queries.current(item)],
+        "evidence": [piece_shape(one) for one in queries.current(item)],
         "changed": queries.changed_since_verified(item),
         "notes": item.notes.all(),
         "claimed": pages.step_words(item.claimed_level) if item.claimed_level is not None else "",

@@ -254,7 +254,7 @@ def _detail(one: Judged, board: Board) -> dict[str, Any]:
         "mean": pages.shown(one.mean),
         "median": pages.shown(median),
         "values": scale(one.item),
-        "pieces": len(queries.current(one.item)),
+        "evidence_count": len(queries.current(one.item)),
         "url": reverse("evaluation:item", args=[board.round.slug, one.item.id]),
         "ground": reverse("evaluation:ground", args=[board.round.slug, one.item.id]),
         "is_open": one.ruling is None,

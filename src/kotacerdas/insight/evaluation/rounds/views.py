@@ -180,7 +180,7 @@ def _groups(items: list[Item]) -> list[dict[str, Any]]:
                 "tag": pages.state_tag(item),
                 "mark": pages.mark_tag(queries.mark_of_item(item)),
                 "level": pages.step_words(item.claimed_level) if item.claimed_level is not None else "",
-                "pieces": len(queries.current(item)),
+                "evidence_count": len(queries.current(item)),
                 "badge": due_badge(item.due_at, now, started=item.started_at)
                 if waits and item.due_at
                 else None,

@@ -230,7 +230,7 @@ def _page(request: HttpRequest, item: Item, wrong: dict[str, Any], status: int) 
         "level_words": pages.step_words(item.claimed_level) if item.claimed_level is not None else "",
         "typed": typed,
         "figures": [_figure(one, typed) for one in item.figures.select_related("indicator__programme")],
-        "pieces": [piece_shape(one) for one in item.evidence.all() if one.is_current],
+        "evidence": [piece_shape(one) for one in item.evidence.all() if one.is_current],
         "past": [one for one in item.evidence.select_related("replaced_by") if not one.is_current],
         "changed": queries.changed_since_verified(item),
         "notes": item.notes.all(),
