@@ -95,10 +95,10 @@ def _migrate(database: str) -> None:
 def _tables_are_emptied_quickly() -> Iterator[None]:
     """After a test that commits, only tables with rows are emptied: TRUNCATE of all takes a second, this 0.02 s."""
     from django.test import TransactionTestCase
-    from trials import kept
+    from trials import saved_rows
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: kept.empty_tables())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: saved_rows.empty_tables())
         yield
 
 

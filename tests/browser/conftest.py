@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from trials import kept
+from trials import saved_rows
 from trials.cast import client_of, load_invented, seat
 from trials.house import House
 from trials.shots import FLAGS, browser_path
@@ -96,7 +96,7 @@ _cookies: dict[str, str] = {}
 
 def staff_cookies() -> dict[str, str]:
     """Sessions of the staff; demo accounts, so that no second factor is asked. The same for every test of a worker."""
-    kept.bring("staff of the town", _sign_in_staff)
+    saved_rows.bring("staff of the town", _sign_in_staff)
     return dict(_cookies)
 
 

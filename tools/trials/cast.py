@@ -145,12 +145,12 @@ def load_invented() -> None:
     from kotacerdas.kernel.memory import forget_all
     from kotacerdas.kernel.packtables import read_pack_tables
     from kotacerdas.kernel.regency import read_regency
-    from trials import kept
+    from trials import saved_rows
 
     if not Agency.objects.exists():
         read_regency.cache_clear()
         read_pack_tables.cache_clear()
-        kept.bring("regency", lambda: load_pack(PACK))
+        saved_rows.bring("regency", lambda: load_pack(PACK))
     elif not Agency.objects.filter(code="KOMINFO").exists():
         load_pack(PACK)
     forget_all()
@@ -167,13 +167,13 @@ def cast(regency: None) -> Iterator[Cast]:
     """The cast in their posts, on a Monday morning at ten."""
     from kotacerdas.foundation.parties.models import User
     from kotacerdas.kernel import clock
-    from trials import kept
+    from trials import saved_rows
 
     with clock.frozen(MONDAY):
         if User.objects.exists():
             _seat_cast()
         else:
-            kept.bring("cast", _seat_cast)
+            saved_rows.bring("cast", _seat_cast)
         people = User.objects.in_bulk(["rudi", "sari", "dewi", "kepala", "asep"], field_name="username")
         yield Cast(
             rudi=people["rudi"],

@@ -24,7 +24,7 @@ GROUP BY 1 ORDER BY 1
 _MOVE = "SELECT setval('{sequence}', greatest((SELECT max({column}) FROM {table}), (SELECT last_value FROM {sequence})))"
 _FULL = "SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})"
 Rows = dict[str, list[str]]  # the beginning of an INSERT → its rows as literals
-_kept: dict[str, str] = {}  # name → the statements that write its rows back
+_saved: dict[str, str] = {}  # name → the statements that write its rows back
 _ALWAYS = {"django_content_type", "auth_permission"}  # made by migrations, the same for every test
 
 
@@ -34,13 +34,13 @@ def bring(name: str, make: Callable[[], object]) -> None:
     The store must be the same each time before. Raises ValueError where `make` changes or removes what was there.
     """
     with transaction.atomic():
-        if name in _kept:
+        if name in _saved:
             connection.ensure_connection()
-            connection.connection.execute(_kept[name], prepare=False)
+            connection.connection.execute(_saved[name], prepare=False)
             return
         before = _rows()
         make()
-        _kept[name] = _statements(before, _rows())
+        _saved[name] = _statements(before, _rows())
 
 
 def _rows() -> Rows:
