@@ -150,7 +150,7 @@ class Desk:
     lists     permissions to list the cases of one's agencies
     reads     permissions with which words are read; codes  with which codes alone
     opens     (party) → the permission that opens its number; opening  all of those; party  its word in addresses
-    tells_callers  permission to tell a caller title, place and state of any case; "" for nobody
+    caller_permission  permission to tell a caller title, place and state of any case; "" for nobody
     readable  grants → the cases whose words are read; those of the life-cycle's `visible` by default
     related   what is read with a case, as for `select_related`
     at_work   states in which the queue shows a case; those that are not done by default
@@ -183,7 +183,7 @@ class Desk:
     opening: tuple[str, ...] = ()
     party: str = "pihak"
     purposes: tuple[tuple[str, Any], ...] = ()
-    tells_callers: str = ""
+    caller_permission: str = ""
     readable: Callable[[Grants], Q] | None = None
     related: tuple[str, ...] = ()
     at_work: frozenset[str] = frozenset()

@@ -118,7 +118,9 @@ def found_by_kind(cases: Iterable[Case]) -> Iterable[Found]:
 def line_of(grants: Grants, number: str) -> tuple[Desk, dict[str, Any]] | None:
     """What a telephone desk tells a caller who names a number: title, village and state, whoever has the case."""
     answering = {
-        one.kind: one for one in desks().values() if one.tells_callers and grants.may(one.tells_callers)
+        one.kind: one
+        for one in desks().values()
+        if one.caller_permission and grants.may(one.caller_permission)
     }
     if not number or not answering:
         return None
