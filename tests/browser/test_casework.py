@@ -192,7 +192,7 @@ def test_the_queue_agrees_with_what_is_shown_whether_a_case_comes_or_is_done(tow
     page.context.set_offline(True)
     other = page.locator(f"#queue tr[data-number]:not([data-number='{number}']) a[data-open]")
     other.click()
-    expect(page.locator(".toast.terasi")).to_contain_text("Perkara tidak terbuka")
+    expect(page.locator(".toast.terasi")).to_contain_text("Tiket tidak terbuka")
     expect(page.locator("#queue tr.open")).to_have_attribute("data-number", number)
     assert page.url.endswith(number)
     page.context.set_offline(False)
