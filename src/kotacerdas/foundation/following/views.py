@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.cases.links import is_from_message, link_token
 from kotacerdas.foundation.cases.models import CaseParty
-from kotacerdas.foundation.commands.idempotency import ChangedSince, Idempotency, CommandRepeated, digest_of
+from kotacerdas.foundation.commands.idempotency import ChangedSince, CommandRepeated, Idempotency, digest_of
 from kotacerdas.foundation.documents.responses import document_response
 from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.following.actions import link_opened, link_send, take_link_token
