@@ -61,9 +61,9 @@ def check_indicators(**_kwargs: Any) -> list[CheckMessage]:
 def _expired() -> list[CheckMessage]:
     """E101 too: an action for a step that no clock takes."""
     known = {(kind, clock.expires) for kind, one in lifecycles().items() for clock in one.clocks}
-    told = [pair for module in discover("expiry") for pair in getattr(module, "EXPIRES", {})]
+    declared = [pair for module in discover("expiry") for pair in getattr(module, "EXPIRES", {})]
     return [
         Error(f"expiry.py names {step}, which no clock has as `expires`", obj=kind, id="kotacerdas.E101")
-        for kind, step in told
+        for kind, step in declared
         if (kind, step) not in known
     ]

@@ -46,11 +46,11 @@ def loose_ends(desk: Desk, permissions: Collection[str]) -> Iterator[str]:
         except TemplateDoesNotExist:
             yield f"there is no template {template}"
     for act in desk.acts:
-        yield from _not_taken(act)
+        yield from _mismatches(act)
 
 
-def _not_taken(act: Act) -> Iterator[str]:
-    """What the form of an act gives and its action does not take, or the other way round."""
+def _mismatches(act: Act) -> Iterator[str]:
+    """Where the form of an act and the arguments of its action do not match."""
     if act.run is None:
         return
     takes = inspect.signature(act.run).parameters
