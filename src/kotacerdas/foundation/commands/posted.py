@@ -13,7 +13,7 @@ from kotacerdas.foundation.commands.idempotency import Idempotency, keyed
 
 KEY = "key"
 _NOT_TYPED = frozenset({KEY, "csrfmiddlewaretoken", "dari", "seen_version"})  # may differ when pressed again
-_LONGEST_NAME, _LONGEST_KEY = 80, 40
+_LONGEST_KEY = 40
 
 
 class PostedForm(Idempotency):
@@ -35,19 +35,18 @@ class PostedForm(Idempotency):
         besides  fields that may differ when it is pressed again
         """
         key = key_of(request.POST.get(KEY, ""))
-        if content is None:
-            content = fingerprint(request, besides) if key else ""
+        told = fingerprint(request, besides) if content is None else sha256(content.encode()).hexdigest()
         return cls(
             actor=f"user:{request.user.pk}",
             command_id=id_of(key, name, *parts) if key else None,
             name=name,
-            digest=keyed(content),
+            digest=keyed(told),
         )
 
 
 def id_of(key: UUID, name: str, *parts: str) -> UUID:
     """The command id of a form key: the key itself, or an id derived from it for each of the parts."""
-    return uuid5(key, ".".join((name, *parts))[:_LONGEST_NAME]) if parts else key
+    return uuid5(key, ".".join((name, *parts))) if parts else key
 
 
 def key_of(text: str) -> UUID | None:

@@ -141,6 +141,19 @@ class TestPostedForms:
         assert id_of(key, "toy.step", "7") != id_of(key, "toy.step", "8") != key
         assert id_of(key, "toy.step") == key
 
+    def test_parts_are_told_apart_however_long_the_names_are(self):
+        key, kind = ids.new_id(), f"toy.{'a' * 76}"
+        assert id_of(key, kind, "7") != id_of(key, kind, "8")
+
+    def test_content_counts_to_its_last_letter(self):
+        key, words = str(ids.new_id()), "Tolong diperiksa sebelum hari Senin pagi"
+        request = RequestFactory().post("/", {"key": key})
+        request.user = account("wati", name="Wati")
+        with PostedForm.of(request, "toy.bulk", content=words).taking():
+            pass
+        with pytest.raises(ChangedSince):
+            PostedForm.of(request, "toy.bulk", content=f"{words}!").check()
+
     def test_what_may_differ_when_pressed_again_does_not_count_and_the_rest_does(self):
         key = str(ids.new_id())
         with self.form(key=key, body="Besok", seen_version="1").taking():
