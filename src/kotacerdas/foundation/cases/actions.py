@@ -275,7 +275,7 @@ def _move(
     unchanged = Case.objects.filter(id=case.id, state=case.state)
     if seen is not None:
         unchanged = unchanged.filter(version=seen)
-    closed = at if lifecycle.by_state[target].is_closed else None
+    closed = (case.closed_at or at) if lifecycle.by_state[target].is_closed else None
     if not unchanged.update(state=target, version=F("version") + 1, closed_at=closed, **changed):
         raise LostRace(
             _("Somebody else was faster: the case changed a moment ago. Nothing of yours was written."),

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.kinds import ESCALATION, LEAD, Role
-from kotacerdas.foundation.cases.lifecycle import Step, flaws
+from kotacerdas.foundation.cases.lifecycle import PARTY, Step, flaws
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock
 from kotacerdas.foundation.cases.queries import clocks_of, party_by_link, undone, visible_to
 from kotacerdas.foundation.cases.tests.repairs import HELPER, KIND, OWNER, REPAIR, WORK, declared_kind
 from kotacerdas.foundation.journal.models import Row
-from kotacerdas.foundation.parties.actors import SYSTEM, staff
+from kotacerdas.foundation.parties.actors import SYSTEM, reporter, staff
 from kotacerdas.foundation.parties.grants import grants_of
 from kotacerdas.foundation.parties.models import Person
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, LostRace
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +168,16 @@ class TestDeclarations:
 
     def test_the_look_outs_own_part_is_every_kinds(self):
         assert ESCALATION.name in REPAIR.by_role
+
+
+def test_what_is_done_to_a_closed_case_closes_it_no_later(repairs, opened):
+    case = opened.case
+    for step in ("finish", "fetch"):
+        take(case, step, repairs.rudi)
+    closed = case.closed_at
+    thanked = replace(REPAIR.by_step["jot"], name="thank", sources=frozenset({"fetched"}), needs=(), roles=())
+    later = replace(REPAIR, steps=(*REPAIR.steps, replace(thanked, by=PARTY)))
+    with declared_kind(later), clock.frozen(clock.now() + timedelta(days=80)), transaction.atomic():
+        cases.take(case, "thank", actor=reporter())
+    case.refresh_from_db()
+    assert case.closed_at == closed
