@@ -40,12 +40,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the queue and, unless `in_list` is False, of lists. `name` is its class: `q-<name>`."""
+    """A column of the queue and, unless `in_list` is False, of lists. `name` is its class: `q-<name>`.
+
+    related  what it reads with a case, as for `select_related`; all that the desk names by default
+    """
 
     name: str
     label: Any
     value: Callable[[Case], Cell]
     in_list: bool = True
+    related: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.models import Assignment, Case
 from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.casework.origin import Origin
-from kotacerdas.foundation.casework.queries import agency_cases
+from kotacerdas.foundation.casework.queries import agency_cases, list_scope
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.territory.queries import area_by_code
@@ -52,9 +52,7 @@ class ListFilter:
         if self.district:
             cases = cases.filter(Q(area_code=self.district) | Q(area_code__startswith=f"{self.district}."))
         if self.holder:
-            part = Assignment.objects.filter(
-                case=OuterRef("pk"), is_open=True, role__in=self.desk.roles, agency__in=self._agencies()
-            )
+            part = self._parts().filter(case=OuterRef("pk"))
             held = (
                 part.filter(holder=None) if self.holder == NOBODY else part.filter(holder=UUID(self.holder))
             )
@@ -103,11 +101,13 @@ class ListFilter:
 
     def holders(self) -> Sequence[User]:
         """Who holds open work of one's agencies."""
-        held = Assignment.objects.filter(is_open=True, agency__in=self._agencies()).exclude(holder=None)
+        held = self._parts().filter(case__kind=self.desk.kind).exclude(holder=None)
         return list(User.objects.filter(id__in=held.values("holder")).order_by("name"))
 
-    def _agencies(self) -> frozenset[UUID]:
-        return self.grants.agency_ids
+    def _parts(self) -> QuerySet[Assignment]:
+        """Open work of one's agencies, by which the list is narrowed to a holder."""
+        agencies = list_scope(self.desk, self.grants).agencies
+        return Assignment.objects.filter(is_open=True, role__in=self.desk.roles, agency__in=agencies)
 
 
 def _holder(text: str) -> str:

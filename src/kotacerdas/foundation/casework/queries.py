@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.kinds import ESCALATION
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, CaseParty
-from kotacerdas.foundation.cases.queries import EMERGENCY, involved, queue, visible_to
+from kotacerdas.foundation.cases.queries import EMERGENCY, involved, visible_to
 from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.casework.filters import Moments, Named, filters, groups
 from kotacerdas.foundation.parties.grants import Grants, Scope
@@ -51,11 +51,9 @@ def work_of(desk: Desk, grants: Grants) -> QuerySet[Assignment]:
 
     What was escalated to one's own post comes with it, unless the case is in the list already.
     """
-    agencies = grants.scope(desk.work).agencies
-    own_cases = queue(grants, desk.work).filter(role__in=desk.roles)
-    raised = list(_escalated(desk, grants, agencies))
-    if raised:
-        own_cases = queue_of(Q(role__in=desk.roles, agency__in=agencies) | Q(id__in=raised))
+    here = Q(role__in=desk.roles) & grants.scope(desk.work).within("agency")
+    raised = list(_escalated(desk, grants, here))
+    own_cases = queue_of(here | Q(id__in=raised)) if raised else queue_of(here)
     return own_cases.filter(case__kind=desk.kind, case__state__in=desk.at_work).order_by(*_ORDER)
 
 
@@ -65,13 +63,11 @@ def queue_of(wanted: Q) -> QuerySet[Assignment]:
     return chosen.select_related("case", "agency", "position", "holder")
 
 
-def _escalated(desk: Desk, grants: Grants, agencies: Iterable[UUID]) -> Iterable[UUID]:
+def _escalated(desk: Desk, grants: Grants, here: Q) -> Iterable[UUID]:
     """Ids of open escalations to one's own posts whose case is not in one's agencies' hands anyway."""
     if not grants.position_ids:
         return ()
-    handled = Assignment.objects.filter(
-        case=OuterRef("case"), is_open=True, role__in=desk.roles, agency__in=agencies
-    )
+    handled = Assignment.objects.filter(here, case=OuterRef("case"), is_open=True)
     return (
         Assignment.objects.filter(is_open=True, role=ESCALATION.name, position__in=grants.position_ids)
         .exclude(Exists(handled))
@@ -101,7 +97,7 @@ def queue_page(desk: Desk, grants: Grants, wanted: Named, number: int) -> QueueP
     _remember(desk, grants, counted["filter_0"])
     pages = max(1, -(-sum(by_group.values()) // PAGE_SIZE))
     number = min(max(1, number), pages)
-    chosen = work.filter(wanted.holds)
+    chosen = _with_own_rows(desk, work.filter(wanted.holds))
     return QueuePage(
         rows=_urgent_first(chosen, by_group["darurat"], (number - 1) * PAGE_SIZE),
         group_counts=by_group,
@@ -124,9 +120,15 @@ def queue_numbers(desk: Desk, grants: Grants, wanted: Named) -> list[str]:
 def whole_queue(desk: Desk, grants: Grants, wanted: Named) -> Iterator[Assignment]:
     """Every row of a queue within a filter, in the order of its pages, read bit by bit."""
     chosen, loud = work_of(desk, grants).filter(wanted.holds), Q(case__priority=EMERGENCY)
-    related = chosen.select_related(*(f"case__{name}" for name in desk.related)) if desk.related else chosen
+    related = _with_own_rows(desk, chosen)
     yield from related.filter(loud).iterator(chunk_size=500)
     yield from related.exclude(loud).iterator(chunk_size=500)
+
+
+def _with_own_rows(desk: Desk, work: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """The same, with the rows of the kind that its columns read."""
+    names = {name for one in desk.columns for name in (desk.related if one.related is None else one.related)}
+    return work.select_related(*(f"case__{name}" for name in sorted(names))) if names else work
 
 
 def _urgent_first(chosen: QuerySet[Assignment], urgent: int, start: int) -> list[Assignment]:
@@ -162,10 +164,16 @@ def _remember(desk: Desk, grants: Grants, count: int) -> int:
 
 def agency_cases(desk: Desk, grants: Grants) -> QuerySet[Case]:
     """All cases of the kind, open and closed, in which one's agencies have or had a part."""
+    scope = list_scope(desk, grants)
+    return cases_for(desk, grants).filter(involved(scope, except_roles=desk.passes_on))
+
+
+def list_scope(desk: Desk, grants: Grants) -> Scope:
+    """Where somebody may list the cases of a kind."""
     scope = Scope()
     for permission in desk.lists:
         scope |= grants.scope(permission)
-    return cases_for(desk, grants).filter(involved(scope, except_roles=desk.passes_on))
+    return scope
 
 
 def case_for(desk: Desk, grants: Grants, number: str) -> Case:

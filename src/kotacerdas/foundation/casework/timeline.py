@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.kinds import INSIDE, NoteKind
 from kotacerdas.foundation.cases.models import CaseFile, Note
 from kotacerdas.foundation.cases.ratings import FACES, rated
 from kotacerdas.foundation.casework.declarations import Desk
@@ -42,7 +43,9 @@ def _entries_of(
     if row.subject_id != history.case.id:
         yield _merged_in(desk, history, row)
         return
-    notes = [one for one in history.notes.get(row.id, ()) if inside or not _is_inside(desk, one)]
+    notes = [
+        one for one in history.notes.get(row.id, ()) if inside or _kind_of(desk, one).speaker != "inside"
+    ]
     if not notes or not words or step == "receive":
         yield desk.describe(history, row, step, _event(desk, history, row, step, words=words), words=words)
         return
@@ -50,13 +53,13 @@ def _entries_of(
         yield desk.describe(history, row, step, _note(desk, history, row, note), note=note, words=words)
 
 
-def _is_inside(desk: Desk, note: Note) -> bool:
-    kind = desk.lifecycle.by_note.get(note.kind)
-    return kind is None or kind.speaker == "inside"
+def _kind_of(desk: Desk, note: Note) -> NoteKind:
+    """The kind of a note; one that is declared no more is read inside alone."""
+    return desk.lifecycle.by_note.get(note.kind, INSIDE)
 
 
 def _note(desk: Desk, history: History, row: Row, note: Note) -> TimelineEntry:
-    kind = desk.lifecycle.by_note[note.kind]
+    kind = _kind_of(desk, note)
     if note.author is not None:
         who: str = note.author.name
     elif kind.speaker == "party":

@@ -11,7 +11,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import DatabaseError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -188,8 +187,8 @@ def _after_step(request: HttpRequest, desk: Desk, case: Case, act: Act) -> HttpR
 def _each(
     request: HttpRequest, desk: Desk, act: Act, given: dict[str, Any]
 ) -> tuple[int, dict[str, list[str]]]:
-    """Take the step on each case; how many succeeded, and the numbers of the others by reason."""
-    done, content = 0, ".".join(_text(value) for value in given.values())
+    """How many are done, and the numbers of the others by reason."""
+    done, content = 0, repr(sorted((name, _text(value)) for name, value in given.items()))
     refused: defaultdict[str, list[str]] = defaultdict(list)
     for number in dict.fromkeys(request.POST.getlist("number")[:PAGE_SIZE]):
         command = PostedForm.of(request, f"{desk.kind}.bulk", act.step, number, content=content)
@@ -200,16 +199,15 @@ def _each(
             done += 1
         except KotaError as error:
             refused[_why(error)].append(number)
-        except DatabaseError:
+        except Exception:
             logger.exception("a step of several failed")
             refused[_("Something on our side failed.")].append(number)
     return done, refused
 
 
 def _text(value: Any) -> str:
-    """A field's value as a short text, to recognise a form that is sent again."""
-    key = cast("Model", value).pk if hasattr(value, "pk") else value
-    return key.hex if isinstance(key, UUID) else str(key)[:20]
+    """A field's value as text, by which a form that is sent again is known."""
+    return str(cast("Model", value).pk if hasattr(value, "pk") else value)
 
 
 def _why(error: KotaError) -> str:

@@ -149,8 +149,8 @@ REPORT_DESK = Desk(
     states=(S.ASSIGNED, S.IN_PROGRESS, S.WAITING, S.RESOLVED, S.CLOSED),
     by_district=True,
     columns=(
-        Column("place", _("Village"), shown.village),
-        Column("via", _("Channel"), shown.way, in_list=False),
+        Column("place", _("Village"), shown.village, related=()),
+        Column("via", _("Channel"), shown.way, in_list=False, related=()),
     ),
     filters=(Filter("pendukung", _("Support"), lambda grants: Q(role=SUPPORT.name)),),
     search=lambda words: Q(report__words__icontains=words) | Q(report__place_words__icontains=words),

@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 
 import pytest
 from django.db import transaction
+from django.test import RequestFactory
 from django.urls import reverse
 from openpyxl import load_workbook
 from trials.cast import client_of
@@ -19,14 +20,15 @@ from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.foundation.cases.tests.repairs import KIND, OWNER, REPAIR, WORK, declared_kind
 from kotacerdas.foundation.casework.history import History
 from kotacerdas.foundation.casework.registry import desks, flaws, page_of
-from kotacerdas.foundation.casework.tests.bench import BENCH
+from kotacerdas.foundation.casework.tests.bench import BENCH, begin
 from kotacerdas.foundation.casework.timeline import with_post
+from kotacerdas.foundation.casework.views_step import _each
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
 from kotacerdas.foundation.parties.people import contact_made, person_new
 from kotacerdas.foundation.tables.writing import XLSX
-from kotacerdas.kernel import clock
+from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("kotacerdas.foundation.casework.tests.bench")]
@@ -103,6 +105,20 @@ class TestPages:
             assert browser.get(reverse("casework:by_number", args=[case.number])).status_code == 404
         assert client_of(bench.sari).get(url("queue")).status_code == 404
         assert state(case) == "waiting"
+
+    def test_a_note_of_a_kind_that_is_declared_no_more_is_read_inside(self, bench, bring):
+        case, browser = bring(), client_of(bench.rudi)
+        browser.post(url("step", case.number, "write"), {"body": "Rantainya aus", "audience": "public"})
+        Note.objects.filter(case=case).update(kind="telegram")
+        assert "Rantainya aus" in browser.get(url("case", case.number)).content.decode()
+        assert "Rantainya aus" not in browser.get(url("print", case.number)).content.decode()
+
+    def test_the_list_offers_who_holds_work_that_it_shows(self, bench, bring):
+        bring(), bring()
+        report, other = bench.verified().case, bench.officer_of("PU", "head")
+        cases.hold_lead(report, staff(other))
+        page = client_of(bench.rudi).get(url("agency")).content.decode()
+        assert f'value="{other.id}"' not in page
 
 
 class TestActs:
@@ -185,6 +201,33 @@ class TestBulk:
         browser.post(url("bulk", "finish"), {"number": numbers, "shelf": "B2"})
         assert {state(one) for one in some} == {"ready"}
         assert {row.payload["shelf"] for row in Row.objects.filter(verb=f"{KIND}.finish")} == {"B2"}
+
+    def test_one_that_fails_stops_no_other(self, bench, bring, monkeypatch):
+        first, second = bring(), bring()
+
+        def fail(*, case, **given):
+            if case.id == first.id:
+                raise LookupError("the shelf is gone")
+            return begin(case=case, **given)
+
+        desk = replace(BENCH, acts=(replace(BENCH.acts[0], run=fail), *BENCH.acts[1:]))
+        request = RequestFactory().post("/", {"number": [first.number, second.number], "key": "k"})
+        request.user = bench.rudi
+        request.grants = staff(bench.rudi).grants
+        request.session = {}
+        done, refused = _each(request, desk, desk.by_act["begin"], {})
+        assert (done, [*refused.values()]) == (1, [[first.number]])
+        assert (state(first), state(second)) == ("waiting", "on_bench")
+
+    def test_what_was_typed_for_several_counts_to_its_last_letter(self, bench, bring):
+        case, browser = bring(), client_of(bench.rudi)
+        given = {"number": [case.number], "key": str(ids.new_id()), "shelf": "Rak di sebelah pintu kiri"}
+        browser.post(url("bulk", "finish"), given)
+        answer = browser.post(
+            url("bulk", "finish"), {**given, "shelf": "Rak di sebelah pintu kanan"}, follow=True
+        )
+        assert case.number in answer.content.decode()
+        assert Row.objects.get(verb=f"{KIND}.finish").payload["shelf"] == given["shelf"]
 
     def test_what_is_no_bulk_act_is_not_found(self, bench, bring):
         given = {"number": [bring().number], "hours": "1"}
