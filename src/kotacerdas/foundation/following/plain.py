@@ -7,9 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.kinds import NoteKind
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.links import link_token
-from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.cases.models import Case, CaseParty, Note
 from kotacerdas.foundation.following.present import public_tag, title_of
 from kotacerdas.foundation.journal.queries import of_subject
 from kotacerdas.foundation.ui.shapes import TimelineEntry
@@ -17,11 +18,14 @@ from kotacerdas.foundation.ui.shapes.portal import CaseCard
 
 
 def timeline(case: Case, target: CaseParty | None, _party: CaseParty) -> list[TimelineEntry]:
-    """States and public words, newest first. Names nobody; those who only follow read no words."""
+    """The states it came to and the words that were written, newest first. Names nobody.
+
+    Who only follows or was merged reads no words but their own; nobody reads what another party wrote.
+    """
     lifecycle = lifecycle_of(case)
     kinds = {one.name: one for one in lifecycle.notes if one.speaker != "inside"}
     notes = case.notes.filter(kind__in=kinds) if target else case.notes.none()
-    words = {note.journal_id: note for note in notes}
+    words = {note.journal_id: note for note in notes if target and _may_read(target, note, kinds[note.kind])}
     found = [TimelineEntry(kind="event", icon="inbox", at=case.opened_at, title=_("It came in"))]
     for row, _seal in of_subject(case.id):
         state, note = lifecycle.by_state.get(row.codes.get("state", "")), words.get(row.id)
@@ -40,6 +44,11 @@ def timeline(case: Case, target: CaseParty | None, _party: CaseParty) -> list[Ti
                 )
             )
     return found[::-1]
+
+
+def _may_read(reader: CaseParty, note: Note, kind: NoteKind) -> bool:
+    is_own_matter = reader.stands_for_id is None and kind.speaker == "public"
+    return note.party_id == reader.id or note.is_published or is_own_matter
 
 
 def card(party: CaseParty) -> CaseCard:

@@ -11,11 +11,13 @@ from django.urls import reverse
 from kotacerdas.foundation.cases.links import link_token, message_mark
 from kotacerdas.foundation.cases.models import CaseParty, Note
 from kotacerdas.foundation.commands.models import TakenCommand
+from kotacerdas.foundation.following import plain
 from kotacerdas.foundation.following.actions import link_send
 from kotacerdas.foundation.following.messages import MARK
-from kotacerdas.foundation.following.queries import still_followed
+from kotacerdas.foundation.following.queries import still_followed, target_of
 from kotacerdas.foundation.following.tests.conftest import links_sent, page
 from kotacerdas.foundation.parties.adapter import citizen_for, link_person
+from kotacerdas.foundation.parties.people import person_new
 from kotacerdas.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,25 @@ class TestNumbersGivenToOthers:
         self.sign_in(client, clock.now())
         party.person.refresh_from_db()
         assert party.person.user is None
+
+
+class TestThePlainTimeline:
+    """What a program gets that says nothing of its timeline."""
+
+    def words(self, party) -> str:
+        return " ".join(str(one.body) for one in plain.timeline(party.case, target_of(party), party))
+
+    def test_who_borrows_along_reads_no_words_of_another(self, client, lend, ask):
+        wati = lend()
+        ask(wati.case)
+        answer(client, wati, "At home")
+        along = CaseParty.objects.create(case=wati.case, role="borrower", person=person_new())
+        assert "At home" in self.words(wati)
+        assert "At home" not in self.words(along)
+
+    def test_who_was_merged_reads_no_talk_with_another(self, lend, ask):
+        wati, merged = lend(), lend("0813-0000-1111")
+        ask(wati.case)
+        stand_in = CaseParty.objects.create(case=wati.case, role="borrower", stands_for=merged)
+        assert "Where is it?" in self.words(wati)
+        assert "Where is it?" not in self.words(stand_in)
