@@ -7,11 +7,11 @@ pointer, which can be taken away again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
@@ -107,21 +107,24 @@ def who_asks(
 
 def people_found(people: Iterable[UUID]) -> dict[UUID, UUID]:
     """The person into whom each of these people was merged: an id by each id."""
-    found = {person: person for person in people}
-    while found:
-        pointers = Person.objects.filter(id__in=set(found.values()), same_as__isnull=False)
-        further = dict(pointers.values_list("id", "same_as_id"))
-        if not further:
-            break
-        found = {person: further.get(end, end) for person, end in found.items()}
-    return found
+    known = frozenset(people)
+    pointers: dict[UUID, UUID] = {}
+    further = known
+    while further:
+        found = Person.objects.filter(id__in=further, same_as__isnull=False)
+        pointers |= dict(found.values_list("id", "same_as_id"))
+        further = frozenset(pointers.values()) - further - pointers.keys()
+    return {person: _end(pointers, person) for person in known}
 
 
-def merged_into(person: Person) -> Person:
-    """The person into whom a person was merged, at the end of all pointers; else the person."""
-    while person.same_as is not None:
-        person = person.same_as
-    return person
+def _end(pointers: Mapping[UUID, UUID], person: UUID) -> UUID:
+    """Where the pointers of a person end; of a circle, which no merge makes, the smallest id."""
+    way = [person]
+    while (following := pointers.get(way[-1])) is not None:
+        if following in way:
+            return min(way[way.index(following) :])
+        way.append(following)
+    return way[-1]
 
 
 def person_merge(*, actor: Actor, agency: Agency, person: Person, into: Person) -> None:
@@ -131,10 +134,11 @@ def person_merge(*, actor: Actor, agency: Agency, person: Person, into: Person) 
     """
     require(actor.grants, MERGE_PEOPLE, agencies=[agency.id])
     with transaction.atomic():
-        list(Person.objects.select_for_update().filter(id__in=[person.id, into.id]).order_by("id"))
+        with connection.cursor() as cursor:  # one merge after the other, or four at once could make a circle
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('parties.merge'))")
         person.refresh_from_db()
-        into.refresh_from_db()
-        if person.same_as is not None or merged_into(person) == merged_into(into):
+        ends = people_found([person.id, into.id])
+        if person.same_as is not None or ends[person.id] == ends[into.id]:
             raise Conflict(_("These two are one person already."), remedy=_("Part them first."))
         person.same_as = into
         person.save(update_fields=["same_as"])
