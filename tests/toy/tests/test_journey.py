@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 from toy.library import expiry
@@ -127,6 +129,19 @@ class TestDesk:
             f"Mohon kembalikan buku peminjaman {case.number}. Lihat di sini:",
         ]
 
+    def test_the_queue_reads_as_often_for_many_loans_as_for_one(self, desk, ask):
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as seen:
+                assert desk.get(reverse("library:queue")).status_code == 200
+            return len(seen)
+
+        ask()
+        desk.get(reverse("library:queue"))  # what is kept in memory is read
+        one = queries()
+        for _more in range(4):
+            ask()
+        assert queries() <= one
+
     def test_a_lost_link_is_sent_again_to_its_number(self, ask, client):
         opened = ask()
         given = {"phone": NUMBER, "number": opened.case.number}
@@ -237,6 +252,11 @@ class TestCalls:
             client_of(cast.dewi).post(reverse("calls:phone"), self.call(person=person))
             assert Person.objects.count() == expected
         assert Case.objects.filter(kind=KIND, parties__person=wati).count() == 1
+    def test_a_message_is_promised_where_one_goes_out_alone(self, cast):
+        dewi, sent, none = client_of(cast.dewi), "tautan lewat pesan", "Tidak ada pesan yang dikirim"
+        for phone, expected in ((NUMBER, (True, False)), ("", (False, True))):
+            told = page(dewi.post(reverse("calls:phone"), self.call(phone=phone), follow=True))
+            assert (sent in told, none in told) == expected
 
     def test_the_desk_offers_report_and_loan(self, cast):
         html = page(client_of(cast.dewi).get(reverse("calls:phone"), {"jadi": KIND}))

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.calls.actions import (
@@ -24,18 +23,19 @@ from kotacerdas.foundation.calls.declarations import becomes
 from kotacerdas.foundation.calls.models import STORED, Call
 from kotacerdas.foundation.calls.people import Known, named_parties, people_known
 from kotacerdas.foundation.calls.permissions import TAKE_CALL
-from kotacerdas.foundation.cases.lifecycle import lifecycle_of
+from kotacerdas.foundation.cases.lifecycle import lifecycles
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.cases.queries import visible_case, visible_to
-from kotacerdas.foundation.following.present import TONES
+from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.casework.registry import page_of
+from kotacerdas.foundation.casework.rows import summary_for_caller
 from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency, phone_index
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.queries import area_by_code
-from kotacerdas.foundation.ui.shapes import Tag
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Missing
 
@@ -121,15 +121,6 @@ def desk_of(actor: Actor) -> Agency:
     return found
 
 
-def stored_case(grants: Grants, desk: Agency, number: str) -> Case:
-    """What a call at this desk became, or a case one sees anyway. Missing for a stranger's.
-
-    Whoever took the call reads the number out, though the case may be for another agency's eyes alone.
-    """
-    own = Case.objects.filter(calls__agency=desk, number=number.strip().upper())
-    return own.select_related("lead_agency").first() or visible_case(grants, number)
-
-
 def caller_of(grants: Grants, text: str) -> Caller | None:
     """The caller behind a typed number; None while it is no number.
 
@@ -171,19 +162,33 @@ def _earlier(number: str) -> list[Case]:
 
 def _line(case: Case) -> dict[str, Any]:
     """Title, village and state of a case: as much as its number may bring."""
-    village, state = _village(case.area_code), lifecycle_of(case).by_state[case.state]
-    return {
-        "number": case.number,
-        "url": reverse(lifecycle_of(case).url_name, args=[case.number]),
-        "title": _title(case),
-        "tag": Tag(text=state.label, tone=TONES.get(state.tone, "plain"), icon=state.icon),
-        "opened_at": case.opened_at,
-        "village": village.full_name if village else "",
-    }
+    return {**summary_for_caller(case), "url": page_of(case)}
 
 
 def _title(case: Case) -> str:
-    return lifecycle_of(case).title(case.title_code)
+    """The title of a case; its number where its program is there no more."""
+    lifecycle = lifecycles().get(case.kind)
+    return lifecycle.title(case.title_code) if lifecycle is not None else case.number
+
+
+def stored_case(grants: Grants, desk: Agency, number: str) -> Case:
+    """What a call became: a case that somebody may see, or that their desk took, whoever works on it. Else Missing."""
+    there = Case.objects.select_related("lead_agency").filter(
+        kind__in=becomes(), number=number.strip().upper()
+    )
+    seen = Q(id__in=visible_to(grants).values("id")) | Exists(
+        Call.objects.filter(case=OuterRef("pk"), agency=desk)
+    )
+    found = there.filter(seen).first()
+    if found is None:
+        raise Missing(_("There is no such case here."), remedy=_("Check the number, or look in your queue."))
+    return found
+
+
+def is_messaged(case: Case) -> bool:
+    """Whether a message of a case went or goes out to somebody whom it concerns."""
+    parties = case.parties.values("id")
+    return Message.objects.filter(recipient_kind="party", recipient_id__in=parties).exists()
 
 
 def _village(code: str) -> Area | None:

@@ -29,6 +29,7 @@ from kotacerdas.foundation.calls.permissions import TAKE_CALL
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.casework.registry import page_of
 from kotacerdas.foundation.commands.idempotency import ChangedSince, CommandRepeated, recent_command_ids
 from kotacerdas.foundation.commands.posted import PostedForm
 from kotacerdas.foundation.parties.access import acting, grants_for
@@ -75,22 +76,20 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_page(TAKE_CALL)
 def stored(request: HttpRequest, number: str) -> HttpResponse:
-    """The number to read out, and on to the next call."""
+    """The number to read out, and on to the next call; the way to the case for who may see it."""
     grants = grants_for(request)
     case = queries.stored_case(grants, queries.desk_of(acting(request, TAKE_CALL)), number)
-    chosen = becomes().get(case.kind)
-    if chosen is None:
-        raise Missing(_("There is no such case here."), remedy=_("Check the number, or look in your queue."))
-    call = case.calls.order_by("-began_at").first()
+    chosen, call = becomes()[case.kind], case.calls.order_by("-began_at").first()
+    is_visible = visible_to(grants).filter(id=case.id).exists()
     context = {
         **chosen.frame(()),
         "case": case,
-        "case_url": reverse(lifecycle_of(case).url_name, args=[case.number]) if _sees(grants, case) else "",
+        "case_url": page_of(case) if is_visible else "",
         "open_words": chosen.open_words,
         "title": lifecycle_of(case).title(case.title_code),
         "place": chosen.place(case),
         "seconds": call.seconds if call else 0,
-        "messaged": case.parties.exclude(person=None).exists(),
+        "messaged": queries.is_messaged(case),
     }
     return page(request, "calls/stored.html", context)
 
@@ -180,10 +179,6 @@ def shift(request: HttpRequest) -> HttpResponse:
     return page(request, "calls/shift.html", context)
 
 
-def _sees(grants: Grants, case: Case) -> bool:
-    return visible_to(grants, kinds=[case.kind]).filter(id=case.id).exists()
-
-
 def page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> TemplateResponse:
@@ -215,9 +210,9 @@ def _become(request: HttpRequest, chosen: Becomes, form: CallForm) -> str:
     """Store what the call becomes and return its number; sent again, the number of the first time."""
     actor, given = acting(request, TAKE_CALL), form.cleaned_data
     at_desk = queries.desk_of(actor)
-    form.chosen = chosen_person(actor.grants, given["phone"], given["person"])
     try:
         with _posted(request).taking() as refs:
+            form.chosen = chosen_person(actor.grants, given["phone"], given["person"])
             case = call_become(
                 actor=actor,
                 desk=at_desk,

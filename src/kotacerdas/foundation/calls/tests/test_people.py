@@ -112,3 +112,18 @@ def test_nobody_is_merged_who_is_not_behind_the_number(dewi, two):
     step = {"phone": NUMBER, "one": str(two[1].id), "into": str(stranger.id), "step": "merge"}
     assert dewi.post(PEOPLE, step).status_code == 422
     assert not Person.objects.exclude(same_as=None).exists()
+
+
+def test_pressed_again_after_two_were_merged_a_call_is_answered_as_it_was(dewi, two):
+    wati, karta = (str(one.id) for one in two)
+    given = call(name="Wati", person=wati)
+    first = dewi.post(DESK, given)
+    dewi.post(PEOPLE, {"phone": NUMBER, "step": "merge", "one": wati, "into": karta})
+    again = dewi.post(DESK, given)
+    assert (again.status_code, again.headers.get("Location")) == (302, first.url)
+
+
+def test_a_call_whose_program_is_gone_stays_in_the_list(dewi, two):
+    Case.objects.update(kind="gone.loan")
+    assert dewi.get(DESK).status_code == 200
+    assert dewi.get(f"{DESK}regu/").status_code == 200
