@@ -96,6 +96,10 @@ def test_a_call_is_taken_by_keyboard_alone_and_a_name_goes_with_its_number(page:
     retype(page, "081355556666")
     expect(page.locator("#caller")).to_contain_text("Nama belum diketahui")
     expect(page.locator("#name")).to_have_value("Wati Uji")
+    retype(page, NUMBER)
+    page.locator("#name").fill("")
+    page.locator(".call-people input").first.check()
+    expect(page.locator("#name")).to_have_value("Wati")
 
 
 def test_what_is_missing_is_marked_till_it_is_answered_and_nothing_is_lost_to_one_key(page: Page) -> None:
@@ -326,9 +330,12 @@ def test_calls_without_a_report_are_noted_by_keys_and_a_missed_caller_is_called_
 
 def test_what_is_asked_after_the_place_is_in_sight_and_the_list_closes_to_the_chosen_one(town: Town) -> None:
     page = town.page("dewi", "/desk/telepon/", reduced_motion="reduce")
-    for width, height in ((1440, 900), (1366, 768)):
+    for width, height in ((1440, 900), (1366, 768), (1366, 720)):
         page.set_viewport_size({"width": width, "height": height})
         clear(page)
+        page.locator("#phone").fill("0812-3456-7890")
+        assert page.locator("#phone").evaluate("(field) => field.scrollWidth <= field.clientWidth")
+        page.locator("#phone").fill("")
         tell(page)
         page.keyboard.type("melati")
         expect(page.locator(".call-option")).to_have_count(3)

@@ -25,4 +25,10 @@ export function start(form) {
     put(name, "", false);
     told(name);
   });
+  // Whom the agent chooses brings their name with them.
+  form.addEventListener("change", ({ target }) => {
+    if (target.name !== "person" || (name.value && !("filled" in name.dataset))) return;
+    put(name, target.dataset.name || "", Boolean(target.dataset.name));
+    told(name);
+  });
 }
