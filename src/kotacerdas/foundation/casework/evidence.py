@@ -17,7 +17,7 @@ from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.journal.models import Block, Key, Row, Sealed
 from kotacerdas.foundation.journal.queries import Finding, of_subject, verify
-from kotacerdas.foundation.parties.models import Holding, Position
+from kotacerdas.foundation.parties.models import Agency, Holding, Position
 from kotacerdas.kernel import clock, merkle
 
 PACK_FORMAT = 1
@@ -79,12 +79,14 @@ class Journal:
 def journal_of(subject_id: UUID, posts: Mapping[str, Position], describe: DescribeRow) -> Journal:
     """The journal of a subject; every block that holds a row of it is recomputed: leaves, root, signature."""
     rows = of_subject(subject_id)
+    codes = {str(row.codes.get("agency", "")) for row, _seal in rows}
+    names = dict(Agency.objects.filter(code__in=codes).values_list("code", "short_name"))
     bundles: dict[Any, list[Line]] = {}
     blocks: dict[Any, Block | None] = {}
     for row, seal in rows:
         key = seal.block_id if seal else None
         blocks[key] = seal.block if seal else None
-        bundles.setdefault(key, []).append(_line(describe(row), row, seal, posts))
+        bundles.setdefault(key, []).append(_line(describe(row), row, seal, posts, names))
     started = time.perf_counter()
     made = [
         Bundle(
@@ -180,8 +182,10 @@ def _proof(row: Row, seal: Sealed, leaves: Sequence[bytes]) -> dict[str, Any]:
     }
 
 
-def _line(text: RowText, row: Row, seal: Sealed | None, posts: Mapping[str, Position]) -> Line:
-    post = posts.get(row.actor)
+def _line(
+    text: RowText, row: Row, seal: Sealed | None, posts: Mapping[str, Position], names: Mapping[str, str]
+) -> Line:
+    post, agency = posts.get(row.actor), str(row.codes.get("agency", ""))
     actors = {"system": _("system"), "reporter": text.party}
     return Line(
         position=seal.position if seal else None,
@@ -189,7 +193,7 @@ def _line(text: RowText, row: Row, seal: Sealed | None, posts: Mapping[str, Posi
         what=text.what,
         detail=text.detail,
         by=f"{_stands_in(row)}{position_title(post)}" if post else actors.get(row.actor, _("staff")),
-        agency=post.agency.short_name if post else str(row.codes.get("agency", "")),
+        agency=post.agency.short_name if post else names.get(agency, agency),
         measures=text.measures,
         leaf=bytes(seal.leaf).hex() if seal else row.leaf().hex(),
     )
@@ -198,7 +202,7 @@ def _line(text: RowText, row: Row, seal: Sealed | None, posts: Mapping[str, Posi
 def _stands_in(row: Row) -> str:
     """ "Plt " or "Plh " before the post of who stood in for its holder."""
     code = str(row.codes.get("actor_acting", ""))
-    return f"{Holding.Acting(code).label} " if code in Holding.Acting else ""
+    return f"{Holding.Acting(code).label} " if code and code in Holding.Acting else ""
 
 
 def _what(desk: Desk, step: str) -> str:

@@ -83,8 +83,7 @@ def group_of(one: Assignment, at: Moments) -> str:
 
 def filters(desk: Desk, grants: Grants, at: Moments) -> tuple[Named, ...]:
     """The filters offered as chips, the kind's own ones last; the first one holds everything."""
-    overdue = Q(is_paused=False, due_at__lt=at.now)
-    today = Q(is_paused=False, due_at__gte=at.now, due_at__lte=at.day_end)
+    overdue, today = _due(before=at.now), _due(since=at.now, until=at.day_end)
     held_by_me = Q(holder=grants.user_id) | Q(holder=None, position__in=grants.position_ids)
     return (
         Named(name="semua", label=_("All"), holds=Q()),
@@ -95,6 +94,14 @@ def filters(desk: Desk, grants: Grants, at: Moments) -> tuple[Named, ...]:
         Named(name="kosong", label=_("Unassigned"), holds=Q(holder=None, position=None)),
         *(Named(name=one.name, label=one.label, holds=one.holds(grants)) for one in desk.filters),
     )
+
+
+def _due(**when: datetime) -> Q:
+    """What is due then: by its own promise, or as a part of an emergency without one by the case's, as rows show it."""
+    ends = {"before": "lt", "since": "gte", "until": "lte"}
+    own = Q(**{f"due_at__{ends[name]}": at for name, at in when.items()})
+    cases = Q(**{f"case__due_at__{ends[name]}": at for name, at in when.items()})
+    return Q(is_paused=False) & (own | (Q(due_at=None, case__priority=EMERGENCY) & cases))
 
 
 def chosen(offered: tuple[Named, ...], name: str) -> Named:

@@ -26,7 +26,10 @@ TONES = {"new": "plain", "info": "laut", "warn": "kunyit", "good": "padi", "quie
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of a table. `steps` are those that may be taken on several rows at once."""
+    """One line of a table. `steps` are those that may be taken on several rows at once.
+
+    is_worked  whether anybody has a part of the work, so that nobody holding it is worth saying
+    """
 
     number: str
     title: str
@@ -39,6 +42,7 @@ class Row:
     escalated: bool = False
     emergency: bool = False
     steps: str = ""
+    is_worked: bool = True
 
 
 def rows_of(desk: Desk, work: Sequence[Assignment], groups: Mapping[UUID, str], actor: Actor) -> list[Row]:
@@ -70,6 +74,7 @@ def case_rows(cases: Sequence[Case], columns: Iterable[Column]) -> list[Row]:
             holder=lead_holder(parts.get(one.id, ())),
             tag=state_tag(one),
             escalated=_is_escalated(parts.get(one.id, ())),
+            is_worked=one.id in parts,
         )
         for one in cases
     ]

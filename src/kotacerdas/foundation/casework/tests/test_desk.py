@@ -26,6 +26,7 @@ from kotacerdas.foundation.casework.views_step import _each
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
+from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.parties.people import contact_made, person_new
 from kotacerdas.foundation.tables.writing import XLSX
 from kotacerdas.kernel import clock, ids
@@ -96,6 +97,22 @@ class TestPages:
         assert browser.get(url("evidence", case.number)).json()["case"] == case.number
         assert browser.get(url("case", case.number), {"tab": "jurnal"}).status_code == 200
 
+    def test_the_journal_names_posts_and_agencies_as_people_do(self, bench, bring):
+        case, browser = bring(), client_of(bench.rudi)
+        browser.post(url("step", case.number, "begin"))
+        Agency.objects.filter(code="PU").update(short_name="Dinas PU")
+        page = browser.get(url("case", case.number), {"tab": "jurnal"}).content.decode()
+        assert f"<td>{bench.agency('PU').positions.get(code='officer').title_id}</td>" in page
+        assert page.count("<td>Dinas PU</td>") == 2
+
+    def test_nobody_is_missed_where_no_work_is_left(self, bench, bring):
+        case = bring()
+        browser = client_of(bench.rudi)
+        nobody = 'class="nobody"'
+        assert nobody in browser.get(url("agency")).content.decode()
+        case.assignments.update(is_open=False)
+        assert nobody not in browser.get(url("agency")).content.decode()
+
     def test_a_stranger_and_another_agency_find_nothing(self, bench, bring):
         case = bring()
         for browser in (client_of(bench.sari), client_of(bench.officer_of("BAPPEDA"))):
@@ -119,6 +136,16 @@ class TestPages:
         cases.hold_lead(report, staff(other))
         page = client_of(bench.rudi).get(url("agency")).content.decode()
         assert f'value="{other.id}"' not in page
+
+    def test_a_part_of_an_overdue_emergency_is_counted_as_it_is_shown(self, bench, bring):
+        case, now = bring(), clock.now()
+        Case.objects.filter(id=case.id).update(priority="emergency", due_at=now - timedelta(minutes=2))
+        case.assignments.update(due_at=None)  # it has no promise of its own
+        page = client_of(bench.rudi).get(url("queue"), {"saring": "lewat"}).content.decode()
+        assert f'data-number="{case.number}"' in page
+        Case.objects.filter(id=case.id).update(due_at=now + timedelta(minutes=2))
+        page = client_of(bench.rudi).get(url("queue"), {"saring": "hari-ini"}).content.decode()
+        assert f'data-number="{case.number}"' in page
 
 
 class TestActs:

@@ -101,7 +101,9 @@ def avatar(name: str) -> SafeString:
 def holder(name: str) -> SafeString:
     """Who holds a part of the work, else that nobody does."""
     if not name:
-        return format_html('<span><span class="nobody"></span>{}</span>', _("Nobody"))
+        return format_html(
+            '<span><span class="nobody"></span><span class="cut" title="{0}">{0}</span></span>', _("Nobody")
+        )
     return format_html(
         '<span>{}<span class="cut" title="{}" dir="auto">{}</span></span>', avatar(name), name, name
     )
