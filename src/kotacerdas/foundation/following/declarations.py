@@ -54,6 +54,7 @@ class Following:
     link       the message that sends a party their link once more
     first      the messages that a number hears before it is proved
     related    what of the program's own rows is read with each party
+    prefetch   what of the case a card reads besides, for all cards of a list at once
     too_many_photos  says that at most `%(most)d` fit
 
     What is not said is shown as `plain` does it.
@@ -74,6 +75,7 @@ class Following:
     main_clock: str = ""
     too_many_photos: Words = ""
     related: tuple[str, ...] = ()
+    prefetch: tuple[str, ...] = ()
     by_slug: Mapping[str, Act] = field(init=False)
 
     def __post_init__(self) -> None:

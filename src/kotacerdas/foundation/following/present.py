@@ -49,8 +49,8 @@ def place_of(case: Case) -> str:
 
 def nearest_promise(case: Case) -> CaseClock | None:
     """The running or paused promise of ours that is due first."""
-    live = case.clocks.filter(is_ours=True, assignment=None, state__in=("running", "paused"))
-    return live.order_by("due_at").first()
+    live = (one for one in case.clocks.all() if one.is_ours and one.assignment_id is None and one.is_live)
+    return min(live, key=lambda one: one.due_at, default=None)
 
 
 def clock_bar_of(case: Case, main: str) -> tuple[ClockBar, CaseClock] | None:

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from kotacerdas.foundation.commands.idempotency import ChangedSince, CommandRepe
 from kotacerdas.foundation.documents.responses import document_response
 from kotacerdas.foundation.files.queries import of_draft
 from kotacerdas.foundation.following.actions import link_opened, link_send, take_link_token
-from kotacerdas.foundation.following.declarations import Act, following_of
+from kotacerdas.foundation.following.declarations import Act, following_of, followings
 from kotacerdas.foundation.following.forms import FollowForm, LinkAgainForm, again, photo_key_in
 from kotacerdas.foundation.following.last_answers import act_id, photos_of_last
 from kotacerdas.foundation.following.messages import MARK
@@ -132,7 +133,10 @@ def act(request: HttpRequest, party: CaseParty, slug: str) -> HttpResponse:
 @require_safe
 def my_cases(request: HttpRequest) -> HttpResponse:
     """What this browser follows, and all of a citizen signed in by phone, whichever program has it."""
-    cards = [following_of(party).card(party) for party in my_parties(request)]
+    parties = my_parties(request)
+    for kind, following in followings().items():
+        prefetch_related_objects([one.case for one in parties if one.case.kind == kind], *following.prefetch)
+    cards = [following_of(party).card(party) for party in parties]
     return render(request, "following/my_cases.html", {"cards": cards, "hides_older": hides_older(request)})
 
 

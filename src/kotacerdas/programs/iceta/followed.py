@@ -81,5 +81,6 @@ FOLLOWED = (
         main_clock="resolve",
         too_many_photos=TOO_MANY_PHOTOS,
         related=("case__report",),
+        prefetch=("clocks", "files__file"),
     ),
 )

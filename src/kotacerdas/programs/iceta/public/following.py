@@ -113,5 +113,6 @@ def _first_photo(case: Case, party: CaseParty) -> Photo | None:
     report = case.report
     if not (STORY.is_own(party, case) or report.photos_published):
         return None
-    first = case.files.filter(is_inside=False, note=None).select_related("file").order_by("added_at").first()
+    shown = (one for one in case.files.all() if not one.is_inside and one.note_id is None)
+    first = min(shown, key=lambda one: (one.added_at, one.id), default=None)
     return STORY.photo(first) if first is not None else None

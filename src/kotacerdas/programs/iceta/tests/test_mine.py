@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kotacerdas.foundation.cases.links import link_token
@@ -157,3 +159,15 @@ class TestSharedPhone:
         found = client.get(reverse("iceta:report_words"), {"q": filed.case.number})
         assert link_token(filed.party) in found.url
         assert "no-store" in found.headers["Cache-Control"]
+
+
+def test_the_list_reads_as_often_for_many_reports_as_for_few(client, cast):
+    def queries(more: int) -> int:
+        for _one in range(more):
+            client.get(reverse("following:follow", args=[link_token(cast.verified().party)]))
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(reverse("following:my_cases")).status_code == 200
+        return len(seen)
+
+    queries(1)  # what is kept in memory is read
+    assert queries(0) == queries(3)
