@@ -37,10 +37,7 @@ class Wish:
 
 
 def loan_ask(*, actor: Actor, wish: Wish, chosen: Person | None = None) -> Opened[Loan]:
-    """Open a loan that its borrower follows; `chosen` is whom a desk knows them to be.
-
-    Raises Invalid for a book that is not there.
-    """
+    """Open a loan; `chosen` is whom a desk knows the borrower to be. Raises Invalid for a book that is not there."""
     book = Book.objects.select_related("agency").filter(code=wish.book).first()
     if book is None:
         raise Invalid(_("Nothing was asked for."), fields={"book": _("Choose a book of the list.")})

@@ -22,6 +22,5 @@ BECOMES = (
         form=LoanCallForm,
         template="library/call.html",
         run=_run,
-        place=lambda case: case.lead_agency.short_name,
     ),
 )

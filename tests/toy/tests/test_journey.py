@@ -252,6 +252,7 @@ class TestCalls:
             client_of(cast.dewi).post(reverse("calls:phone"), self.call(person=person))
             assert Person.objects.count() == expected
         assert Case.objects.filter(kind=KIND, parties__person=wati).count() == 1
+
     def test_a_message_is_promised_where_one_goes_out_alone(self, cast):
         dewi, sent, none = client_of(cast.dewi), "tautan lewat pesan", "Tidak ada pesan yang dikirim"
         for phone, expected in ((NUMBER, (True, False)), ("", (False, True))):

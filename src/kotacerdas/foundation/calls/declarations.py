@@ -25,6 +25,10 @@ def _no_frame(_topics: Iterable[str]) -> dict[str, Any]:
     return {}
 
 
+def _lead(case: Case) -> str:
+    return case.lead_agency.short_name if case.lead_agency is not None else ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Becomes:
     """One kind of case that a call may become.
@@ -33,7 +37,7 @@ class Becomes:
     form       its questions: those of every call and its own
     template   extends `calls/desk.html`; context  what it needs besides, from what is typed so far
     run        (actor, desk, form, language) → the case: the action, which asks for the right to take calls
-    place      where it is, in words, for the page that says its number
+    place      where it is, in words, for the page that says its number; by default at the agency that leads
     at_work    states in which an emergency counts as open
     frame      the header of the desk's pages, with the live stream of these topics
     """
@@ -44,7 +48,7 @@ class Becomes:
     form: type[CallForm]
     template: str
     run: Callable[..., Case]
-    place: Callable[[Case], str]
+    place: Callable[[Case], str] = _lead
     at_work: frozenset[str] = frozenset()
     context: Callable[[HttpRequest, Mapping[str, Any]], dict[str, Any]] = _no_context
     frame: Callable[[Iterable[str]], dict[str, Any]] = _no_frame

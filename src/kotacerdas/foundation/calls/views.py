@@ -34,7 +34,6 @@ from kotacerdas.foundation.commands.idempotency import ChangedSince, CommandRepe
 from kotacerdas.foundation.commands.posted import PostedForm
 from kotacerdas.foundation.parties.access import acting, grants_for
 from kotacerdas.foundation.parties.access import desk as staff_page
-from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.permissions import MERGE_PEOPLE
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Missing

@@ -35,12 +35,12 @@ class PostedForm(Idempotency):
         besides  fields that may differ when it is pressed again
         """
         key = key_of(request.POST.get(KEY, ""))
-        told = fingerprint(request, besides) if content is None else sha256(content.encode()).hexdigest()
+        digest = fingerprint(request, besides) if content is None else sha256(content.encode()).hexdigest()
         return cls(
             actor=f"user:{request.user.pk}",
             command_id=id_of(key, name, *parts) if key else None,
             name=name,
-            digest=keyed(told),
+            digest=keyed(digest),
         )
 
 

@@ -71,7 +71,7 @@ def target_of(party: CaseParty) -> CaseParty | None:
 def papers_for(party: CaseParty) -> list[Document]:
     """The papers in force that whose matter it is may fetch, the newest first; none for who only follows."""
     target = target_of(party)
-    if target is None:
+    wanted = following_of(target).papers if target is not None else ()
+    if target is None or not wanted:
         return []
-    wanted = following_of(target).papers
     return [one for one in papers_of(target.case) if one.kind in wanted and one.revoked_at is None]
