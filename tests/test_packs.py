@@ -310,3 +310,15 @@ def _spoken(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained:
             yield node.value
+
+
+@pytest.mark.django_db
+def test_agencies_and_posts_that_the_pack_never_brought_stay_open(regency):
+    shop = Agency.objects.create(code="KOPERASI", kind="cooperative", name="Koperasi", short_name="Koperasi")
+    post = Position.objects.create(agency=shop, code="head", title_id="Ketua", title_en="Chair")
+    load_pack(INVENTED)
+    for one in (shop, post):
+        one.refresh_from_db()
+    assert (shop.closed_on, post.closed_on) == (None, None)
+    assert Agency.objects.get(code="PU").from_pack
+    assert not Position.objects.filter(agency__code="PU", from_pack=False).exists()

@@ -118,10 +118,10 @@ def _claim(pack: Pack) -> None:
 
 
 def _open_rows() -> Open:
-    posts = Position.objects.filter(closed_on=None).select_related("agency")
+    posts = Position.objects.filter(closed_on=None, from_pack=True).select_related("agency")
     return {
         "areas": dict(Area.objects.filter(closed_on=None).values_list("code", "name")),
-        "agencies": dict(Agency.objects.filter(closed_on=None).values_list("code", "name")),
+        "agencies": dict(Agency.objects.filter(closed_on=None, from_pack=True).values_list("code", "name")),
         "posts": {f"{one.agency.code}/{one.code}": one.title_id for one in posts},
     }
 

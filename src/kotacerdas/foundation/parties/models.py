@@ -64,7 +64,10 @@ class User(AbstractBaseUser):
 
 
 class Agency(models.Model):
-    """A *perangkat daerah*: department, district office, clinic, hospital or regional company."""
+    """A *perangkat daerah*: department, district office, clinic, hospital or regional company.
+
+    `from_pack` says that the pack brought it: a load closes no other.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     code = models.CharField(max_length=40, unique=True)
@@ -75,6 +78,7 @@ class Agency(models.Model):
     phone = models.CharField(max_length=24, blank=True)
     basis = models.CharField(max_length=200, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    from_pack = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("short_name",)
@@ -86,7 +90,7 @@ class Agency(models.Model):
 
 
 class Position(models.Model):
-    """A post in an agency. Work belongs to posts; people come and go."""
+    """A post in an agency. Work belongs to posts; people come and go. `from_pack` as of its agency."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="positions")
@@ -95,6 +99,7 @@ class Position(models.Model):
     title_en = models.CharField(max_length=120)
     roles = models.JSONField(default=list, help_text="names of declared roles that come with the post")
     closed_on = models.DateField(null=True, blank=True)
+    from_pack = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("agency__code", "code")

@@ -125,7 +125,7 @@ def check_positions(rows: Sequence[PositionRow], pack: Pack) -> Iterator[tuple[P
 
 
 def load_agencies(rows: Sequence[AgencyRow], pack: Pack) -> Counts:
-    """Agencies by code; those gone from the pack are closed, never deleted."""
+    """Agencies by code; those gone from the pack are closed, never deleted, and others are left alone."""
     wanted = [
         {
             "code": row.code,
@@ -136,6 +136,7 @@ def load_agencies(rows: Sequence[AgencyRow], pack: Pack) -> Counts:
             "phone": row.phone,
             "basis": row.basis,
             "closed_on": None,
+            "from_pack": True,
         }
         for row in agency_rows(pack)
     ]
@@ -143,7 +144,7 @@ def load_agencies(rows: Sequence[AgencyRow], pack: Pack) -> Counts:
 
 
 def load_positions(rows: Sequence[PositionRow], pack: Pack) -> Counts:
-    """Posts by agency and code; those that no rule makes any more are closed, never deleted."""
+    """Posts by agency and code; of those it brought, what no rule makes any more is closed, never deleted."""
     ids = dict(Agency.objects.values_list("code", "id"))
     wanted: dict[tuple[str, str], dict[str, Any]] = {}
     for agency in agency_rows(pack):
@@ -156,6 +157,7 @@ def load_positions(rows: Sequence[PositionRow], pack: Pack) -> Counts:
                     "title_en": row.title_en,
                     "roles": list(row.roles),
                     "closed_on": None,
+                    "from_pack": True,
                 }
     return upsert(Position, ("agency_id", "code"), wanted.values(), gone=_closed)
 
@@ -171,7 +173,8 @@ def position_codes(pack: Pack) -> set[str]:
 
 
 def _closed(row: Any) -> dict[str, date]:
-    return {"closed_on": row.closed_on or clock.today()}
+    """What becomes of a row that the pack has no more; nothing of one that it never brought."""
+    return {"closed_on": row.closed_on or clock.today()} if row.from_pack else {}
 
 
 SECTIONS = (
