@@ -109,11 +109,11 @@ def people_found(people: Iterable[UUID]) -> dict[UUID, UUID]:
     """The person into whom each of these people was merged: an id by each id."""
     known = frozenset(people)
     pointers: dict[UUID, UUID] = {}
-    further = known
-    while further:
+    asked: set[UUID] = set()
+    while further := (known | set(pointers.values())) - asked:
         found = Person.objects.filter(id__in=further, same_as__isnull=False)
         pointers |= dict(found.values_list("id", "same_as_id"))
-        further = frozenset(pointers.values()) - further - pointers.keys()
+        asked |= further
     return {person: _end(pointers, person) for person in known}
 
 

@@ -88,6 +88,13 @@ class TestMerging:
             with pytest.raises(Conflict):
                 person_merge(**given, person=person, into=into)
 
+    def test_ways_of_different_length_all_come_to_their_end(self, cast):
+        given = {"actor": staff(cast.dewi), "agency": cast.agency("KOMINFO")}
+        short, end, long, middle, last = (person_new(name=name) for name in "abcde")
+        for person, into in ((short, end), (long, middle), (middle, last)):
+            person_merge(**given, person=person, into=into)
+        assert people_found([short.id, long.id]) == {short.id: end.id, long.id: last.id}
+
     def test_a_circle_of_pointers_holds_nobody_up(self, two):
         one, other = two
         for person, into in ((one, other), (other, one)):
