@@ -23,13 +23,13 @@ from kotacerdas.kernel.errors import Invalid
 class Known:
     """One of the people behind a number, as this desk knows them: the name given last, and in how many cases.
 
-    `joined` are those that a desk found to be this person: what it takes to part them again.
+    `joined` are those that a desk found to be this person, each with the name they gave: to part them again.
     """
 
     person: UUID
     name: str
     cases: int
-    joined: Sequence[UUID] = ()
+    joined: Sequence[tuple[UUID, str]] = ()
 
 
 def chosen_person(grants: Grants, number: str, person: UUID | None) -> Person | None:
@@ -51,7 +51,7 @@ def caller_people(
     """
     people = people_known(actor.grants, phone)
     if step == "part":
-        joined = {person for known in people for person in known.joined}
+        joined = {person for known in people for person, _name in known.joined}
         person_part(actor=actor, agency=desk, person=_known(one, joined))
         return
     here = {known.person for known in people}
@@ -87,7 +87,11 @@ def people_of(number: str, cases: frozenset[UUID]) -> list[Known]:
             person=person,
             name=next((one.name for one in theirs if one.name), ""),
             cases=len({one.case_id for one in theirs}),
-            joined=sorted({one.person_id for one in theirs if one.person_id and one.person_id != person}),
+            joined=sorted(
+                {
+                    one.person_id: one.name for one in theirs if one.person_id and one.person_id != person
+                }.items()
+            ),
         )
         for person, theirs in by_person.items()
     ]
