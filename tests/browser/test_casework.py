@@ -116,13 +116,20 @@ def test_beside_the_queue_words_stay_through_other_cases_and_a_lost_session(town
 
 def away_and_back(page: Page, number: str) -> None:
     """To the other case by key, and back."""
+    settled(page)
     page.keyboard.press("Escape")
     first = page.locator("#queue tr[data-number]").first.get_attribute("data-number") == number
     for key, there in (("j" if first else "k", False), ("k" if first else "j", True)):
         page.keyboard.press(key)
         pane = page.locator(f"#pane[data-number='{number}']")
         expect(pane).to_have_count(1 if there else 0)
+        settled(page)
         page.keyboard.press("Escape")
+
+
+def settled(page: Page) -> None:
+    """Whatever was swapped in has given the focus where it belongs: no key goes astray."""
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
 
 
 def lose_answer(page: Page) -> None:

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kotacerdas.foundation.ui import formats
 from kotacerdas.foundation.ui.icons import icon as draw_icon
@@ -102,7 +103,8 @@ def holder(name: str) -> SafeString:
     """Who holds a part of the work, else that nobody does."""
     if not name:
         return format_html(
-            '<span><span class="nobody"></span><span class="cut" title="{0}">{0}</span></span>', _("Nobody")
+            '<span><span class="nobody"></span><span class="cut" title="{0}">{0}</span></span>',
+            pgettext("column", "Nobody"),
         )
     return format_html(
         '<span>{}<span class="cut" title="{}" dir="auto">{}</span></span>', avatar(name), name, name
