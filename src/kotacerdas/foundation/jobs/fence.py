@@ -23,11 +23,11 @@ FIRST_WAIT_SECONDS = 10
 LONGEST_WAIT_SECONDS = 3600
 _WRITE = """
     INSERT INTO jobs_set_aside AS a (loop, item, error, tries, first_at, last_at, next_at)
-    VALUES (%(loop)s, %(item)s, %(error)s, 1, clock_timestamp(), clock_timestamp(),
-            clock_timestamp() + make_interval(secs => LEAST(%(first)s, %(longest)s)))
+    VALUES (%(loop)s, %(item)s, %(error)s, 1, statement_timestamp(), statement_timestamp(),
+            statement_timestamp() + make_interval(secs => LEAST(%(first)s, %(longest)s)))
     ON CONFLICT (loop, item) DO UPDATE SET
-        error = excluded.error, tries = a.tries + 1, last_at = clock_timestamp(),
-        next_at = clock_timestamp()
+        error = excluded.error, tries = a.tries + 1, last_at = statement_timestamp(),
+        next_at = statement_timestamp()
             + make_interval(secs => LEAST(%(first)s * power(2, LEAST(a.tries, 20)), %(longest)s))
     RETURNING tries
 """

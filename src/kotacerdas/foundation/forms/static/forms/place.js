@@ -64,6 +64,7 @@ input.addEventListener("input", () => {
 });
 
 addEventListener("online", () => missed && search());
+if (input.value.trim() !== form.elements.searched.value.trim()) search(); // typed before this script was here
 
 // Enter asks for the place typed; it does not leave the page.
 input.addEventListener("keydown", (event) => {
