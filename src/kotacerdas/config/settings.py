@@ -51,6 +51,7 @@ FOUNDATION = [
     "calls",
     "payments",
     "telemetry",
+    "sync",
 ]
 PROGRAMS = programs()
 INSIGHT = ["evaluation", "commandcenter"]

@@ -16,6 +16,7 @@ from kotacerdas.foundation.territory.queries import area_by_code
 CHANNELS: dict[str, tuple[str, Any]] = {
     "phone": ("phone", _("Telephone")),
     "web": ("globe", _("Website")),
+    "field": ("smartphone", _("In the field")),
     "instagram": ("at-sign", "Instagram"),
     "facebook": ("thumbs-up", "Facebook"),
     "whatsapp": ("message-circle", "WhatsApp"),

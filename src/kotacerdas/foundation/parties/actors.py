@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kotacerdas.foundation.parties.grants import NOBODY, Grants, grants_of
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """A staff member in a post, a reporter (known or not), or the system itself."""
+    """A staff member in a post, a reporter (known or not), or the system itself.
+
+    happened_at  when they did it, where that is not now: it waited in a phone's outbox
+    """
 
     kind: str  # "staff" | "reporter" | "system"
     user: User | None = None
@@ -23,6 +27,7 @@ class Actor:
     person: Person | None = None
     contact: ContactPoint | None = None
     grants: Grants = field(default=NOBODY)
+    happened_at: datetime | None = None
 
     @property
     def code(self) -> str:

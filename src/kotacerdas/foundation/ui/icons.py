@@ -42,7 +42,7 @@ def _drawn(name: str, size: int, label: str) -> SafeString:
         size,
         size,
         label,
-        mark_safe(_inner(name)),
+        mark_safe(inner(name)),
     )
 
 
@@ -53,7 +53,8 @@ def _archive() -> ZipFile:
 
 
 @lru_cache(maxsize=512)
-def _inner(name: str) -> str:
+def inner(name: str) -> str:
+    """What stands inside the icon's svg element. Raises UnknownIcon."""
     try:
         source = _archive().read(f"{name}.svg").decode()
     except KeyError as error:

@@ -14,6 +14,7 @@ ASSIGN = "iceta.assign_report"
 OPEN_IDENTITY = "iceta.open_identity"
 OPEN_ANONYMOUS = "iceta.open_anonymous"
 OVERSEE = "iceta.oversee_report"
+FILE = "iceta.file_report"
 
 PERMISSIONS = (
     Permission(name=VERIFY, label=_("verify reports and assign them to agencies")),
@@ -22,17 +23,18 @@ PERMISSIONS = (
     Permission(name=ASSIGN, label=_("hand reports to posts within one's agency")),
     Permission(name=OPEN_IDENTITY, label=_("open a reporter's number for a stated purpose")),
     Permission(name=OPEN_ANONYMOUS, label=_("open the identity of an anonymous caller")),
+    Permission(name=FILE, label=_("write down reports on the spot, by phone")),
     Permission(name=OVERSEE, label=_("see coded reports of the whole regency")),
 )
 
 ROLES = (
-    Role(name="officer", label=_("officer"), permissions=frozenset({VIEW, WORK, OPEN_IDENTITY})),
+    Role(name="officer", label=_("officer"), permissions=frozenset({VIEW, WORK, OPEN_IDENTITY, FILE})),
     Role(
         name="liaison",
         label=_("complaints liaison"),
-        permissions=frozenset({VIEW, WORK, ASSIGN, OPEN_IDENTITY}),
+        permissions=frozenset({VIEW, WORK, ASSIGN, OPEN_IDENTITY, FILE}),
     ),
-    Role(name="head", label=_("head of agency"), permissions=frozenset({VIEW, WORK, ASSIGN})),
+    Role(name="head", label=_("head of agency"), permissions=frozenset({VIEW, WORK, ASSIGN, FILE})),
     Role(
         name="coordinator",
         label=_("coordinator (verifier)"),

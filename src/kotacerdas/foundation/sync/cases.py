@@ -1,0 +1,126 @@
+"""Cases in the field: a desk's own work as records of a phone, and its steps as forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases.actions import StepResult, add_files, may_take, step_take
+from kotacerdas.foundation.cases.models import Case, Note
+from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.casework.declarations import Act, Desk
+from kotacerdas.foundation.casework.present import place_line
+from kotacerdas.foundation.casework.queries import agencies_of, open_parts_of, work_of
+from kotacerdas.foundation.casework.rows import state_tag
+from kotacerdas.foundation.commands.declarations import Command
+from kotacerdas.foundation.commands.fields import UPLOADS, Field
+from kotacerdas.foundation.commands.idempotency import Refs
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.grants import gives
+from kotacerdas.foundation.sync.declarations import MOST_RECORDS, FieldForm, Filled, Item, Records, forms
+from kotacerdas.kernel.errors import Missing
+
+
+def case_records(
+    desk: Desk,
+    *,
+    icon: str,
+    label: Any,
+    facts: Callable[[Case], Iterable[tuple[str, str]]] | None = None,
+    words: Callable[[Case], str] | None = None,
+) -> Records:
+    """The open work of a desk's queue as records of a phone; facts, words  what a kind shows besides."""
+
+    def rows(actor: Actor) -> Iterator[Item]:
+        work = work_of(desk, actor.grants).select_related(*(f"case__{name}" for name in desk.related))
+        by_case = {one.case_id: one for one in work[:MOST_RECORDS]}
+        parts = open_parts_of(list(by_case))
+        offered = [one for one in forms().values() if one.on == desk.kind]
+        for one in by_case.values():
+            case = one.case
+            tag = state_tag(case)
+            roles = {role: list(agencies) for role, agencies in parts.get(case.id, {}).items()}
+            yield Item(
+                id=case.id,
+                title=desk.lifecycle.title(case.title_code),
+                small=place_line(desk, case),
+                state=(str(tag.text), tag.tone, tag.icon),
+                due=one.due_at.isoformat(timespec="minutes") if one.due_at and not one.is_paused else "",
+                lat=case.lat,
+                lng=case.lng,
+                facts=((str(_("Number")), case.number), *(facts(case) if facts else ())),
+                words=words(case) if words else "",
+                forms=tuple(form.name for form in offered if _may(desk, case, form, actor, roles)),
+            )
+
+    return Records(name=desk.kind, label=label, icon=icon, permission=desk.work, rows=rows)
+
+
+def _step_of(desk: Desk, form: FieldForm) -> str:
+    return form.name.removeprefix(f"{desk.kind}.")
+
+
+def _may(desk: Desk, case: Case, form: FieldForm, actor: Actor, roles: Any) -> bool:
+    step = desk.lifecycle.by_step.get(_step_of(desk, form))
+    return step is not None and case.state in step.sources and may_take(case, step, actor, roles)
+
+
+def step_form(
+    desk: Desk, step: str, *, fields: tuple[Field, ...] = (), moment: str = "", **shown: Any
+) -> FieldForm:
+    """A step of a desk as a form of the field: the same action with the same permission.
+
+    moment  of the photos that follow; they hang on the note that the step wrote, inside where it is an inside one
+    shown   label, icon, button, at_once, danger of the form
+    """
+    act = desk.by_act[step]
+    declared = desk.lifecycle.by_step[step]
+    command = Command(
+        name=f"{desk.kind}.{step}", input=Filled, run=partial(_run, desk, act), permission=declared.by
+    )
+    attach = partial(_attach, moment) if any(one.type in UPLOADS for one in fields) else None
+    return FieldForm(command=command, fields=fields, on=desk.kind, attach=attach, **shown)
+
+
+def _run(desk: Desk, act: Act, *, actor: Actor, given: Filled) -> Refs:
+    case = visible_to(actor.grants, kinds=[desk.kind]).filter(pk=given.item).first() if given.item else None
+    if case is None:
+        raise Missing(
+            _("This is not your work any more, or it is gone."),
+            remedy=_("Ask the desk. What you wrote is kept on your phone."),
+        )
+    values = {name: value for name, value in given.values.items() if not isinstance(value, list)}
+    run = act.run or partial(step_take, step=act.step)
+    by = in_post(actor, desk.lifecycle.by_step[act.step].by, agencies_of(case))
+    result = run(actor=by, case=case, **values)
+    return {"case": str(case.pk), **({"note": str(note)} if (note := _note_of(case, result)) else {})}
+
+
+def _note_of(case: Case, result: object) -> UUID | None:
+    if isinstance(result, Note):
+        return result.pk
+    if isinstance(result, StepResult):
+        return Note.objects.filter(case=case, journal_id=result.row.id).values_list("pk", flat=True).first()
+    return None
+
+
+def _attach(moment: str, actor: Actor, refs: Refs, name: str, file: StoredFile, at: datetime) -> None:
+    """Hang a photo that arrived after its record on the case, beside the note that came with it."""
+    case = Case.objects.get(pk=refs["case"])
+    note = Note.objects.filter(pk=refs["note"]).first() if "note" in refs else None
+    add_files(case, [file], moment=moment, note=note, is_inside=note is not None and note.kind == "inside")
+
+
+def in_post(actor: Actor, permission: str, agencies: Iterable[UUID | None]) -> Actor:
+    """The actor in the first of their posts that gives the permission there, so that the journal names it."""
+    there = frozenset(agencies)
+    posts = sorted(actor.grants.positions, key=lambda one: one != actor.position)
+    right = next((one for one in posts if gives(one, [permission], there)), actor.position)
+    return replace(actor, position=right)

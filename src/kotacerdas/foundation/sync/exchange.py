@@ -1,0 +1,312 @@
+"""The exchange: one request brings a phone's commands up and its changes down.
+
+    {"p": 2, "v": "<version>", "now": <ms>, "cursor": 7, "left": 0, "refused": 0, "language": "id",
+     "commands": [{"id": "<uuid>", "name": "<form>", "at": <ms>, "item": "<uuid>" | "@<command>", "after": ["<uuid>"],
+                   "values": {…}, "base": {…}, "files": [{"id": "<uuid>", "field": "photos", "size": n, "sha256": "…"}]}]}
+
+Each command is a transaction and an answer of its own: `done` with what it made, `refused` with the reason and
+the fields, `conflict` with both values of each field, or `later` when it must be sent again. `at` is when it happened
+by the server's clock, as far as the phone knows it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import DatabaseError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.commands.declarations import command_take
+from kotacerdas.foundation.commands.fields import UPLOADS, check, problem_templates, problem_words
+from kotacerdas.foundation.commands.idempotency import ChangedSince, Refs, digest_of, refs_of_command
+from kotacerdas.foundation.sync import uploads
+from kotacerdas.foundation.sync.changes import changes_since
+from kotacerdas.foundation.sync.declarations import FieldForm, Filled, forms
+from kotacerdas.foundation.sync.merging import FieldConflict
+from kotacerdas.foundation.sync.models import Phone, Refusal
+from kotacerdas.foundation.sync.phones import actor_of
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, TooMany, Unavailable
+
+PROTOCOL, OLDEST_PROTOCOL = 2, 1
+MOST_COMMANDS = 200
+_SLACK = timedelta(seconds=5)  # between the phone's last word of an empty outbox and what it queued just then
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """One command as a phone queued it."""
+
+    id: UUID
+    name: str
+    at: datetime
+    values: Mapping[str, Any]
+    item: str = ""
+    after: tuple[UUID, ...] = ()
+    base: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[uploads.Announced, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The digest of what was queued."""
+        named = [[str(one.id), one.field, one.sha256] for one in self.files]
+        return digest_of(self.name, self.item, dict(self.values), dict(self.base), named)
+
+
+def exchange(phone: Phone, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Run what came and say what changed. Invalid for a request that is no exchange."""
+    protocol = body.get("p")
+    if protocol not in (PROTOCOL, OLDEST_PROTOCOL):
+        raise Invalid(
+            _("This version of the app is too old."),
+            remedy=_("Open the app once while online; what is queued stays."),
+            code="protocol",
+        )
+    came, now = body.get("commands"), clock.now()
+    if not isinstance(came, list) or len(came) > MOST_COMMANDS:
+        raise Invalid(_("This is no list of commands."), code="commands")
+    answers = [answer_to(phone, one) for one in came]
+    _note(
+        phone, body, now, is_all_done=all(one["status"] in ("done", "refused", "conflict") for one in answers)
+    )
+    cursor = body.get("cursor")
+    known = cursor if isinstance(cursor, int) and not isinstance(cursor, bool) and 0 <= cursor < 2**62 else 0
+    found = changes_since(phone, actor_of(phone), known, whole=protocol == OLDEST_PROTOCOL)
+    return {"p": protocol, "now": milliseconds(clock.now()), "answers": answers, **found}
+
+
+def answer_to(phone: Phone, raw: Any) -> dict[str, Any]:
+    """The answer to one command; an error in it stops no other."""
+    named = raw.get("id") if isinstance(raw, dict) else None
+    try:
+        sent = read(raw)
+        refs = _run(phone, sent)
+    except FieldConflict as error:
+        _remember(phone, raw, error.code)
+        return _words(named, "conflict", error) | {"conflict": error.differences}
+    except (TooMany, Unavailable) as error:
+        return _words(named, "later", error)
+    except ChangedSince as error:
+        _remember(phone, raw, "changed")
+        return _words(named, "refused", error)
+    except KotaError as error:
+        _remember(phone, raw, error.code)
+        return _words(named, "refused", error)
+    except DatabaseError:
+        log.exception("field_command_store", name=str(raw.get("name"))[:80] if isinstance(raw, dict) else "")
+        return {
+            "id": named,
+            "status": "later",
+            "code": "store",
+            "words": str(_("The server could not store this now.")),
+        }
+    except Exception:
+        log.exception("field_command_failed", name=str(raw.get("name"))[:80] if isinstance(raw, dict) else "")
+        _remember(phone, raw, "failed")
+        return {
+            "id": named,
+            "status": "refused",
+            "code": "failed",
+            "words": str(
+                _("The server failed on this. It is kept on your phone, and the operator was told.")
+            ),
+        }
+    Refusal.objects.filter(phone=phone, command_id=sent.id, settled_at=None).update(settled_at=clock.now())
+    return {"id": named, "status": "done", "refs": refs}
+
+
+def read(raw: Any) -> Sent:
+    """A command as it came, its shape checked. Invalid for what is none."""
+    try:
+        return Sent(
+            id=UUID(raw["id"]),
+            name=str(raw["name"])[:80],
+            at=datetime.fromtimestamp(int(raw["at"]) / 1000, UTC),
+            values=_mapping(raw.get("values")),
+            item=str(raw.get("item") or "")[:60],
+            after=tuple(UUID(one) for one in raw.get("after") or ()),
+            base=_mapping(raw.get("base")),
+            files=tuple(uploads.announced(one) for one in raw.get("files") or ()),
+        )
+    except (KeyError, TypeError, ValueError, OverflowError, OSError, AttributeError):
+        raise Invalid(
+            _("This entry is damaged and cannot be read."),
+            remedy=_("Export it and hand the file to the desk."),
+            code="damaged",
+        ) from None
+
+
+def _mapping(raw: Any) -> dict[str, Any]:
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        raise TypeError
+    return raw
+
+
+def _run(phone: Phone, sent: Sent) -> Refs:
+    """Run one command once. Raises what the action raises."""
+    scope = f"user:{phone.user_id}"
+    form = forms().get(sent.name)
+    if form is None:
+        raise Invalid(
+            _("The server does not know this form (any more)."),
+            remedy=_("Export it and hand the file to the desk."),
+            code="unknown_form",
+        )
+    if (before := refs_of_command(scope, sent.id)) is None:
+        _check_time(phone, sent)
+        for other in sent.after:
+            if refs_of_command(scope, other) is None:
+                raise Unavailable(_("What this belongs to was not taken yet."), code="after")
+    with transaction.atomic():
+        actor = actor_of(phone, happened_at=min(sent.at, clock.now()))
+        given = Filled(
+            item=_item(scope, sent),
+            values=_checked(form, sent) if before is None else sent.values,
+            base=sent.base,
+        )
+        answer = command_take(
+            form.command,
+            actor=actor,
+            given=given,
+            command_id=sent.id,
+            digest=sent.digest,
+            scope=scope,
+            happened_at=sent.at,
+        )
+        if answer.is_new:
+            uploads.expect(phone, form, sent.id, sent.files, answer.refs, sent.at)
+        return answer.refs
+
+
+def _check_time(phone: Phone, sent: Sent) -> None:
+    """Refuse what is said to have happened before the phone last had nothing left to send."""
+    if phone.empty_at is not None and sent.at < phone.empty_at - _SLACK:
+        raise Conflict(
+            _("This is dated before your phone last had nothing left to send, so the time cannot be right."),
+            remedy=_(
+                "It is kept on your phone. Export it and hand the file to the desk, which can take it in."
+            ),
+            code="backdated",
+        )
+
+
+def _item(scope: str, sent: Sent) -> UUID | None:
+    """The record that a command is for: its id, or what another command of this phone made."""
+    if not sent.item:
+        return None
+    try:
+        if not sent.item.startswith("@"):
+            return UUID(sent.item)
+        refs = refs_of_command(scope, UUID(sent.item[1:])) or {}
+        return UUID(next(iter(refs.values())))
+    except (ValueError, StopIteration):
+        raise Invalid(_("What this belongs to is not known here."), code="unknown_item") from None
+
+
+def _checked(form: FieldForm, sent: Sent) -> Mapping[str, Any]:
+    """The clean answers. Invalid with words for each field where one is wrong."""
+    checked = check(form.asked, sent.values, today=clock.local_day(sent.at).isoformat())
+    if not checked.problems:
+        _check_files(form, sent, checked.clean)
+        return checked.clean
+    by_name = {one.name: one for one in form.asked}
+    words = {path: _words_of(path, by_name, found) for path, found in checked.problems.items()}
+    raise Invalid(_("Something in the form must be corrected."), fields=words, code="fields")
+
+
+def _words_of(path: str, by_name: Mapping[str, Any], found: Any) -> str:
+    name, _dot, rest = path.partition(".")
+    asked = by_name.get(name)
+    if asked is not None and rest:
+        inner = {one.name: one for one in asked.fields}
+        asked = inner.get(rest.rpartition(".")[2], asked)
+    if asked is None:
+        return str(problem_templates(get_language() or "id").get(found.code, found.code))
+    return problem_words(found, asked)
+
+
+def _check_files(form: FieldForm, sent: Sent, clean: Mapping[str, Any]) -> None:
+    """Every photo that an answer names is announced, and no other."""
+    named: set[str] = set()
+    for one in form.asked:
+        if one.type in UPLOADS and one.name in clean:
+            value = clean[one.name]
+            named |= set(value) if isinstance(value, list) else {value}
+    if named != {str(one.id) for one in sent.files}:
+        raise Invalid(_("The photos do not fit the entry."), code="files")
+
+
+def _note(phone: Phone, body: Mapping[str, Any], now: datetime, *, is_all_done: bool) -> None:
+    """Write down the contact: version, clock, and what is left on the phone."""
+    theirs, left = body.get("now"), body.get("left")
+    phone.last_contact_at = now
+    phone.version = str(body.get("v", ""))[:24]
+    phone.protocol = body["p"]
+    if isinstance(theirs, int) and abs(theirs) < 2**53:
+        phone.offset_ms = milliseconds(now) - theirs
+    phone.waiting = _count(left)
+    phone.refused = _count(body.get("refused"))
+    oldest = body.get("oldest")
+    phone.oldest_at = _moment(oldest) if phone.waiting else None
+    if is_all_done and left == 0:
+        phone.empty_at = now
+    phone.save()
+
+
+def _count(raw: Any) -> int:
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 100_000 else 0
+
+
+def _moment(raw: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(raw) / 1000, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def milliseconds(at: datetime) -> int:
+    """An instant as JavaScript counts it."""
+    return int(at.timestamp() * 1000)
+
+
+def _words(named: Any, status: str, error: KotaError) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": named, "status": status, "code": error.code, "words": str(error.message)}
+    if error.remedy:
+        found["remedy"] = str(error.remedy)
+    if isinstance(error, Invalid) and error.fields:
+        found["fields"] = {name: str(words) for name, words in error.fields.items()}
+    return found
+
+
+def _remember(phone: Phone, raw: Any, code: str) -> None:
+    """Write down that a command is stuck, for the desk; without what stands in it."""
+    try:
+        sent = read(raw)
+    except Invalid:
+        return
+    Refusal.objects.update_or_create(
+        phone=phone,
+        command_id=sent.id,
+        defaults={
+            "name": sent.name,
+            "code": code[:24],
+            "happened_at": sent.at,
+            "came_at": clock.now(),
+            "settled_at": None,
+        },
+    )
+
+
+def as_bytes(answer: Mapping[str, Any]) -> bytes:
+    """The answer on the wire."""
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()

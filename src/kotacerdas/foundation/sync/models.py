@@ -1,0 +1,144 @@
+"""Phones, what each of them has, and the photos on their way in."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.parties.models import Position, User
+from kotacerdas.kernel import clock, ids
+
+
+class Phone(models.Model):
+    """A phone (or tablet) on which somebody works in the field.
+
+    token_hash   of the secret with which it comes; the secret itself is on the phone alone
+    position     the post in which its user acts; None for the first they hold
+    offset_ms    how far its clock stood from ours at the last contact: ours minus theirs
+    empty_at     when it last had nothing left to send: nothing that happened before may come later
+    waiting, refused, oldest_at   what was left in its outbox at the last contact, as it said
+    cursor       the number of the last changes that were sent to it
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="phones")
+    position = models.ForeignKey(Position, null=True, blank=True, on_delete=models.SET_NULL)
+    label = models.CharField(max_length=60, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    enrolled_at = models.DateTimeField(default=clock.now)
+    enrolled_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    wiped_at = models.DateTimeField(null=True, blank=True)
+    last_contact_at = models.DateTimeField(null=True, blank=True)
+    version = models.CharField(max_length=24, blank=True)
+    protocol = models.PositiveSmallIntegerField(default=0)
+    offset_ms = models.BigIntegerField(default=0)
+    empty_at = models.DateTimeField(null=True, blank=True)
+    waiting = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    oldest_at = models.DateTimeField(null=True, blank=True)
+    cursor = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=("user",), condition=Q(revoked_at=None), name="phone_in_use"),)
+
+    def __str__(self) -> str:
+        return f"{self.label or 'phone'} of {self.user_id}"
+
+
+class Enrolment(models.Model):
+    """A code with which one phone is enrolled for somebody, once, within ten minutes."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    code_hash = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    position = models.ForeignKey(Position, null=True, blank=True, on_delete=models.SET_NULL)
+    made_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"enrolment of {self.user_id}"
+
+
+class Known(models.Model):
+    """What a phone has as of one cursor: a keyed fingerprint for each field of each record, and no value.
+
+    Two rows for a phone at most: the one that it has said it has, and the one that was sent after it.
+    """
+
+    phone = models.ForeignKey(Phone, on_delete=models.CASCADE, related_name="known")
+    cursor = models.BigIntegerField()
+    state = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("phone", "cursor"), name="one_state_per_cursor"),)
+
+    def __str__(self) -> str:
+        return f"{self.phone_id} at {self.cursor}"
+
+
+class Refusal(models.Model):
+    """A command of a phone that was refused or met a conflict: what a desk sees of what is stuck, without the words."""
+
+    phone = models.ForeignKey(Phone, on_delete=models.CASCADE, related_name="refusals")
+    command_id = models.UUIDField()
+    name = models.CharField(max_length=80)
+    code = models.CharField(max_length=24)
+    happened_at = models.DateTimeField(null=True)
+    came_at = models.DateTimeField(default=clock.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("phone", "command_id"), name="one_refusal_per_command"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.code}"
+
+
+class Upload(models.Model):
+    """A photo of a phone on its way in, in parts; it is attached to what its command made when it is whole.
+
+    id        made by the phone, with the record that names it
+    field     the field of the form that it belongs to; sha256  of the whole, as the phone counted it
+    received  bytes that are stored; error  the code of why it was refused, "" else
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    phone = models.ForeignKey(Phone, on_delete=models.CASCADE, related_name="uploads")
+    command_id = models.UUIDField()
+    form = models.CharField(max_length=80)
+    field = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    happened_at = models.DateTimeField()
+    refs = models.JSONField(default=dict)
+    received = models.PositiveIntegerField(default=0)
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.SET_NULL)
+    attached_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=24, blank=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = (models.Index(fields=("made_at",), condition=Q(attached_at=None), name="upload_under_way"),)
+
+    def __str__(self) -> str:
+        return f"{self.received} of {self.size}"
+
+
+class Part(models.Model):
+    """Bytes of an upload from an offset on; gone when it is attached."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    start = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("upload", "start"), name="one_part_per_offset"),)
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} from {self.start}"

@@ -1,0 +1,122 @@
+"""What the phone loads: the shell's files, the forms in the person's language, and the words of both languages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
+
+from kotacerdas.foundation.commands.fields import as_json, problem_templates
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.sync.declarations import FieldForm, forms, records
+from kotacerdas.foundation.sync.words import WORDS
+from kotacerdas.foundation.ui.icons import inner
+
+ICONS = (
+    "menu", "arrow-left", "chevron-right", "chevron-down", "check", "circle-alert", "wifi-off", "refresh-cw", "camera",
+    "trash-2", "map-pin", "navigation", "phone", "inbox", "list-checks", "smartphone", "plus", "minus", "search",
+    "file-text", "image", "clock", "download", "rotate-ccw", "pencil", "qr-code", "log-out",
+)  # fmt: skip
+_FOLDER = Path(__file__).parent / "static" / "sync"
+ALSO = ("commands/fields.js", "sync/field.css", "kotacerdas/mark.svg")
+LANGUAGES = ("id", "en")
+
+
+def static_names() -> tuple[str, ...]:
+    """Names of the files that the shell consists of, besides its page."""
+    modules = sorted(
+        f"sync/{one.name}" for one in _FOLDER.glob("*.js") if one.name not in ("worker.js", "enrol.js")
+    )
+    return (*modules, *ALSO)
+
+
+def static_urls() -> list[str]:
+    """Their addresses."""
+    return [staticfiles_storage.url(name) for name in static_names()]
+
+
+def addresses() -> dict[str, str]:
+    """Where the phone sends to; the photo's address holds a nil UUID in place of its own."""
+    return {
+        "exchange": reverse("sync:exchange"),
+        "forms": reverse("sync:forms"),
+        "photo": reverse("sync:photo", args=[UUID(int=0)]),
+    }
+
+
+@lru_cache(maxsize=1)
+def sprite() -> SafeString:
+    """Every icon that the shell can show, once."""
+    declared = {one.icon for one in forms().values()} | {one.icon for one in records().values()}
+    symbols = (
+        format_html('<symbol id="i-{}" viewBox="0 0 24 24">{}</symbol>', name, mark_safe(inner(name)))
+        for name in sorted({*ICONS, *declared})
+    )
+    return format_html('<svg class="sprite" aria-hidden="true">{}</svg>', mark_safe("".join(symbols)))
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """A name of this version of the shell: it changes with any of its files or words."""
+    told = hashlib.sha256(json.dumps([static_urls(), shell_words()], sort_keys=True).encode())
+    for one in (*sorted(_FOLDER.glob("*.js")), _FOLDER / "field.css"):
+        told.update(one.read_bytes())
+    return told.hexdigest()[:12]
+
+
+def shell_words() -> dict[str, dict[str, str]]:
+    """The words of the shell by language and name."""
+    found = {}
+    for language in LANGUAGES:
+        with override(language):
+            found[language] = {name: str(words) for name, words in WORDS.items()}
+    return found
+
+
+def problem_words() -> dict[str, dict[str, str]]:
+    """The words of what can be wrong with an answer, by language and code."""
+    return {language: problem_templates(language) for language in LANGUAGES}
+
+
+def forms_for(actor: Actor, language: str) -> dict[str, Any]:
+    """The kinds of records and the forms that somebody may use, in one language, with a name of this version."""
+    with override(language):
+        kinds = [
+            {"name": one.name, "label": str(one.label), "icon": one.icon, "today": one.is_today}
+            for one in records().values()
+            if actor.grants.may(one.permission)
+        ]
+        offered = [_form(one, language) for one in forms().values() if _is_offered(one, actor)]
+    found = {"language": language, "records": kinds, "forms": offered}
+    text = json.dumps(found, sort_keys=True, ensure_ascii=False)
+    return found | {"version": hashlib.sha256(text.encode()).hexdigest()[:12]}
+
+
+def _is_offered(form: FieldForm, actor: Actor) -> bool:
+    return not form.command.permission or actor.grants.may(form.command.permission)
+
+
+def _form(form: FieldForm, language: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "name": form.name,
+        "label": str(form.label),
+        "icon": form.icon,
+        "button": str(form.button),
+        "fields": as_json(form.asked, language),
+    }
+    if form.on:
+        shown["on"] = form.on
+    if form.at_once:
+        shown["at_once"] = [str(form.at_once[0]), *form.at_once[1:]]
+    if form.danger:
+        shown["danger"] = True
+    return shown

@@ -1,0 +1,188 @@
+// The shell: shows what the phone has, keeps what is filled in, and sends when it can.
+
+import { change, all, onChange, read, wipe, write } from "./store.js";
+import { serverNow } from "./clock.js";
+import { flush } from "./exchange.js";
+import { counts, enqueue, items } from "./outbox.js";
+import { Form } from "./form.js";
+import { button, h, icon, language, urls, version, words } from "./dom.js";
+import * as pages from "./pages.js";
+
+const EVERY = 60_000;
+const app = document.getElementById("app");
+let open = null; // the form that is being filled in: it is not drawn anew under the fingers
+let waitingWorker = null;
+let query = "";
+
+const send = (force = false) => flush({ urls, version, language: language(), force }).then(show);
+const day = (at) => new Date(at + 7 * 3600_000).toISOString().slice(0, 10);
+
+async function show() {
+  const [phone, link, forms, entries, photos, now] = await Promise.all([
+    read("meta", "phone"), read("meta", "link"), read("meta", "forms"), items(), all("photos"), serverNow(),
+  ]);
+  document.documentElement.lang = language();
+  if (!phone) return draw([], pages.welcome({ wiped: await read("meta", "wiped"), useCode }), "");
+  const [, page = "", ...rest] = location.hash.slice(1).split("/");
+  const state = { entries, photos, link, now, kinds: forms?.records || [], forms: forms?.forms || [], records: await shownRecords(entries, forms?.forms || []) };
+  const head = [pages.bar(await counts(), link)];
+  if (page === "isi") return fill(head, state, rest);
+  if (page === "perbaiki") return correct(head, state, rest[0]);
+  open = null;
+  if (page === "tugas") {
+    const one = state.records.find((each) => each.kind === rest[0] && each.id === rest[1]);
+    return draw(head, one ? pages.record({ ...state, one }) : [h("p", { class: "empty" }, words("no_work"))], "today", true);
+  }
+  if (page === "kotak") return draw(head, pages.outbox({ ...state, send: () => send(true), save: exportFile }), "outbox");
+  if (page === "selisih") {
+    const entry = entries.find((one) => one.id === rest[0]);
+    if (entry) return draw(head, pages.settle({ entry, form: state.forms.find((one) => one.name === entry.form), save: (chosen) => settled(entry, chosen) }), "outbox", true);
+  }
+  if (page === "ponsel") return draw([], pages.phonePage({ phone, unsent: entries.filter((one) => one.status !== "done").length, pick, leave, update: waitingWorker && (() => waitingWorker.postMessage("use")) }), "phone");
+  return draw(head, pages.today({ ...state, query }), "today");
+}
+
+// Records with what is still in the outbox shown on them.
+async function shownRecords(entries, forms) {
+  const at_once = new Map();
+  for (const one of entries) {
+    const shown = forms.find((form) => form.name === one.form)?.at_once;
+    if (shown && one.status === "waiting" && one.item) at_once.set(one.item, shown);
+  }
+  return (await all("records")).map((one) => ({ ...one, shown: at_once.get(one.id) }));
+}
+
+function draw(head, main, current, isInner = false) {
+  const tab = (name, path, label, sign) => h("a", { href: `#${path}`, ...(current === name ? { "aria-current": "page" } : {}) }, icon(sign), h("span", {}, label));
+  const focused = document.activeElement?.name;
+  const scrolled = app.dataset.hash === location.hash ? scrollY : 0;
+  app.dataset.hash = location.hash;
+  app.replaceChildren(
+    h("header", { class: "top" }, isInner ? button(words("back"), { class: "back", onclick: () => history.back() }, "arrow-left") : h("strong", {}, document.title)),
+    ...head,
+    h("main", { id: "content" }, main.flat()),
+    current ? h("nav", {}, tab("today", "/", words("today"), "list-checks"), tab("outbox", "/kotak", words("outbox"), "inbox"), tab("phone", "/ponsel", words("phone"), "smartphone")) : "",
+  );
+  scrollTo(0, scrolled);
+  const search = app.querySelector("[name=q]");
+  search?.addEventListener("input", () => { query = search.value; show(); });
+  if (focused === "q" && search) { search.focus(); search.setSelectionRange(query.length, query.length); }
+}
+
+async function fill(head, state, [name, kind = "", id = ""]) {
+  const draftId = [name, kind, id].join("/");
+  if (open?.id === draftId) return app.querySelector(".outbox-bar")?.replaceWith(head[0]);
+  const form = state.forms.find((one) => one.name === name);
+  if (!form) return draw(head, [h("p", { class: "empty" }, words("no_work"))], "today", true);
+  const one = state.records.find((each) => each.kind === kind && each.id === id);
+  const stored = Object.fromEntries(Object.entries(one?.fields || {}).filter(([key]) => key.startsWith("=")).map(([key, value]) => [key.slice(1), value]));
+  const isChange = Object.keys(stored).length > 0;
+  const draft = (await read("drafts", draftId)) || { values: isChange ? stored : {}, photos: [], base: isChange ? stored : {} };
+  drawForm(head, form, draft, { id: draftId, title: one?.fields.title || "", item: id, base: draft.base });
+}
+
+async function correct(head, state, id) {
+  const entry = state.entries.find((one) => one.id === id);
+  const form = entry && state.forms.find((one) => one.name === entry.form);
+  const draftId = `perbaiki/${id}`;
+  if (open?.id === draftId) return;
+  if (!form) return draw(head, [h("p", { class: "empty" }, entry?.words || "")], "outbox", true);
+  const photos = state.photos.filter((one) => one.command === id);
+  const draft = (await read("drafts", draftId)) || { values: entry.values, photos };
+  drawForm(head, form, draft, { id: draftId, title: entry.title, item: entry.item, base: entry.base, replaces: id }, entry.fields);
+}
+
+function drawForm(head, form, draft, about, problems = {}) {
+  const told = h("p", { class: "problem", role: "alert", hidden: true });
+  let saving = Promise.resolve();
+  const keep = (drawn) => { saving = saving.then(() => write([["drafts", { id: about.id, values: drawn.values, photos: drawn.photos, base: about.base }]])); };
+  const drawn = new Form(form, draft.values, draft.photos, templates(), keep);
+  drawn.problems = problems;
+  drawn.draw();
+  open = { id: about.id };
+  const save = async () => {
+    const verdict = drawn.verdict(day(await serverNow()));
+    drawn.problems = verdict.problems;
+    const names = Object.keys(verdict.problems).map((name) => form.fields.find((one) => one.name === name)?.label || name);
+    if (names.length) {
+      drawn.draw();
+      told.replaceChildren(icon("circle-alert"), words("incomplete", { names: names.join(", ") }), h("small", {}, words("saved_draft")));
+      told.hidden = false;
+      drawn.element.querySelector(".wrong input, .wrong textarea, .wrong button")?.focus();
+      return;
+    }
+    await saving;
+    await enqueue({ form, item: about.item, title: about.title, values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces });
+    open = null;
+    send();
+    location.hash = "/kotak";
+  };
+  draw(head, [h("h1", {}, form.label), about.title ? h("p", { class: "small" }, about.title) : null, drawn.element,
+    h("div", { class: "foot" }, told, button(form.button, { class: "main", onclick: save }, form.icon))], "today", true);
+}
+
+async function settled(entry, chosen) {
+  const base = { ...entry.base };
+  for (const [name, [, theirs]] of Object.entries(entry.conflict)) base[name] = theirs;
+  const forms = await read("meta", "forms");
+  const form = forms.forms.find((one) => one.name === entry.form);
+  const photos = (await all("photos")).filter((one) => one.command === entry.id);
+  await enqueue({ form, item: entry.item, title: entry.title, values: { ...entry.values, ...chosen }, base, photos, replaces: entry.id });
+  send();
+  location.hash = "/kotak";
+}
+
+async function useCode(code, problem) {
+  try {
+    const answer = await fetch(urls.code, { method: "POST", body: new URLSearchParams({ code, label: navigator.userAgentData?.model || "" }) });
+    const told = await answer.json();
+    if (!answer.ok) throw new Error([told.words, told.remedy].filter(Boolean).join(" "));
+    await write([["meta", null, "wiped"], ["meta", { name: "phone", token: told.token, phone: told.phone, user: told.user, offset: told.now - Date.now() }]]);
+    await send(true);
+  } catch (error) {
+    problem.textContent = error instanceof TypeError ? words("offline_now") : error.message;
+    problem.hidden = false;
+  }
+}
+
+async function exportFile() {
+  const photos = await Promise.all((await all("photos")).map(async ({ blob, ...one }) => ({ ...one, data: await base64(blob) })));
+  const phone = await read("meta", "phone");
+  const entries = (await items()).filter((one) => one.status !== "done" || photos.some((photo) => photo.command === one.id));
+  const file = new Blob([JSON.stringify({ kind: "kotacerdas.outbox", version: 1, phone: phone.phone, entries, photos })], { type: "application/json" });
+  const link = h("a", { href: URL.createObjectURL(file), download: `kotak-keluar-${day(await serverNow())}.json` });
+  link.click();
+}
+
+const base64 = (blob) => new Promise((resolve) => {
+  const reader = new FileReader();
+  reader.onload = () => resolve(String(reader.result).split(",")[1]);
+  reader.readAsDataURL(blob);
+});
+
+const pick = (chosen) => { localStorage.setItem("lapangan-bahasa", chosen); open = null; send(true); };
+const leave = async () => { await wipe(); show(); };
+const templates = () => JSON.parse(document.getElementById("problems").textContent)[language()];
+
+async function start() {
+  onChange(() => requestAnimationFrame(show));
+  addEventListener("hashchange", show);
+  addEventListener("online", () => send(true));
+  addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
+  setInterval(send, EVERY);
+  await show();
+  navigator.storage?.persist?.();
+  if (navigator.serviceWorker) {
+    const registration = await navigator.serviceWorker.register(urls.worker, { type: "module", scope: urls.home, updateViaCache: "none" });
+    const offer = () => { if (registration.waiting && navigator.serviceWorker.controller) { waitingWorker = registration.waiting; show(); } };
+    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+    offer();
+    let isReloading = false;
+    const hadOne = Boolean(navigator.serviceWorker.controller);
+    navigator.serviceWorker.addEventListener("controllerchange", () => { if (hadOne && !isReloading) { isReloading = true; location.reload(); } });
+    registration.sync?.register("kirim").catch(() => {});
+  }
+  send();
+}
+
+start();

@@ -1,0 +1,55 @@
+// Elements, icons and words.
+
+const ALL = JSON.parse(document.getElementById("words").textContent);
+const body = document.body.dataset;
+export const urls = { exchange: body.exchange, forms: body.forms, photo: body.photo, enrol: body.enrol, code: body.code, worker: body.worker, home: body.home };
+export const version = body.version;
+
+export function language() {
+  const chosen = localStorage.getItem("lapangan-bahasa") || document.documentElement.lang;
+  return chosen.startsWith("en") ? "en" : "id";
+}
+
+export function words(name, given = {}) {
+  const text = ALL[language()][name] ?? name;
+  return text.replace(/\{(\w+)\}/g, (_all, key) => given[key] ?? "");
+}
+
+export function h(tag, props = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (name in made && typeof value !== "string") made[name] = value;
+    else made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children.flat().filter((one) => one !== null && one !== undefined && one !== false && one !== ""));
+  return made;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+export function icon(name) {
+  const made = document.createElementNS(SVG, "svg");
+  made.setAttribute("class", "icon");
+  made.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `#i-${name}`);
+  made.append(use);
+  return made;
+}
+
+export const button = (label, props = {}, name = "") => h("button", { type: "button", ...props }, name ? icon(name) : null, h("span", {}, label));
+
+export function clockTime(at) {
+  return new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
+}
+
+export function dayAndTime(at) {
+  const day = new Date(at).toLocaleDateString(language() === "en" ? "en-GB" : "id-ID", { day: "numeric", month: "long", timeZone: "Asia/Jakarta" });
+  return `${day}, ${clockTime(at)}`;
+}
+
+export function size(bytes) {
+  const text = (number) => number.toLocaleString("id-ID", { maximumFractionDigits: 1 });
+  return bytes > 1e6 ? `${text(bytes / 1e6)} MB` : `${text(Math.ceil(bytes / 1e3))} KB`;
+}

@@ -1,0 +1,141 @@
+// The exchange: what waits goes up and what changed comes down in one request; then photos, part by part.
+// Runs in the page and in the service worker; one at a time on this phone.
+
+import { all, change, read, wipe, write } from "./store.js";
+import { items, forgetSent } from "./outbox.js";
+import { offsetBy } from "./clock.js";
+
+const PROTOCOL = 2;
+const AT_ONCE = 50;
+const PART = 64 * 1024;
+const LONGEST_WAIT = 10 * 60_000;
+
+export function flush(options = {}) {
+  const run = () => exchangeAll(options);
+  if (!navigator.locks) return run();
+  return navigator.locks.request("lapangan-kirim", { ifAvailable: !options.force }, (lock) => (lock ? run() : "busy"));
+}
+
+async function exchangeAll({ urls, force = false, version = "", language = "" }) {
+  const phone = await read("meta", "phone");
+  if (!phone) return "no_phone";
+  const link = (await read("meta", "link")) || {};
+  if (!force && link.next > Date.now()) return "later";
+  try {
+    let more = true;
+    for (let round = 0; more && round < 40; round += 1) more = await once(urls, version, language);
+    await sendPhotos(urls, language);
+    await write([["meta", { name: "link", state: "fine", at: Date.now(), fails: 0, next: 0 }]]);
+    await forgetSent();
+    return "fine";
+  } catch (error) {
+    if (error.status === 410) {
+      await wipe();
+      await write([["meta", { name: "wiped", at: Date.now(), words: error.words || "" }]]);
+      return "wiped";
+    }
+    const fails = (link.fails || 0) + 1;
+    const next = Date.now() + Math.min(LONGEST_WAIT, 5000 * 2 ** Math.min(fails, 8)) * (0.75 + Math.random() / 2);
+    await write([["meta", { name: "link", state: error.status ? "refused" : "offline", words: error.words || "", at: link.at || 0, fails, next }]]);
+    return "offline";
+  }
+}
+
+async function call(url, language, options = {}) {
+  const phone = await read("meta", "phone");
+  const headers = { Authorization: `Bearer ${phone?.token}`, "X-Language": language || "id", ...options.headers };
+  const answer = await fetch(url, { ...options, headers, cache: "no-store", credentials: "omit" });
+  if (answer.ok) return answer.json();
+  const told = await answer.json().catch(() => ({}));
+  throw Object.assign(new Error(told.words || String(answer.status)), { status: answer.status, ...told });
+}
+
+async function packed(value) {
+  const text = new Blob([JSON.stringify(value)]);
+  if (!globalThis.CompressionStream) return { body: text, headers: { "Content-Type": "application/json" } };
+  const body = await new Response(text.stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+  return { body, headers: { "Content-Type": "application/json", "Content-Encoding": "gzip" } };
+}
+
+// One request. Whether more waits that can be sent now.
+async function once(urls, version, language) {
+  const entries = await items();
+  const waiting = entries.filter((one) => one.status === "waiting");
+  const sending = waiting.slice(0, AT_ONCE);
+  const state = (await read("meta", "cursor")) || { value: 0 };
+  const sent = Date.now();
+  const left = waiting.length - sending.length + (await all("photos")).length;
+  const oldest = entries.find((one) => one.status !== "done");
+  const answer = await call(urls.exchange, language, {
+    method: "POST",
+    ...(await packed({
+      p: PROTOCOL, v: version, now: sent, cursor: state.value, left,
+      refused: entries.filter((one) => one.status === "refused" || one.status === "conflict").length,
+      ...(oldest ? { oldest: oldest.at } : {}),
+      commands: sending.map(({ id, form, at, item, after, values, base, files }) => ({
+        id, name: form, at, values,
+        ...(item ? { item } : {}), ...(after.length ? { after } : {}), ...(files.length ? { files } : {}),
+        ...(Object.keys(base).length ? { base } : {}),
+      })),
+    })),
+  });
+  await apply(answer, sending, sent);
+  if (answer.forms !== (await read("meta", "forms"))?.version) {
+    await write([["meta", { ...(await call(urls.forms, language)), name: "forms" }]]);
+  }
+  return waiting.length > sending.length && answer.answers.some((one) => one.status !== "later");
+}
+
+async function apply(answer, sending, sent) {
+  const changes = [];
+  if (answer.from === 0) changes.push(["records", null]);
+  const known = new Map(answer.from === 0 ? [] : (await all("records")).map((one) => [`${one.kind} ${one.id}`, one]));
+  for (const [kind, id, fields, went] of answer.changed) {
+    const before = known.get(`${kind} ${id}`)?.fields || {};
+    const next = { ...before, ...fields };
+    for (const name of went) delete next[name];
+    changes.push(["records", { kind, id, fields: next }]);
+  }
+  for (const [kind, id] of answer.gone) changes.push(["records", null, [kind, id]]);
+  const byId = new Map(sending.map((one) => [one.id, one]));
+  for (const told of answer.answers) {
+    const entry = byId.get(told.id);
+    if (entry) changes.push(["outbox", answered(entry, told)]);
+  }
+  changes.push(["meta", { name: "cursor", value: answer.cursor }]);
+  const phone = await read("meta", "phone");
+  changes.push(["meta", { ...phone, offset: offsetBy(answer.now, sent), server: answer.v }]);
+  await write(changes);
+}
+
+function answered(entry, { status, words = "", remedy = "", fields = {}, conflict = null, code = "", refs = null }) {
+  if (status === "done") return { ...entry, status, refs, words: "", doneAt: Date.now() };
+  if (status === "later") return { ...entry, tries: entry.tries + 1, words };
+  return { ...entry, status, words, remedy, fields, conflict, code, tries: entry.tries + 1 };
+}
+
+// Photos follow their record: each goes on from what the server has of it.
+async function sendPhotos(urls, language) {
+  const done = new Set((await items()).filter((one) => one.status === "done").map((one) => one.id));
+  for (const photo of await all("photos")) {
+    if (!done.has(photo.command) || photo.error) continue;
+    await sendPhoto(urls.photo.replace("00000000-0000-0000-0000-000000000000", photo.id), photo, language);
+  }
+}
+
+async function sendPhoto(url, photo, language) {
+  try {
+    let state = photo.sent ? await call(url, language) : { received: 0 };
+    while (!state.done) {
+      const from = state.received;
+      const body = photo.blob.slice(from, from + PART);
+      state = await call(url, language, { method: "PUT", body, headers: { "Upload-Offset": String(from), "Content-Type": "application/octet-stream" } });
+      await change("photos", photo.id, (one) => one && { ...one, sent: Math.max(1, state.received) });
+    }
+    await write([["photos", null, photo.id]]);
+  } catch (error) {
+    if (error.status === 409) await change("photos", photo.id, (one) => one && { ...one, sent: 1 });
+    else if (error.status === 422) await change("photos", photo.id, (one) => one && { ...one, error: error.words || "error" });
+    else throw error;
+  }
+}

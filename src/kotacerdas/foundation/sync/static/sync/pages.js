@@ -1,0 +1,159 @@
+// The pages of the shell: today's work, one record, a form, the outbox, this phone.
+
+import { button, clockTime, dayAndTime, h, icon, size, urls, words } from "./dom.js";
+import { again } from "./outbox.js";
+
+const go = (path) => { location.hash = path; };
+
+export function bar({ waiting, wrong, bytes }, link) {
+  const state = wrong ? "wrong" : waiting ? "waiting" : "fine";
+  const told = wrong ? words("to_correct", { n: wrong }) : waiting ? words("not_sent", { n: waiting }) : words("all_sent");
+  const reason = link?.state === "offline" || !navigator.onLine ? words("no_signal") : link?.at ? words("last_contact", { time: clockTime(link.at) }) : "";
+  return h("a", { class: `outbox-bar ${state}`, href: "#/kotak", role: "status" },
+    h("b", { class: "count" }, state === "fine" ? icon("check") : String(wrong || waiting)),
+    h("span", {}, h("strong", {}, told), h("small", {}, [words("safe"), reason, bytes ? size(bytes) : ""].filter(Boolean).join(" · "))),
+    icon("chevron-right"));
+}
+
+export function stateTag(state) {
+  return state ? h("span", { class: `tag ${state[1]}` }, icon(state[2] || "clock"), state[0]) : null;
+}
+
+function due(fields, now) {
+  if (!fields.due) return null;
+  const at = Date.parse(fields.due);
+  return h("span", { class: at < now ? "due late" : "due" }, at < now ? words("late") : words("until", { time: dayAndTime(at) }));
+}
+
+export function today({ records, kinds, forms, now, query }) {
+  const text = query.trim().toLowerCase();
+  const shown = records
+    .filter((one) => kinds.find((kind) => kind.name === one.kind)?.today || text)
+    .filter((one) => !text || JSON.stringify(Object.values(one.fields)).toLowerCase().includes(text))
+    .sort((one, other) => (one.fields.order || 0) - (other.fields.order || 0) || (one.fields.due || "9").localeCompare(other.fields.due || "9"));
+  const [first, ...rest] = shown;
+  const starts = forms.filter((one) => !one.on);
+  return [
+    h("div", { class: "head" }, h("h1", {}, words("today")), h("small", {}, dayAndTime(now))),
+    records.length > 5 || text ? h("label", { class: "search" }, icon("search"), h("span", { class: "unseen" }, words("search")), h("input", { type: "search", name: "q", value: query, placeholder: words("search") })) : null,
+    first ? nextCard(first, kinds, now) : h("p", { class: "empty" }, text ? words("none_found") : words("no_work")),
+    rest.length ? h("ul", { class: "rows" }, rest.map((one) => h("li", {}, h("a", { href: `#/tugas/${one.kind}/${one.id}` },
+      h("span", {}, h("strong", {}, one.fields.title), h("small", {}, one.fields.small || "")), due(one.fields, now), stateTag(one.shown || one.fields.state))))) : null,
+    starts.length ? h("section", {}, h("h2", {}, words("new")), starts.map((one) => button(one.label, { class: "wide", onclick: () => go(`/isi/${one.name}`) }, one.icon))) : null,
+  ];
+}
+
+function nextCard(one, kinds, now) {
+  const { fields } = one;
+  return h("section", { class: "next" },
+    h("header", {}, h("span", {}, words("next")), due(fields, now)),
+    h("a", { href: `#/tugas/${one.kind}/${one.id}` }, h("strong", {}, fields.title), h("small", {}, fields.small || ""), stateTag(one.shown || fields.state)),
+    ways(fields),
+    button(words("opened"), { class: "main", onclick: () => go(`/tugas/${one.kind}/${one.id}`) }, "chevron-right"));
+}
+
+function ways(fields) {
+  if (!fields.at && !fields.phone) return null;
+  return h("div", { class: "ways" },
+    fields.at ? h("a", { class: "button", href: `geo:${fields.at.join()}?q=${fields.at.join()}` }, icon("navigation"), words("navigate")) : null,
+    fields.phone ? h("a", { class: "button", href: `tel:${fields.phone}` }, icon("phone"), words("call")) : null);
+}
+
+export function record({ one, forms, now }) {
+  const { fields } = one;
+  const offered = forms.filter((form) => form.on === one.kind && (fields.forms || []).includes(form.name));
+  const [main, ...others] = offered;
+  return [
+    h("h1", {}, fields.title),
+    h("p", { class: "small" }, fields.small || ""),
+    h("p", {}, stateTag(one.shown || fields.state), due(fields, now)),
+    ways(fields),
+    fields.words ? h("p", { class: "story", dir: "auto" }, fields.words) : null,
+    fields.facts ? h("dl", {}, fields.facts.map(([label, text]) => [h("dt", {}, label), h("dd", { dir: "auto" }, text)])) : null,
+    main ? h("div", { class: "acts" },
+      button(main.label, { class: "main", onclick: () => go(`/isi/${main.name}/${one.kind}/${one.id}`) }, main.icon),
+      others.map((form) => button(form.label, { class: form.danger ? "wide danger" : "wide", onclick: () => go(`/isi/${form.name}/${one.kind}/${one.id}`) }, form.icon))) : null,
+  ];
+}
+
+export function outbox({ entries, photos, link, send, save }) {
+  const of = (...states) => entries.filter((one) => states.includes(one.status));
+  const wrong = of("refused", "conflict");
+  const waiting = of("waiting");
+  const sent = of("done").reverse();
+  const broken = photos.filter((one) => one.error);
+  const left = (entry) => photos.filter((one) => one.command === entry.id);
+  return [
+    h("h1", {}, words("outbox")),
+    waiting.length || photos.length ? button(words("send_all"), { class: "main dark", onclick: send }, "refresh-cw") : null,
+    wrong.length || broken.length ? h("section", {}, h("h2", {}, words("correct_these"), h("small", {}, String(wrong.length + broken.length))),
+      wrong.map((one) => card(one, h("div", { class: "reason" }, icon("circle-alert"), h("div", {}, h("strong", {}, one.words), h("p", {}, [one.remedy, ...Object.values(one.fields || {})].filter(Boolean).join(" ")))),
+        h("div", { class: "ways" },
+          button(words("correct"), { class: "main", onclick: () => go(one.status === "conflict" ? `/selisih/${one.id}` : `/perbaiki/${one.id}`) }, "pencil"),
+          button(words("again"), { onclick: () => again(one.id).then(send) }, "refresh-cw")))),
+      broken.map((one) => h("article", { class: "card wrong" }, h("div", { class: "reason" }, icon("image"), h("p", {}, one.error))))) : null,
+    waiting.length ? h("section", {}, h("h2", {}, words("queued"), h("small", {}, String(waiting.length))),
+      waiting.map((one) => card(one, h("p", { class: "small" }, [one.words || words("waits"), one.tries ? words("tried", { n: one.tries }) : "", left(one).length ? words("photos_wait", { n: left(one).length }) : ""].filter(Boolean).join(" · "))))) : null,
+    sent.length ? h("section", {}, h("h2", {}, words("sent_today"), h("small", {}, String(sent.length))),
+      h("ul", { class: "rows" }, sent.map((one) => h("li", {}, h("div", { class: "sent" }, icon("check"),
+        h("span", {}, h("strong", {}, one.label), h("small", {}, one.title || words("received")), progress(left(one), one)), h("time", {}, clockTime(one.doneAt))))))) : null,
+    h("section", {}, h("p", { class: "small" }, words("export_words")), button(words("export"), { class: "wide", onclick: save }, "download")),
+  ];
+}
+
+function progress(left, entry) {
+  if (!left.length) return null;
+  const all = entry.files.length;
+  const bytes = left.reduce((sum, one) => sum + one.size, 0);
+  const there = left.reduce((sum, one) => sum + Math.min(one.sent, one.size), 0);
+  const percent = Math.floor((100 * there) / bytes);
+  return h("small", {}, words("photo_n", { n: all - left.length + 1, all, percent }), h("progress", { max: 100, value: percent }));
+}
+
+function card(one, ...more) {
+  return h("article", { class: one.status === "waiting" ? "card" : "card wrong" },
+    h("div", { class: "card-head" }, icon(one.icon || "file-text"), h("span", {}, h("strong", {}, one.label), h("small", {}, [one.title, dayAndTime(one.at)].filter(Boolean).join(" · ")))),
+    ...more);
+}
+
+export function welcome({ wiped, useCode }) {
+  const input = h("input", { id: "code", name: "code", autocomplete: "one-time-code", autocapitalize: "characters", spellcheck: "false" });
+  const problem = h("p", { class: "problem", role: "alert", hidden: true });
+  return [
+    h("h1", {}, words("phone")),
+    wiped ? h("p", { class: "notice", role: "alert" }, wiped.words || words("wiped")) : null,
+    h("p", {}, words("enrol_words")),
+    h("a", { class: "button main", href: urls.enrol }, words("sign_in")),
+    h("form", { class: "field", onsubmit: (event) => { event.preventDefault(); useCode(input.value, problem); } },
+      h("label", { for: "code" }, words("code")), input, problem, h("button", {}, words("use_code"))),
+  ];
+}
+
+export function settle({ entry, form, save }) {
+  const chosen = {};
+  const label = (name) => form?.fields.find((one) => one.name === name)?.label || name;
+  const text = (value) => (value === null || value === undefined ? words("nothing") : typeof value === "object" ? JSON.stringify(value) : String(value));
+  return [
+    h("h1", {}, words("conflict")),
+    h("p", {}, words("conflict_words")),
+    Object.entries(entry.conflict || {}).map(([name, [was, theirs, mine]]) => h("fieldset", { class: "field" }, h("legend", {}, label(name)),
+      h("p", { class: "hint" }, `${words("was")}: ${text(was)}`),
+      h("div", { class: "choices" }, [["theirs", theirs], ["mine", mine]].map(([side, value]) => h("label", { class: "choice" },
+        h("input", { type: "radio", name, value: side, onchange: () => { chosen[name] = value; } }), h("span", {}, `${words(side)}: ${text(value)}`)))))),
+    button(words("settle"), { class: "main", onclick: () => Object.keys(chosen).length === Object.keys(entry.conflict || {}).length && save(chosen) }, "check"),
+  ];
+}
+
+export function phonePage({ phone, forms, pick, leave, update, unsent }) {
+  let armed = false;
+  const out = button(words("sign_out"), { class: "wide danger", onclick: () => { if (armed) leave(); armed = true; out.querySelector("span").textContent = words("sure"); } }, "log-out");
+  return [
+    h("h1", {}, words("phone")),
+    h("dl", {}, h("dt", {}, words("user")), h("dd", {}, phone.user), h("dt", {}, words("version")), h("dd", {}, document.body.dataset.version)),
+    update ? h("p", { class: "notice" }, words("update"), button(words("reload"), { onclick: update })) : null,
+    h("h2", {}, words("language")),
+    h("div", { class: "ways" }, button("Bahasa Indonesia", { onclick: () => pick("id") }), button("English", { onclick: () => pick("en") })),
+    h("p", { class: "small" }, words("sign_out_words", { n: unsent })),
+    out,
+  ];
+}

@@ -1,0 +1,37 @@
+import { flush } from "{{ exchange }}";
+const FILES = {{ files|safe }};
+const CACHE = "lapangan-{{ version }}";
+const HOME = "{{ home }}";
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches.open(CACHE).then((cache) => Promise.all(FILES.map((url) => cache.add(new Request(url, { cache: "reload" }))))),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches.keys()
+      .then((names) => Promise.all(names.filter((one) => one.startsWith("lapangan-") && one !== CACHE).map((one) => caches.delete(one))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "use") self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.pathname === HOME) {
+    event.respondWith(caches.open(CACHE).then((cache) => cache.match(HOME)).then((found) => found || fetch(request)));
+  } else if (FILES.includes(url.pathname)) {
+    event.respondWith(caches.match(request, { ignoreSearch: true }).then((found) => found || fetch(request)));
+  }
+});
+
+self.addEventListener("sync", (event) => {
+  if (event.tag === "kirim") event.waitUntil(flush({ urls: {{ urls|safe }} }));
+});

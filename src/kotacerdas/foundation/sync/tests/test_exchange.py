@@ -1,0 +1,276 @@
+"""The exchange: commands up, each once and with an answer of its own; changes down, field by field."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from kotacerdas.foundation.cases.models import Case, CaseFile, Note
+from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.sync.models import Known, Part, Phone, Refusal, Upload
+from kotacerdas.foundation.sync.phones import code_make, code_use, phone_revoke
+from kotacerdas.foundation.sync.tests.conftest import Handset
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Invalid
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
+
+
+def given_to_rudi(cast):
+    """A report that Rudi's agency works on."""
+    filed = cast.verified()
+    return Case.objects.get(pk=filed.case.pk)
+
+
+def jpeg(colour: str = "red") -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (640, 480), colour).save(file, "JPEG")
+    return file.getvalue()
+
+
+def announced(data: bytes, field: str = "photos"):
+    return {"id": str(uuid4()), "field": field, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def put(handset: Handset, upload_id: str, start: int, part: bytes):
+    return handset.client.put(
+        f"/lapangan/foto/{upload_id}/",
+        part,
+        content_type="application/octet-stream",
+        HTTP_UPLOAD_OFFSET=str(start),
+        **handset.headers,
+    )
+
+
+def test_a_phone_gets_its_users_work_and_then_only_what_changed(cast, handset):
+    case = given_to_rudi(cast)
+    first = handset.exchange()
+    row = handset.records["iceta.report", str(case.pk)]
+    assert row["title"]
+    assert "iceta.report.accept" in row["forms"]
+    assert first["from"] == 0
+    assert handset.exchange()["changed"] == []
+    accept = handset.command("iceta.report.accept", item=str(case.pk))
+    answer = handset.exchange(accept)
+    assert [one["status"] for one in answer["answers"]] == ["done"]
+    [[kind, key, fields, _went]] = answer["changed"]
+    assert (kind, key) == ("iceta.report", str(case.pk))
+    assert "title" not in fields  # unchanged fields do not travel
+    assert "state" in fields
+
+
+def test_a_lost_answer_is_counted_from_the_state_that_the_phone_has(cast, handset):
+    case = given_to_rudi(cast)
+    handset.exchange()
+    before = handset.cursor, dict(handset.records)
+    accept = handset.command("iceta.report.accept", item=str(case.pk))
+    handset.exchange(accept)
+    after = dict(handset.records)
+    handset.cursor, handset.records = before[0], dict(before[1])  # the answer was lost
+    again = handset.exchange(accept)
+    assert again["answers"][0]["status"] == "done"
+    assert handset.records == after
+    assert Known.objects.filter(phone=handset.phone).count() <= 2
+
+
+def test_what_is_no_longer_ones_work_goes_from_the_phone(cast, handset):
+    case = given_to_rudi(cast)
+    handset.exchange()
+    handset.exchange(
+        handset.command("iceta.report.resolve", item=str(case.pk), values={"body": "Lubang ditutup."})
+    )
+    assert ("iceta.report", str(case.pk)) not in handset.records
+
+
+def test_an_unknown_cursor_gets_everything_anew(cast, handset):
+    given_to_rudi(cast)
+    handset.exchange()
+    had = dict(handset.records)
+    for odd in (10**6, -1, "7", None, True, 2**70):
+        handset.cursor = odd
+        assert handset.exchange()["from"] == 0
+        assert handset.records == had
+
+
+def test_the_older_protocol_gets_whole_records(cast, handset):
+    case = given_to_rudi(cast)
+    handset.exchange(p=1)
+    answer = handset.exchange(handset.command("iceta.report.accept", item=str(case.pk)), p=1)
+    [[_kind, _key, fields, _went]] = answer["changed"]
+    assert "title" in fields
+
+
+def test_each_command_stands_alone(cast, handset):
+    case = given_to_rudi(cast)
+    answers = handset.exchange(
+        handset.command("iceta.report.note", item=str(case.pk), values={"body": "Alat berat datang."}),
+        handset.command("iceta.report.note", item=str(uuid4()), values={"body": "Bukan milik saya."}),
+        handset.command("iceta.report.note", item=str(case.pk), values={}),
+        handset.command("iceta.report.nonsense", item=str(case.pk)),
+        {"id": "nonsense"},
+        handset.command("iceta.report.note", item=str(case.pk), values={"body": "Selesai separuh."}),
+    )["answers"]
+    assert [one["status"] for one in answers] == ["done", "refused", "refused", "refused", "refused", "done"]
+    assert [one.get("code") for one in answers[1:5]] == ["missing", "fields", "unknown_form", "damaged"]
+    assert "body" in answers[2]["fields"]
+    assert all(one["words"] for one in answers[1:5])
+    assert Note.objects.filter(case=case).count() == 2
+    assert Refusal.objects.filter(phone=handset.phone, settled_at=None).count() == 3
+
+
+def test_the_same_command_twice_is_done_once_and_changed_content_is_refused(cast, handset):
+    case = given_to_rudi(cast)
+    note = handset.command("iceta.report.note", item=str(case.pk), values={"body": "Satu kali saja."})
+    first, second = handset.exchange(note)["answers"], handset.exchange(note)["answers"]
+    assert first[0]["refs"] == second[0]["refs"]
+    changed = note | {"values": {"body": "Isi yang lain."}}
+    assert handset.exchange(changed)["answers"][0]["status"] == "refused"
+    assert Note.objects.filter(case=case).count() == 1
+
+
+def test_what_depends_on_another_entry_waits_for_it(cast, handset):
+    case = given_to_rudi(cast)
+    first = handset.command("iceta.report.accept", item=str(case.pk))
+    then = handset.command(
+        "iceta.report.note", item=str(case.pk), values={"body": "Sesudah diterima."}, after=[first["id"]]
+    )
+    assert handset.exchange(then)["answers"][0]["status"] == "later"
+    answers = handset.exchange(first, then)["answers"]
+    assert [one["status"] for one in answers] == ["done", "done"]
+
+
+def test_a_time_before_the_last_empty_outbox_is_refused(cast, handset):
+    case = given_to_rudi(cast)
+    handset.exchange()
+    early = handset.command(
+        "iceta.report.note",
+        item=str(case.pk),
+        values={"body": "Kemarin."},
+        at=clock.now() - timedelta(hours=1),
+    )
+    answer = handset.exchange(early)["answers"][0]
+    assert (answer["status"], answer["code"]) == ("refused", "backdated")
+    assert not Note.objects.filter(case=case).exists()
+
+
+def test_photos_follow_their_record_and_go_on_where_they_were_cut(cast, handset):
+    case, data = given_to_rudi(cast), jpeg()
+    photo = announced(data)
+    note = handset.command(
+        "iceta.report.note",
+        item=str(case.pk),
+        values={"body": "Foto menyusul.", "photos": [photo["id"]]},
+        files=[photo],
+    )
+    assert handset.exchange(note)["answers"][0]["status"] == "done"
+    assert put(handset, photo["id"], 0, data[:500]).json()["received"] == 500
+    assert put(handset, photo["id"], 0, data[:500]).json()["received"] == 500  # its answer was lost
+    assert put(handset, photo["id"], 900, data[900:]).status_code == 409
+    state = handset.client.get(f"/lapangan/foto/{photo['id']}/", **handset.headers).json()
+    assert state == {"received": 500, "size": len(data), "done": False, "error": ""}
+    assert put(handset, photo["id"], 500, data[500:]).json()["done"] is True
+    assert CaseFile.objects.get(case=case).note is not None
+    assert CaseFile.objects.get(case=case).is_inside
+    assert not Part.objects.exists()
+
+
+def test_a_photo_that_is_none_or_arrives_damaged_is_told(cast, handset):
+    case = given_to_rudi(cast)
+    nothing, other = b"no photo at all" * 20, jpeg("blue")
+    photos = [announced(nothing), announced(other)]
+    note = handset.command(
+        "iceta.report.note",
+        item=str(case.pk),
+        values={"body": "Dua berkas.", "photos": [one["id"] for one in photos]},
+        files=photos,
+    )
+    assert handset.exchange(note)["answers"][0]["status"] == "done"
+    refused = put(handset, photos[0]["id"], 0, nothing)
+    assert refused.status_code == 422
+    assert refused.json()["words"]
+    damaged = bytes([other[0] ^ 255]) + other[1:]
+    assert put(handset, photos[1]["id"], 0, damaged).status_code == 409
+    assert put(handset, photos[1]["id"], 0, other).json()["done"] is True
+    assert Upload.objects.get(id=photos[0]["id"]).error
+
+
+def test_photos_that_nobody_announced_or_another_announced_are_not_taken(cast, handset):
+    case, data = given_to_rudi(cast), jpeg()
+    photo = announced(data)
+    assert put(handset, photo["id"], 0, data).status_code == 404
+    bare = handset.command(
+        "iceta.report.note", item=str(case.pk), values={"body": "Tanpa berkas.", "photos": [photo["id"]]}
+    )
+    assert handset.exchange(bare)["answers"][0]["code"] == "files"
+    note = handset.command(
+        "iceta.report.note",
+        item=str(case.pk),
+        values={"body": "Berkas.", "photos": [photo["id"]]},
+        files=[photo],
+    )
+    handset.exchange(note)
+    assert put(Handset(cast.asep), photo["id"], 0, data).status_code == 404
+
+
+def test_a_revoked_phone_is_told_to_wipe_and_takes_nothing(cast, handset):
+    case = given_to_rudi(cast)
+    handset.exchange()
+    phone_revoke(actor=staff(cast.rudi), phone=handset.phone)
+    note = handset.command("iceta.report.note", item=str(case.pk), values={"body": "Terlambat."})
+    answer = handset.post({"p": 2, "commands": [note], "cursor": 0})
+    assert answer.status_code == 410
+    assert answer.json()["wipe"] is True
+    assert not Note.objects.filter(case=case).exists()
+    assert Phone.objects.get(pk=handset.phone.pk).wiped_at is not None
+
+
+def test_a_stranger_without_a_token_gets_nothing(client):
+    for address in ("/lapangan/formulir/", "/lapangan/tukar/", f"/lapangan/foto/{uuid4()}/"):
+        answer = client.post(address) if "tukar" in address else client.get(address)
+        assert answer.status_code == 401
+    assert client.get("/lapangan/").status_code == 200
+    assert client.get("/lapangan/pasang/").status_code == 302
+
+
+def test_what_is_no_exchange_is_refused_in_words(cast, handset):
+    bomb = gzip.compress(b" " * 20_000_000)
+    for raw in (b"", b"[]", b"{", b"\x00", b'{"p": 9}', b'{"p": 2, "commands": {}}', b"[" * 100_000, bomb):
+        answer = handset.client.post(
+            "/lapangan/tukar/", raw, content_type="application/json", **handset.headers
+        )
+        assert answer.status_code == 422, raw[:20]
+        assert answer.json()["words"]
+
+
+def test_a_code_from_the_desk_enrols_one_phone_within_ten_minutes(cast):
+    code = code_make(actor=staff(cast.rudi), user=cast.rudi)
+    phone, token = code_use(f" {code[:5].lower()}-{code[5:]} ")
+    assert phone.user == cast.rudi
+    assert token
+    with pytest.raises(Invalid):
+        code_use(code)
+    late = code_make(actor=staff(cast.rudi), user=cast.rudi)
+    with clock.frozen(clock.now() + timedelta(minutes=11)), pytest.raises(Invalid):
+        code_use(late)
+
+
+def test_a_report_written_on_the_spot_is_filed_with_when_it_happened(cast, handset):
+    values = {
+        "words": "Papan dermaga lepas dan licin.",
+        "category": "jetty",
+        "place": {"lat": -6.33, "lng": 108.32, "accuracy": 12},
+        "name": "Wati",
+        "phone": "0812-3456-7890",
+    }
+    answer = handset.exchange(handset.command("iceta.report.file", values=values))["answers"][0]
+    assert answer["status"] == "done", answer
+    case = Case.objects.get(pk=answer["refs"]["case"])
+    assert case.channel == "field"
+    assert json.dumps(handset.records).find("0812") == -1  # a number is never in a list

@@ -1,0 +1,147 @@
+"""Reports in the field: an officer's own work, and reports written down on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.cases.actions import add_files
+from kotacerdas.foundation.cases.kinds import OTHER
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.commands.declarations import Command
+from kotacerdas.foundation.commands.fields import Choice, Field
+from kotacerdas.foundation.commands.idempotency import Refs
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.sync.cases import case_records, step_form
+from kotacerdas.foundation.sync.declarations import FieldForm, Filled
+from kotacerdas.kernel.errors import Invalid
+from kotacerdas.programs.iceta.actions.filing import Draft, report_file
+from kotacerdas.programs.iceta.categories import categories
+from kotacerdas.programs.iceta.desks import REPORT_DESK
+from kotacerdas.programs.iceta.lifecycles.kinds import AFTER, BEFORE
+from kotacerdas.programs.iceta.models import Report
+from kotacerdas.programs.iceta.permissions import FILE
+
+_PHOTOS = Field(name="photos", type="photos", label=_("Photos"), required=False, most=5)
+
+
+def _facts(case: Case) -> Iterable[tuple[str, str]]:
+    report: Report = case.report
+    if report.place_words:
+        yield str(_("Landmark")), report.place_words
+
+
+def _words(case: Case) -> str:
+    report: Report = case.report
+    return report.words
+
+
+RECORDS = (case_records(REPORT_DESK, icon="inbox", label=_("Reports"), facts=_facts, words=_words),)
+
+
+def _filing_fields() -> tuple[Field, ...]:
+    english = (get_language() or "id").startswith("en")
+    choices = tuple(
+        Choice(one.code, one.name_en if english else one.name_id) for one in categories().values()
+    )
+    return (
+        Field(name="words", type="text", label=_("What happened?"), shortest=10, longest=2000, lines=4),
+        Field(name="category", type="choice", label=_("Category"), choices=choices),
+        Field(name="place", type="position", label=_("Where is it?")),
+        Field(name="place_words", type="text", label=_("Landmark"), required=False, longest=120),
+        Field(
+            name="name",
+            type="text",
+            label=_("Name of the reporter"),
+            required=False,
+            longest=80,
+            personal=True,
+        ),
+        Field(
+            name="phone", type="phone", label=_("Telephone of the reporter"), required=False, personal=True
+        ),
+        Field(name="photos", type="photos", label=_("Photos"), required=False, most=5),
+    )
+
+
+def _file(*, actor: Actor, given: Filled) -> Refs:
+    values = given.values
+    category = categories().get(values["category"])
+    if category is None:
+        raise Invalid(
+            _("This category does not exist any more."), fields={"category": _("Choose another one.")}
+        )
+    place = values["place"]
+    draft = Draft(
+        words=values["words"],
+        category=category,
+        channel="field",
+        lat=place["lat"],
+        lng=place["lng"],
+        accuracy_m=round(place["accuracy"]) if place.get("accuracy") is not None else None,
+        place_words=values.get("place_words", ""),
+        name=values.get("name", ""),
+        phone=values.get("phone", ""),
+        language=get_language() or "id",
+    )
+    filed = report_file(actor=actor, draft=draft)
+    return {"case": str(filed.case.pk)}
+
+
+def _attach(actor: Actor, refs: Refs, name: str, file: StoredFile, at: datetime) -> None:
+    add_files(Case.objects.get(pk=refs["case"]), [file], moment=BEFORE.name)
+
+
+def _body(label: object) -> Field:
+    return Field(name="body", type="text", label=label, longest=4000, lines=4)
+
+
+FORMS = (
+    step_form(
+        REPORT_DESK,
+        "on_scene",
+        label=_("On scene"),
+        icon="map-pin",
+        button=_("I am on scene"),
+        at_once=(_("On scene (not sent yet)"), "kunyit", "map-pin"),
+    ),
+    step_form(
+        REPORT_DESK,
+        "resolve",
+        fields=(_body(_("What was done")), _PHOTOS),
+        moment=AFTER.name,
+        label=_("Resolve"),
+        icon="check",
+        button=_("Save the result"),
+        at_once=(_("Resolved (not sent yet)"), "padi", "check"),
+    ),
+    step_form(
+        REPORT_DESK,
+        "note",
+        fields=(_body(_("Inside note")), _PHOTOS),
+        moment=OTHER.name,
+        label=_("Inside note"),
+        icon="pencil",
+        button=_("Save note"),
+    ),
+    step_form(
+        REPORT_DESK,
+        "accept",
+        label=_("Accept"),
+        icon="check",
+        button=_("Accept the work"),
+        at_once=(_("Accepted (not sent yet)"), "kunyit", "check"),
+    ),
+    FieldForm(
+        command=Command(name="iceta.report.file", input=Filled, run=_file, permission=FILE),
+        label=_("New report"),
+        icon="file-text",
+        button=_("Save the report"),
+        fields=_filing_fields,
+        attach=_attach,
+    ),
+)
