@@ -102,7 +102,7 @@ def _posted(request: HttpRequest, form: Form, name: str) -> HttpResponse:
     if not asked.is_valid():
         return lead(request, replace(_plain(draft, came), is_asked=page.complains(request, asked)))
     to, part = form.way(request, draft, came, name)
-    if to == form.order[-1] and (lacking := lacks(draft)) and not part:
+    if to == form.order[-1] and (lacking := lacks(draft, besides=came)) and not part:
         draft, to = draft.changed(**{THEN: LAST}), lacking
     return lead(request, _plain(draft, to), part=part)
 
@@ -159,9 +159,12 @@ def _sent_one(request: HttpRequest, draft: Draft, late: Draft | None) -> HttpRes
     return draft.form.sent(request, refs, late if late and not late.is_sent else None) if refs else None
 
 
-def lacks(draft: Draft) -> str:
-    """The first page, before the last one, whose question has no answer yet; "" when all are answered."""
-    pages = draft.form.pages[:-1]
+def lacks(draft: Draft, *, besides: str = "") -> str:
+    """The first page before the last one whose question has no answer yet; "" when all are answered.
+
+    `besides` names a page that is known to have its answer.
+    """
+    pages = [page for page in draft.form.pages[:-1] if page.name != besides]
     return next((page.name for page in pages if not page.form(draft, ask=True).is_valid()), "")
 
 

@@ -12,6 +12,7 @@ from kotacerdas.foundation.commands.models import TakenCommand
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.forms.flash import flash_of, lead_back
 from kotacerdas.foundation.forms.models import SealedDraft
+from kotacerdas.foundation.forms.page_form import PageForm
 from kotacerdas.foundation.forms.tests.loan import BORROWED, LENT
 
 pytestmark = [
@@ -81,6 +82,29 @@ def test_what_came_too_late_waits_as_a_draft_of_its_own(client):
     assert door
     assert "Bumi Manusia" in page(client.get(door[1]))
     assert len(LENT) == 1
+
+
+def test_a_request_checks_the_form_of_a_page_once_at_most(client, monkeypatch):
+    seen, usual, ask = [], PageForm.full_clean, client.generic
+
+    def counted(form):
+        seen.append(type(form))
+        usual(form)
+
+    def asked(*given, **named):
+        seen.clear()
+        answer = ask(*given, **named)
+        assert len(seen) == len(set(seen)), answer.request["PATH_INFO"]
+        checked.append({form.__name__ for form in seen})
+        return answer
+
+    checked: list[set[str]] = []
+    monkeypatch.setattr(PageForm, "full_clean", counted)
+    monkeypatch.setattr(client, "generic", asked)
+    send(client, till_check(client, book=""))
+    checked.clear()
+    send(client, till_check(client))
+    assert checked == [{"BookForm"}, {"BookForm"}, {"WhoForm"}, {"BookForm", "WhoForm"}]
 
 
 def test_a_missing_answer_is_said_on_its_page_and_what_was_told_stays(client):
