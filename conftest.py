@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,11 @@ from kotacerdas.config import prepare, stamps
 from kotacerdas.config.environment import programs
 from kotacerdas.config.paths import VAR
 
+HAS_TOY = "toy.library" in os.environ.get("KOTACERDAS_PROGRAMS", "")
+pytest_plugins = ["toy.fixtures"] if HAS_TOY else []
+collect_ignore_glob = (
+    [] if HAS_TOY else ["*/test_toy_*.py"]
+)  # what rooms promise of the toy: docs/contributing.md
 PREFIX = "kotacerdas_template_"
 settings.register_profile("house", deadline=None)  # what is measured is benchmarked, not timed in a test
 settings.load_profile("house")

@@ -12,10 +12,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+TOY = ROOT / "tests" / "toy"
 
 
 def home_of(path: Path) -> Path | None:
-    """The folder of programs in which a test stands, where it is one."""
+    """The folder of programs in which a test stands, where it is one; the toy's for `test_toy_*.py` of a room."""
+    if path.match("test_toy_*.py"):
+        return TOY
     return next((one for one in (path, *path.parents) if _is_home(one)), None)
 
 

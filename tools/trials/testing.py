@@ -4,8 +4,8 @@ It lies in `<var>/test` and does not wait for the disk. With KOTACERDAS_DATABASE
 used; Django makes its test databases there. The pack of all tests is the invented one: nothing in the code
 may need a real regency.
 
-A run of the tests of programs from elsewhere (`./test tests/toy`) has these beside ICeta, and the invented pack with
-what they ask of a pack: see `elsewhere.py`. No other run knows of them.
+A run of the tests of programs from elsewhere (`./test tests/toy`, or a room's `test_toy_*.py`) has these beside
+ICeta, and the invented pack with what they ask of a pack: see `elsewhere.py`. No other run knows of them.
 """
 
 from __future__ import annotations

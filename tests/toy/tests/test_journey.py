@@ -11,11 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
+from toy.fixtures import NUMBER, draft_in, page
 from toy.library import expiry
 from toy.library.actions import loan_lapse, loan_lend, loan_remind
 from toy.library.lifecycles import KIND
 from toy.library.models import Book, Loan
-from toy.tests.conftest import NUMBER, draft_in, page
 from trials.cast import MONDAY, client_of
 
 from kotacerdas.foundation.calls.models import Call

@@ -46,6 +46,9 @@ def test_a_run_of_its_tests_chooses_the_programs_of_a_folder_and_no_other_run_do
     home = elsewhere.home_of(Path(__file__))
     assert home == ROOT / "tests" / "toy"
     assert elsewhere.programs_in(home) == ["toy.library"]
+    room = ROOT / "src" / "kotacerdas" / "foundation" / "jobs" / "tests"
+    assert elsewhere.home_of(room / "test_toy_fences.py") == home
+    assert elsewhere.home_of(room / "test_fence.py") is None
     assert elsewhere.home_of(ROOT / "tests" / "permissions.py") is None
 
 

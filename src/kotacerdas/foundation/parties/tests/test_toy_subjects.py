@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from toy.fixtures import page
 from toy.library.actions import donation_open
 from toy.library.models import Book
 from toy.library.subjects import BOOK
-from toy.tests.conftest import page
 from trials.cast import client_of
 
 from kotacerdas.foundation.cases.models import Case

@@ -1,4 +1,4 @@
-"""A library with two copies of one book, and its librarian."""
+"""Fixtures of all tests on the toy: a library with two copies of one book, and its librarian."""
 
 from __future__ import annotations
 
