@@ -30,3 +30,13 @@ def test_a_connection_that_the_store_closed_is_made_anew():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         assert cursor.fetchone()[0] != first
+
+
+@pytest.mark.django_db
+def test_a_statement_that_comes_again_is_prepared_by_the_store():
+    with connection.cursor() as cursor:
+        for number in range(4):
+            cursor.execute("SELECT %s::int AS asked_again", [number])
+            assert cursor.fetchone() == (number,)
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%asked_again%'")
+        assert cursor.fetchone() == (1,)

@@ -15,6 +15,7 @@ DATABASE = "kotacerdas"
 OWNER = "kotacerdas"
 SERVE = "kotacerdas_serve"
 NARROW = {"serve": SERVE, "follow": "kotacerdas_follow", "seal": "kotacerdas_seal"}
+PREPARED = {"server_side_binding": True, "prepare_threshold": 2}  # docs/adr/0032 has what it saves
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "cube")
 
 
@@ -56,7 +57,7 @@ class Address:
             "PASSWORD": self.password,
             "HOST": self.host,
             "PORT": self.port,
-            "OPTIONS": {**dict(self.options), **options},
+            "OPTIONS": {**PREPARED, **dict(self.options), **options},
         }
 
 
