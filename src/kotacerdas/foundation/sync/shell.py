@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from kotacerdas.foundation.commands.fields import as_json, problem_templates
 from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.sync.declarations import FieldForm, forms, records
 from kotacerdas.foundation.sync.words import WORDS
 from kotacerdas.foundation.ui.icons import inner
@@ -99,6 +100,14 @@ def forms_for(actor: Actor, language: str) -> dict[str, Any]:
     found = {"language": language, "records": kinds, "forms": offered}
     text = json.dumps(found, sort_keys=True, ensure_ascii=False)
     return found | {"version": hashlib.sha256(text.encode()).hexdigest()[:12]}
+
+
+def works_in_field(grants: Grants) -> bool:
+    """Whether somebody has any record or form in the field."""
+    needed = {one.permission for one in records().values()} | {
+        one.command.permission for one in forms().values()
+    }
+    return any(grants.may(name) for name in needed if name)
 
 
 def _is_offered(form: FieldForm, actor: Actor) -> bool:

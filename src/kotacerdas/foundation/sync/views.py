@@ -19,7 +19,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kotacerdas.foundation.parties.access import desk
+from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.sync import exchange as exchanges
@@ -27,7 +27,7 @@ from kotacerdas.foundation.sync import shell, uploads
 from kotacerdas.foundation.sync.models import Phone, Upload
 from kotacerdas.foundation.sync.phones import actor_of, code_use, phone_enrol, phone_of
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Invalid, KotaError
+from kotacerdas.kernel.errors import Invalid, KotaError, Missing
 
 MOST_BYTES = 1024 * 1024  # of an exchange, unpacked
 LANGUAGES = ("id", "en")
@@ -91,7 +91,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @desk()
 @require_http_methods(["GET", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
-    """Enrol this phone for whoever is signed in: the page, and the token as JSON."""
+    """Enrol this phone for whoever is signed in and has work in the field: the page, and the token as JSON."""
+    if not shell.works_in_field(grants_for(request)):
+        raise Missing(_("There is no such page here."), remedy=_("Go back to your work."))
     if request.method == "GET":
         return render(request, "sync/enrol.html", {})
     assert isinstance(request.user, User)
