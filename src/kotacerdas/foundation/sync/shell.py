@@ -96,7 +96,7 @@ def forms_for(actor: Actor, language: str) -> dict[str, Any]:
             for one in records().values()
             if actor.grants.may(one.permission)
         ]
-        offered = [_form(one, language) for one in forms().values() if _is_offered(one, actor)]
+        offered = [_form(one, language) for one in forms().values() if _is_offered(one, actor.grants)]
     found = {"language": language, "records": kinds, "forms": offered}
     text = json.dumps(found, sort_keys=True, ensure_ascii=False)
     return found | {"version": hashlib.sha256(text.encode()).hexdigest()[:12]}
@@ -104,14 +104,16 @@ def forms_for(actor: Actor, language: str) -> dict[str, Any]:
 
 def works_in_field(grants: Grants) -> bool:
     """Whether somebody has any record or form in the field."""
-    needed = {one.permission for one in records().values()} | {
-        one.command.permission for one in forms().values()
-    }
-    return any(grants.may(name) for name in needed if name)
+    return any(grants.may(one.permission) for one in records().values()) or any(
+        _is_offered(one, grants) for one in forms().values()
+    )
 
 
-def _is_offered(form: FieldForm, actor: Actor) -> bool:
-    return not form.command.permission or actor.grants.may(form.command.permission)
+def _is_offered(form: FieldForm, grants: Grants) -> bool:
+    """Whether somebody has a form: with its permission, and with the records that it is for."""
+    if form.on and not grants.may(records()[form.on].permission):
+        return False
+    return not form.command.permission or grants.may(form.command.permission)
 
 
 def _form(form: FieldForm, language: str) -> dict[str, Any]:
