@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -46,6 +47,7 @@ def app(request: HttpRequest) -> HttpResponse:
             "version": shell.version(),
             "modules": shell.static_urls(),
             "sprite": shell.sprite(),
+            "zone": settings.TIME_ZONE,
             "photo": shell.addresses()["photo"],
         },
     )

@@ -1,10 +1,11 @@
 """The words of the shell. Both languages travel with its page: a phone may change its language without network."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 WORDS = {
     "today": _("Today"),
-    "outbox": _("Outbox"),
+    "outbox": pgettext_lazy("field", "Outbox"),
     "phone": _("My phone"),
     "menu": _("Menu"),
     "back": _("Back"),
@@ -84,5 +85,5 @@ WORDS = {
     "until": _("until {time}"),
     "none_found": _("Nothing fits these words."),
     "cancel": _("Cancel"),
-    "opened": _("More"),
+    "opened": pgettext_lazy("field", "Open"),
 }

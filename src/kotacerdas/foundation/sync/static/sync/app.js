@@ -5,7 +5,7 @@ import { serverNow } from "./clock.js";
 import { flush } from "./exchange.js";
 import { counts, enqueue, items } from "./outbox.js";
 import { Form } from "./form.js";
-import { button, h, icon, language, urls, version, words } from "./dom.js";
+import { button, h, icon, language, localDay, urls, version, words } from "./dom.js";
 import * as pages from "./pages.js";
 
 const EVERY = 60_000;
@@ -15,7 +15,6 @@ let waitingWorker = null;
 let query = "";
 
 const send = (force = false) => flush({ urls, version, language: language(), force }).then(show);
-const day = (at) => new Date(at + 7 * 3600_000).toISOString().slice(0, 10);
 
 async function show() {
   const [phone, link, forms, entries, photos, now] = await Promise.all([
@@ -101,7 +100,7 @@ function drawForm(head, form, draft, about, problems = {}) {
   drawn.draw();
   open = { id: about.id };
   const save = async () => {
-    const verdict = drawn.verdict(day(await serverNow()));
+    const verdict = drawn.verdict(localDay(await serverNow()));
     drawn.problems = verdict.problems;
     const names = Object.keys(verdict.problems).map((name) => form.fields.find((one) => one.name === name)?.label || name);
     if (names.length) {
@@ -150,7 +149,7 @@ async function exportFile() {
   const phone = await read("meta", "phone");
   const entries = (await items()).filter((one) => one.status !== "done" || photos.some((photo) => photo.command === one.id));
   const file = new Blob([JSON.stringify({ kind: "kotacerdas.outbox", version: 1, phone: phone.phone, entries, photos })], { type: "application/json" });
-  const link = h("a", { href: URL.createObjectURL(file), download: `kotak-keluar-${day(await serverNow())}.json` });
+  const link = h("a", { href: URL.createObjectURL(file), download: `kotak-keluar-${localDay(await serverNow())}.json` });
   link.click();
 }
 

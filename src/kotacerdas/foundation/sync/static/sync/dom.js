@@ -23,7 +23,7 @@ export function h(tag, props = {}, ...children) {
     else if (name in made && typeof value !== "string") made[name] = value;
     else made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((one) => one !== null && one !== undefined && one !== false && one !== ""));
+  made.append(...children.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false && one !== ""));
   return made;
 }
 
@@ -41,11 +41,11 @@ export function icon(name) {
 export const button = (label, props = {}, name = "") => h("button", { type: "button", ...props }, name ? icon(name) : null, h("span", {}, label));
 
 export function clockTime(at) {
-  return new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
+  return new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: body.zone });
 }
 
 export function dayAndTime(at) {
-  const day = new Date(at).toLocaleDateString(language() === "en" ? "en-GB" : "id-ID", { day: "numeric", month: "long", timeZone: "Asia/Jakarta" });
+  const day = new Date(at).toLocaleDateString(language() === "en" ? "en-GB" : "id-ID", { day: "numeric", month: "long", timeZone: body.zone });
   return `${day}, ${clockTime(at)}`;
 }
 
@@ -53,3 +53,6 @@ export function size(bytes) {
   const text = (number) => number.toLocaleString("id-ID", { maximumFractionDigits: 1 });
   return bytes > 1e6 ? `${text(bytes / 1e6)} MB` : `${text(Math.ceil(bytes / 1e3))} KB`;
 }
+
+// The local day of an instant, as "2026-11-30".
+export const localDay = (at) => new Date(at).toLocaleDateString("sv-SE", { timeZone: body.zone });
