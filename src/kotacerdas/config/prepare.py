@@ -141,9 +141,13 @@ def stale_catalogs() -> list[Path]:
 
 
 def compile_catalogs() -> None:
-    """Babel writes the .mo files; GNU gettext is not needed. Raises StoreError for a broken catalog."""
+    """Babel writes the .mo files; GNU gettext is not needed. Raises StoreError for a broken catalog.
+
+    This process reads them too, though it may have said something before: the demo keeps words in both languages.
+    """
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import PoFileError, read_po
+    from django.utils.translation.reloader import translation_file_changed
 
     for catalog in stale_catalogs():
         try:
@@ -154,7 +158,7 @@ def compile_catalogs() -> None:
         draft = catalog.with_suffix(".mo.new")
         with draft.open("wb") as made:
             write_mo(made, words)
-        draft.replace(catalog.with_suffix(".mo"))
+        translation_file_changed(None, draft.replace(catalog.with_suffix(".mo")))
 
 
 def _static_stamp() -> str:
