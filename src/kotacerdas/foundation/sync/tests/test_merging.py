@@ -65,4 +65,6 @@ def test_no_change_of_anybody_is_lost_in_silence(base, stored, mine):
         if name not in found.asked and name == "roof":
             assert found.values.get(name) == (theirs if ours in (was, theirs) else ours)
             assert ours in (was, theirs) or theirs == was
-    assert merged(FIELDS, base=stored, stored=stored, mine=mine).values == mine  # nobody else changed anything
+    assert (
+        merged(FIELDS, base=stored, stored=stored, mine=mine).values == mine
+    )  # nobody else changed anything
