@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from kotacerdas.foundation.files.models import StoredFile
-from kotacerdas.foundation.parties.models import Position, User
+from kotacerdas.foundation.parties.models import Agency, Position, User
+from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.kernel import clock, ids
+
+ANSWERS = "sync.survey.answers"
 
 
 class Phone(models.Model):
@@ -142,3 +149,48 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id} from {self.start}"
+
+
+class SurveyRecord(models.Model):
+    """One thing that a survey found: its answers, sealed, as they stand now. The journal has who changed it when.
+
+    survey     the name of its declaration
+    version    counts its changes; changed_at  when the last one happened
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    survey = models.CharField(max_length=80)
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answers_sealed = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = (models.Index(fields=("survey", "agency", "changed_at"), name="survey_of_agency"),)
+
+    def __str__(self) -> str:
+        return f"{self.survey} {self.id}"
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers by name of their field."""
+        found: dict[str, Any] = json.loads(keyring().open(ANSWERS, self.id, self.answers_sealed) or "{}")
+        return found
+
+    def set_answers(self, answers: Mapping[str, Any]) -> None:
+        """Seal the answers; does not save."""
+        self.answers_sealed = keyring().seal(ANSWERS, self.id, json.dumps(dict(answers), ensure_ascii=False))
+
+
+class SurveyPhoto(models.Model):
+    """A photo of what a survey found."""
+
+    record = models.ForeignKey(SurveyRecord, on_delete=models.CASCADE, related_name="photos")
+    field = models.CharField(max_length=80)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.record_id}"

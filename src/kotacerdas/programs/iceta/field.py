@@ -12,19 +12,20 @@ from kotacerdas.foundation.cases.actions import add_files
 from kotacerdas.foundation.cases.kinds import OTHER
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.commands.declarations import Command
-from kotacerdas.foundation.commands.fields import Choice, Field
+from kotacerdas.foundation.commands.fields import Choice, Field, When
 from kotacerdas.foundation.commands.idempotency import Refs
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.sync.cases import case_records, step_form
 from kotacerdas.foundation.sync.declarations import FieldForm, Filled
+from kotacerdas.foundation.sync.surveys import Survey
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions.filing import Draft, report_file
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.lifecycles.kinds import AFTER, BEFORE
 from kotacerdas.programs.iceta.models import Report
-from kotacerdas.programs.iceta.permissions import FILE
+from kotacerdas.programs.iceta.permissions import FILE, WORK
 
 _PHOTOS = Field(name="photos", type="photos", label=_("Photos"), required=False, most=5)
 
@@ -40,7 +41,48 @@ def _words(case: Case) -> str:
     return report.words
 
 
-RECORDS = (case_records(REPORT_DESK, icon="inbox", label=_("Reports"), facts=_facts, words=_words),)
+SPOTS = Survey(
+    name="iceta.spot",
+    label=_("Danger spots"),
+    icon="triangle-alert",
+    permission=WORK,
+    make=_("New danger spot"),
+    change=_("Change the danger spot"),
+    title="name",
+    small="danger",
+    place="place",
+    fields=(
+        Field(name="name", type="text", label=_("What people call it"), shortest=3, longest=80),
+        Field(
+            name="danger",
+            type="choice",
+            label=_("What is the danger?"),
+            choices=(
+                Choice("flood", _("Flood")),
+                Choice("landslide", _("Landslide")),
+                Choice("road", _("Broken road or bridge")),
+                Choice("fire", _("Fire")),
+                Choice("other", _("Something else")),
+            ),
+        ),
+        Field(
+            name="danger_words",
+            type="text",
+            label=_("Which danger?"),
+            shown_if=When("danger", "is", "other"),
+            longest=120,
+        ),
+        Field(name="place", type="position", label=_("Where is it?")),
+        Field(name="homes", type="integer", label=_("Homes in danger"), required=False, least=0, most=5000),
+        Field(name="checked_on", type="date", label=_("Looked at on"), most="today", merge="last"),
+        Field(name="remark", type="text", label=_("Remark"), required=False, longest=1000, lines=3),
+        _PHOTOS,
+    ),
+)
+RECORDS = (
+    case_records(REPORT_DESK, icon="inbox", label=_("Reports"), facts=_facts, words=_words),
+    SPOTS.records(),
+)
 
 
 def _filing_fields() -> tuple[Field, ...]:
@@ -144,4 +186,5 @@ FORMS = (
         fields=_filing_fields,
         attach=_attach,
     ),
+    *SPOTS.forms(),
 )

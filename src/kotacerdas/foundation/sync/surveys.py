@@ -1,0 +1,178 @@
+"""A survey by declaration alone: records that phones make and change, kept sealed, merged where two people changed one.
+
+SPOTS = Survey(name="iceta.spot", label=_("Danger spots"), …, fields=(Field(…), …), title="name")
+RECORDS = (SPOTS.records(),)
+FORMS = (*SPOTS.forms(),)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kotacerdas.foundation.commands.declarations import Command
+from kotacerdas.foundation.commands.fields import UPLOADS, Field
+from kotacerdas.foundation.commands.idempotency import Refs
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.sync.declarations import FieldForm, Filled, Item, Records
+from kotacerdas.foundation.sync.merging import FieldConflict, merged
+from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Missing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """A survey of an agency's people: what is asked of each thing that they find.
+
+    name        `<app>.<noun>`; permission  who finds, sees and changes the records of their own agencies
+    title, small, place   names of the fields that name a record, tell a little more of it, and say where it is
+    make, change          the words on its two forms
+    """
+
+    name: str
+    label: Any
+    icon: str
+    permission: str
+    fields: tuple[Field, ...]
+    title: str
+    make: Any
+    change: Any
+    small: str = ""
+    place: str = ""
+
+    def records(self) -> Records:
+        """Its records as a phone keeps them: a list to look things up in."""
+        return Records(
+            name=self.name,
+            label=self.label,
+            icon=self.icon,
+            permission=self.permission,
+            rows=self._rows,
+            is_today=False,
+        )
+
+    def forms(self) -> tuple[FieldForm, FieldForm]:
+        """The form for a new record, and the one that changes a record."""
+        shared: dict[str, Any] = {
+            "icon": self.icon,
+            "fields": self.fields,
+            "button": gettext_lazy("Save"),
+            "attach": _attach if any(one.type in UPLOADS for one in self.fields) else None,
+        }
+        make = Command(name=f"{self.name}.make", input=Filled, run=self._make, permission=self.permission)
+        change = Command(
+            name=f"{self.name}.change", input=Filled, run=self._change, permission=self.permission
+        )
+        return (
+            FieldForm(command=make, label=self.make, **shared),
+            FieldForm(command=change, label=self.change, on=self.name, **shared),
+        )
+
+    def visible(self, grants: Grants) -> QuerySet[SurveyRecord]:
+        """The records that somebody may see."""
+        return SurveyRecord.objects.filter(grants.scope(self.permission).within("agency"), survey=self.name)
+
+    def _rows(self, actor: Actor) -> Iterator[Item]:
+        for one in self.visible(actor.grants).order_by("-changed_at", "id").iterator(chunk_size=200):
+            yield self._item(one)
+
+    def _item(self, one: SurveyRecord) -> Item:
+        answers = one.answers
+        at = answers.get(self.place) or {}
+        return Item(
+            id=one.id,
+            title=_shown(self._field(self.title), answers.get(self.title)),
+            small=_shown(self._field(self.small), answers.get(self.small)) if self.small else "",
+            lat=at.get("lat"),
+            lng=at.get("lng"),
+            forms=(f"{self.name}.change",),
+            values=answers,
+        )
+
+    def _field(self, name: str) -> Field:
+        return next(one for one in self.fields if one.name == name)
+
+    def _make(self, *, actor: Actor, given: Filled) -> Refs:
+        at = actor.happened_at or clock.now()
+        made = SurveyRecord(
+            survey=self.name,
+            agency=actor.position.agency if actor.position else None,
+            made_by=actor.user,
+            made_at=at,
+            changed_at=at,
+        )
+        made.set_answers(self._plain(given.values))
+        made.save(force_insert=True)
+        _journal(made, "make", actor, at, sorted(given.values))
+        return {"record": str(made.pk)}
+
+    def _change(self, *, actor: Actor, given: Filled) -> Refs:
+        at = actor.happened_at or clock.now()
+        one = (
+            self.visible(actor.grants)
+            .select_for_update(of=("self",))
+            .filter(pk=given.item or UUID(int=0))
+            .first()
+        )
+        if one is None:
+            raise Missing(_("This record is gone, or belongs to another agency."), remedy=_("Ask the desk."))
+        stored = one.answers
+        result = merged(
+            self.fields,
+            base=given.base,
+            stored=stored,
+            mine=self._plain(given.values),
+            is_later=at >= one.changed_at,
+        )
+        if result.asked:
+            raise FieldConflict(result.asked)
+        changed = sorted(
+            name for name in {*stored, *result.values} if stored.get(name) != result.values.get(name)
+        )
+        if changed:
+            one.set_answers(result.values)
+            one.version += 1
+            one.changed_at = max(at, one.changed_at)
+            one.save(update_fields=["answers_sealed", "version", "changed_at"])
+            _journal(one, "change", actor, at, changed)
+        return {"record": str(one.pk)}
+
+    def _plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers without photos, which follow."""
+        names = {one.name for one in self.fields if one.type not in UPLOADS}
+        return {name: value for name, value in values.items() if name in names}
+
+
+def _shown(asked: Field, value: Any) -> str:
+    if asked.type == "choice":
+        return str(next((one.label for one in asked.choices if one.name == value), value or ""))
+    return str(value if value is not None else "")
+
+
+def _attach(actor: Actor, refs: Refs, name: str, file: StoredFile, at: datetime) -> None:
+    SurveyPhoto.objects.create(record_id=UUID(refs["record"]), field=name, file=file, taken_at=at)
+    if file.claimed_at is None:
+        file.claimed_at = clock.now()
+        file.save(update_fields=["claimed_at"])
+
+
+def _journal(one: SurveyRecord, step: str, actor: Actor, at: datetime, names: list[str]) -> None:
+    append(
+        verb=f"{one.survey}.{step}",
+        subject=(one.survey, one.id),
+        actor=actor.code,
+        codes={"agency": one.agency.code if one.agency else "", "version": one.version},
+        payload={"fields": names},
+        occurred_at=at,
+    )

@@ -1,0 +1,93 @@
+"""A survey made by its declaration: two phones change one record, and nothing is overwritten in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.sync.models import SurveyRecord
+from kotacerdas.foundation.sync.tests.conftest import Handset
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
+
+SPOT = {
+    "name": "Tikungan balai",
+    "danger": "flood",
+    "place": {"lat": -6.33, "lng": 108.32, "accuracy": 12},
+    "homes": 10,
+    "checked_on": "2026-01-05",
+}
+
+
+def made(handset: Handset, **more) -> str:
+    answer = handset.exchange(handset.command("iceta.spot.make", values=SPOT | more))["answers"][0]
+    assert answer["status"] == "done", answer
+    return answer["refs"]["record"]
+
+
+def changed(handset: Handset, record: str, **mine):
+    base = {
+        name[1:]: value for name, value in handset.records["iceta.spot", record].items() if name[0] == "="
+    }
+    return handset.command("iceta.spot.change", item=record, base=base, values=base | mine)
+
+
+def test_a_record_comes_to_the_phones_of_the_agency_alone(cast, handset):
+    record = made(handset)
+    assert handset.records["iceta.spot", record]["title"] == "Tikungan balai"
+    other = Handset(cast.asep)
+    other.exchange()
+    assert ("iceta.spot", record) not in other.records
+    stolen = other.command("iceta.spot.change", item=record, values=SPOT)
+    assert other.exchange(stolen)["answers"][0]["status"] == "refused"
+    assert "Tikungan" not in SurveyRecord.objects.get().answers_sealed
+
+
+def test_two_phones_change_one_record_and_a_person_settles_it(cast, handset):
+    record = made(handset)
+    second = Handset(cast.rudi, "second")
+    second.exchange()
+    theirs, mine = (
+        changed(handset, record, homes=12),
+        changed(second, record, homes=15, remark="Air setinggi lutut"),
+    )
+    assert handset.exchange(theirs)["answers"][0]["status"] == "done"
+    answer = second.exchange(mine)["answers"][0]
+    assert answer["status"] == "conflict"
+    assert answer["conflict"] == {"homes": [10, 12, 15]}
+    assert SurveyRecord.objects.get().answers["homes"] == 12  # nothing was overwritten
+    settled = second.command(
+        "iceta.spot.change",
+        item=record,
+        base=mine["base"] | {"homes": 12},
+        values=mine["values"] | {"homes": 15},
+    )
+    assert second.exchange(settled)["answers"][0]["status"] == "done"
+    handset.exchange()
+    for one in (handset, second):
+        assert one.records["iceta.spot", record]["=homes"] == 15
+        assert one.records["iceta.spot", record]["=remark"] == "Air setinggi lutut"
+    assert [row.payload["fields"] for row in Row.objects.filter(verb="iceta.spot.change")] == [
+        ["homes"],
+        ["homes", "remark"],
+    ]
+
+
+def test_changes_of_different_answers_and_those_with_a_rule_need_nobody(cast, handset):
+    record = made(handset)
+    second = Handset(cast.rudi, "second")
+    second.exchange()
+    one = changed(handset, record, name="Tikungan balai desa", checked_on="2026-01-07")
+    other = changed(second, record, homes=11, checked_on="2026-01-09")
+    assert handset.exchange(one)["answers"][0]["status"] == "done"
+    assert second.exchange(other)["answers"][0]["status"] == "done"
+    found = SurveyRecord.objects.get().answers
+    assert (found["name"], found["homes"], found["checked_on"]) == ("Tikungan balai desa", 11, "2026-01-09")
+
+
+def test_a_question_that_is_asked_only_there_is_needed_there_alone(cast, handset):
+    answer = handset.exchange(handset.command("iceta.spot.make", values=SPOT | {"danger": "other"}))[
+        "answers"
+    ][0]
+    assert list(answer["fields"]) == ["danger_words"]
+    assert made(handset, danger="other", danger_words="Kabel terkelupas")
