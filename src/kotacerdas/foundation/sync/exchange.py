@@ -83,12 +83,15 @@ def exchange(phone: Phone, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"p": protocol, "now": milliseconds(clock.now()), "answers": answers, **found}
 
 
-def answer_to(phone: Phone, raw: Any) -> dict[str, Any]:
-    """The answer to one command; an error in it stops no other."""
+def answer_to(phone: Phone, raw: Any, *, is_vouched: bool = False) -> dict[str, Any]:
+    """The answer to one command; an error in it stops no other.
+
+    is_vouched  a desk stands for when it happened: it may lie before the phone's last empty outbox
+    """
     named = raw.get("id") if isinstance(raw, dict) else None
     try:
         sent = read(raw)
-        refs = _run(phone, sent)
+        refs = _run(phone, sent, is_vouched=is_vouched)
     except FieldConflict as error:
         _remember(phone, raw, error.code)
         return _words(named, "conflict", error) | {"conflict": error.differences}
@@ -128,7 +131,7 @@ def read(raw: Any) -> Sent:
     try:
         return Sent(
             id=UUID(raw["id"]),
-            name=str(raw["name"])[:80],
+            name=str(raw["name"]).replace("\0", "")[:80],
             at=datetime.fromtimestamp(int(raw["at"]) / 1000, UTC),
             values=_mapping(raw.get("values")),
             item=str(raw.get("item") or "")[:60],
@@ -152,7 +155,7 @@ def _mapping(raw: Any) -> dict[str, Any]:
     return raw
 
 
-def _run(phone: Phone, sent: Sent) -> Refs:
+def _run(phone: Phone, sent: Sent, *, is_vouched: bool) -> Refs:
     """Run one command once. Raises what the action raises."""
     scope = f"user:{phone.user_id}"
     form = forms().get(sent.name)
@@ -163,7 +166,7 @@ def _run(phone: Phone, sent: Sent) -> Refs:
             code="unknown_form",
         )
     if (before := refs_of_command(scope, sent.id)) is None:
-        _check_time(phone, sent)
+        _check_time(phone, sent, is_vouched=is_vouched)
         for other in sent.after:
             if refs_of_command(scope, other) is None:
                 raise Unavailable(_("What this belongs to was not taken yet."), code="after")
@@ -188,8 +191,16 @@ def _run(phone: Phone, sent: Sent) -> Refs:
         return answer.refs
 
 
-def _check_time(phone: Phone, sent: Sent) -> None:
-    """Refuse what is said to have happened before the phone last had nothing left to send."""
+def _check_time(phone: Phone, sent: Sent, *, is_vouched: bool) -> None:
+    """Refuse what is said to have happened before the phone last had nothing left to send, or before it was set up."""
+    if sent.at < phone.enrolled_at - _SLACK:
+        raise Conflict(
+            _("This is dated before the phone was set up, so the time cannot be right."),
+            remedy=_("Enter it at the desk."),
+            code="backdated",
+        )
+    if is_vouched:
+        return
     if phone.empty_at is not None and sent.at < phone.empty_at - _SLACK:
         raise Conflict(
             _("This is dated before your phone last had nothing left to send, so the time cannot be right."),

@@ -33,6 +33,11 @@ def hash_of(secret: str) -> str:
     return keyring().blind("sync.secret", secret)
 
 
+def export_key(phone: Phone) -> str:
+    """The key with which this phone signs what it exports; made anew from the keyring, stored nowhere here."""
+    return keyring().blind("sync.export", str(phone.pk))
+
+
 def code_make(*, actor: Actor, user: User, position: Position | None = None) -> str:
     """A code that enrols one phone for a user within ten minutes, for the desk's screen alone.
 
@@ -119,11 +124,17 @@ def phone_of(token: str) -> Phone | None:
 
 def phones_of(grants: Grants) -> QuerySet[Phone]:
     """The phones that somebody may look after: their own, and those of people in agencies they manage."""
-    scope = grants.scope(MANAGE)
-    today = clock.today()
-    people = Holding.objects.on(today).filter(scope.within("position__agency")).values("user")
     own = Phone.objects.filter(user=grants.user_id)
-    return (own | Phone.objects.filter(user__in=people)).distinct() if scope else own
+    return own | Phone.objects.filter(user__in=people_of(grants))
+
+
+def people_of(grants: Grants) -> QuerySet[User]:
+    """The people whose phones somebody may look after, by name; without oneself where one manages nobody."""
+    scope = grants.scope(MANAGE)
+    if not scope:
+        return User.objects.none()
+    there = Holding.objects.on(clock.today()).filter(scope.within("position__agency"))
+    return User.objects.filter(pk__in=there.values("user"), is_staff=True).order_by("name")
 
 
 def actor_of(phone: Phone, *, happened_at: datetime | None = None) -> Actor:

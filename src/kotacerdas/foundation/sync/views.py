@@ -26,7 +26,7 @@ from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.sync import exchange as exchanges
 from kotacerdas.foundation.sync import shell, uploads
 from kotacerdas.foundation.sync.models import Phone, Upload
-from kotacerdas.foundation.sync.phones import actor_of, code_use, phone_enrol, phone_of
+from kotacerdas.foundation.sync.phones import actor_of, code_use, export_key, phone_enrol, phone_of
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, KotaError, Missing
 
@@ -119,6 +119,7 @@ def _welcome(phone: Phone, token: str) -> HttpResponse:
     found = {
         "token": token,
         "phone": str(phone.pk),
+        "export_key": export_key(phone),
         "user": phone.user.name,
         "now": exchanges.milliseconds(clock.now()),
     }
