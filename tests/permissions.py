@@ -24,6 +24,7 @@ READERS = OWN | {"coordinator"}  # who reads the case; the agency where it came 
 LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency has
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
 OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer"})
+MANAGES_PHONES = frozenset({"head", "liaison", "operator"})  # of one's agency; the operator: everywhere
 IMPORTERS = OPERATOR | TREASURER  # tables: each sees those they may import
 TEAM, SEE_SCORES = frozenset({"planner"}), frozenset({"planner", "evaluator"})
 IN_ROUND = OWN | SEE_SCORES  # of a round that is open: agencies with an item in it, and who may see scores
@@ -112,6 +113,11 @@ TABLE: dict[str, Door] = {
     "sync:forms": Door(closed=401),
     "sync:exchange": Door(closed=401),
     "sync:photo": Door(args=("no_paper",), closed=401),
+    "sync:phones": Door(get=OWN | OTHER | OPERATOR, user="rudi"),
+    "sync:code": Door(get=OWN | OTHER | OPERATOR, post=OWN | OTHER | OPERATOR, user="rudi"),
+    "sync:export_file": Door(get=MANAGES_PHONES, post=MANAGES_PHONES, user="pengelola"),
+    "sync:phone": Door(get=OWN | OPERATOR, args=("phone",)),
+    "sync:phone_step": Door(post=OWN | OPERATOR, args=("phone",)),
     # signing in
     "account_login": public(post=True),
     "account_logout": public(post=True, user=None),
@@ -264,6 +270,7 @@ def sample() -> dict[str, Any]:
     """Values for the addresses out of the store that is loaded: a case at work, its token, an indicator."""
     from kotacerdas.foundation.cases.links import link_token
     from kotacerdas.foundation.cases.models import Case
+    from kotacerdas.foundation.sync.models import Phone
     from kotacerdas.kernel import clock
     from kotacerdas.programs.iceta.queries import published as published_reports
 
@@ -280,7 +287,9 @@ def sample() -> dict[str, Any]:
         published_reports().filter(state__in=("assigned", "in_progress")).order_by("-opened_at").first()
     )
     party = case.parties.filter(person__isnull=False).first() if case else None
+    phone = Phone.objects.first()
     return {
+        "phone": phone.id if phone else "00000000-0000-0000-0000-000000000000",
         "number": case.number if case else "-",
         "party": party.id if party else "",
         "token": link_token(party) if party else "0" * 40,

@@ -15,6 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from trials.cast import seat
 
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.sync.phones import phone_enrol
 from kotacerdas.foundation.tables.writing import XLSX
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.actions import Draft, call_report
@@ -70,6 +71,7 @@ def world(cast):
     _a_round(cast)
     a_device_in_alert()
     _a_file_in_preview()
+    phone_enrol(user=cast.rudi, by=cast.rudi)
     given = sample() | {"position": Position.objects.get(agency__code="PU", code="officer").id}
     assert (given["number"], given["undecided"]) == (at_work.case.number, undecided.case.number)
     return given

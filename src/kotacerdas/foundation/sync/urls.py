@@ -1,11 +1,11 @@
-"""Addresses of the field shell."""
+"""Addresses of the field shell, and of the desk's pages of phones."""
 
 from django.urls import path
 
-from kotacerdas.foundation.sync import views
+from kotacerdas.foundation.sync import pages, views
 
 app_name = "sync"
-_SHELL = "lapangan/"
+_SHELL, _DESK = "lapangan/", "desk/ponsel/"
 urlpatterns = [
     path(_SHELL, views.app, name="app"),
     path(f"{_SHELL}pekerja.js", views.worker, name="worker"),
@@ -15,4 +15,9 @@ urlpatterns = [
     path(f"{_SHELL}formulir/", views.forms, name="forms"),
     path(f"{_SHELL}tukar/", views.exchange, name="exchange"),
     path(f"{_SHELL}foto/<uuid:upload_id>/", views.photo, name="photo"),
+    path(_DESK, pages.phones, name="phones"),
+    path(f"{_DESK}kode/", pages.code, name="code"),
+    path(f"{_DESK}berkas/", pages.export_file, name="export_file"),
+    path(f"{_DESK}<uuid:phone_id>/", pages.phone, name="phone"),
+    path(f"{_DESK}<uuid:phone_id>/cabut/", pages.phone_step, name="phone_step"),
 ]

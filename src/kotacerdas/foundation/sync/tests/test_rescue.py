@@ -13,7 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from trials.cast import client_of, seat
 
-from kotacerdas.foundation.cases.models import Case, CaseFile, Note
+from kotacerdas.foundation.cases.models import CaseFile, Note
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.sync import rescue as rescues
@@ -85,7 +85,7 @@ def test_what_a_phone_could_not_send_is_taken_in_once(case, handset, head):
 
 def test_the_note_is_the_phones_users_not_the_desks(case, handset, head):
     take_in(head, exported(handset.phone, [entry(handset, case)]))
-    assert Note.objects.get(case=case).author_position.code == "officer"
+    assert Note.objects.get(case=case).author == handset.phone.user
 
 
 def test_what_the_phone_sent_before_is_answered_as_then_and_its_photos_are_attached(case, handset, head):

@@ -1,0 +1,9 @@
+"""The phones' place in the desk's navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.parties.navigation import NavEntry
+
+NAV = (
+    NavEntry(label=_("Phones"), icon="smartphone", url_name="sync:phones", section=_("Field work"), order=85),
+)
