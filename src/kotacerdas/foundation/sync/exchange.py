@@ -131,7 +131,7 @@ def read(raw: Any) -> Sent:
     try:
         return Sent(
             id=UUID(raw["id"]),
-            name=str(raw["name"]).replace("\0", "")[:80],
+            name=_printable(raw["name"]),
             at=datetime.fromtimestamp(int(raw["at"]) / 1000, UTC),
             values=_mapping(raw.get("values")),
             item=str(raw.get("item") or "")[:60],
@@ -145,6 +145,11 @@ def read(raw: Any) -> Sent:
             remedy=_("Export it and hand the file to the desk."),
             code="damaged",
         ) from None
+
+
+def _printable(raw: Any) -> str:
+    """A name as the store can hold it."""
+    return "".join(letter for letter in str(raw) if " " <= letter <= "~")[:80]
 
 
 def _mapping(raw: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.sync import uploads
 from kotacerdas.foundation.sync.exchange import answer_to
-from kotacerdas.foundation.sync.models import Phone
+from kotacerdas.foundation.sync.models import Phone, Upload
 from kotacerdas.foundation.sync.permissions import MANAGE
 from kotacerdas.foundation.sync.phones import export_key, phones_of
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Refused
@@ -227,7 +227,7 @@ def _take_photo(found: Rescue, raw: Any) -> None:
         found.photo_problems.append(_("The server failed on a photo. The operator was told."))
 
 
-def _stored(upload: uploads.Upload, data: bytes) -> bool:
+def _stored(upload: Upload, data: bytes) -> bool:
     """Whether the photo is attached now. Invalid for bytes that are not those announced, and for what is no photo."""
     if upload.error:
         raise Invalid(_("A file that the phone sent as a photo is none."), code=upload.error)
@@ -242,7 +242,7 @@ def _stored(upload: uploads.Upload, data: bytes) -> bool:
         return _whole(upload, data)
 
 
-def _whole(upload: uploads.Upload, data: bytes) -> bool:
+def _whole(upload: Upload, data: bytes) -> bool:
     while upload.received < upload.size:
         start = upload.received
         upload = uploads.part_add(upload, start, data[start : start + uploads.MOST_PART])

@@ -156,7 +156,7 @@ def test_each_entry_of_a_file_stands_alone(case, handset, head):
     entries = [
         entry(handset, case, after=[str(uuid4())]),
         entry(handset, case, form="iceta.report.nonsense"),
-        entry(handset, case, form="nol\0"),
+        entry(handset, case, form="nol\0\ud800"),
         entry(handset, case, values={}),
         entry(handset, case, item=str(uuid4())),
         "nonsense",

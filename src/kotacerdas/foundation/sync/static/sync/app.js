@@ -9,6 +9,7 @@ import { button, h, icon, language, localDay, urls, version, words } from "./dom
 import * as pages from "./pages.js";
 
 const EVERY = 60_000;
+const MOST_EXPORTED = 6_000_000; // bytes of photos in one exported file; the desk takes 12 MB with their encoding
 const app = document.getElementById("app");
 let open = null; // the form that is being filled in: it is not drawn anew under the fingers
 let waitingWorker = null;
@@ -21,7 +22,10 @@ async function show() {
     read("meta", "phone"), read("meta", "link"), read("meta", "forms"), items(), all("photos"), serverNow(),
   ]);
   document.documentElement.lang = language();
-  if (!phone) return draw([], pages.welcome({ wiped: await read("meta", "wiped"), useCode }), "");
+  if (!phone) {
+    draw([], pages.welcome({ wiped: await read("meta", "wiped"), useCode }), "");
+    return useAddress();
+  }
   const [, page = "", ...rest] = location.hash.slice(1).split("/");
   const state = { entries, photos, link, now, kinds: forms?.records || [], forms: forms?.forms || [], records: await shownRecords(entries, forms?.forms || []) };
   const head = [pages.bar(await counts(), link)];
@@ -131,12 +135,24 @@ async function settled(entry, chosen) {
   location.hash = "/kotak";
 }
 
+// The desk's QR code opens #/kode/<code>: the code is filled in and used, once.
+async function useAddress() {
+  const [, page, code = ""] = location.hash.slice(1).split("/");
+  if (page !== "kode" || !code) return;
+  history.replaceState(null, "", "#/");
+  const at = (selector) => app.querySelector(selector); // the page may be drawn anew meanwhile
+  const problem = { set textContent(told) { at(".problem")?.replaceChildren(told); }, set hidden(is) { if (at(".problem")) at(".problem").hidden = is; } };
+  if (at("#code")) at("#code").value = code;
+  await useCode(code, problem);
+  if (at("#code")) at("#code").value = code;
+}
+
 async function useCode(code, problem) {
   try {
     const answer = await fetch(urls.code, { method: "POST", body: new URLSearchParams({ code, label: navigator.userAgentData?.model || "" }) });
     const told = await answer.json();
     if (!answer.ok) throw new Error([told.words, told.remedy].filter(Boolean).join(" "));
-    await write([["meta", null, "wiped"], ["meta", { name: "phone", token: told.token, phone: told.phone, user: told.user, offset: told.now - Date.now() }]]);
+    await write([["meta", null, "wiped"], ["meta", { name: "phone", token: told.token, phone: told.phone, user: told.user, exportKey: told.export_key, offset: told.now - Date.now() }]]);
     await send(true);
   } catch (error) {
     problem.textContent = error instanceof TypeError ? words("offline_now") : error.message;
@@ -144,13 +160,35 @@ async function useCode(code, problem) {
   }
 }
 
+// Signed with the phone's key, so that the desk knows where it comes from. Every file has all entries and some photos:
+// the desk takes each entry once.
 async function exportFile() {
-  const photos = await Promise.all((await all("photos")).map(async ({ blob, ...one }) => ({ ...one, data: await base64(blob) })));
   const phone = await read("meta", "phone");
+  const photos = await all("photos");
   const entries = (await items()).filter((one) => one.status !== "done" || photos.some((photo) => photo.command === one.id));
-  const file = new Blob([JSON.stringify({ kind: "kotacerdas.outbox", version: 1, phone: phone.phone, entries, photos })], { type: "application/json" });
-  const link = h("a", { href: URL.createObjectURL(file), download: `kotak-keluar-${localDay(await serverNow())}.json` });
-  link.click();
+  const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(phone.exportKey || "-"), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const today = localDay(await serverNow());
+  const groups = bySize(photos);
+  for (const [number, group] of groups.entries()) {
+    const chosen = await Promise.all(group.map(async ({ id, command, field, size, sha256, blob }) => ({ id, command, field, size, sha256, data: await base64(blob) })));
+    const body = JSON.stringify({ kind: "kotacerdas.outbox", version: 1, phone: phone.phone, entries, photos: chosen });
+    const mac = [...new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(body)))].map((one) => one.toString(16).padStart(2, "0")).join("");
+    const href = URL.createObjectURL(new Blob([JSON.stringify({ body, mac })], { type: "application/json" }));
+    h("a", { href, download: `kotak-keluar-${today}${groups.length > 1 ? `-${number + 1}` : ""}.json` }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60_000);
+  }
+}
+
+// Photos in groups that fit in what a desk can take at once.
+function bySize(photos) {
+  const groups = [[]];
+  let size = 0;
+  for (const one of photos) {
+    if (size + one.size > MOST_EXPORTED && size) { groups.push([]); size = 0; }
+    groups.at(-1).push(one);
+    size += one.size;
+  }
+  return groups;
 }
 
 const base64 = (blob) => new Promise((resolve) => {

@@ -10,8 +10,8 @@ form.addEventListener("submit", async (event) => {
   try {
     const answer = await fetch(location.pathname, { method: "POST", body: new FormData(form) });
     if (!answer.ok) throw new Error(String(answer.status));
-    const { token, phone, user, now } = await answer.json();
-    await write([["meta", { name: "phone", token, phone, user, offset: now - Date.now() }]]);
+    const { token, phone, user, now, export_key: exportKey } = await answer.json();
+    await write([["meta", { name: "phone", token, phone, user, exportKey, offset: now - Date.now() }]]);
     location.assign(form.dataset.home);
   } catch (error) {
     problem.textContent = error.message;
