@@ -24,7 +24,7 @@ QUEUE = """([item, at]) => new Promise((resolve, reject) => {
 
 
 def test_a_phone_is_set_up_by_the_qr_code_and_what_it_exports_is_taken_in(town, tmp_path):
-    from kotacerdas.foundation.cases.models import Case, Note
+    from kotacerdas.foundation.cases.models import Note
     from kotacerdas.foundation.parties.models import User
 
     rudi = stored(lambda: str(User.objects.get(username="rudi").pk))
@@ -37,8 +37,7 @@ def test_a_phone_is_set_up_by_the_qr_code_and_what_it_exports_is_taken_in(town, 
     phone.locator("nav a[href='#/kotak']").wait_for()
     assert code not in phone.url
     phone.route("**/lapangan/tukar/", lambda route: route.abort())
-    given = stored(a_report_given_to_rudis_agency)
-    case = stored(lambda: Case.objects.filter(lead_agency__code="PU", closed_at=None).first())
+    case = stored(a_report_given_to_rudi)
     phone.evaluate(QUEUE, [str(case.pk), int(time.time() * 1000)])
     phone.goto(f"{town.url}/lapangan/#/kotak")
     with phone.expect_download() as download:

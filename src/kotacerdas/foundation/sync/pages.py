@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,18 +18,32 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.foundation.parties.access import View, acting, desk, grants_for
 from kotacerdas.foundation.sync import present
 from kotacerdas.foundation.sync.forms import ExportForm, PersonForm
 from kotacerdas.foundation.sync.models import Phone
 from kotacerdas.foundation.sync.permissions import MANAGE
 from kotacerdas.foundation.sync.phones import CODE_MINUTES, code_make, phone_revoke, phones_of
 from kotacerdas.foundation.sync.rescue import Rescue, export_read, rescue
+from kotacerdas.foundation.sync.shell import works_in_field
 from kotacerdas.foundation.ui.shapes import Chip, Crumb, Empty
 from kotacerdas.kernel.errors import Invalid, KotaError, Missing
 
 PAGE_SIZE = 50
 CODE_GROUP = 5
+
+
+def field_desk(view: View) -> View:
+    """A page for who has work in the field or looks after phones; for others it is not there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        grants = grants_for(request)
+        if not grants.may(MANAGE) and not works_in_field(grants):
+            raise Missing(_("There is no such page here."), remedy=_("Go back to your work."))
+        return view(request, *args, **kwargs)
+
+    return desk()(guarded)
 
 
 def page(
@@ -41,7 +56,7 @@ def page(
 
 
 @require_safe
-@desk()
+@field_desk
 def phones(request: HttpRequest) -> HttpResponse:
     """The phones that one may look after; first those with something waiting, the one silent longest on top."""
     seen, chosen = phones_of(grants_for(request)), request.GET.get("yang", "")
@@ -86,7 +101,7 @@ def _paged(request: HttpRequest, rows: Any) -> tuple[Page[Any], dict[str, str]]:
 
 
 @require_safe
-@desk()
+@field_desk
 def phone(request: HttpRequest, phone_id: UUID) -> HttpResponse:
     """One phone: what is known of it, what is stuck, its photos under way."""
     found = _phone_of(request, phone_id)
@@ -102,7 +117,7 @@ def phone(request: HttpRequest, phone_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@desk()
+@field_desk
 def phone_step(request: HttpRequest, phone_id: UUID) -> HttpResponse:
     """Revoke a phone: it is let in no more, and what is on it is deleted at its next contact."""
     found = _phone_of(request, phone_id)
@@ -124,7 +139,7 @@ def _phone_of(request: HttpRequest, phone_id: UUID) -> Phone:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk()
+@field_desk
 def code(request: HttpRequest) -> HttpResponse:
     """Choose a person; the answer shows the code that sets up one phone for them, once."""
     form = PersonForm(grants_for(request), request.user, request.POST or None)

@@ -135,6 +135,14 @@ def test_no_code_for_somebody_of_another_agency(cast, stranger):
         assert 'class="qr"' not in answer.content.decode()
 
 
+def test_a_code_is_for_people_with_work_in_the_field_alone(cast):
+    client = client_of(seat("pengelola", "KOMINFO", "operator"))
+    answer = client.post(f"{LIST}kode/", {"person": str(cast.dewi.pk)})
+    assert answer.status_code == 422
+    assert "tidak punya pekerjaan lapangan" in answer.content.decode()
+    assert client_of(cast.dewi).get(LIST).status_code == 404
+
+
 def test_staff_who_manage_nobody_set_up_and_see_their_own_phone(cast):
     labelled(cast.rudi, "saya")
     client = client_of(cast.rudi)
