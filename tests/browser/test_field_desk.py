@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
-import time
+from pathlib import Path
 
 import pytest
-
-from conftest import PHONE, stored
+from conftest import PHONE, Town, handed_over, stored
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-QUEUE = """([item, at]) => new Promise((resolve, reject) => {
-  const opening = indexedDB.open("lapangan");
-  opening.onsuccess = () => {
-    const running = opening.result.transaction("outbox", "readwrite");
-    running.objectStore("outbox").put({
-      id: crypto.randomUUID(), form: "iceta.report.note", label: "Catatan", icon: "file-text", item, title: "", at,
-      values: { body: "Ditulis tanpa sinyal — “é”." }, base: {}, after: [], files: [], seq: 1, status: "waiting", tries: 3,
-    });
-    running.oncomplete = resolve;
-    running.onerror = reject;
-  };
-})"""
+WORDS = "Ditulis tanpa sinyal — “é”."
 
 
-def test_a_phone_is_set_up_by_the_qr_code_and_what_it_exports_is_taken_in(town, tmp_path):
+def test_a_phone_is_set_up_by_the_qr_code_and_what_it_exports_is_taken_in(
+    town: Town, photo: Path, tmp_path: Path
+) -> None:
     from kotacerdas.foundation.cases.models import Note
-    from kotacerdas.foundation.parties.models import User
 
-    rudi = stored(lambda: str(User.objects.get(username="rudi").pk))
+    handed_over()
     desk = town.page("pengelola", "/desk/ponsel/kode/")
-    desk.select_option("[name=person]", rudi)
-    desk.click("text=Tampilkan kode")
+    desk.select_option("[name=person]", label="Rudi")
+    desk.get_by_role("button", name="Tampilkan kode").click()
+    desk.locator("svg.qr").wait_for()
     code = "".join(desk.locator(".phone-code-text span").all_inner_texts())
-    phone = town.context(viewport=PHONE, service_workers="block", accept_downloads=True).new_page()
-    phone.goto(f"{town.url}/lapangan/#/kode/{code}")
-    phone.locator("nav a[href='#/kotak']").wait_for()
+
+    given = {"viewport": PHONE, "service_workers": "block", "accept_downloads": True}
+    phone = town.page("", f"/lapangan/#/kode/{code}", **given)
+    phone.locator(".next").wait_for()
     assert code not in phone.url
     phone.route("**/lapangan/tukar/", lambda route: route.abort())
-    case = stored(a_report_given_to_rudi)
-    phone.evaluate(QUEUE, [str(case.pk), int(time.time() * 1000)])
-    phone.goto(f"{town.url}/lapangan/#/kotak")
+    phone.locator(".next .main").click()
+    phone.get_by_role("button", name="Catatan dalam", exact=True).click()
+    phone.fill("textarea", WORDS)
+    phone.set_input_files("input[type=file]", photo)
+    phone.locator("figure img").wait_for()
+    phone.locator(".foot").get_by_role("button", name="Simpan catatan").click()
     with phone.expect_download() as download:
-        phone.locator("button.wide").last.click()
+        phone.get_by_role("button", name="Ekspor").click()
     file = tmp_path / "kotak.json"
     download.value.save_as(file)
+
     desk.goto(f"{town.url}/desk/ponsel/berkas/")
     desk.set_input_files("[name=file]", file)
-    desk.click("form.card button[type=submit]")
-    desk.locator("td", has_text="Diterima").wait_for()
-    assert stored(lambda: Note.objects.filter(case=case, body__contains="“é”", author=rudi).count()) == 1
+    desk.get_by_role("button", name="Terima", exact=True).click()
+    expect(desk.locator("tbody .tag")).to_have_text("Diterima")
+    made = stored(lambda: [(one.body, one.files.count(), one.author.name) for one in Note.objects.all()])
+    assert made == [(WORDS, 1, "Rudi")]
+
+    phone.unroute("**/lapangan/tukar/")  # the phone finds a signal after all: nothing comes twice
+    phone.get_by_role("button", name="Kirim semua sekarang").click()
+    expect(phone.locator(".outbox-bar strong")).to_have_text("Semua terkirim")
+    assert stored(Note.objects.count) == 1
+    town.said.clear()  # what Chromium says of refused connections
