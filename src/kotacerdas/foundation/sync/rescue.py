@@ -20,6 +20,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.commands.models import TakenCommand
@@ -249,6 +250,7 @@ def _whole(upload: Upload, data: bytes) -> bool:
     return uploads.finish(upload).attached_at is not None
 
 
+@transaction.atomic
 def _journal(actor: Actor, export: Export, found: Rescue) -> None:
     append(
         verb="sync.phone.rescue",

@@ -71,6 +71,7 @@ def photo_of(data: bytes):
     return told, told | {"data": base64.b64encode(data).decode()}
 
 
+@pytest.mark.django_db(transaction=True)  # as it runs at the desk: each entry in a transaction of its own
 def test_what_a_phone_could_not_send_is_taken_in_once(case, handset, head):
     data = exported(handset.phone, [entry(handset, case)])
     assert outcomes(take_in(head, data)) == ["taken"]
