@@ -165,7 +165,7 @@ def _drawn(address: str) -> SafeString:
     """The address as a QR code of fixed size, black on white in every theme."""
     return mark_safe(
         segno.make(address, error="m", micro=False).svg_inline(
-            scale=6, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None
+            omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None
         )
     )
 
