@@ -6,7 +6,8 @@ KotaError
 ├── Invalid        the input is wrong; `fields` says where          422
 ├── Conflict       somebody or something was faster                 409
 │   ├── LostRace       the same step was taken a moment ago
-│   └── WrongStep      the life-cycle does not allow this step now
+│   ├── WrongStep      the life-cycle does not allow this step now
+│   └── NotThen        it cannot have happened at the time that is given
 ├── TooMany        a limit of rate or size was met                  429
 └── Unavailable    a part of the house does not answer              503
 """
@@ -84,6 +85,12 @@ class WrongStep(Conflict):
     """The life-cycle has no such step from the present state."""
 
     code = "wrong_step"
+
+
+class NotThen(Conflict):
+    """A step is dated before what happened since, too long ago, or in the future; nothing was written."""
+
+    code = "event_time"
 
 
 class TooMany(KotaError):

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.clocks import Ended, Turn, open_assignments
+from kotacerdas.foundation.cases.event_time import checked_time, time_of, turn_at
 from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.lifecycle import (
     PARTY,
@@ -33,6 +35,7 @@ from kotacerdas.foundation.cases.opening import (
     next_number,
 )
 from kotacerdas.foundation.cases.opening import open_case as open
+from kotacerdas.foundation.cases.restoring import tell_restored
 from kotacerdas.foundation.cases.writing import write_row
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
@@ -91,6 +94,7 @@ def take(
     header: Mapping[str, Any] | None = None,
     payload: Mapping[str, Any] | None = None,
     codes: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
     **given: Any,
 ) -> StepResult:
     """Take one declared step: the only writer of `Case.state`. Runs in the caller's transaction.
@@ -98,28 +102,34 @@ def take(
     given         what the step `needs`, `gives` and `ends` look at, and its clocks' policies
     header        what the step changes in the header besides: title_code, priority
     seen_version  when given, the version the actor had before their eyes
+    at            when it happened, where that is not now; the actor's own time where nothing is said
 
     The assignments that the step ends are closed and those that it gives are opened; a given lead stands in the
     header. Raises WrongStep when the life-cycle has no such step from the present state, Refused when the actor
-    may not, Invalid when something needed is missing, LostRace when another actor was faster: the state is
-    written *where it is unchanged*, so a lost race never overwrites.
+    may not, Invalid when something needed is missing, NotThen when it cannot have happened then, LostRace when
+    another actor was faster: the state is written *where it is unchanged*, so a lost race never overwrites.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("take() runs inside the action's transaction")
     lifecycle = lifecycle_of(case)
     step = lifecycle.by_step[step_name]
     _check(case, lifecycle, step, actor, given)
-    before, at = case.state, clock.now()
+    before, now = case.state, clock.now()
+    at = checked_time(at or actor.happened_at, now, case)
     gives = list(step.gives(case, given)) if step.gives else []
     led_before = case.lead_agency
     leads = [one.agency for one in gives if one.role == LEAD.name]
     changed = {**(header or {}), **({"lead_agency": leads[0]} if leads else {})}
+    if gives or (step.target or before) != before:
+        changed["turned_at"] = Greatest(F("turned_at"), at)
     _move(case, lifecycle, step, seen_version, at, changed)
-    turn = Turn(case=case, lifecycle=lifecycle, step=step.name, at=at, given=given)
+    turn = Turn(case=case, lifecycle=lifecycle, step=step.name, at=at, now=now, given=given)
     turn.open = open_assignments(case)
     turn.ending = _ended(step, case, given, turn.open, at)
     turn.opened = _opened(case, lifecycle, gives, at)
     ended = turn.run()
+    if turn.ending or turn.touched:
+        turn_at(case, at)
     codes_of_lead = {"agency_before": led_before.code if led_before else ""} if leads else {}
     row = write_row(
         case,
@@ -131,6 +141,7 @@ def take(
         codes={**codes_of_lead, **(codes or {})},
         payload=payload,
     )
+    tell_restored(case, turn.restored, at=now)
     return StepResult(
         case=case, step=step, row=row, before=before, ended=tuple(ended), opened=tuple(turn.opened)
     )
@@ -143,7 +154,8 @@ def _ended(step: Step, case: Case, given: Given, now: Iterable[Assignment], at: 
         return frozenset()
     ending = frozenset(one.id for one in now if not end.roles or one.role in end.roles)
     if ending:
-        Assignment.objects.filter(id__in=ending).update(is_open=False, ended_at=at, outcome=end.outcome)
+        ended_at = Greatest(F("assigned_at"), at)  # who was called in while the step waited in an outbox
+        Assignment.objects.filter(id__in=ending).update(is_open=False, ended_at=ended_at, outcome=end.outcome)
     return ending
 
 
@@ -180,10 +192,19 @@ def open_roles(case: Case) -> dict[str, list[UUID]]:
     return found
 
 
-def hold(assignment: Assignment, *, holder: User | None, position: Position | None) -> None:
-    """Set the post and person who hold an open assignment, or nobody. Raises LostRace when it has ended."""
+def hold(
+    assignment: Assignment, *, holder: User | None, position: Position | None, at: datetime | None = None
+) -> None:
+    """Set the post and person who hold an open assignment, or nobody. Raises LostRace when it has ended.
+
+    at  when the step happened that does it, where that is not now
+    """
+    at, position = at or clock.now(), position or assignment.position
+    before = (assignment.holder_id, assignment.position_id)
+    if before != (holder.id if holder else None, position.id if position else None):
+        turn_at(assignment.case, at)
     changed = Assignment.objects.filter(id=assignment.id, is_open=True).update(
-        holder=holder, position=position or assignment.position, accepted_at=clock.now()
+        holder=holder, position=position, accepted_at=at
     )
     if not changed:
         raise LostRace(_("This assignment was ended a moment ago."), remedy=_("Open the case again."))
@@ -202,11 +223,14 @@ def lead_of(case: Case) -> Assignment:
     return found
 
 
-def hold_lead(case: Case, actor: Actor, *, if_free: bool = False) -> None:
-    """Make the actor the holder of the leading assignment; with `if_free` only where nobody holds it yet."""
+def hold_lead(case: Case, actor: Actor, *, if_free: bool = False, at: datetime | None = None) -> None:
+    """Make the actor the holder of the leading assignment; with `if_free` only where nobody holds it yet.
+
+    at  when the step happened that does it, where neither now nor the actor's own time is meant
+    """
     lead = lead_of(case)
     if not if_free or lead.holder_id is None:
-        hold(lead, holder=actor.user, position=actor.position)
+        hold(lead, holder=actor.user, position=actor.position, at=at or time_of(actor))
 
 
 def prove_party(party: CaseParty) -> None:
@@ -283,7 +307,7 @@ def _move(
         )
     for name, value in changed.items():
         setattr(case, name, value)
-    case.refresh_from_db(fields=["state", "version", "closed_at"])
+    case.refresh_from_db(fields=["state", "version", "closed_at", "turned_at"])
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
 """Starting, pausing and ending clocks. Only `take` and the look-out call this; nothing else writes a CaseClock.
 
-The rules (docs/rules.md, "Clocks"): a budget of n working days is due at the end of the nth working day
-after the day of receipt; a pause keeps the working days that remain; an overdue clock stays overdue;
-minutes run round the clock.
+The rules (docs/rules.md, "Clocks" and "Event time"): a budget of n working days is due at the end of the nth
+working day after the day of receipt; a pause keeps the working days that remain; an overdue clock stays overdue,
+unless what turns it happened in time and came late; minutes run round the clock.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.kinds import ESCALATION
 from kotacerdas.foundation.cases.lifecycle import Clock, Lifecycle
 from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Policy
+from kotacerdas.foundation.cases.restoring import Restored, withdraw
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.workdays.calendar import Calendar
 from kotacerdas.foundation.workdays.queries import current_calendar
@@ -61,25 +64,32 @@ class Ended:
 class Turn:
     """One step's effect on the clocks of a case; one that is only now received has none yet.
 
+    at      when the step happened; now  when it came: the clocks of others start then
     open    the assignments that are open when the step is taken
     ending  ids of those that the step ends; opened  those that it opens
+    touched   whether a clock was started, ended, paused or resumed
+    restored  clocks that the look-out had marked overdue and that were in time after all
     """
 
     case: Case
     lifecycle: Lifecycle
     step: str
     at: datetime
+    now: datetime
     given: Mapping[str, Any]
     calendar: Calendar = field(default_factory=current_calendar)
     live: list[CaseClock] = field(default_factory=list)
     open: list[Assignment] = field(default_factory=list)
     ending: frozenset[UUID] = frozenset()
     opened: list[Assignment] = field(default_factory=list)
+    touched: bool = False
+    restored: list[Restored] = field(default_factory=list)
 
     def run(self) -> list[Ended]:
         """End, start, pause and resume as declared; then renew the cached due times."""
         if self.step != "receive":
             self.live = live_clocks(self.case)
+        overdue = [one for one in self.live if one.overdue_at]
         ended = []
         for declared in self.lifecycle.clocks:
             ended += self._end(declared)
@@ -88,7 +98,8 @@ class Turn:
             if self.step in declared.reopens:
                 self._reopen(declared)
             self._pause_or_resume(declared)
-        self.open = [*(part for part in self.open if part.id not in self.ending), *self.opened]
+        gone = withdraw(self.case, self.restored, overdue, self.open, at=self.now)
+        self.open = [*(part for part in self.open if part.id not in self.ending | gone), *self.opened]
         self._end_escalations()
         write_due(self.case, self.live, self.open)
         return ended
@@ -98,7 +109,8 @@ class Turn:
         called_in = [part for part in self.open if part.role == ESCALATION.name]
         if called_in and not any(one.overdue_at for one in self.live):
             ids = [part.id for part in called_in]
-            Assignment.objects.filter(id__in=ids).update(is_open=False, ended_at=self.at, outcome="done")
+            ended_at = Greatest(F("assigned_at"), self.at)
+            Assignment.objects.filter(id__in=ids).update(is_open=False, ended_at=ended_at, outcome="done")
             self.open = [part for part in self.open if part.id not in ids]
 
     def _of(self, declared: Clock) -> list[CaseClock]:
@@ -114,15 +126,18 @@ class Turn:
         return [self._close(declared, one) for one in ending]
 
     def _close(self, declared: Clock, one: CaseClock, *, moot: bool = False) -> Ended:
-        late = one.overdue_at is not None or (one.state == "running" and self.at > one.due_at)
+        self._restore(one)
+        at = self._time_for(one)
+        late = one.overdue_at is not None or (one.state == "running" and at > one.due_at)
         lapses = moot or self.step in declared.lapses
         void = self.step in declared.voids or (lapses and not late)
         one.state = "void" if void else "broken" if late else "kept"
-        one.ended_at, one.ended_by = self.at, MOOT if moot else self.step
+        one.ended_at, one.ended_by = at, MOOT if moot else self.step
         if late and one.overdue_at is None:
             one.overdue_at = one.due_at
         one.next_look_at = None
-        one.save(update_fields=["state", "ended_at", "ended_by", "overdue_at", "next_look_at"])
+        one.save(update_fields=["state", "ended_at", "ended_by", "overdue_at", "escalated", "next_look_at"])
+        self.touched = True
         self.live.remove(one)
         agency = promising_agency(one, self.open)
         return Ended(
@@ -131,7 +146,7 @@ class Turn:
             end=one.state,
             ours=declared.ours,
             agency=agency.code if agency else "",
-            used_minutes=used_minutes(one, self.at, self.calendar),
+            used_minutes=used_minutes(one, at, self.calendar),
             again=one.continues_id is not None,
         )
 
@@ -142,8 +157,9 @@ class Turn:
             return [self._close(declared, one, moot=True) for one in moot]
         if not declared.on_assignment and self._of(declared):
             return []
-        policy = policy_on(key, self.at)
-        due = due_at(policy.unit, policy.budget, self.at, self.calendar)
+        starts_at = self._starts_at(declared)
+        policy = policy_on(key, starts_at)
+        due = due_at(policy.unit, policy.budget, starts_at, self.calendar)
         if declared.on_assignment:
             for part in self.opened:
                 if part.role in declared.role.split("+"):
@@ -170,7 +186,7 @@ class Turn:
             stopped = clock.local_day(last.ended_at or self.at)
             left = self.calendar.remaining_workdays(stopped, clock.local_day(last.due_at))
         budget = max(left, last.policy.reopen_minimum)
-        due = due_at(last.unit, budget, self.at, self.calendar)
+        due = due_at(last.unit, budget, self._starts_at(declared), self.calendar)
         self._new(declared, last.policy, budget, due, None, continues=last)
 
     def _new(
@@ -193,13 +209,14 @@ class Turn:
             calendar_version=self.calendar.version,
             unit=policy.unit,
             budget=budget,
-            started_at=self.at,
+            started_at=self._starts_at(declared),
             due_at=due,
             next_look_at=due,
             continues=continues,
         )
         if self.step != "receive":  # of a case that is only now received they are stored with it
             started.save(force_insert=True)
+        self.touched = True
         self.live.append(started)
 
     def _pause_or_resume(self, declared: Clock) -> None:
@@ -208,9 +225,26 @@ class Turn:
         still = self.case.state in declared.pauses_in
         for one in self._of(declared):
             if still and one.state == "running":
-                pause(one, self.at, self.calendar)
+                self._restore(one)
+                pause(one, self._time_for(one), self.calendar)
+                self.touched = True
             elif not still and one.state == "paused":
-                resume(one, self.at, self.calendar)
+                resume(one, self._time_for(one), self.calendar)
+                self.touched = True
+
+    def _starts_at(self, declared: Clock) -> datetime:
+        """Our promises run from when it happened; those of others from when they can have heard of it."""
+        return self.at if declared.ours else self.now
+
+    def _time_for(self, one: CaseClock) -> datetime:
+        """When the step turns a clock: not before the clock began, which of others may be later than the step."""
+        return max(self.at, one.started_at)
+
+    def _restore(self, one: CaseClock) -> None:
+        """Take back that a clock is overdue where what turns it now happened in time."""
+        if one.overdue_at is not None and self.at <= one.due_at:
+            self.restored.append(Restored(clock=one, level=one.escalated))
+            one.overdue_at, one.escalated = None, 0
 
 
 def lapsing(declared: Clock) -> frozenset[str]:
@@ -248,7 +282,7 @@ def pause(one: CaseClock, at: datetime, calendar: Calendar) -> None:
     else:
         one.remaining = int((one.due_at - at).total_seconds())
     one.next_look_at = None
-    one.save(update_fields=["state", "paused_at", "remaining", "overdue_at", "next_look_at"])
+    one.save(update_fields=["state", "paused_at", "remaining", "overdue_at", "escalated", "next_look_at"])
 
 
 def resume(one: CaseClock, at: datetime, calendar: Calendar) -> None:

@@ -2,7 +2,7 @@
 
 The clock is a column (`next_look_at`); overdue rows are moved by conditional update, so any number of
 look-outs may run side by side. A program's `expiry.py` says what an expired clock does (EXPIRES), whom an
-escalation tells (ESCALATED), and what else comes up by date (TICKS).
+escalation tells (ESCALATED), whom its withdrawal tells (RESTORED), and what else comes up by date (TICKS).
 """
 
 from __future__ import annotations
@@ -177,6 +177,7 @@ def _journal(one: CaseClock, position: Position | None) -> None:
         actor=SYSTEM.code,
         codes={
             "kind": case.kind,
+            "before": case.state,
             "state": case.state,
             "agency": agency.code if agency else "",
             "area": case.area_code,
@@ -184,7 +185,7 @@ def _journal(one: CaseClock, position: Position | None) -> None:
             "level": one.escalated,
             **lifecycle.codes(case),
         },
-        payload={"position": post_name(position) if position else ""},
+        payload={"position": post_name(position) if position else "", "clock": str(one.id)},
     )
     for module in discover("expiry"):
         on_escalation = getattr(module, "ESCALATED", {}).get(case.kind)

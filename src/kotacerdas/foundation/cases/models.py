@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.models import Agency, ContactPoint, Person, Position, User
@@ -23,7 +24,8 @@ class Case(models.Model):
     """One header for all programs. Its title is a code, so a header never leaks a person's story.
 
     `state` is written by `cases.actions.take` alone. `due_at` caches the nearest running promise of
-    ours; `is_paused` says that every promise of ours stands still.
+    ours; `is_paused` says that every promise of ours stands still. `turned_at` is when the last step happened that
+    changed state, assignment or a clock: no step that comes late can have happened before it.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
@@ -39,6 +41,7 @@ class Case(models.Model):
     lng = models.FloatField(null=True, blank=True)
     lead_agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="led_cases")
     opened_at = models.DateTimeField(default=clock.now)
+    turned_at = models.DateTimeField(default=clock.now, db_default=Now())
     due_at = models.DateTimeField(null=True, blank=True)
     is_paused = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -184,7 +187,7 @@ class CaseClock(models.Model):
     """One promise of a case or of one assignment, as it was given.
 
     Frozen when started: policy, budget, calendar version. `due_at` moves by pausing only.
-    `overdue_at` is set once and never taken back.
+    `overdue_at` is set once. It is taken back by one thing alone: a step that happened in time and came late (ADR 33).
     """
 
     class State(models.TextChoices):

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Model
 
 from kotacerdas.foundation.cases.clocks import Turn
+from kotacerdas.foundation.cases.event_time import checked_time
 from kotacerdas.foundation.cases.kinds import LEAD, Role
 from kotacerdas.foundation.cases.lifecycle import Lifecycle
 from kotacerdas.foundation.cases.links import link_hash, link_token
@@ -123,10 +124,12 @@ def open_case(
     files     what was sent along, made at the declared `moment`
     parties   whom it concerns; a person who is new and not stored yet is stored with them
     given     what the policies of clocks look at
+    at        when it was opened, where that is not now; the actor's own time where nothing is said
 
-    Raises LookupError for a role or moment that the kind does not declare.
+    Raises LookupError for a role or moment that the kind does not declare, NotThen for a time too far off.
     """
-    at, parts, where = at or clock.now(), list(given_to), place or Place()
+    now, parts, where = clock.now(), list(given_to), place or Place()
+    at = checked_time(at or actor.happened_at, now)
     case = Case(
         id=case_id or ids.new_id(),
         number=next_number(at),
@@ -140,13 +143,14 @@ def open_case(
         lng=where.lng,
         lead_agency=_leading(parts),
         opened_at=at,
+        turned_at=at,
     )
     row = own(case)
     assigned = [
         Assignment(case=case, role=lifecycle.by_role[role.name].name, agency=agency, assigned_at=at)
         for role, agency in parts
     ]
-    turn = Turn(case=case, lifecycle=lifecycle, step="receive", at=at, given=given, opened=assigned)
+    turn = Turn(case=case, lifecycle=lifecycle, step="receive", at=at, now=now, given=given, opened=assigned)
     received = step_row(case, "receive", actor=actor, at=at, ended=turn.run(), payload=payload)
     concerned = _parties(case, lifecycle, parties)
     own_rows = [row] if row is not None else []

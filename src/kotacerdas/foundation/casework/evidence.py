@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kotacerdas.foundation.cases.event_time import came_late
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.cases.ratings import rated
 from kotacerdas.foundation.casework.declarations import Desk
@@ -38,7 +39,7 @@ DescribeRow = Callable[[Row], RowText]
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One row of the journal as the tab shows it."""
+    """One row of the journal as the tab shows it. `came` says when it came, where that was late."""
 
     position: int | None
     row: Row
@@ -48,6 +49,7 @@ class Line:
     agency: str
     measures: str
     leaf: str
+    came: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ class Bundle:
 
 @dataclass(frozen=True, kw_only=True)
 class Journal:
-    """All bundles, oldest first, and what checking them found and took."""
+    """All bundles in the order of the chain, the rows of each as they happened; what checking found and took."""
 
     bundles: Sequence[Bundle]
     rows: int
@@ -95,7 +97,7 @@ def journal_of(subject_id: UUID, posts: Mapping[str, Position], describe: Descri
             lines=bundles[key],
             finding=_check(block) if block else None,
         )
-        for key, block in blocks.items()
+        for key, block in sorted(blocks.items(), key=_place_in_chain)
     ]
     return Journal(
         bundles=made,
@@ -149,6 +151,12 @@ def last_seal(case: Case) -> Sealed | None:
     return max(sealed, key=lambda one: one.position, default=None)
 
 
+def _place_in_chain(one: tuple[Any, Block | None]) -> tuple[bool, int]:
+    """By position; what is not sealed yet comes last."""
+    block = one[1]
+    return block is None, block.first_position if block else 0
+
+
 def _check(block: Block) -> Finding | None:
     return verify(block.first_position, block.last_position).finding
 
@@ -196,6 +204,7 @@ def _line(
         agency=post.agency.short_name if post else names.get(agency, agency),
         measures=text.measures,
         leaf=bytes(seal.leaf).hex() if seal else row.leaf().hex(),
+        came=came_late(row),
     )
 
 
@@ -210,6 +219,7 @@ def _what(desk: Desk, step: str) -> str:
         "receive": str(desk.texts.received),
         "read": _("Number opened"),
         "escalate": _("Promise missed"),
+        "restore": _("Promise not missed after all"),
     }
     declared = desk.lifecycle.by_step.get(step)
     return own.get(step) or (str(declared.label) if declared else step)

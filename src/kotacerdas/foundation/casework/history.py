@@ -122,7 +122,9 @@ def _numbers(case: Case, grants: Grants) -> dict[UUID, str]:
 
 def _ratings(case: Case, rows: Iterable[Row]) -> dict[UUID, Feedback]:
     """The feedback that belongs to each rating row: the next one in order with the same rating."""
-    rating = [row for row in rows if row.payload.get("rating")]
+    rating = sorted(
+        (row for row in rows if row.payload.get("rating")), key=lambda one: (one.recorded_at, one.id)
+    )
     left = list(case.feedback.order_by("at", "id")) if rating else []
     found = {}
     for row in rating:

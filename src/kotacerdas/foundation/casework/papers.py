@@ -117,7 +117,12 @@ def _sheet(desk: Desk, seen: Shown, history: History, words: bool) -> dict[str, 
             for one in clock_bars(desk, seen.case, seen.clocks)
         ],
         "entries": [
-            {"at": daytime(one.at), "who": str(one.who), "title": str(one.title), "body": str(one.body)}
+            {
+                "at": str(one.came) or daytime(one.at),
+                "who": str(one.who),
+                "title": str(one.title),
+                "body": str(one.body),
+            }
             for one in entries(desk, history, words=words, inside=False)
         ],
         "note": _("Inside notes are not printed."),
@@ -137,7 +142,7 @@ def _evidence(seen: Shown, found: evidence.Journal) -> dict[str, Any]:
                 "rows": [
                     [
                         str(number(line.position or 0)),
-                        daytime(line.row.occurred_at),
+                        line.came or daytime(line.row.occurred_at),
                         f"{line.what} {line.detail}".strip(),
                         line.by,
                         f"{line.leaf[:8]}…{line.leaf[-8:]}",

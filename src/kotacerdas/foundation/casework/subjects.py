@@ -12,7 +12,12 @@ from kotacerdas.foundation.casework.papers import SUBJECT
 from kotacerdas.foundation.casework.registry import page_of
 from kotacerdas.foundation.parties.subjects import Subject
 
-_ACTS = {"receive": _("Received"), "read": _("Number opened"), "escalate": _("Promise missed")}
+_ACTS = {
+    "receive": _("Received"),
+    "read": _("Number opened"),
+    "escalate": _("Promise missed"),
+    "restore": _("Promise not missed after all"),
+}
 
 
 def _of_kind(lifecycle: Lifecycle) -> Subject:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.event_time import came_late
 from kotacerdas.foundation.cases.kinds import INSIDE, NoteKind
 from kotacerdas.foundation.cases.models import CaseFile, Note
 from kotacerdas.foundation.cases.ratings import FACES, rated
@@ -22,7 +24,8 @@ _BOXES: dict[str, EntryKind] = {"inside": "inside", "public": "public", "party":
 
 
 def entries(desk: Desk, history: History, *, words: bool, inside: bool = True) -> list[TimelineEntry]:
-    """The entries of the timeline, oldest first. Without `words` (for readers of codes only) only the events.
+    """The entries of the timeline, what happened first before the rest. Without `words` (for readers of codes only)
+    only the events. What came late says so.
 
     inside  whether inside notes are shown; a step that came with one is told without its words then
     """
@@ -30,10 +33,13 @@ def entries(desk: Desk, history: History, *, words: bool, inside: bool = True) -
     hidden = {"read"}
     if not inside and (act := desk.in_box("inside")):
         hidden.add(act.step)
-    for row in sorted([*history.rows, *history.merges], key=lambda one: (one.recorded_at, one.id)):
+    rows = [*history.rows, *history.merges]
+    for row in sorted(rows, key=lambda one: (one.occurred_at, one.recorded_at, one.id)):
         step = row.verb.removeprefix(f"{desk.kind}.")
         if step not in hidden:
-            found += _entries_of(desk, history, row, step, words=words, inside=inside)
+            late = came_late(row)
+            for entry in _entries_of(desk, history, row, step, words=words, inside=inside):
+                found.append(replace(entry, came=late) if late else entry)
     return found
 
 
@@ -101,6 +107,8 @@ def _event(desk: Desk, history: History, row: Row, step: str, *, words: bool) ->
         return _rating(history, row, words=words)
     if step == "escalate":
         return _escalated(desk, history, row)
+    if step == "restore":
+        return _restored(desk, row)
     if step == "receive":
         icon = channel(history.case.channel)[0]
         return TimelineEntry(kind="event", icon=icon, at=row.occurred_at, title=desk.texts.received)
@@ -145,6 +153,17 @@ def _escalated(desk: Desk, history: History, row: Row) -> TimelineEntry:
             "agency": post.agency.short_name,
         }
     return TimelineEntry(kind="system", icon="triangle-alert", at=row.occurred_at, title=title, tone="terasi")
+
+
+def _restored(desk: Desk, row: Row) -> TimelineEntry:
+    named = desk.lifecycle.by_clock.get(str(row.codes.get("clock", "")))
+    label = named.label if named else ""
+    title = _("The promise “%(clock)s” was not missed after all") % {"clock": label}
+    if row.payload.get("withdrawn"):
+        title = _("The promise “%(clock)s” was not missed after all; the escalation is withdrawn") % {
+            "clock": label
+        }
+    return TimelineEntry(kind="system", icon="circle-check", at=row.occurred_at, title=title, tone="padi")
 
 
 def photos_of(files: Iterable[CaseFile]) -> tuple[Photo, ...]:

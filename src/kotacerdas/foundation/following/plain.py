@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.event_time import came_late
 from kotacerdas.foundation.cases.kinds import NoteKind
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.links import link_token
@@ -31,7 +32,11 @@ def timeline(case: Case, target: CaseParty | None, _party: CaseParty) -> list[Ti
         state, note = lifecycle.by_state.get(row.codes.get("state", "")), words.get(row.id)
         if row.verb != f"{case.kind}.receive" and state and state.name != row.codes.get("before"):
             title = state.public_label or state.label
-            found.append(TimelineEntry(kind="event", icon=state.icon, at=row.occurred_at, title=title))
+            found.append(
+                TimelineEntry(
+                    kind="event", icon=state.icon, at=row.occurred_at, title=title, came=came_late(row)
+                )
+            )
         if note is not None:
             note_kind = kinds[note.kind]
             found.append(
@@ -41,6 +46,7 @@ def timeline(case: Case, target: CaseParty | None, _party: CaseParty) -> list[Ti
                     at=note.created_at,
                     title=note_kind.label,
                     body=note.body,
+                    came=came_late(row),
                 )
             )
     return found[::-1]

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.event_time import came_late
 from kotacerdas.foundation.cases.kinds import INSIDE
 from kotacerdas.foundation.cases.lifecycle import lifecycle_of
 from kotacerdas.foundation.cases.models import Case, CaseFile, CaseParty, Note
@@ -121,7 +122,7 @@ class _Reader:
         case = self.case
         notes = {note.journal_id: note for note in case.notes.exclude(kind=INSIDE.name)}
         own = Row.objects.filter(subject_id=case.id, verb__startswith=f"{case.kind}.")
-        rows = list(own.order_by("-occurred_at", "-id"))
+        rows = list(own.order_by("-occurred_at", "-recorded_at", "-id"))
         codes = {str(row.codes.get("agency", "")) for row in rows}
         names = dict(Agency.objects.filter(code__in=codes).values_list("code", "short_name"))
         ratings = self._own_ratings(rows)
@@ -136,7 +137,7 @@ class _Reader:
 
     def _own_ratings(self, rows: Iterable[Row]) -> dict[UUID, str]:
         """The reader's comment for each of their ratings, by journal row."""
-        rating = sorted((row for row in rows if _rating(row)), key=lambda row: (row.occurred_at, row.id))
+        rating = sorted((row for row in rows if _rating(row)), key=lambda row: (row.recorded_at, row.id))
         given = self.case.feedback.order_by("at", "id") if rating else []
         pairs = zip(rating, given, strict=False)
         return {row.id: one.words for row, one in pairs if one.party_id == self.party.id}
@@ -165,6 +166,7 @@ class _Reader:
             body=body,
             photos=photos,
             pair=pair,
+            came=came_late(row),
         )
 
     def _photos(self, step: str, note: Note | None) -> tuple[Pair | None, tuple[Photo, ...]]:

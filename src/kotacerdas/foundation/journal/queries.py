@@ -66,8 +66,8 @@ def arrivals(after: int, limit: int = 1000) -> list[Arrived]:
 
 
 def of_subject(subject_id: UUID) -> list[tuple[Row, Sealed | None]]:
-    """All rows of one subject, oldest first, each with its seal or None while unsealed."""
-    rows = list(Row.objects.filter(subject_id=subject_id).order_by("recorded_at", "id"))
+    """All rows of one subject in the order in which it happened, each with its seal or None while unsealed."""
+    rows = list(Row.objects.filter(subject_id=subject_id).order_by("occurred_at", "recorded_at", "id"))
     seals = {
         mark.row_id: mark
         for mark in Sealed.objects.filter(row_id__in=[row.id for row in rows]).select_related("block")

@@ -44,5 +44,11 @@ def _notify_agency(*, case: Case, clock_name: str, position: Position | None, ro
         send(row_id=row.id, template="evaluation.escalated", to=("position", position.id), args=args)
 
 
+def _notify_restored(*, case: Case, clock_name: str, position: Position, row: Row) -> None:
+    args = {"case": case.id}
+    send(row_id=row.id, template="evaluation.restored", to=("position", position.id), args=args)
+
+
 TICKS = (mark_overdue,)
 ESCALATED = {KIND: _notify_agency}
+RESTORED = {KIND: _notify_restored}

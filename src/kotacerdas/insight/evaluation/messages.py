@@ -68,6 +68,15 @@ def _escalated(recipient: UUID, args: Mapping[str, Any]) -> Words | None:
     return Words(subject=case.number, body=f"{body} {link}")
 
 
+def _restored(recipient: UUID, args: Mapping[str, Any]) -> Words | None:
+    case = Case.objects.filter(id=str(args.get("case"))).first()
+    if case is None:
+        return None
+    body = _("The recommendation %(number)s met its deadline after all, the news of it came late:")
+    link = f"{settings.PUBLIC_URL}{reverse('evaluation:recommendation', args=[case.number])}"
+    return Words(subject=case.number, body=f"{body % {'number': case.number}} {link}")
+
+
 def _to_agency(text: Callable[[Round, int], str]) -> Callable[[UUID, Mapping[str, Any]], Words | None]:
     """Words for a post about the items of its agency that wait; None when none does any more."""
 
@@ -92,6 +101,7 @@ TEMPLATES = (
     Template(name="evaluation.survey", compose=_invited),
     Template(name="evaluation.overdue", compose=_overdue),
     Template(name="evaluation.escalated", compose=_escalated),
+    Template(name="evaluation.restored", compose=_restored),
     Template(
         name="evaluation.invited",
         compose=_to_agency(

@@ -23,6 +23,10 @@ def _notify_post(*, case: Case, clock_name: str, position: Position | None, row:
         send(row_id=row.id, template="iceta.escalated", to=("position", position.id), args={"case": case.id})
 
 
+def _notify_restored(*, case: Case, clock_name: str, position: Position, row: Row) -> None:
+    send(row_id=row.id, template="iceta.restored", to=("position", position.id), args={"case": case.id})
+
+
 def take_up_postponed() -> None:
     """Reports postponed until today or earlier come back to the verifier."""
     due = Case.objects.filter(
@@ -36,3 +40,4 @@ def take_up_postponed() -> None:
 TICKS = (take_up_postponed,)
 EXPIRES = {(KIND, "expire"): report_expire}
 ESCALATED = {KIND: _notify_post}
+RESTORED = {KIND: _notify_restored}

@@ -46,6 +46,9 @@ _TO_POSTS = {
     "answered": _("The reporter answered: %(title)s, report %(number)s."),
     "reopened": _("Reopened by the reporter: %(title)s, report %(number)s."),
     "escalated": _("Overdue, escalated to you: %(title)s, report %(number)s."),
+    "restored": _(
+        "The deadline was met after all, the news of it came late. No longer escalated to you: %(title)s, report %(number)s."
+    ),
 }
 TEMPLATES = (
     *(

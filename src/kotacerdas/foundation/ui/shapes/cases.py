@@ -89,6 +89,7 @@ class TimelineEntry:
     title    what was done; for speech the kind of words ("Inside note")
     via      the way it came ("by telephone")
     caption  small line under the body ("SMS sent 10.20")
+    came     when it happened and when it came, in words, where it came late
     tone     colour of the dot where the kind's own does not fit
     pending  stored on this device only, not yet sent
     """
@@ -102,6 +103,7 @@ class TimelineEntry:
     photos: tuple[Photo, ...] = ()
     pair: Pair | None = None
     caption: Words = ""
+    came: Words = ""
     via: Words = ""
     tone: Tone | Literal[""] = ""
     pending: bool = False

@@ -67,7 +67,7 @@ def report_verify(
             agency=agency,
             report_class=report_class,
         )
-        verified(report)
+        verified(report, result.row.occurred_at)
         for other in supporting:
             if other.id != agency.id:
                 add_support(case, actor, other, step="support_at_verification")

@@ -203,7 +203,7 @@ def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:
     report = case.report
     supporting = list(report.category.supporting.all())
     result = cases.take(case, "dispatch", actor=actor, agency=agency, to_ask=len(supporting))
-    verified(report)
+    verified(report, result.row.occurred_at)
     for number, other in enumerate(supporting, 1):
         add_support(case, actor, other, step="support_at_desk", to_ask=len(supporting) - number)
     notify_post(case, result.row, agency, "iceta.assigned")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from unicodedata import category
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,6 @@ from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.messages import notify_post
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
@@ -35,8 +35,9 @@ def checked_body(text: str) -> str:
     return body
 
 
-def verified(report: Report) -> None:
-    report.verified_at = report.verified_at or clock.now()
+def verified(report: Report, at: datetime) -> None:
+    """Note when a report was verified first."""
+    report.verified_at = report.verified_at or at
     report.save()
 
 

@@ -56,7 +56,7 @@ def report_hand(*, actor: Actor, case: Case, position: Position, body: str = "")
         result = cases.take(
             case, "hand", actor=actor, position=position, payload={"position": post_name(position)}
         )
-        cases.hold(lead, holder=None, position=position)
+        cases.hold(lead, holder=None, position=position, at=result.row.occurred_at)
         add_inside(case, actor, body, result)
         notify_post(case, result.row, position.agency, "iceta.assigned", position=position)
         return result
@@ -76,7 +76,7 @@ def report_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredF
         support = _own_support(case, actor)
         if support is not None:
             result = cases.take(case, "support_note", actor=actor, assignment=support, body=body.strip())
-            cases.hold(support, holder=actor.user, position=actor.position)
+            cases.hold(support, holder=actor.user, position=actor.position, at=result.row.occurred_at)
         else:
             result = cases.take(case, "note", actor=actor, body=body.strip())
         note = cases.add_note(case, kind=INSIDE.name, body=checked_body(body), actor=actor, row=result.row)
