@@ -25,7 +25,7 @@ from kotacerdas.foundation.ui.icons import inner
 ICONS = (
     "menu", "arrow-left", "chevron-right", "chevron-down", "check", "circle-alert", "wifi-off", "refresh-cw", "camera",
     "trash-2", "map-pin", "navigation", "phone", "inbox", "list-checks", "smartphone", "plus", "minus", "search",
-    "file-text", "image", "clock", "download", "rotate-ccw", "pencil", "qr-code", "log-out",
+    "file-text", "image", "clock", "download", "rotate-ccw", "pencil", "qr-code", "log-out", "arrow-right",
 )  # fmt: skip
 _FOLDER = Path(__file__).parent / "static" / "sync"
 ALSO = ("commands/fields.js", "sync/field.css", "kotacerdas/mark.svg")

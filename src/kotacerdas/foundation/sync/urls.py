@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_SHELL}kode/", views.enrol_by_code, name="enrol_by_code"),
     path(f"{_SHELL}formulir/", views.forms, name="forms"),
     path(f"{_SHELL}tukar/", views.exchange, name="exchange"),
+    path(f"{_SHELL}pindai/", views.scan, name="scan"),
     path(f"{_SHELL}foto/<uuid:upload_id>/", views.photo, name="photo"),
     path(_DESK, pages.phones, name="phones"),
     path(f"{_DESK}kode/", pages.code, name="code"),

@@ -24,7 +24,7 @@ from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.sync import exchange as exchanges
-from kotacerdas.foundation.sync import shell, uploads
+from kotacerdas.foundation.sync import scanning, shell, uploads
 from kotacerdas.foundation.sync.models import Phone, Upload
 from kotacerdas.foundation.sync.phones import actor_of, code_use, export_key, phone_enrol, phone_of
 from kotacerdas.kernel import clock
@@ -217,3 +217,11 @@ def _state(upload: Upload) -> HttpResponse:
             "error": upload.error,
         }
     )
+
+
+@by_phone
+@require_POST
+@limited("sync.scan", capacity=60, seconds=600)
+def scan(request: HttpRequest, phone: Phone) -> HttpResponse:
+    """The text of the code on a photo; empty where none is seen."""
+    return JsonResponse({"text": scanning.code_on(request.body)})

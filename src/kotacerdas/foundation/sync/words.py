@@ -64,9 +64,8 @@ WORDS = {
         "If sending does not work for long, give this file to your desk. Nothing is deleted here."
     ),
     "sign_out": _("Sign out of this phone"),
-    "sign_out_words": _(
-        "Everything on this phone is deleted. {n} entries are not sent yet and would be lost."
-    ),
+    "sign_out_words": _("Signing out deletes everything on this phone."),
+    "sign_out_lost": _("{n} entries are not sent yet and would be lost."),
     "sure": _("Press again to confirm"),
     "wiped": _("This phone was signed out by the desk. Its data was deleted."),
     "conflict": _("Somebody else changed this too"),
@@ -86,4 +85,16 @@ WORDS = {
     "none_found": _("Nothing fits these words."),
     "cancel": _("Cancel"),
     "opened": pgettext_lazy("field", "Open"),
+    "app": _("Field work"),
+    "optional": _("optional"),
+    "now": _("Now"),
+    "scan": _("Scan"),
+    "scanning": _("Reading the code…"),
+    "scan_none": _("No code was seen. Take the photo closer, or type the code."),
+    "scan_offline": _("A code is read only with a connection here. Type it."),
+    "sign_here": _("Sign here with a finger"),
+    "sign_again": _("Sign again"),
+    "no_photo": _("This photo cannot be read. Take it again."),
+    "not_stored": _("This phone could not store it. Leave this page open and free some storage."),
+    "drafts": _("Drafts"),
 }

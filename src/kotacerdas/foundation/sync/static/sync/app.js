@@ -18,16 +18,17 @@ let query = "";
 const send = (force = false) => flush({ urls, version, language: language(), force }).then(show);
 
 async function show() {
-  const [phone, link, forms, entries, photos, now] = await Promise.all([
-    read("meta", "phone"), read("meta", "link"), read("meta", "forms"), items(), all("photos"), serverNow(),
+  const [phone, link, forms, entries, photos, drafts, now] = await Promise.all([
+    read("meta", "phone"), read("meta", "link"), read("meta", "forms"), items(), all("photos"), all("drafts"), serverNow(),
   ]);
   document.documentElement.lang = language();
+  document.title = words("app");
   if (!phone) {
     draw([], pages.welcome({ wiped: await read("meta", "wiped"), useCode }), "");
     return useAddress();
   }
   const [, page = "", ...rest] = location.hash.slice(1).split("/");
-  const state = { entries, photos, link, now, kinds: forms?.records || [], forms: forms?.forms || [], records: await shownRecords(entries, forms?.forms || []) };
+  const state = { entries, photos, drafts, link, now, update: waitingWorker && useUpdate, kinds: forms?.records || [], forms: forms?.forms || [], records: await shownRecords(entries, forms?.forms || []) };
   const head = [pages.bar(await counts(), link)];
   if (page === "isi") return fill(head, state, rest);
   if (page === "perbaiki") return correct(head, state, rest[0]);
@@ -41,7 +42,7 @@ async function show() {
     const entry = entries.find((one) => one.id === rest[0]);
     if (entry) return draw(head, pages.settle({ entry, form: state.forms.find((one) => one.name === entry.form), save: (chosen) => settled(entry, chosen) }), "outbox", true);
   }
-  if (page === "ponsel") return draw([], pages.phonePage({ phone, unsent: entries.filter((one) => one.status !== "done").length, pick, leave, update: waitingWorker && (() => waitingWorker.postMessage("use")) }), "phone");
+  if (page === "ponsel") return draw(head, pages.phonePage({ phone, unsent: entries.filter((one) => one.status !== "done").length, pick, leave, update: state.update }), "phone");
   return draw(head, pages.today({ ...state, query }), "today");
 }
 
@@ -57,8 +58,10 @@ async function shownRecords(entries, forms) {
 
 function draw(head, main, current, isInner = false) {
   const tab = (name, path, label, sign) => h("a", { href: `#${path}`, ...(current === name ? { "aria-current": "page" } : {}) }, icon(sign), h("span", {}, label));
-  const focused = document.activeElement?.name;
-  const scrolled = app.dataset.hash === location.hash ? scrollY : 0;
+  const isSame = app.dataset.hash === location.hash;
+  const isFirst = app.dataset.hash === undefined;
+  const focused = app.contains(document.activeElement) && isSame ? known(document.activeElement) : "";
+  const scrolled = isSame ? scrollY : 0;
   app.dataset.hash = location.hash;
   app.replaceChildren(
     h("header", { class: "top" }, isInner ? button(words("back"), { class: "back", onclick: () => history.back() }, "arrow-left") : h("strong", {}, document.title)),
@@ -69,8 +72,22 @@ function draw(head, main, current, isInner = false) {
   scrollTo(0, scrolled);
   const search = app.querySelector("[name=q]");
   search?.addEventListener("input", () => { query = search.value; show(); });
-  if (focused === "q" && search) { search.focus(); search.setSelectionRange(query.length, query.length); }
+  const again = focused ? [...app.querySelectorAll("a, button, input")].find((one) => known(one) === focused) : null;
+  again?.focus({ preventScroll: true });
+  if (again && again === search) search.setSelectionRange(query.length, query.length);
+  if (!isSame && !isFirst) focusTitle();
 }
+
+// By what an element is found again when the page was drawn anew.
+const known = (one) => [one.tagName, one.name, one.getAttribute("href"), one.value, one.tagName === "INPUT" ? "" : one.textContent].join("|");
+
+function focusTitle() {
+  const title = app.querySelector("h1");
+  title?.setAttribute("tabindex", "-1");
+  title?.focus({ preventScroll: true });
+}
+
+const useUpdate = () => waitingWorker.postMessage("use");
 
 async function fill(head, state, [name, kind = "", id = ""]) {
   const draftId = [name, kind, id].join("/");
@@ -98,7 +115,12 @@ async function correct(head, state, id) {
 function drawForm(head, form, draft, about, problems = {}) {
   const told = h("p", { class: "problem", role: "alert", hidden: true });
   let saving = Promise.resolve();
-  const keep = (drawn) => { saving = saving.then(() => write([["drafts", { id: about.id, values: drawn.values, photos: drawn.photos, base: about.base }]])); };
+  let isStoring = false;
+  const tell = (...parts) => { told.replaceChildren(icon("circle-alert"), ...parts); told.hidden = false; };
+  const keep = (drawn) => {
+    const draft = { id: about.id, label: form.label, icon: form.icon, title: about.title, at: Date.now(), values: { ...drawn.values }, photos: drawn.photos, base: about.base };
+    saving = saving.then(() => write([["drafts", draft]])).catch(() => tell(words("not_stored")));
+  };
   const drawn = new Form(form, draft.values, draft.photos, templates(), keep);
   drawn.problems = problems;
   drawn.draw();
@@ -106,16 +128,20 @@ function drawForm(head, form, draft, about, problems = {}) {
   const save = async () => {
     const verdict = drawn.verdict(localDay(await serverNow()));
     drawn.problems = verdict.problems;
-    const names = Object.keys(verdict.problems).map((name) => form.fields.find((one) => one.name === name)?.label || name);
+    const names = [...new Set(Object.keys(verdict.problems).map((path) => path.split(".")[0]))].map((name) => form.fields.find((one) => one.name === name)?.label || name);
     if (names.length) {
       drawn.draw();
-      told.replaceChildren(icon("circle-alert"), words("incomplete", { names: names.join(", ") }), h("small", {}, words("saved_draft")));
-      told.hidden = false;
+      keep(drawn);
+      tell(h("span", {}, words("incomplete", { names: names.join(", ") })), h("small", {}, words("saved_draft")));
       drawn.element.querySelector(".wrong input, .wrong textarea, .wrong button")?.focus();
       return;
     }
+    if (isStoring) return;
+    isStoring = true;
     await saving;
-    await enqueue({ form, item: about.item, title: about.title, values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces });
+    const stored = await enqueue({ form, item: about.item, title: about.title, values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces }).catch(() => null);
+    isStoring = false;
+    if (!stored) return tell(words("not_stored"));
     open = null;
     send();
     location.hash = "/kotak";
@@ -206,9 +232,15 @@ async function start() {
   addEventListener("hashchange", show);
   addEventListener("online", () => send(true));
   addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
-  setInterval(send, EVERY);
+  setInterval(() => send(), EVERY);
   await show();
   navigator.storage?.persist?.();
+  serve().catch(() => {});
+  send();
+}
+
+// The service worker: it answers without a network, and a newer one waits until the person takes it.
+async function serve() {
   if (navigator.serviceWorker) {
     const registration = await navigator.serviceWorker.register(urls.worker, { type: "module", scope: urls.home, updateViaCache: "none" });
     const offer = () => { if (registration.waiting && navigator.serviceWorker.controller) { waitingWorker = registration.waiting; show(); } };
@@ -218,8 +250,8 @@ async function start() {
     const hadOne = Boolean(navigator.serviceWorker.controller);
     navigator.serviceWorker.addEventListener("controllerchange", () => { if (hadOne && !isReloading) { isReloading = true; location.reload(); } });
     registration.sync?.register("kirim").catch(() => {});
+    setInterval(async () => { if ((await read("meta", "phone"))?.server !== version) registration.update().catch(() => {}); }, EVERY);
   }
-  send();
 }
 
 start();

@@ -1,33 +1,55 @@
 // A form as it is declared: drawn, filled in, kept as a draft at every letter, checked by the same rules as the server.
 
-import { check, isAsked, problemWords } from "../commands/fields.js";
+import { check, formatNumber, isAsked, parseNumber, problemWords } from "../commands/fields.js";
+import { serverNow } from "./clock.js";
 import { button, h, icon, words } from "./dom.js";
-import { hasRoom, prepared, shrink } from "./photos.js";
+import { hasRoom, ONE_PHOTO, prepared, shrink } from "./photos.js";
+import { scan } from "./scan.js";
+import { signaturePad } from "./signature.js";
 
 let ids = 0;
 
 export class Form {
   constructor(form, values, photos, templates, changed) {
-    Object.assign(this, { form, values: { ...values }, photos: [...photos], templates, changed, problems: {}, today: new Date().toISOString().slice(0, 10) });
+    Object.assign(this, { form, fields: form.fields, values: { ...values }, photos: [...photos], templates, changed, problems: {}, path: "", root: this, today: new Date().toISOString().slice(0, 10) });
     this.element = h("div", { class: "fields" });
     this.draw();
   }
 
+  // All anew, with the problems that were found.
   draw() {
-    const asked = this.asked();
-    this.drawn = asked.map((one) => one.name).join();
-    this.element.replaceChildren(...asked.map((one) => this.field(one)));
+    this.nodes = new Map();
+    this.element.replaceChildren();
+    this.sync();
+  }
+
+  // Questions that are asked now and were not come in, others go out; nothing else moves, so the focus stays.
+  sync() {
+    const wanted = this.asked().map((one) => {
+      if (!this.nodes.has(one.name)) this.nodes.set(one.name, this.field(one));
+      return this.nodes.get(one.name);
+    });
+    for (const node of [...this.element.children]) if (!wanted.includes(node)) node.remove();
+    wanted.forEach((node, at) => { if (this.element.children[at] !== node) this.element.insertBefore(node, this.element.children[at] || null); });
+  }
+
+  redraw(name) {
+    const before = this.nodes.get(name);
+    const one = this.fields.find((each) => each.name === name);
+    if (!before || !one) return;
+    this.nodes.set(name, this.field(one));
+    before.replaceWith(this.nodes.get(name));
   }
 
   // The questions that are asked, given the answers so far.
   asked() {
-    const { clean } = check(this.form.fields, this.given(), this.today);
-    return this.form.fields.filter((one) => isAsked(one, clean, this.today));
+    const { clean } = check(this.fields, this.given(), this.root.today);
+    return this.fields.filter((one) => isAsked(one, clean, this.root.today));
   }
 
   given() {
     const given = { ...this.values };
-    for (const one of this.form.fields) {
+    for (const one of this.fields) {
       const chosen = this.photos.filter((photo) => photo.field === one.name).map((photo) => photo.id);
       if (one.type === "photos" && chosen.length) given[one.name] = chosen;
       if (one.type === "signature" && chosen.length) given[one.name] = chosen[0];
@@ -35,46 +57,52 @@ export class Form {
     return given;
   }
 
-  set(name, value, { redraw = false } = {}) {
+  set(name, value) {
     if (value === "" || value === undefined || value === null) delete this.values[name];
     else this.values[name] = value;
-    delete this.problems[name];
-    this.changed(this);
-    if (redraw || this.asked().map((one) => one.name).join() !== this.drawn) this.drawKeepingFocus();
+    this.keep();
+    this.sync();
   }
 
-  drawKeepingFocus() {
-    const focused = document.activeElement?.name;
-    this.draw();
-    if (focused) this.element.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
+  keep() {
+    this.changed(this);
   }
 
   field(one) {
     const id = `f${(ids += 1)}`;
-    const problem = this.problems[one.name];
+    const path = this.path + one.name;
+    const problem = this.root.problems[path];
     const described = [one.hint ? `${id}-hint` : "", problem ? `${id}-problem` : ""].filter(Boolean).join(" ");
-    const props = { id, name: one.name, ...(described ? { "aria-describedby": described } : {}), ...(problem ? { "aria-invalid": "true" } : {}) };
+    const props = { id, name: path, ...(described ? { "aria-describedby": described } : {}), ...(problem ? { "aria-invalid": "true" } : {}) };
     const draw = DRAW[one.type] || DRAW.text;
     const { control, isGroup } = draw(this, one, props);
-    const label = h(isGroup ? "legend" : "label", isGroup ? {} : { for: id }, one.label, one.required === false ? "" : h("span", { class: "needed", "aria-hidden": "true" }, " *"));
-    return h(isGroup ? "fieldset" : "div", { class: `field${problem ? " wrong" : ""}`, "data-field": one.name },
+    const label = h(isGroup ? "legend" : "label", isGroup ? {} : { for: id }, one.label, one.required === false ? h("small", {}, ` (${words("optional")})`) : "");
+    return h(isGroup ? "fieldset" : "div", { class: `field${problem ? " wrong" : ""}`, "data-field": path },
       label,
       one.hint ? h("p", { class: "hint", id: `${id}-hint` }, one.hint) : null,
-      problem ? h("p", { class: "problem", id: `${id}-problem` }, icon("circle-alert"), problem) : null,
+      problem ? h("p", { class: "problem", id: `${id}-problem` }, icon("circle-alert"), h("span", {}, problem)) : null,
       control);
   }
 
-  // The clean answers, or the words of what is missing or wrong by field.
+  // The clean answers, or the words of what is missing or wrong, by path.
   verdict(today) {
     this.today = today;
-    const { clean, problems } = check(this.form.fields, this.given(), today);
+    const { clean, problems } = check(this.fields, this.given(), today);
     const told = {};
     for (const [path, problem] of Object.entries(problems)) {
-      const name = path.split(".")[0];
-      const asked = this.form.fields.find((one) => one.name === name);
-      told[name] ??= asked ? problemWords(problem, asked, this.templates) : path;
+      const asked = path.split(".").reduce((at, part) => (/^\d+$/.test(part) ? at : at?.fields?.find((one) => one.name === part)), this);
+      told[path] = asked && asked !== this ? problemWords(problem, asked, this.templates) : path;
     }
     return { clean, problems: told, photos: this.photos.filter((photo) => [clean[photo.field]].flat().includes(photo.id)) };
+  }
+}
+
+// One row of a group: a form of its own inside the form.
+class Row extends Form {
+  constructor(root, fields, values, path, changed) {
+    super({ fields }, values, [], root.templates, changed);
+    Object.assign(this, { root, path });
+    this.draw();
   }
 }
 
@@ -87,10 +115,10 @@ const DRAW = {
     ? { control: h("textarea", { ...props, rows: String(one.lines), oninput: (event) => form.set(one.name, event.target.value) }, form.values[one.name] ?? "") }
     : typed(form, one, props)),
   phone: (form, one, props) => typed(form, one, props, { type: "tel", inputmode: "tel" }),
-  code: (form, one, props) => typed(form, one, props, { autocapitalize: "characters", spellcheck: "false" }),
+  code: (form, one, props) => ({ control: code(form, one, props) }),
   date: (form, one, props) => typed(form, one, props, { type: "date" }),
   time: (form, one, props) => typed(form, one, props, { type: "time" }),
-  moment: (form, one, props) => typed(form, one, props, { type: "datetime-local" }),
+  moment: (form, one, props) => ({ control: moment(form, one, props) }),
   integer: number,
   decimal: number,
   boolean: (form, one, props) => radios(form, one, props, [["true", words("yes")], ["false", words("no")]], (text) => text === "true"),
@@ -104,23 +132,25 @@ const DRAW = {
         form.set(one.name, chosen.size ? [...chosen] : null);
       } }), h("span", {}, label)))),
   }),
-  position: (form, one, props) => ({ control: position(form, one, props) }),
+  position: (form, one, props) => ({ isGroup: true, control: position(form, one, props) }),
   photos: (form, one, props) => ({ isGroup: true, control: photos(form, one, props) }),
+  signature: (form, one, props) => ({ isGroup: true, control: signature(form, one, props) }),
+  group: (form, one, props) => ({ isGroup: true, control: group(form, one, props) }),
 };
 
 function number(form, one, props) {
-  const put = (value) => { form.set(one.name, value, { redraw: true }); };
   const step = one.step || 1;
-  const now = () => Number(String(form.values[one.name] ?? one.least ?? 0).replaceAll(".", "").replace(",", ".")) || 0;
-  const by = (sign) => put(Math.min(one.most ?? Infinity, Math.max(one.least ?? -Infinity, now() + sign * step)));
+  const now = () => parseNumber(String(form.values[one.name] ?? "")) ?? one.least ?? 0;
   const input = h("input", { type: "text", inputmode: "decimal", ...props, value: String(form.values[one.name] ?? ""), autocomplete: "off", oninput: (event) => form.set(one.name, event.target.value) });
+  const put = (value) => { input.value = formatNumber(value); form.set(one.name, input.value); };
+  const by = (sign) => put(Math.min(one.most ?? Infinity, Math.max(one.least ?? -Infinity, now() + sign * step)));
   return {
     control: h("div", {},
       h("div", { class: "stepper" },
-        button("", { "aria-label": `−${step}`, onclick: () => by(-1) }, "minus"),
+        button("", { "aria-label": `−${formatNumber(step)} ${one.unit || ""}`.trim(), onclick: () => by(-1) }, "minus"),
         h("div", {}, input, one.unit ? h("span", { class: "unit" }, one.unit) : null),
-        button("", { "aria-label": `+${step}`, onclick: () => by(1) }, "plus")),
-      one.quick?.length ? h("div", { class: "quick" }, one.quick.map((value) => button(value.toLocaleString("id-ID"), { onclick: () => put(value) }))) : null),
+        button("", { "aria-label": `+${formatNumber(step)} ${one.unit || ""}`.trim(), onclick: () => by(1) }, "plus")),
+      one.quick?.length ? h("div", { class: "quick" }, one.quick.map((value) => button(formatNumber(value), { onclick: () => put(value) }))) : null),
   };
 }
 
@@ -128,47 +158,116 @@ function radios(form, one, props, choices, read = (text) => text) {
   const now = form.values[one.name];
   return {
     isGroup: true,
-    control: h("div", { class: "choices", role: "radiogroup" }, choices.map(([name, label]) => h("label", { class: "choice" },
+    control: h("div", { class: "choices", role: "radiogroup", "aria-label": one.label }, choices.map(([name, label]) => h("label", { class: "choice" },
       h("input", { type: "radio", name: props.name, value: name, checked: String(now) === name, onchange: () => form.set(one.name, read(name)) }),
       h("span", {}, label)))),
   };
 }
 
+const WIB = 7 * 3600_000;
+const typedMoment = (at) => (Number.isNaN(at) ? "" : new Date(at + WIB).toISOString().slice(0, 16));
+
+function moment(form, one, props) {
+  const put = (text) => form.set(one.name, text && `${text.slice(0, 16)}:00+07:00`);
+  const input = h("input", { type: "datetime-local", ...props, value: typedMoment(Date.parse(form.values[one.name] ?? "")), oninput: (event) => put(event.target.value) });
+  const now = async () => { input.value = typedMoment(await serverNow()); put(input.value); };
+  return h("div", { class: "beside" }, input, button(words("now"), { onclick: now }, "clock"));
+}
+
 function position(form, one, props) {
   const now = form.values[one.name];
-  const told = h("p", { class: "hint", role: "status" }, now ? words("position_found", { n: Math.round(now.accuracy || 0) }) : "");
+  const found = (value) => words("position_found", { n: Math.round(value.accuracy || 0) });
+  const told = h("p", { class: "hint", role: "status" }, now ? found(now) : "");
   const look = () => {
     told.textContent = words("position_wait");
+    if (!navigator.geolocation) { told.textContent = words("position_none"); return; }
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => form.set(one.name, { lat: coords.latitude, lng: coords.longitude, accuracy: Math.round(coords.accuracy) }, { redraw: true }),
+      ({ coords }) => {
+        const value = { lat: coords.latitude, lng: coords.longitude, accuracy: Math.round(coords.accuracy) };
+        form.set(one.name, value);
+        told.textContent = found(value);
+      },
       () => { told.textContent = words("position_none"); },
       { enableHighAccuracy: true, timeout: 20000, maximumAge: 10000 },
     );
   };
-  return h("div", {}, button(words("my_position"), { id: props.id, onclick: look }, "map-pin"), told);
+  return h("div", { class: "fields tight" }, button(words("my_position"), { ...props, class: "wide", onclick: look }, "map-pin"), told);
+}
+
+// A code is typed, or a photo of it is read: on the phone where it can, else by the server.
+function code(form, one, props) {
+  const told = h("p", { class: "hint", role: "status" });
+  const input = h("input", { type: "text", ...props, value: form.values[one.name] ?? "", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", oninput: (event) => form.set(one.name, event.target.value) });
+  const camera = h("input", { type: "file", accept: "image/*", capture: "environment", class: "unseen", "aria-label": `${words("scan")}: ${one.label}`, onchange: async (event) => {
+    const [file] = event.target.files;
+    if (!file) return;
+    told.textContent = words("scanning");
+    try {
+      const found = await scan(file);
+      told.textContent = found ? "" : words("scan_none");
+      if (found) { input.value = found; form.set(one.name, found); }
+    } catch (error) {
+      told.textContent = error instanceof TypeError ? words("scan_offline") : error.message;
+    }
+    event.target.value = "";
+  } });
+  return h("div", { class: "fields tight" },
+    h("div", { class: "beside" }, input, h("label", { class: "button" }, icon("qr-code"), h("span", {}, words("scan")), camera)), told);
 }
 
 function photos(form, one, props) {
   const mine = form.photos.filter((photo) => photo.field === one.name);
-  const told = h("p", { class: "problem", role: "status", hidden: true });
-  const input = h("input", { type: "file", accept: "image/*", capture: "environment", multiple: true, id: props.id, name: props.name, class: "unseen", onchange: async (event) => {
-    for (const file of event.target.files) {
+  const told = h("p", { class: "problem", role: "alert", hidden: true });
+  const tell = (text) => { told.replaceChildren(icon("circle-alert"), h("span", {}, text)); told.hidden = false; };
+  let isFull = false;
+  hasRoom(ONE_PHOTO).then((fits) => { isFull = !fits; if (isFull) tell(words("storage_low")); });
+  const add = async (event) => {
+    let problem = "";
+    for (const file of [...event.target.files].slice(0, (one.most ?? 5) - mine.length)) {
       try {
-        if (!(await hasRoom(file.size))) throw new Error(words("storage_low"));
-        form.photos.push(await prepared(await shrink(file), one.name));
-      } catch (error) {
-        told.textContent = error.message;
-        told.hidden = false;
-        return;
+        if (await hasRoom(ONE_PHOTO)) form.photos.push(await prepared(await shrink(file), one.name));
+        else problem = words("storage_low");
+      } catch {
+        problem = words("no_photo");
       }
     }
-    form.changed(form);
-    form.draw();
-  } });
-  return h("div", { class: "photos" },
-    mine.map((photo) => h("figure", {},
-      h("img", { src: URL.createObjectURL(photo.blob), alt: "" }),
-      button(words("remove"), { onclick: () => { form.photos = form.photos.filter((other) => other.id !== photo.id); form.changed(form); form.draw(); } }, "trash-2"))),
-    mine.length < (one.most ?? 5) ? h("label", { class: "take" }, icon("camera"), h("span", {}, words("take_photo")), input) : null,
-    told);
+    form.keep();
+    form.sync();
+    if (problem) tell(problem); else form.redraw(one.name);
+  };
+  const input = h("input", { type: "file", accept: "image/*", capture: "environment", multiple: true, ...props, class: "unseen", onclick: (event) => { if (isFull) event.preventDefault(); }, onchange: add });
+  const remove = (photo) => { form.photos = form.photos.filter((other) => other.id !== photo.id); form.keep(); form.redraw(one.name); form.sync(); };
+  return h("div", { class: "fields tight" }, told, h("div", { class: "photos" },
+    mine.map((photo, n) => h("figure", {}, picture(photo, `${one.label} ${n + 1}`), button(words("remove"), { "aria-label": `${words("remove")}: ${one.label} ${n + 1}`, onclick: () => remove(photo) }, "trash-2"))),
+    mine.length < (one.most ?? 5) ? h("label", { class: "take" }, icon("camera"), h("span", {}, words("take_photo")), input) : null));
+}
+
+function picture(photo, alt) {
+  const url = URL.createObjectURL(photo.blob);
+  return h("img", { src: url, alt, onload: () => URL.revokeObjectURL(url) });
+}
+
+function signature(form, one, props) {
+  const mine = form.photos.find((photo) => photo.field === one.name);
+  const without = () => form.photos.filter((photo) => photo.field !== one.name);
+  const clear = () => { form.photos = without(); form.keep(); form.redraw(one.name); form.sync(); };
+  if (mine) return h("figure", {}, picture(mine, one.label), button(words("sign_again"), { onclick: clear }, "rotate-ccw"));
+  const store = async (blob) => { form.photos = [...without(), await prepared(blob, one.name)]; form.keep(); form.sync(); };
+  const pad = signaturePad(store, { ...props, role: "img", "aria-label": `${one.label}: ${words("sign_here")}` });
+  return h("figure", {}, pad, button(words("sign_again"), { onclick: clear }, "rotate-ccw"));
+}
+
+function group(form, one, props) {
+  const rows = (form.values[one.name] || []).map((row) => ({ ...row }));
+  const put = () => form.set(one.name, rows.length ? rows.map((row) => ({ ...row })) : null);
+  const element = h("div", { class: "fields" });
+  const draw = () => element.replaceChildren(
+    ...rows.map((row, at) => {
+      const inner = new Row(form.root, one.fields, row, `${props.name}.${at}.`, (changed) => { rows[at] = changed.values; put(); });
+      return h("fieldset", { class: "row" }, h("legend", {}, `${one.label} ${at + 1}`), inner.element,
+        button(words("remove"), { "aria-label": `${words("remove")}: ${one.label} ${at + 1}`, onclick: () => { rows.splice(at, 1); put(); draw(); element.lastChild.focus(); } }, "trash-2"));
+    }),
+    rows.length < (one.most ?? 50) ? button(words("add_row"), { class: "wide", onclick: () => { rows.push({}); put(); draw(); element.querySelector("fieldset:last-of-type input, fieldset:last-of-type textarea")?.focus(); } }, "plus") : "");
+  draw();
+  return element;
 }

@@ -9,9 +9,9 @@ export function bar({ waiting, wrong, bytes }, link) {
   const state = wrong ? "wrong" : waiting ? "waiting" : "fine";
   const told = wrong ? words("to_correct", { n: wrong }) : waiting ? words("not_sent", { n: waiting }) : words("all_sent");
   const reason = link?.state === "offline" || !navigator.onLine ? words("no_signal") : link?.at ? words("last_contact", { time: clockTime(link.at) }) : "";
-  return h("a", { class: `outbox-bar ${state}`, href: "#/kotak", role: "status" },
+  return h("a", { class: `outbox-bar ${state}`, href: "#/kotak" },
     h("b", { class: "count" }, state === "fine" ? icon("check") : String(wrong || waiting)),
-    h("span", {}, h("strong", {}, told), h("small", {}, [words("safe"), reason, bytes ? size(bytes) : ""].filter(Boolean).join(" · "))),
+    h("span", { role: "status" }, h("strong", {}, told), h("small", {}, [words("safe"), reason, bytes ? size(bytes) : ""].filter(Boolean).join(" · "))),
     icon("chevron-right"));
 }
 
@@ -25,16 +25,20 @@ function due(fields, now) {
   return h("span", { class: at < now ? "due late" : "due" }, at < now ? words("late") : words("until", { time: dayAndTime(at) }));
 }
 
-export function today({ records, kinds, forms, now, query }) {
+const searched = ({ title, small, words: story, phone, state, facts }) => [title, small, story, phone, state?.[0], ...(facts || []).flat()].join(" ").toLowerCase();
+
+export function today({ records, kinds, forms, drafts, now, query, update }) {
   const text = query.trim().toLowerCase();
   const shown = records
     .filter((one) => kinds.find((kind) => kind.name === one.kind)?.today || text)
-    .filter((one) => !text || JSON.stringify(Object.values(one.fields)).toLowerCase().includes(text))
+    .filter((one) => !text || text.split(/\s+/).every((word) => searched(one.fields).includes(word)))
     .sort((one, other) => (one.fields.order || 0) - (other.fields.order || 0) || (one.fields.due || "9").localeCompare(other.fields.due || "9"));
   const [first, ...rest] = shown;
   const starts = forms.filter((one) => !one.on);
   return [
     h("div", { class: "head" }, h("h1", {}, words("today")), h("small", {}, dayAndTime(now))),
+    update ? h("p", { class: "notice" }, words("update"), button(words("reload"), { onclick: update })) : null,
+    drafts.length ? draftRows(drafts) : null,
     records.length > 5 || text ? h("label", { class: "search" }, icon("search"), h("span", { class: "unseen" }, words("search")), h("input", { type: "search", name: "q", value: query, placeholder: words("search") })) : null,
     first ? nextCard(first, kinds, now) : h("p", { class: "empty" }, text ? words("none_found") : words("no_work")),
     rest.length ? h("ul", { class: "rows" }, rest.map((one) => h("li", {}, h("a", { href: `#/tugas/${one.kind}/${one.id}` },
@@ -43,13 +47,22 @@ export function today({ records, kinds, forms, now, query }) {
   ];
 }
 
+const draftPath = (id) => (id.startsWith("perbaiki/") ? `#/${id}` : `#/isi/${id.replace(/\/+$/, "")}`);
+
+function draftRows(drafts) {
+  return h("section", {}, h("h2", {}, words("drafts"), h("small", {}, String(drafts.length))),
+    h("ul", { class: "rows" }, drafts.map((one) => h("li", {}, h("a", { href: draftPath(one.id) }, icon(one.icon || "pencil"),
+      h("span", {}, h("strong", {}, one.label || words("draft")), h("small", {}, [one.title, one.at ? dayAndTime(one.at) : ""].filter(Boolean).join(" · "))),
+      h("span", { class: "tag kunyit" }, icon("pencil"), words("draft")))))));
+}
+
 function nextCard(one, kinds, now) {
   const { fields } = one;
   return h("section", { class: "next" },
     h("header", {}, h("span", {}, words("next")), due(fields, now)),
     h("a", { href: `#/tugas/${one.kind}/${one.id}` }, h("strong", {}, fields.title), h("small", {}, fields.small || ""), stateTag(one.shown || fields.state)),
     ways(fields),
-    button(words("opened"), { class: "main", onclick: () => go(`/tugas/${one.kind}/${one.id}`) }, "chevron-right"));
+    button(words("opened"), { class: "main", onclick: () => go(`/tugas/${one.kind}/${one.id}`) }, "arrow-right"));
 }
 
 function ways(fields) {
@@ -66,7 +79,7 @@ export function record({ one, forms, now }) {
   return [
     h("h1", {}, fields.title),
     h("p", { class: "small" }, fields.small || ""),
-    h("p", {}, stateTag(one.shown || fields.state), due(fields, now)),
+    h("p", { class: "state" }, stateTag(one.shown || fields.state), due(fields, now)),
     ways(fields),
     fields.words ? h("p", { class: "story", dir: "auto" }, fields.words) : null,
     fields.facts ? h("dl", {}, fields.facts.map(([label, text]) => [h("dt", {}, label), h("dd", { dir: "auto" }, text)])) : null,
@@ -153,7 +166,7 @@ export function phonePage({ phone, forms, pick, leave, update, unsent }) {
     update ? h("p", { class: "notice" }, words("update"), button(words("reload"), { onclick: update })) : null,
     h("h2", {}, words("language")),
     h("div", { class: "ways" }, button("Bahasa Indonesia", { onclick: () => pick("id") }), button("English", { onclick: () => pick("en") })),
-    h("p", { class: "small" }, words("sign_out_words", { n: unsent })),
+    h("p", { class: "small" }, words("sign_out_words"), unsent ? h("strong", {}, ` ${words("sign_out_lost", { n: unsent })}`) : null),
     out,
   ];
 }

@@ -2,6 +2,7 @@
 
 const LONGEST = 1600;
 const QUALITY = 0.8;
+export const ONE_PHOTO = 1_500_000; // bytes that a photo may need
 
 export async function shrink(file) {
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });

@@ -28,7 +28,7 @@ self.addEventListener("fetch", (event) => {
   if (url.pathname === HOME) {
     event.respondWith(caches.open(CACHE).then((cache) => cache.match(HOME)).then((found) => found || fetch(request)));
   } else if (FILES.includes(url.pathname)) {
-    event.respondWith(caches.match(request, { ignoreSearch: true }).then((found) => found || fetch(request)));
+    event.respondWith(caches.open(CACHE).then((cache) => cache.match(request, { ignoreSearch: true })).then((found) => found || fetch(request)));
   }
 });
 
