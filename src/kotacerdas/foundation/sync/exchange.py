@@ -75,7 +75,7 @@ def exchange(phone: Phone, body: Mapping[str, Any]) -> dict[str, Any]:
         raise Invalid(_("This is no list of commands."), code="commands")
     answers = [answer_to(phone, one) for one in came]
     _note(
-        phone, body, now, is_all_done=all(one["status"] in ("done", "refused", "conflict") for one in answers)
+        phone, body, now, is_all_done=all(one["status"] == "done" for one in answers)
     )
     cursor = body.get("cursor")
     known = cursor if isinstance(cursor, int) and not isinstance(cursor, bool) and 0 <= cursor < 2**62 else 0
@@ -274,7 +274,7 @@ def _note(phone: Phone, body: Mapping[str, Any], now: datetime, *, is_all_done: 
     phone.refused = _count(body.get("refused"))
     oldest = body.get("oldest")
     phone.oldest_at = _moment(oldest) if phone.waiting else None
-    if is_all_done and left == 0:
+    if is_all_done and left == 0 and not phone.refused:
         phone.empty_at = now
     phone.save()
 

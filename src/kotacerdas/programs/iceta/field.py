@@ -145,6 +145,14 @@ def _body(label: object) -> Field:
 FORMS = (
     step_form(
         REPORT_DESK,
+        "accept",
+        label=_("Accept"),
+        icon="check",
+        button=_("Accept the work"),
+        at_once=(_("Accepted (not sent yet)"), "kunyit", "check"),
+    ),
+    step_form(
+        REPORT_DESK,
         "on_scene",
         label=_("On scene"),
         icon="map-pin",
@@ -169,14 +177,6 @@ FORMS = (
         label=_("Inside note"),
         icon="pencil",
         button=_("Save note"),
-    ),
-    step_form(
-        REPORT_DESK,
-        "accept",
-        label=_("Accept"),
-        icon="check",
-        button=_("Accept the work"),
-        at_once=(_("Accepted (not sent yet)"), "kunyit", "check"),
     ),
     FieldForm(
         command=Command(name="iceta.report.file", input=Filled, run=_file, permission=FILE),

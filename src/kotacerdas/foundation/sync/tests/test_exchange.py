@@ -274,3 +274,15 @@ def test_a_report_written_on_the_spot_is_filed_with_when_it_happened(cast, hands
     case = Case.objects.get(pk=answer["refs"]["case"])
     assert case.channel == "field"
     assert json.dumps(handset.records).find("0812") == -1  # a number is never in a list
+
+
+def test_an_outbox_with_a_refused_entry_is_not_empty_so_that_it_can_still_be_corrected(cast, handset):
+    case = given_to_rudi(cast)
+    handset.exchange()
+    written = clock.now()
+    wrong = handset.command("iceta.report.note", item=str(case.pk), values={}, at=written)
+    with clock.frozen(written + timedelta(minutes=1)):
+        assert handset.exchange(wrong)["answers"][0]["status"] == "refused"
+    right = handset.command("iceta.report.note", item=str(case.pk), values={"body": "Diukur."}, at=written)
+    with clock.frozen(written + timedelta(minutes=10)):
+        assert handset.exchange(right)["answers"][0]["status"] == "done"

@@ -56,3 +56,9 @@ export function size(bytes) {
 
 // The local day of an instant, as "2026-11-30".
 export const localDay = (at) => new Date(at).toLocaleDateString("sv-SE", { timeZone: body.zone });
+
+// What the regency's clock is ahead of UTC at an instant, in milliseconds.
+export function zoneOffset(at) {
+  const local = new Date(at).toLocaleString("sv-SE", { timeZone: body.zone });
+  return Date.parse(`${local.replace(" ", "T")}Z`) - Math.floor(at / 1000) * 1000;
+}

@@ -2,7 +2,7 @@
 
 import { check, formatNumber, isAsked, parseNumber, problemWords } from "../commands/fields.js";
 import { serverNow } from "./clock.js";
-import { button, h, icon, words } from "./dom.js";
+import { button, h, icon, localDay, words, zoneOffset } from "./dom.js";
 import { hasRoom, ONE_PHOTO, prepared, shrink } from "./photos.js";
 import { scan } from "./scan.js";
 import { signaturePad } from "./signature.js";
@@ -11,7 +11,7 @@ let ids = 0;
 
 export class Form {
   constructor(form, values, photos, templates, changed) {
-    Object.assign(this, { form, fields: form.fields, values: { ...values }, photos: [...photos], templates, changed, problems: {}, path: "", root: this, today: new Date().toISOString().slice(0, 10) });
+    Object.assign(this, { form, fields: form.fields, values: { ...values }, photos: [...photos], templates, changed, problems: {}, path: "", root: this, today: localDay(Date.now()) });
     this.element = h("div", { class: "fields" });
     this.draw();
   }
@@ -164,11 +164,12 @@ function radios(form, one, props, choices, read = (text) => text) {
   };
 }
 
-const WIB = 7 * 3600_000;
-const typedMoment = (at) => (Number.isNaN(at) ? "" : new Date(at + WIB).toISOString().slice(0, 16));
+const typedMoment = (at) => (Number.isNaN(at) ? "" : new Date(at + zoneOffset(at)).toISOString().slice(0, 16));
+// Indonesia's zones are whole hours ahead of UTC, the whole year.
+const offsetText = () => `+${String(Math.round(zoneOffset(Date.now()) / 3600_000)).padStart(2, "0")}:00`;
 
 function moment(form, one, props) {
-  const put = (text) => form.set(one.name, text && `${text.slice(0, 16)}:00+07:00`);
+  const put = (text) => form.set(one.name, text && `${text.slice(0, 16)}:00${offsetText()}`);
   const input = h("input", { type: "datetime-local", ...props, value: typedMoment(Date.parse(form.values[one.name] ?? "")), oninput: (event) => put(event.target.value) });
   const now = async () => { input.value = typedMoment(await serverNow()); put(input.value); };
   return h("div", { class: "beside" }, input, button(words("now"), { onclick: now }, "clock"));
