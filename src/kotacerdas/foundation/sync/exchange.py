@@ -74,9 +74,7 @@ def exchange(phone: Phone, body: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(came, list) or len(came) > MOST_COMMANDS:
         raise Invalid(_("This is no list of commands."), code="commands")
     answers = [answer_to(phone, one) for one in came]
-    _note(
-        phone, body, now, is_all_done=all(one["status"] == "done" for one in answers)
-    )
+    _note(phone, body, now, is_all_done=all(one["status"] == "done" for one in answers))
     cursor = body.get("cursor")
     known = cursor if isinstance(cursor, int) and not isinstance(cursor, bool) and 0 <= cursor < 2**62 else 0
     found = changes_since(phone, actor_of(phone), known, whole=protocol == OLDEST_PROTOCOL)

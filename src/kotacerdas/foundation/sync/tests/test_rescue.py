@@ -13,7 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from trials.cast import client_of, seat
 
-from kotacerdas.foundation.cases.models import CaseFile, Note
+from kotacerdas.foundation.cases.models import Case, CaseFile, Note
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.sync import rescue as rescues
@@ -132,6 +132,7 @@ def test_photos_that_are_none_damaged_or_without_their_entry_are_told(case, hand
 
 def test_a_desk_stands_for_an_early_time_but_nobody_for_their_own(case, handset, head, cast):
     Phone.objects.update(enrolled_at=clock.now() - timedelta(days=3))
+    Case.objects.update(turned_at=clock.now() - timedelta(days=2))
     early = clock.now() - timedelta(hours=1)
     note = entry(handset, case)
     note["at"] = int(early.timestamp() * 1000)
