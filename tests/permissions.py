@@ -112,6 +112,7 @@ TABLE: dict[str, Door] = {
     "sync:enrol_by_code": public(get=False, post=True, user=None),
     "sync:forms": Door(closed=401),
     "sync:exchange": Door(closed=401),
+    "sync:scan": Door(closed=401),
     "sync:photo": Door(args=("no_paper",), closed=401),
     "sync:phones": Door(get=OWN | OTHER | OPERATOR, user="rudi"),
     "sync:code": Door(get=OWN | OTHER | OPERATOR, post=OWN | OTHER | OPERATOR, user="rudi"),

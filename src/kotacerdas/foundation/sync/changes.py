@@ -48,7 +48,9 @@ def changes_since(phone: Phone, actor: Actor, cursor: int, *, whole: bool = Fals
 
     `cursor` is the one the phone has now; `from` 0 means: forget what you have and take all of this.
     """
-    Phone.objects.select_for_update().get(pk=phone.pk)
+    phone.cursor = (
+        Phone.objects.select_for_update().get(pk=phone.pk).cursor
+    )  # not the one read before the commands
     known = {one.cursor: one for one in Known.objects.filter(phone=phone)}
     start = known.get(cursor)
     before: State = _read(start) if start else {}

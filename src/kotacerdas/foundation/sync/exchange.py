@@ -19,13 +19,21 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.event_time import checked_time
 from kotacerdas.foundation.commands.declarations import command_take
 from kotacerdas.foundation.commands.fields import UPLOADS, check, problem_templates, problem_words
-from kotacerdas.foundation.commands.idempotency import ChangedSince, Refs, digest_of, refs_of_command
+from kotacerdas.foundation.commands.idempotency import (
+    ChangedSince,
+    CommandRepeated,
+    Idempotency,
+    Refs,
+    digest_of,
+    refs_of_command,
+)
 from kotacerdas.foundation.sync import uploads
 from kotacerdas.foundation.sync.changes import changes_since
 from kotacerdas.foundation.sync.declarations import FieldForm, Filled, forms
@@ -37,6 +45,9 @@ from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, TooMany, Unav
 
 PROTOCOL, OLDEST_PROTOCOL = 2, 1
 MOST_COMMANDS = 200
+_CONTACT = (
+    "last_contact_at", "version", "protocol", "offset_ms", "waiting", "refused", "oldest_at", "empty_at",
+)  # fmt: skip
 _SLACK = timedelta(seconds=5)  # between the phone's last word of an empty outbox and what it queued just then
 log = structlog.get_logger(__name__)
 
@@ -74,7 +85,7 @@ def exchange(phone: Phone, body: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(came, list) or len(came) > MOST_COMMANDS:
         raise Invalid(_("This is no list of commands."), code="commands")
     answers = [answer_to(phone, one) for one in came]
-    _note(phone, body, now, is_all_done=all(one["status"] == "done" for one in answers))
+    _note(phone, body, now, [one["status"] for one in answers])
     cursor = body.get("cursor")
     known = cursor if isinstance(cursor, int) and not isinstance(cursor, bool) and 0 <= cursor < 2**62 else 0
     found = changes_since(phone, actor_of(phone), known, whole=protocol == OLDEST_PROTOCOL)
@@ -101,7 +112,7 @@ def answer_to(phone: Phone, raw: Any, *, is_vouched: bool = False) -> dict[str, 
     except KotaError as error:
         _remember(phone, raw, error.code)
         return _words(named, "refused", error)
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
         log.exception("field_command_store", name=str(raw.get("name"))[:80] if isinstance(raw, dict) else "")
         return {
             "id": named,
@@ -161,6 +172,8 @@ def _mapping(raw: Any) -> dict[str, Any]:
 def _run(phone: Phone, sent: Sent, *, is_vouched: bool) -> Refs:
     """Run one command once. Raises what the action raises."""
     scope = f"user:{phone.user_id}"
+    if refs_of_command(scope, sent.id) is not None:
+        return _as_before(scope, sent)
     form = forms().get(sent.name)
     if form is None:
         raise Invalid(
@@ -168,18 +181,13 @@ def _run(phone: Phone, sent: Sent, *, is_vouched: bool) -> Refs:
             remedy=_("Export it and hand the file to the desk."),
             code="unknown_form",
         )
-    if (before := refs_of_command(scope, sent.id)) is None:
-        _check_time(phone, sent, is_vouched=is_vouched)
-        for other in sent.after:
-            if refs_of_command(scope, other) is None:
-                raise Unavailable(_("What this belongs to was not taken yet."), code="after")
+    _check_time(phone, sent, is_vouched=is_vouched)
+    for other in sent.after:
+        if refs_of_command(scope, other) is None:
+            raise Unavailable(_("What this belongs to was not taken yet."), code="after")
     with transaction.atomic():
         actor = actor_of(phone, happened_at=min(sent.at, clock.now()))
-        given = Filled(
-            item=_item(scope, sent),
-            values=_checked(form, sent) if before is None else sent.values,
-            base=sent.base,
-        )
+        given = Filled(item=_item(scope, sent), values=_checked(form, sent), base=sent.base)
         answer = command_take(
             form.command,
             actor=actor,
@@ -194,8 +202,21 @@ def _run(phone: Phone, sent: Sent, *, is_vouched: bool) -> Refs:
         return answer.refs
 
 
+def _as_before(scope: str, sent: Sent) -> Refs:
+    """The first answer again, whatever the person may do today. ChangedSince for other content under the same id."""
+    try:
+        Idempotency(actor=scope, command_id=sent.id, name=sent.name, digest=sent.digest).check()
+    except CommandRepeated as before:
+        return before.refs
+    return {}
+
+
 def _check_time(phone: Phone, sent: Sent, *, is_vouched: bool) -> None:
-    """Refuse what is said to have happened before the phone last had nothing left to send, or before it was set up."""
+    """Refuse what is said to have happened before the phone last had nothing left to send, or before it was set up.
+
+    NotThen for what is still to come, and for what is more than 30 days back.
+    """
+    checked_time(sent.at, clock.now())
     if sent.at < phone.enrolled_at - _SLACK:
         raise Conflict(
             _("This is dated before the phone was set up, so the time cannot be right."),
@@ -260,21 +281,22 @@ def _check_files(form: FieldForm, sent: Sent, clean: Mapping[str, Any]) -> None:
         raise Invalid(_("The photos do not fit the entry."), code="files")
 
 
-def _note(phone: Phone, body: Mapping[str, Any], now: datetime, *, is_all_done: bool) -> None:
-    """Write down the contact: version, clock, and what is left on the phone."""
+def _note(phone: Phone, body: Mapping[str, Any], now: datetime, statuses: list[str]) -> None:
+    """Write down the contact: version, clock, and what is left on the phone after these answers."""
     theirs, left = body.get("now"), body.get("left")
     phone.last_contact_at = now
     phone.version = str(body.get("v", ""))[:24]
     phone.protocol = body["p"]
     if isinstance(theirs, int) and abs(theirs) < 2**53:
         phone.offset_ms = milliseconds(now) - theirs
-    phone.waiting = _count(left)
-    phone.refused = _count(body.get("refused"))
+    phone.waiting = _count(left) + statuses.count("later")
+    phone.refused = _count(body.get("refused")) + statuses.count("refused") + statuses.count("conflict")
     oldest = body.get("oldest")
     phone.oldest_at = _moment(oldest) if phone.waiting else None
-    if is_all_done and left == 0 and not phone.refused:
-        phone.empty_at = now
-    phone.save()
+    if left == 0 and not phone.waiting and not phone.refused:
+        read_at = _moment(body.get("read_at"))  # when it read its outbox: what came in since is not in here
+        phone.empty_at = min(now, read_at) if read_at else now
+    phone.save(update_fields=_CONTACT)
 
 
 def _count(raw: Any) -> int:

@@ -41,11 +41,15 @@ def export_key(phone: Phone) -> str:
 def code_make(*, actor: Actor, user: User, position: Position | None = None) -> str:
     """A code that enrols one phone for a user within ten minutes, for the desk's screen alone.
 
-    Refused unless it is for oneself or for somebody of an agency whose phones the actor looks after.
+    Refused unless it is for oneself or for somebody all of whose agencies the actor looks after.
     """
     if actor.user is None or not user.is_active:
         raise Refused(_("Nobody can work with a phone in this name."), remedy=_("Choose another person."))
-    if user.pk != actor.user.pk and not actor.grants.may(MANAGE, agencies=_agencies_of(user)):
+    theirs = list(_agencies_of(user))
+    may = bool(theirs) and all(
+        actor.grants.may(MANAGE, agencies=[one]) for one in theirs
+    )  # in every post of theirs
+    if user.pk != actor.user.pk and not may:
         raise Refused(_("This person works for another agency."), remedy=_("Ask the head of that agency."))
     code = "".join(secrets.choice(_LETTERS) for _n in range(_CODE_LENGTH))
     Enrolment.objects.create(code_hash=hash_of(code), user=user, position=position, made_by=actor.user)

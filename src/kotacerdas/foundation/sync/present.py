@@ -112,7 +112,7 @@ def _row(phone: Phone, posts: dict[UUID, str]) -> dict[str, Any]:
 
 def _tag(phone: Phone) -> Tag:
     if phone.revoked_at is not None:
-        words = _("Revoked, wiped") if phone.wiped_at else _("Revoked")
+        words = _("Revoked, told to delete all") if phone.wiped_at else _("Revoked")
         return Tag(text=words, tone="terasi", icon="ban")
     if phone.refused:
         return Tag(text=_("Something refused"), tone="terasi", icon="circle-alert")

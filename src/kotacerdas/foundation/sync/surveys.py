@@ -24,6 +24,7 @@ from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.sync.cases import in_post
 from kotacerdas.foundation.sync.declarations import FieldForm, Filled, Item, Records
 from kotacerdas.foundation.sync.merging import FieldConflict, merged
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
@@ -105,9 +106,10 @@ class Survey:
 
     def _make(self, *, actor: Actor, given: Filled) -> Refs:
         at = actor.happened_at or clock.now()
+        post = in_post(actor, self.permission, ()).position
         made = SurveyRecord(
             survey=self.name,
-            agency=actor.position.agency if actor.position else None,
+            agency=post.agency if post else None,
             made_by=actor.user,
             made_at=at,
             changed_at=at,

@@ -14,6 +14,7 @@ from PIL import Image
 
 from kotacerdas.foundation.cases.models import Case, CaseFile, Note
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.sync.exchange import exchange, milliseconds
 from kotacerdas.foundation.sync.models import Known, Part, Phone, Refusal, Upload
 from kotacerdas.foundation.sync.phones import code_make, code_use, phone_revoke
 from kotacerdas.foundation.sync.tests.conftest import Handset
@@ -286,3 +287,59 @@ def test_an_outbox_with_a_refused_entry_is_not_empty_so_that_it_can_still_be_cor
     right = handset.command("iceta.report.note", item=str(case.pk), values={"body": "Diukur."}, at=written)
     with clock.frozen(written + timedelta(minutes=10)):
         assert handset.exchange(right)["answers"][0]["status"] == "done"
+
+
+def test_a_phone_that_is_revoked_during_its_exchange_stays_revoked(cast, handset):
+    stale = Phone.objects.select_related("user", "position").get(pk=handset.phone.pk)
+    phone_revoke(actor=staff(cast.rudi), phone=handset.phone)
+    exchange(stale, {"p": 2, "v": "t", "now": 0, "cursor": 0, "left": 0, "commands": []})
+    assert Phone.objects.get(pk=handset.phone.pk).revoked_at is not None
+
+
+def test_two_exchanges_at_once_never_give_two_states_one_cursor(cast, handset):
+    given_to_rudi(cast)
+    first, second = (
+        Phone.objects.select_related("user", "position").get(pk=handset.phone.pk) for _n in range(2)
+    )
+    body = {"p": 2, "v": "t", "now": 0, "cursor": 0, "left": 0, "commands": []}
+    assert exchange(first, body)["cursor"] < exchange(second, body)["cursor"]
+
+
+def test_what_was_taken_is_answered_as_then_after_the_role_is_gone(cast, handset):
+    case = given_to_rudi(cast)
+    note = handset.command("iceta.report.note", item=str(case.pk), values={"body": "Diukur."})
+    first = handset.exchange(note)["answers"][0]
+    cast.rudi.holdings.all().delete()
+    assert handset.exchange(note)["answers"][0] == first
+
+
+def test_what_is_dated_in_the_future_is_refused_and_said(cast, handset):
+    case = given_to_rudi(cast)
+    values, later = {"body": "Besok."}, clock.now() + timedelta(minutes=3)
+    note = handset.command("iceta.report.note", item=str(case.pk), values=values, at=later)
+    assert handset.exchange(note)["answers"][0]["code"] == "event_time"
+    assert Phone.objects.get(pk=handset.phone.pk).refused == 1
+
+
+def test_the_outbox_counts_as_empty_from_when_the_phone_read_it(cast, handset):
+    case = given_to_rudi(cast)
+    read_at = clock.now()
+    with clock.frozen(read_at + timedelta(seconds=40)):  # the request took that long
+        body = {
+            "p": 2,
+            "v": "t",
+            "now": 0,
+            "cursor": 0,
+            "left": 0,
+            "read_at": milliseconds(read_at),
+            "commands": [],
+        }
+        assert handset.post(body).status_code == 200
+    meanwhile = handset.command(
+        "iceta.report.note",
+        item=str(case.pk),
+        values={"body": "Sementara itu."},
+        at=read_at + timedelta(seconds=20),
+    )
+    with clock.frozen(read_at + timedelta(minutes=1)):
+        assert handset.exchange(meanwhile)["answers"][0]["status"] == "done"

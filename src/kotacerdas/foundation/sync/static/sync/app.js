@@ -116,8 +116,10 @@ function drawForm(head, form, draft, about, problems = {}) {
   const told = h("p", { class: "problem", role: "alert", hidden: true });
   let saving = Promise.resolve();
   let isStoring = false;
+  let isStored = false;
   const tell = (...parts) => { told.replaceChildren(icon("circle-alert"), ...parts); told.hidden = false; };
   const keep = (drawn) => {
+    if (isStored) return;
     const draft = { id: about.id, label: form.label, icon: form.icon, title: about.title, at: Date.now(), values: { ...drawn.values }, photos: drawn.photos, base: about.base };
     saving = saving.then(() => write([["drafts", draft]])).catch(() => tell(words("not_stored")));
   };
@@ -126,6 +128,7 @@ function drawForm(head, form, draft, about, problems = {}) {
   drawn.draw();
   open = { id: about.id };
   const save = async () => {
+    await drawn.pending; // a photo that is still being made smaller belongs to it
     const verdict = drawn.verdict(localDay(await serverNow()));
     drawn.problems = verdict.problems;
     const names = [...new Set(Object.keys(verdict.problems).map((path) => path.split(".")[0]))].map((name) => form.fields.find((one) => one.name === name)?.label || name);
@@ -142,6 +145,7 @@ function drawForm(head, form, draft, about, problems = {}) {
     const stored = await enqueue({ form, item: about.item, title: about.title, values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces }).catch(() => null);
     isStoring = false;
     if (!stored) return tell(words("not_stored"));
+    isStored = true;
     open = null;
     send();
     location.hash = "/kotak";
@@ -224,7 +228,10 @@ const base64 = (blob) => new Promise((resolve) => {
 });
 
 const pick = (chosen) => { localStorage.setItem("lapangan-bahasa", chosen); open = null; send(true); };
-const leave = async () => { await wipe(); show(); };
+const leave = async () => {
+  await (navigator.locks ? navigator.locks.request("lapangan-kirim", wipe) : wipe()); // not while an answer is being stored
+  show();
+};
 const templates = () => JSON.parse(document.getElementById("problems").textContent)[language()];
 
 async function start() {

@@ -3,18 +3,23 @@
 import { change, read } from "./store.js";
 
 const JUMP = 30_000;
+let seen = null; // the offset that `steady` goes with
 const base = () => Date.now() - performance.now();
 let steady = base();
 
-// Milliseconds of the server's clock. A clock that somebody moved while the app was open is noticed and taken off.
+// Milliseconds of the server's clock. A clock that somebody set back while the app was open is noticed and taken off.
 export async function serverNow() {
+  let phone = await read("meta", "phone");
+  const offset = phone?.offset || 0;
   const moved = base() - steady;
-  if (Math.abs(moved) > JUMP) {
-    steady += moved;
-    await change("meta", "phone", (phone) => phone && { ...phone, offset: (phone.offset || 0) - moved });
+  if (seen !== offset) steady = base(); // measured anew, here or in another tab
+  else if (moved < -JUMP) {
+    // Forward it may be a phone that slept: only a clock set back is known to be one.
+    phone = await change("meta", "phone", (now) => now && ((now.offset || 0) === offset ? { ...now, offset: offset - moved } : now));
+    steady = base();
   }
-  const phone = await read("meta", "phone");
-  return Date.now() + (phone?.offset || 0);
+  seen = phone?.offset || 0;
+  return Date.now() + seen;
 }
 
 // The offset by an answer that took from `sent` to now.

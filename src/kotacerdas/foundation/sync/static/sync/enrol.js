@@ -1,16 +1,22 @@
 // Signed in at the desk's page: take the token of this phone and go to the shell.
 
-import { write } from "./store.js";
+import { all, read, wipe, write } from "./store.js";
 
 const form = document.querySelector("[data-enrol]");
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const problem = form.querySelector("[data-problem]");
   problem.hidden = true;
+  if (await holdsUnsent()) {
+    problem.textContent = form.dataset.unsent;
+    problem.hidden = false;
+    return;
+  }
   try {
     const answer = await fetch(location.pathname, { method: "POST", body: new FormData(form) });
     if (!answer.ok) throw new Error(String(answer.status));
     const { token, phone, user, now, export_key: exportKey } = await answer.json();
+    if (await read("meta", "phone")) await wipe();
     await write([["meta", { name: "phone", token, phone, user, exportKey, offset: now - Date.now() }]]);
     location.assign(form.dataset.home);
   } catch (error) {
@@ -18,3 +24,9 @@ form.addEventListener("submit", async (event) => {
     problem.hidden = false;
   }
 });
+
+// Whether somebody's work on this phone is not sent yet: it must not pass to the next person.
+async function holdsUnsent() {
+  const [entries, photos, drafts] = await Promise.all([all("outbox"), all("photos"), all("drafts")]);
+  return entries.some((one) => one.status !== "done") || photos.length > 0 || drafts.length > 0;
+}

@@ -3,7 +3,7 @@
 
 import { all, change, read, wipe, write } from "./store.js";
 import { items, forgetSent } from "./outbox.js";
-import { offsetBy } from "./clock.js";
+import { offsetBy, serverNow } from "./clock.js";
 
 const PROTOCOL = 2;
 const AT_ONCE = 50;
@@ -59,6 +59,7 @@ async function packed(value) {
 
 // One request. Whether more waits that can be sent now.
 async function once(urls, version, language) {
+  const readAt = Math.round(await serverNow());
   const entries = await items();
   const waiting = entries.filter((one) => one.status === "waiting");
   const sending = waiting.slice(0, AT_ONCE);
@@ -69,7 +70,7 @@ async function once(urls, version, language) {
   const answer = await call(urls.exchange, language, {
     method: "POST",
     ...(await packed({
-      p: PROTOCOL, v: version, now: sent, cursor: state.value, left,
+      p: PROTOCOL, v: version, now: sent, read_at: readAt, cursor: state.value, left,
       refused: entries.filter((one) => one.status === "refused" || one.status === "conflict").length,
       ...(oldest ? { oldest: oldest.at } : {}),
       commands: sending.map(({ id, form, at, item, after, values, base, files }) => ({
@@ -88,6 +89,8 @@ async function once(urls, version, language) {
 
 async function apply(answer, sending, sent) {
   const changes = [];
+  const phone = await read("meta", "phone");
+  if (!phone) return; // signed out meanwhile
   if (answer.from === 0) changes.push(["records", null]);
   const known = new Map(answer.from === 0 ? [] : (await all("records")).map((one) => [`${one.kind} ${one.id}`, one]));
   for (const [kind, id, fields, went] of answer.changed) {
@@ -97,13 +100,13 @@ async function apply(answer, sending, sent) {
     changes.push(["records", { kind, id, fields: next }]);
   }
   for (const [kind, id] of answer.gone) changes.push(["records", null, [kind, id]]);
-  const byId = new Map(sending.map((one) => [one.id, one]));
+  const now = new Map((await items()).map((one) => [one.id, one])); // one that was replaced meanwhile stays away
+  const byId = new Map(sending.filter((one) => now.has(one.id)).map((one) => [one.id, one]));
   for (const told of answer.answers) {
     const entry = byId.get(told.id);
     if (entry) changes.push(["outbox", answered(entry, told)]);
   }
   changes.push(["meta", { name: "cursor", value: answer.cursor }]);
-  const phone = await read("meta", "phone");
   changes.push(["meta", { ...phone, offset: offsetBy(answer.now, sent), server: answer.v }]);
   await write(changes);
 }
@@ -135,7 +138,7 @@ async function sendPhoto(url, photo, language) {
     await write([["photos", null, photo.id]]);
   } catch (error) {
     if (error.status === 409) await change("photos", photo.id, (one) => one && { ...one, sent: 1 });
-    else if (error.status === 422) await change("photos", photo.id, (one) => one && { ...one, error: error.words || "error" });
+    else if (error.status && ![401, 410, 429, 503].includes(error.status)) await change("photos", photo.id, (one) => one && { ...one, error: error.words || "error" });
     else throw error;
   }
 }

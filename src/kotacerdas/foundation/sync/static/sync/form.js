@@ -226,7 +226,10 @@ function photos(form, one, props) {
     let problem = "";
     for (const file of [...event.target.files].slice(0, (one.most ?? 5) - mine.length)) {
       try {
-        if (await hasRoom(ONE_PHOTO)) form.photos.push(await prepared(await shrink(file), one.name));
+        if (await hasRoom(ONE_PHOTO)) {
+          const made = await prepared(await shrink(file), one.name);
+          form.photos.push(made);
+        }
         else problem = words("storage_low");
       } catch {
         problem = words("no_photo");
@@ -236,7 +239,7 @@ function photos(form, one, props) {
     form.sync();
     if (problem) tell(problem); else form.redraw(one.name);
   };
-  const input = h("input", { type: "file", accept: "image/*", capture: "environment", multiple: true, ...props, class: "unseen", onclick: (event) => { if (isFull) event.preventDefault(); }, onchange: add });
+  const input = h("input", { type: "file", accept: "image/*", capture: "environment", multiple: true, ...props, class: "unseen", onclick: (event) => { if (isFull) event.preventDefault(); }, onchange: (event) => { form.root.pending = add(event); } });
   const remove = (photo) => { form.photos = form.photos.filter((other) => other.id !== photo.id); form.keep(); form.redraw(one.name); form.sync(); };
   return h("div", { class: "fields tight" }, told, h("div", { class: "photos" },
     mine.map((photo, n) => h("figure", {}, picture(photo, `${one.label} ${n + 1}`), button(words("remove"), { "aria-label": `${words("remove")}: ${one.label} ${n + 1}`, onclick: () => remove(photo) }, "trash-2"))),

@@ -19,12 +19,16 @@ export async function enqueue({ form, item = "", title = "", values, base = {}, 
     files: photos.map(({ id: photo, field, size, sha256 }) => ({ id: photo, field, size, sha256 })),
   };
   const earlier = replaces ? await read("outbox", replaces) : null;
-  if (earlier) entry.at = earlier.at;
+  if (replaces && !["refused", "conflict"].includes(earlier?.status)) throw new Error("sent already");
+  if (earlier && earlier.code !== "event_time") entry.at = earlier.at; // it happened when it was first written down
+  const kept = new Set(photos.map((one) => one.id));
+  const dropped = replaces ? (await all("photos")).filter((one) => one.command === replaces && !kept.has(one.id)) : [];
   await write([
     ["outbox", entry],
     ...photos.map((one) => ["photos", { ...one, command: id, sent: 0 }]),
     ...(draft ? [["drafts", null, draft]] : []),
     ...(replaces ? [["outbox", null, replaces]] : []),
+    ...dropped.map((one) => ["photos", null, one.id]),
   ]);
   return entry;
 }

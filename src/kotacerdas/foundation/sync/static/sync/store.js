@@ -41,11 +41,16 @@ export async function write(changes) {
   const names = [...new Set(changes.map(([store]) => store))];
   if (!names.length) return;
   const running = (await open()).transaction(names, "readwrite", { durability: "strict" });
-  for (const [store, value, key] of changes) {
-    const at = running.objectStore(store);
-    if (value !== null) at.put(value);
-    else if (key === undefined) at.clear();
-    else at.delete(key);
+  try {
+    for (const [store, value, key] of changes) {
+      const at = running.objectStore(store);
+      if (value !== null) at.put(value);
+      else if (key === undefined) at.clear();
+      else at.delete(key);
+    }
+  } catch (error) {
+    running.abort();
+    throw error;
   }
   await new Promise((resolve, reject) => {
     running.oncomplete = resolve;
