@@ -25,6 +25,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
 )
 
 T = TypeVar("T")
+# Chromium reports each refused form as a failed load; htmx reports what a page still asked for when it was left
+_OF_LEAVING = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 1000}
 POSTS = {
     "sari": ("KOMINFO", "coordinator"),
@@ -87,8 +89,8 @@ class Town:
         return opened
 
     def _hear(self, message: Any) -> None:
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
-            self.said.append(message.text)  # Chromium itself reports each refused form as such a failure
+        if message.type in ("error", "warning") and not message.text.startswith(_OF_LEAVING):
+            self.said.append(message.text)
 
 
 _cookies: dict[str, str] = {}
