@@ -24,7 +24,15 @@ from kotacerdas.foundation.commands.idempotency import Refs
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import gives
-from kotacerdas.foundation.sync.declarations import MOST_RECORDS, FieldForm, Filled, Item, Records, forms
+from kotacerdas.foundation.sync.declarations import (
+    MOST_RECORDS,
+    Attach,
+    FieldForm,
+    Filled,
+    Item,
+    Records,
+    forms,
+)
 from kotacerdas.kernel.errors import Missing
 
 
@@ -73,20 +81,36 @@ def _may(desk: Desk, case: Case, form: FieldForm, actor: Actor, roles: Any) -> b
 
 
 def step_form(
-    desk: Desk, step: str, *, fields: tuple[Field, ...] = (), moment: str = "", **shown: Any
+    desk: Desk,
+    step: str,
+    label: Any,
+    icon: str,
+    button: Any,
+    at_once: Any = None,
+    *,
+    fields: tuple[Field, ...] = (),
+    moment: str = "",
 ) -> FieldForm:
     """A step of a desk as a form of the field: the same action with the same permission.
 
-    moment  of the photos that follow; they hang on the note that the step wrote, inside where it is an inside one
-    shown   label, icon, button, at_once, danger of the form
+    at_once  what the phone shows as the state of the case until the answer is there
+    moment   of the photos that follow; they hang on the note that the step wrote, inside where it is an inside one
     """
     act = desk.by_act[step]
     declared = desk.lifecycle.by_step[step]
     command = Command(
         name=f"{desk.kind}.{step}", input=Filled, run=partial(_run, desk, act), permission=declared.by
     )
-    attach = partial(_attach, moment) if any(one.type in UPLOADS for one in fields) else None
-    return FieldForm(command=command, fields=fields, on=desk.kind, attach=attach, **shown)
+    return FieldForm(
+        command=command,
+        label=label,
+        icon=icon,
+        button=button,
+        fields=fields,
+        on=desk.kind,
+        attach=attach_as(moment) if any(one.type in UPLOADS for one in fields) else None,
+        at_once=(at_once, "kunyit", icon) if at_once else None,
+    )
 
 
 def _run(desk: Desk, act: Act, *, actor: Actor, given: Filled) -> Refs:
@@ -109,6 +133,11 @@ def _note_of(case: Case, result: object) -> UUID | None:
     if isinstance(result, StepResult):
         return Note.objects.filter(case=case, journal_id=result.row.id).values_list("pk", flat=True).first()
     return None
+
+
+def attach_as(moment: str) -> Attach:
+    """How photos that follow a record come to its case (`refs["case"]`): made at that moment of the kind."""
+    return partial(_attach, moment)
 
 
 def _attach(moment: str, actor: Actor, refs: Refs, name: str, file: StoredFile, at: datetime) -> None:

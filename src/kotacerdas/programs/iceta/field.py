@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from functools import partial
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.cases.actions import add_files
 from kotacerdas.foundation.cases.kinds import OTHER
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.commands.declarations import Command
 from kotacerdas.foundation.commands.fields import Choice, Field, When
 from kotacerdas.foundation.commands.idempotency import Refs
-from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.sync.cases import case_records, step_form
+from kotacerdas.foundation.sync.cases import attach_as, case_records, step_form
 from kotacerdas.foundation.sync.declarations import FieldForm, Filled
 from kotacerdas.foundation.sync.surveys import Survey
-from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.actions.filing import Draft, report_file
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.lifecycles.kinds import AFTER, BEFORE
-from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.permissions import FILE, WORK
 
 _PHOTOS = Field(name="photos", type="photos", label=_("Photos"), required=False, most=5)
 
 
 def _facts(case: Case) -> Iterable[tuple[str, str]]:
-    report: Report = case.report
-    if report.place_words:
-        yield str(_("Landmark")), report.place_words
-
-
-def _words(case: Case) -> str:
-    report: Report = case.report
-    return report.words
+    if case.report.place_words:
+        yield str(_("Landmark")), case.report.place_words
 
 
 SPOTS = Survey(
@@ -80,7 +70,9 @@ SPOTS = Survey(
     ),
 )
 RECORDS = (
-    case_records(REPORT_DESK, icon="inbox", label=_("Reports"), facts=_facts, words=_words),
+    case_records(
+        REPORT_DESK, icon="inbox", label=_("Reports"), facts=_facts, words=lambda case: case.report.words
+    ),
     SPOTS.records(),
 )
 
@@ -95,32 +87,20 @@ def _filing_fields() -> tuple[Field, ...]:
         Field(name="category", type="choice", label=_("Category"), choices=choices),
         Field(name="place", type="position", label=_("Where is it?")),
         Field(name="place_words", type="text", label=_("Landmark"), required=False, longest=120),
-        Field(
-            name="name",
-            type="text",
-            label=_("Name of the reporter"),
-            required=False,
-            longest=80,
-            personal=True,
-        ),
+        Field(name="name", type="text", label=_("Name"), required=False, longest=80, personal=True),
         Field(
             name="phone", type="phone", label=_("Telephone of the reporter"), required=False, personal=True
         ),
-        Field(name="photos", type="photos", label=_("Photos"), required=False, most=5),
+        _PHOTOS,
     )
 
 
 def _file(*, actor: Actor, given: Filled) -> Refs:
     values = given.values
-    category = categories().get(values["category"])
-    if category is None:
-        raise Invalid(
-            _("This category does not exist any more."), fields={"category": _("Choose another one.")}
-        )
     place = values["place"]
     draft = Draft(
         words=values["words"],
-        category=category,
+        category=categories()[values["category"]],
         channel="field",
         lat=place["lat"],
         lng=place["lng"],
@@ -130,53 +110,35 @@ def _file(*, actor: Actor, given: Filled) -> Refs:
         phone=values.get("phone", ""),
         language=get_language() or "id",
     )
-    filed = report_file(actor=actor, draft=draft)
-    return {"case": str(filed.case.pk)}
+    return {"case": str(report_file(actor=actor, draft=draft).case.pk)}
 
 
-def _attach(actor: Actor, refs: Refs, name: str, file: StoredFile, at: datetime) -> None:
-    add_files(Case.objects.get(pk=refs["case"]), [file], moment=BEFORE.name)
-
-
-def _body(label: object) -> Field:
-    return Field(name="body", type="text", label=label, longest=4000, lines=4)
-
-
+_words_of = partial(Field, name="body", type="text", longest=4000, lines=4)
 FORMS = (
     step_form(
-        REPORT_DESK,
-        "accept",
-        label=_("Accept"),
-        icon="check",
-        button=_("Accept the work"),
-        at_once=(_("Accepted (not sent yet)"), "kunyit", "check"),
+        REPORT_DESK, "accept", _("Accept"), "check", _("Accept the work"), _("Accepted (not sent yet)")
     ),
     step_form(
-        REPORT_DESK,
-        "on_scene",
-        label=_("On scene"),
-        icon="map-pin",
-        button=_("I am on scene"),
-        at_once=(_("On scene (not sent yet)"), "kunyit", "map-pin"),
+        REPORT_DESK, "on_scene", _("On scene"), "map-pin", _("I am on scene"), _("On scene (not sent yet)")
     ),
     step_form(
         REPORT_DESK,
         "resolve",
-        fields=(_body(_("What was done")), _PHOTOS),
+        _("Resolve"),
+        "check",
+        _("Save the result"),
+        _("Resolved (not sent yet)"),
+        fields=(_words_of(label=_("What was done")), _PHOTOS),
         moment=AFTER.name,
-        label=_("Resolve"),
-        icon="check",
-        button=_("Save the result"),
-        at_once=(_("Resolved (not sent yet)"), "padi", "check"),
     ),
     step_form(
         REPORT_DESK,
         "note",
-        fields=(_body(_("Inside note")), _PHOTOS),
+        _("Inside note"),
+        "pencil",
+        _("Save note"),
+        fields=(_words_of(label=_("Inside note")), _PHOTOS),
         moment=OTHER.name,
-        label=_("Inside note"),
-        icon="pencil",
-        button=_("Save note"),
     ),
     FieldForm(
         command=Command(name="iceta.report.file", input=Filled, run=_file, permission=FILE),
@@ -184,7 +146,7 @@ FORMS = (
         icon="file-text",
         button=_("Save the report"),
         fields=_filing_fields,
-        attach=_attach,
+        attach=attach_as(BEFORE.name),
     ),
     *SPOTS.forms(),
 )
