@@ -23,6 +23,8 @@ class SlowLink:
     bits_a_second  of each direction, all connections together; 0 for no limit
     cut_after    bytes of one connection (both ways) after which it is reset; 0 for never. One value of `cuts` at a time
     lost         share of connections that are reset before a byte passes
+    is_open      False for no network at all: what is under way is reset too
+    lose_replies what a request holds whose reply is lost, once for each entry: the server has done it, nobody hears of it
     """
 
     to_port: int
@@ -30,6 +32,8 @@ class SlowLink:
     bits_a_second: int = 0
     lost: float = 0
     cuts: list[int] = field(default_factory=list)
+    is_open: bool = True
+    lose_replies: list[bytes] = field(default_factory=list)
     seed: int = 1
     bytes_up: int = 0
     bytes_down: int = 0
@@ -53,9 +57,11 @@ class SlowLink:
         self._thread.join(5)
 
     def _end(self) -> None:
-        for task in asyncio.all_tasks(self._loop):
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
             task.cancel()
-        self._loop.call_soon(self._loop.stop)
+        ended = asyncio.gather(*tasks, return_exceptions=True)
+        ended.add_done_callback(lambda _ended: self._loop.stop())
 
     @property
     def url(self) -> str:
@@ -71,7 +77,7 @@ class SlowLink:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        if self._random.random() < self.lost:
+        if not self.is_open or self._random.random() < self.lost:
             writer.transport.abort()
             return
         try:
@@ -79,7 +85,10 @@ class SlowLink:
         except OSError:
             writer.transport.abort()
             return
-        left = [self.cuts.pop(0) if self.cuts else 0]
+        left = [
+            self.cuts.pop(0) if self.cuts else 0,
+            0,
+        ]  # bytes until the cut; whether the reply is to be lost
         both = [self._relay(reader, back, "up", left, writer), self._relay(there, writer, "down", left, back)]
         with suppress(ConnectionError, asyncio.CancelledError):
             await asyncio.gather(*both)
@@ -96,12 +105,10 @@ class SlowLink:
     ) -> None:
         while data := await source.read(_PIECE):
             await asyncio.sleep(self._wait_for(len(data), way))
-            if left[0]:
-                left[0] -= len(data)
-                if left[0] <= 0:
-                    target.transport.abort()
-                    other.transport.abort()
-                    return
+            if self._is_cut(data, way, left):
+                target.transport.abort()
+                other.transport.abort()
+                return
             if way == "up":
                 self.bytes_up += len(data)
             else:
@@ -110,6 +117,19 @@ class SlowLink:
             await target.drain()
         with suppress(OSError):
             target.write_eof()
+
+    def _is_cut(self, data: bytes, way: str, left: list[int]) -> bool:
+        if not self.is_open or (way == "down" and left[1]):
+            return True
+        for one in self.lose_replies if way == "up" else ():
+            if one in data:
+                self.lose_replies.remove(one)
+                left[1] = 1
+                break
+        if left[0]:
+            left[0] -= len(data)
+            return left[0] <= 0
+        return False
 
     def _wait_for(self, size: int, way: str) -> float:
         """Seconds until these bytes have passed: half the round trip, and their turn on the line."""

@@ -9,6 +9,7 @@ import { button, h, icon, language, localDay, urls, version, words } from "./dom
 import * as pages from "./pages.js";
 
 const EVERY = 60_000;
+const RENEW_EVERY = 15_000; // while the server has a newer version of the app
 const MOST_EXPORTED = 6_000_000; // bytes of photos in one exported file; the desk takes 12 MB with their encoding
 const app = document.getElementById("app");
 let open = null; // the form that is being filled in: it is not drawn anew under the fingers
@@ -17,7 +18,26 @@ let query = "";
 
 const send = (force = false) => flush({ urls, version, language: language(), force }).then(show);
 
-async function show() {
+// One drawing at a time: of two that overlap, the slower would take back what was typed meanwhile.
+let drawing = null;
+let isAsked = false;
+
+function show() {
+  isAsked = true;
+  drawing ??= (async () => {
+    try {
+      while (isAsked) {
+        isAsked = false;
+        await showPage();
+      }
+    } finally {
+      drawing = null;
+    }
+  })();
+  return drawing;
+}
+
+async function showPage() {
   const [phone, link, forms, entries, photos, drafts, now] = await Promise.all([
     read("meta", "phone"), read("meta", "link"), read("meta", "forms"), items(), all("photos"), all("drafts"), serverNow(),
   ]);
@@ -122,6 +142,7 @@ function drawForm(head, form, draft, about, problems = {}) {
     if (isStored) return;
     const draft = { id: about.id, label: form.label, icon: form.icon, title: about.title, at: Date.now(), values: { ...drawn.values }, photos: drawn.photos, base: about.base };
     saving = saving.then(() => write([["drafts", draft]])).catch(() => tell(words("not_stored")));
+    return saving;
   };
   const drawn = new Form(form, draft.values, draft.photos, templates(), keep);
   drawn.problems = problems;
@@ -251,13 +272,15 @@ async function serve() {
   if (navigator.serviceWorker) {
     const registration = await navigator.serviceWorker.register(urls.worker, { type: "module", scope: urls.home, updateViaCache: "none" });
     const offer = () => { if (registration.waiting && navigator.serviceWorker.controller) { waitingWorker = registration.waiting; show(); } };
-    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+    const watch = () => registration.installing?.addEventListener("statechange", offer);
+    registration.addEventListener("updatefound", watch);
+    watch(); // it may have been found before anybody listened
     offer();
     let isReloading = false;
     const hadOne = Boolean(navigator.serviceWorker.controller);
     navigator.serviceWorker.addEventListener("controllerchange", () => { if (hadOne && !isReloading) { isReloading = true; location.reload(); } });
     registration.sync?.register("kirim").catch(() => {});
-    setInterval(async () => { if ((await read("meta", "phone"))?.server !== version) registration.update().catch(() => {}); }, EVERY);
+    setInterval(async () => { if ((await read("meta", "phone"))?.server !== version) registration.update().catch(() => {}); }, RENEW_EVERY);
   }
 }
 

@@ -64,8 +64,9 @@ export class Form {
     this.sync();
   }
 
+  // Resolves when the draft is stored.
   keep() {
-    this.changed(this);
+    return this.changed(this);
   }
 
   field(one) {
@@ -235,7 +236,7 @@ function photos(form, one, props) {
         problem = words("no_photo");
       }
     }
-    form.keep();
+    await form.keep(); // what is shown is stored
     form.sync();
     if (problem) tell(problem); else form.redraw(one.name);
   };

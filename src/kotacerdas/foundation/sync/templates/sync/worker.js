@@ -4,10 +4,22 @@ const CACHE = "lapangan-{{ version }}";
 const HOME = "{{ home }}";
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(
-    caches.open(CACHE).then((cache) => Promise.all(FILES.map((url) => cache.add(new Request(url, { cache: "reload" }))))),
-  );
+  event.waitUntil(caches.open(CACHE).then((cache) => Promise.all(FILES.map((url) => store(cache, url)))));
 });
+
+// A file whose name holds its fingerprint and that an earlier version had is taken from there; a breaking link is tried again.
+async function store(cache, url) {
+  const had = url === HOME ? null : await caches.match(url);
+  if (had) return cache.put(url, had);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await cache.add(new Request(url, { cache: "reload" }));
+    } catch (error) {
+      if (tries === 6) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000 * tries));
+    }
+  }
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
