@@ -29,6 +29,7 @@ from kotacerdas.foundation.sync.declarations import (
     Attach,
     FieldForm,
     Filled,
+    Found,
     Item,
     Records,
     forms,
@@ -46,27 +47,31 @@ def case_records(
 ) -> Records:
     """The open work of a desk's queue as records of a phone; facts, words  what a kind shows besides."""
 
-    def rows(actor: Actor) -> Iterator[Item]:
+    def item(case: Case, due: str, offered: tuple[str, ...]) -> Item:
+        tag = state_tag(case)
+        return Item(
+            id=case.id,
+            title=desk.lifecycle.title(case.title_code),
+            small=place_line(desk, case),
+            state=(str(tag.text), tag.tone, tag.icon),
+            due=due,
+            lat=case.lat,
+            lng=case.lng,
+            facts=((str(_("Number")), case.number), *(facts(case) if facts else ())),
+            words=words(case) if words else "",
+            forms=offered,
+        )
+
+    def rows(actor: Actor) -> Iterator[Found]:
         work = work_of(desk, actor.grants).select_related(*(f"case__{name}" for name in desk.related))
         by_case = {one.case_id: one for one in work[:MOST_RECORDS]}
         parts = open_parts_of(list(by_case))
-        offered = [one for one in forms().values() if one.on == desk.kind]
+        steps = [one for one in forms().values() if one.on == desk.kind]
         for one in by_case.values():
-            case = one.case
-            tag = state_tag(case)
-            roles = {role: list(agencies) for role, agencies in parts.get(case.id, {}).items()}
-            yield Item(
-                id=case.id,
-                title=desk.lifecycle.title(case.title_code),
-                small=place_line(desk, case),
-                state=(str(tag.text), tag.tone, tag.icon),
-                due=one.due_at.isoformat(timespec="minutes") if one.due_at and not one.is_paused else "",
-                lat=case.lat,
-                lng=case.lng,
-                facts=((str(_("Number")), case.number), *(facts(case) if facts else ())),
-                words=words(case) if words else "",
-                forms=tuple(form.name for form in offered if _may(desk, case, form, actor, roles)),
-            )
+            roles = {role: list(agencies) for role, agencies in parts.get(one.case_id, {}).items()}
+            offered = tuple(form.name for form in steps if _may(desk, one.case, form, actor, roles))
+            due = one.due_at.isoformat(timespec="minutes") if one.due_at and not one.is_paused else ""
+            yield Found(one.case_id, partial(item, one.case, due, offered))
 
     return Records(name=desk.kind, label=label, icon=icon, permission=desk.work, rows=rows)
 

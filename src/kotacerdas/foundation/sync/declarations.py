@@ -69,6 +69,14 @@ class Item:
         return found | {f"={name}": value for name, value in self.values.items()}
 
 
+@dataclass(frozen=True)
+class Found:
+    """A record on its way to a phone: its id, and what makes its item. An error in `make` stops this record alone."""
+
+    id: UUID
+    make: Callable[[], Item]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Records:
     """One kind of record that phones keep.
@@ -83,7 +91,7 @@ class Records:
     label: Any
     icon: str
     permission: str
-    rows: Callable[[Actor], Iterable[Item]]
+    rows: Callable[[Actor], Iterable[Found]]
     is_today: bool = True
 
 

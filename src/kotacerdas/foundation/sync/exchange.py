@@ -43,7 +43,7 @@ from kotacerdas.foundation.sync.phones import actor_of
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, TooMany, Unavailable
 
-PROTOCOL, OLDEST_PROTOCOL = 2, 1
+PROTOCOL, OLDEST_PROTOCOL = 2, 2
 MOST_COMMANDS = 200
 _CONTACT = (
     "last_contact_at", "version", "protocol", "offset_ms", "waiting", "refused", "oldest_at", "empty_at",
@@ -88,7 +88,7 @@ def exchange(phone: Phone, body: Mapping[str, Any]) -> dict[str, Any]:
     _note(phone, body, now, [one["status"] for one in answers])
     cursor = body.get("cursor")
     known = cursor if isinstance(cursor, int) and not isinstance(cursor, bool) and 0 <= cursor < 2**62 else 0
-    found = changes_since(phone, actor_of(phone), known, whole=protocol == OLDEST_PROTOCOL)
+    found = changes_since(phone, actor_of(phone), known)
     return {"p": protocol, "now": milliseconds(clock.now()), "answers": answers, **found}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from kotacerdas.foundation.commands.fields import as_json, problem_templates
+from kotacerdas.foundation.jobs.fence import Fence
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.sync.declarations import FieldForm, forms, records
@@ -96,10 +98,20 @@ def forms_for(actor: Actor, language: str) -> dict[str, Any]:
             for one in records().values()
             if actor.grants.may(one.permission)
         ]
-        offered = [_form(one, language) for one in forms().values() if _is_offered(one, actor.grants)]
+        offered = list(_offered(actor.grants, language))
     found = {"language": language, "records": kinds, "forms": offered}
     text = json.dumps(found, sort_keys=True, ensure_ascii=False)
     return found | {"version": hashlib.sha256(text.encode()).hexdigest()[:12]}
+
+
+def _offered(grants: Grants, language: str) -> Iterator[dict[str, Any]]:
+    """The forms that somebody may use. One that raises is left out alone, and set aside for the operator."""
+    fence = Fence("sync.forms")
+    fence.waiting()  # whatever waits is tried at every look
+    for one in forms().values():
+        with fence.around(one.name, in_transaction=False):
+            if _is_offered(one, grants):
+                yield _form(one, language)
 
 
 def works_in_field(grants: Grants) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.sync.cases import in_post
-from kotacerdas.foundation.sync.declarations import FieldForm, Filled, Item, Records
+from kotacerdas.foundation.sync.declarations import FieldForm, Filled, Found, Item, Records
 from kotacerdas.foundation.sync.merging import FieldConflict, merged
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
 from kotacerdas.kernel import clock
@@ -84,9 +85,9 @@ class Survey:
         """The records that somebody may see."""
         return SurveyRecord.objects.filter(grants.scope(self.permission).within("agency"), survey=self.name)
 
-    def _rows(self, actor: Actor) -> Iterator[Item]:
+    def _rows(self, actor: Actor) -> Iterator[Found]:
         for one in self.visible(actor.grants).order_by("-changed_at", "id").iterator(chunk_size=200):
-            yield self._item(one)
+            yield Found(one.id, partial(self._item, one))
 
     def _item(self, one: SurveyRecord) -> Item:
         answers = one.answers

@@ -100,14 +100,6 @@ def test_an_unknown_cursor_gets_everything_anew(cast, handset):
         assert handset.records == had
 
 
-def test_the_older_protocol_gets_whole_records(cast, handset):
-    case = given_to_rudi(cast)
-    handset.exchange(p=1)
-    answer = handset.exchange(handset.command("iceta.report.accept", item=str(case.pk)), p=1)
-    [[_kind, _key, fields, _went]] = answer["changed"]
-    assert "title" in fields
-
-
 def test_each_command_stands_alone(cast, handset):
     case = given_to_rudi(cast)
     answers = handset.exchange(
