@@ -54,7 +54,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """One command as a phone queued it."""
+    """One command as a phone queued it.
+
+    replaces  the entry that it is the correction of; it belongs to no digest
+    """
 
     id: UUID
     name: str
@@ -64,6 +67,7 @@ class Sent:
     after: tuple[UUID, ...] = ()
     base: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[uploads.Announced, ...] = ()
+    replaces: UUID | None = None
 
     @property
     def digest(self) -> str:
@@ -131,8 +135,15 @@ def answer_to(phone: Phone, raw: Any, *, is_vouched: bool = False) -> dict[str, 
                 _("The server failed on this. It is kept on your phone, and the operator was told.")
             ),
         }
-    Refusal.objects.filter(phone=phone, command_id=sent.id, settled_at=None).update(settled_at=clock.now())
+    _settle(phone, sent)
     return {"id": named, "status": "done", "refs": refs}
+
+
+def _settle(phone: Phone, sent: Sent) -> None:
+    """What was stuck of a command that is done now, and of the one that it corrects, on any phone of its user."""
+    named = [one for one in (sent.id, sent.replaces) if one]
+    stuck = Refusal.objects.filter(phone__user=phone.user_id, command_id__in=named, settled_at=None)
+    stuck.update(settled_at=clock.now())
 
 
 def read(raw: Any) -> Sent:
@@ -147,6 +158,7 @@ def read(raw: Any) -> Sent:
             after=tuple(UUID(one) for one in raw.get("after") or ()),
             base=_mapping(raw.get("base")),
             files=tuple(uploads.announced(one) for one in raw.get("files") or ()),
+            replaces=_id_or_none(raw.get("replaces")),
         )
     except (KeyError, TypeError, ValueError, OverflowError, OSError, AttributeError):
         raise Invalid(
@@ -154,6 +166,14 @@ def read(raw: Any) -> Sent:
             remedy=_("Export it and hand the file to the desk."),
             code="damaged",
         ) from None
+
+
+def _id_or_none(raw: Any) -> UUID | None:
+    """An id that nothing depends on: what is none counts as left out."""
+    try:
+        return UUID(raw)
+    except (AttributeError, TypeError, ValueError):
+        return None
 
 
 def _printable(raw: Any) -> str:

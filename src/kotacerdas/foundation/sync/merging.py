@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,12 +39,12 @@ def merged(
     base: Mapping[str, Any],
     stored: Mapping[str, Any],
     mine: Mapping[str, Any],
-    is_later: bool = True,
+    newer: Collection[str] = (),
 ) -> Merged:
     """Merge an answer that was given before the stored one was known.
 
-    base      what the phone had; stored  what stands now; mine  what it says now
-    is_later  whether mine happened after what is stored
+    base   what the phone had; stored  what stands now; mine  what it says now
+    newer  fields whose stored answer was given later than mine
 
     A field that only one of both changed takes the change. Of two changes `last` takes the later one, `add` counts
     both, `ask` is left to a person; equal changes are one.
@@ -54,7 +54,7 @@ def merged(
         was, theirs, ours = base.get(one.name), stored.get(one.name), mine.get(one.name)
         if ours in (was, theirs):
             continue
-        if theirs == was or (one.merge == "last" and is_later):
+        if theirs == was or (one.merge == "last" and one.name not in newer):
             _put(values, one.name, ours)
         elif one.merge == "add" and all(isinstance(part, int | None) for part in (was, theirs, ours)):
             _put(values, one.name, (theirs or 0) + (ours or 0) - (was or 0))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -156,6 +157,7 @@ class SurveyRecord(models.Model):
 
     survey     the name of its declaration
     version    counts its changes; changed_at  when the last one happened
+    field_times   name of a field → when its answer was last changed (ISO 8601)
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
@@ -166,6 +168,7 @@ class SurveyRecord(models.Model):
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
+    field_times = models.JSONField(default=dict)
 
     class Meta:
         indexes = (models.Index(fields=("survey", "agency", "changed_at"), name="survey_of_agency"),)
@@ -178,6 +181,17 @@ class SurveyRecord(models.Model):
         """The answers by name of their field."""
         found: dict[str, Any] = json.loads(keyring().open(ANSWERS, self.id, self.answers_sealed) or "{}")
         return found
+
+    def time_of(self, name: str) -> datetime:
+        """When an answer was last changed; for an old record when it was last changed itself."""
+        told = self.field_times.get(name)
+        return datetime.fromisoformat(told) if told else self.changed_at
+
+    def changed(self, names: Iterable[str], at: datetime) -> None:
+        """Note when answers were changed; an earlier time changes nothing. Does not save."""
+        for name in names:
+            if name not in self.field_times or self.time_of(name) < at:
+                self.field_times[name] = at.isoformat()
 
     def set_answers(self, answers: Mapping[str, Any]) -> None:
         """Seal the answers; does not save."""

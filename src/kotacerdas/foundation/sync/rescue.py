@@ -173,7 +173,7 @@ def _command(entry: Any) -> Any:
     """An entry of the outbox as the phone would send it; what is none stays as it is, and is refused one by one."""
     if not isinstance(entry, dict):
         return entry
-    names = ("id", "at", "item", "after", "values", "base", "files")
+    names = ("id", "at", "item", "after", "values", "base", "files", "replaces")
     return {"name": entry.get("form"), **{name: entry[name] for name in names if name in entry}}
 
 

@@ -116,6 +116,7 @@ class Survey:
             changed_at=at,
         )
         made.set_answers(self._plain(given.values))
+        made.changed((one.name for one in self.fields), at)
         made.save(force_insert=True)
         _journal(made, "make", actor, at, sorted(given.values))
         return {"record": str(made.pk)}
@@ -136,7 +137,7 @@ class Survey:
             base=given.base,
             stored=stored,
             mine=self._plain(given.values),
-            is_later=at >= one.changed_at,
+            newer={field.name for field in self.fields if at < one.time_of(field.name)},
         )
         if result.asked:
             raise FieldConflict(result.asked)
@@ -146,8 +147,9 @@ class Survey:
         if changed:
             one.set_answers(result.values)
             one.version += 1
+            one.changed(changed, at)
             one.changed_at = max(at, one.changed_at)
-            one.save(update_fields=["answers_sealed", "version", "changed_at"])
+            one.save(update_fields=["answers_sealed", "version", "changed_at", "field_times"])
             _journal(one, "change", actor, at, changed)
         return {"record": str(one.pk)}
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from datetime import timedelta
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from PIL import Image
@@ -335,3 +335,35 @@ def test_the_outbox_counts_as_empty_from_when_the_phone_read_it(cast, handset):
     )
     with clock.frozen(read_at + timedelta(minutes=1)):
         assert handset.exchange(meanwhile)["answers"][0]["status"] == "done"
+
+
+def test_a_corrected_entry_settles_the_one_that_it_replaces(cast, handset):
+    case = given_to_rudi(cast)
+    wrong = handset.command("iceta.report.note", item=str(case.pk), values={})
+    handset.exchange(wrong)
+    values = {"body": "Diukur."}
+    still = handset.command("iceta.report.note", item=str(uuid4()), values=values, replaces=wrong["id"])
+    handset.exchange(still)
+    assert Refusal.objects.filter(settled_at=None).count() == 2
+    for odd in ("nonsense", 7, None):
+        note = handset.command("iceta.report.note", item=str(case.pk), values=values, replaces=odd)
+        assert handset.exchange(note)["answers"][0]["status"] == "done"
+    right = handset.command("iceta.report.note", item=str(case.pk), values=values, replaces=wrong["id"])
+    handset.exchange(right)
+    assert Refusal.objects.get(settled_at=None).command_id == UUID(still["id"])
+    changed = right | {"replaces": still["id"]}  # an id of its own is no content: the same command, once
+    assert handset.exchange(changed)["answers"][0]["status"] == "done"
+    assert not Refusal.objects.filter(settled_at=None).exists()
+    assert Note.objects.filter(case=case).count() == 4
+
+
+def test_an_entry_settles_nothing_of_another_person(cast, handset):
+    case = given_to_rudi(cast)
+    other = Handset(cast.asep)
+    wrong = other.command("iceta.report.note", item=str(case.pk), values={})
+    other.exchange(wrong)
+    note = handset.command(
+        "iceta.report.note", item=str(case.pk), values={"body": "Diukur."}, replaces=wrong["id"]
+    )
+    assert handset.exchange(note)["answers"][0]["status"] == "done"
+    assert Refusal.objects.get(phone=other.phone).settled_at is None

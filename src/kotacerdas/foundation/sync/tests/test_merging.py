@@ -32,7 +32,7 @@ def test_two_changes_of_one_field_are_left_to_a_person():
 def test_the_later_one_wins_where_that_is_the_rule():
     changes = {"base": {"seen": "a"}, "stored": {"seen": "b"}, "mine": {"seen": "c"}}
     assert merged(FIELDS, **changes).values == {"seen": "c"}
-    assert merged(FIELDS, **changes, is_later=False).values == {"seen": "b"}
+    assert merged(FIELDS, **changes, newer={"seen"}).values == {"seen": "b"}
 
 
 def test_both_changes_of_a_count_count():

@@ -147,6 +147,14 @@ def test_a_desk_stands_for_an_early_time_but_nobody_for_their_own(case, handset,
     assert handset.phone.refusals.get().settled_at is not None
 
 
+def test_a_correction_in_a_file_settles_the_entry_that_it_replaces(case, handset, head):
+    wrong = entry(handset, case, values={})
+    handset.exchange({**wrong, "name": wrong["form"]})
+    assert handset.phone.refusals.get().settled_at is None
+    take_in(head, exported(handset.phone, [entry(handset, case, replaces=wrong["id"])]))
+    assert handset.phone.refusals.get().settled_at is not None
+
+
 def test_a_time_before_the_phone_was_set_up_is_nobodys_to_vouch_for(case, handset, head):
     note = entry(handset, case)
     note["at"] -= 3_600_000

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from kotacerdas.foundation.journal.models import Row
-from kotacerdas.foundation.sync.models import SurveyRecord
+from kotacerdas.foundation.sync.exchange import milliseconds
+from kotacerdas.foundation.sync.models import Phone, SurveyRecord
 from kotacerdas.foundation.sync.tests.conftest import Handset
+from kotacerdas.kernel import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
 
@@ -91,3 +95,53 @@ def test_a_question_that_is_asked_only_there_is_needed_there_alone(cast, handset
     ][0]
     assert list(answer["fields"]) == ["danger_words"]
     assert made(handset, danger="other", danger_words="Kabel terkelupas")
+
+
+def seen_on(handset, record, day, at, **more):
+    """A change of the day on which somebody looked, which the later one of two decides."""
+    return {**changed(handset, record, checked_on=day, **more), "at": milliseconds(at)}
+
+
+def test_of_two_days_the_one_that_was_written_later_stands_in_whatever_order_they_come(cast, handset):
+    began = clock.now()
+    with clock.frozen(began + timedelta(minutes=1)):
+        records = [made(handset), made(handset)]
+    second = Handset(cast.rudi, "second")
+    with clock.frozen(began + timedelta(minutes=2)):
+        second.exchange()
+    early, late = began + timedelta(minutes=5), began + timedelta(minutes=7)
+    entries = [
+        (seen_on(handset, one, "2026-01-06", early), seen_on(second, one, "2026-01-07", late))
+        for one in records
+    ]
+    with clock.frozen(began + timedelta(minutes=10)):
+        for phone, entry in (
+            (handset, entries[0][0]),
+            (second, entries[0][1]),
+            (second, entries[1][1]),
+            (handset, entries[1][0]),
+        ):
+            Phone.objects.update(empty_at=began)
+            assert phone.exchange(entry)["answers"][0]["status"] == "done"
+    assert {one.answers["checked_on"] for one in SurveyRecord.objects.all()} == {"2026-01-07"}
+
+
+def test_a_later_change_of_another_answer_takes_nothing_from_the_later_day(cast, handset):
+    began = clock.now()
+    with clock.frozen(began + timedelta(minutes=1)):
+        record = made(handset)
+    second, third = Handset(cast.rudi, "second"), Handset(cast.rudi, "third")
+    with clock.frozen(began + timedelta(minutes=2)):
+        second.exchange()
+        third.exchange()
+    sent = [
+        (handset, seen_on(handset, record, "2026-01-06", began + timedelta(minutes=4))),
+        (second, {**changed(second, record, homes=14), "at": milliseconds(began + timedelta(minutes=9))}),
+        (third, seen_on(third, record, "2026-01-08", began + timedelta(minutes=6))),
+    ]
+    with clock.frozen(began + timedelta(minutes=10)):
+        for phone, entry in sent:
+            Phone.objects.update(empty_at=began)
+            assert phone.exchange(entry)["answers"][0]["status"] == "done"
+    found = SurveyRecord.objects.get().answers
+    assert (found["checked_on"], found["homes"]) == ("2026-01-08", 14)
