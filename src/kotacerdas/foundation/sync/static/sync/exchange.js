@@ -5,7 +5,7 @@ import { all, change, read, wipe, write } from "./store.js";
 import { items, forgetSent } from "./outbox.js";
 import { offsetBy, serverNow } from "./clock.js";
 
-const PROTOCOL = 2;
+const PROTOCOL = 3;
 const AT_ONCE = 50;
 const PART = 64 * 1024;
 const LONGEST_WAIT = 10 * 60_000;
@@ -84,7 +84,7 @@ async function once(urls, version, language) {
   if (answer.forms !== (await read("meta", "forms"))?.version) {
     await write([["meta", { ...(await call(urls.forms, language)), name: "forms" }]]);
   }
-  return waiting.length > sending.length && answer.answers.some((one) => one.status !== "later");
+  return waiting.length > sending.length && answer.answers.some((one) => one === "done" || one.status !== "later");
 }
 
 async function apply(answer, sending, sent) {
@@ -100,19 +100,17 @@ async function apply(answer, sending, sent) {
     changes.push(["records", { kind, id, fields: next }]);
   }
   for (const [kind, id] of answer.gone) changes.push(["records", null, [kind, id]]);
-  const now = new Map((await items()).map((one) => [one.id, one])); // one that was replaced meanwhile stays away
-  const byId = new Map(sending.filter((one) => now.has(one.id)).map((one) => [one.id, one]));
-  for (const told of answer.answers) {
-    const entry = byId.get(told.id);
-    if (entry) changes.push(["outbox", answered(entry, told)]);
-  }
+  const now = new Set((await items()).map((one) => one.id)); // one that was replaced meanwhile stays away
+  answer.answers.forEach((told, at) => {
+    if (now.has(sending[at].id)) changes.push(["outbox", answered(sending[at], told === "done" ? { status: told } : told)]);
+  });
   changes.push(["meta", { name: "cursor", value: answer.cursor }]);
   changes.push(["meta", { ...phone, offset: offsetBy(answer.now, sent), server: answer.v }]);
   await write(changes);
 }
 
-function answered(entry, { status, words = "", remedy = "", fields = {}, conflict = null, code = "", refs = null }) {
-  if (status === "done") return { ...entry, status, refs, words: "", doneAt: Date.now() };
+function answered(entry, { status, words = "", remedy = "", fields = {}, conflict = null, code = "" }) {
+  if (status === "done") return { ...entry, status, words: "", doneAt: Date.now() };
   if (status === "later") return { ...entry, tries: entry.tries + 1, words };
   return { ...entry, status, words, remedy, fields, conflict, code, tries: entry.tries + 1 };
 }
