@@ -21,6 +21,7 @@ class Handset:
     def __init__(self, user: Any, label: str = "") -> None:
         self.phone, self.token = phone_enrol(user=user, by=user, label=label)
         self.cursor, self.records = 0, {}
+        self.session, self.made = str(uuid4())[:28], 0
         self.client = Client()
 
     @property
@@ -29,7 +30,14 @@ class Handset:
 
     def command(self, name: str, *, at: Any = None, **more: Any) -> dict[str, Any]:
         """A command as the outbox has it."""
-        return {"id": str(uuid4()), "name": name, "at": milliseconds(at or clock.now()), "values": {}, **more}
+        self.made += 1
+        return {
+            "id": f"{self.session}{self.made:08x}",
+            "name": name,
+            "at": milliseconds(at or clock.now()),
+            "values": {},
+            **more,
+        }
 
     def post(self, body: Any, *, packed: bool = True) -> Any:
         raw = json.dumps(body).encode()
@@ -43,7 +51,7 @@ class Handset:
         )
 
     def exchange(self, *commands: dict[str, Any], left: int = 0, p: int = 2) -> dict[str, Any]:
-        """One exchange; what changed is put into `records`."""
+        """One exchange as protocol 2 has it; what changed is put into `records`."""
         body = {"p": p, "v": "t", "now": milliseconds(clock.now()), "cursor": self.cursor, "left": left}
         answer = self.post(body | {"commands": list(commands)})
         assert answer.status_code == 200, answer.content

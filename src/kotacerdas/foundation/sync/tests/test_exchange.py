@@ -367,3 +367,66 @@ def test_an_entry_settles_nothing_of_another_person(cast, handset):
     )
     assert handset.exchange(note)["answers"][0]["status"] == "done"
     assert Refusal.objects.get(phone=other.phone).settled_at is None
+
+
+def exchanged(handset: Handset, *commands):
+    """An exchange in protocol 3: bytes up, bytes down, the answer."""
+    now = milliseconds(clock.now())
+    body = {"p": 3, "v": "0123456789ab", "now": now, "read_at": now, "cursor": handset.cursor, "left": 0}
+    body |= {"refused": 0, "oldest": now, "commands": list(commands)}
+    up = len(gzip.compress(json.dumps(body, separators=(",", ":")).encode(), 6))
+    answer = handset.post(body)
+    found = json.loads(gzip.decompress(answer.content))
+    handset.apply(found)
+    return up, len(answer.content), found
+
+
+def test_answers_come_in_the_order_of_the_commands(cast, handset):
+    case = given_to_rudi(cast)
+    note = handset.command("iceta.report.note", item=str(case.pk), values={"body": "Diukur."})
+    wrong = handset.command("iceta.report.note", item=str(case.pk), values={})
+    answers = exchanged(handset, note, wrong, "nonsense", note)[2]["answers"]
+    assert answers[0] == answers[3] == "done"
+    assert [one["code"] for one in answers[1:3]] == ["fields", "damaged"]
+    assert "id" not in answers[1]
+    assert Note.objects.filter(case=case).count() == 1
+
+
+def test_a_phone_of_an_older_protocol_is_told_to_reload_and_loses_nothing(cast, handset):
+    for old in (1, 4, None):
+        answer = handset.post({"p": old, "now": 0, "cursor": 0, "left": 0, "commands": []})
+        assert (answer.status_code, answer.json()["code"]) == (422, "protocol")
+
+
+def test_fifty_commands_and_twenty_changes_take_two_kilobytes_each_way(cast, handset):
+    spot = {"danger": "flood", "homes": 10, "checked_on": "2026-01-05"}
+    made = [
+        handset.command(
+            "iceta.spot.make",
+            values=spot
+            | {
+                "name": f"Tikungan {n}",
+                "place": {"lat": -6.3 - n / 1000, "lng": 108.3 + n / 1000, "accuracy": 8},
+            },
+        )
+        for n in range(20)
+    ]
+    records = [one["refs"]["record"] for one in handset.exchange(*made)["answers"]]
+    began, homes, sent = clock.now(), dict.fromkeys(records, 10), []
+    for n in range(50):
+        record = records[n % 20]
+        base = made[n % 20]["values"] | {"homes": homes[record]}
+        homes[record] = 100 + n
+        sent.append(
+            handset.command(
+                "iceta.spot.change",
+                item=record,
+                at=began + timedelta(milliseconds=61_077 * n),
+                base=base,
+                values=base | {"homes": homes[record]},
+            )
+        )
+    with clock.frozen(began + timedelta(hours=1)):
+        up, down, found = exchanged(handset, *sent)
+    assert (found["answers"], len(found["changed"])) == (["done"] * 50, 20)
+    assert max(up, down) <= 2048, (up, down)
