@@ -17,10 +17,12 @@ STAFF = (
     OWN
     | OTHER
     | {"coordinator", "phone_agent", "duty_officer", "planner", "evaluator", "operator", "treasurer"}
+    | {"village_officer"}
 )
 ROLES = (*sorted(STAFF), "citizen", "stranger")
 ALL = frozenset(ROLES)
 READERS = OWN | {"coordinator"}  # who reads the case; the agency where it came in only passes it on
+FIELD = OWN | OTHER | {"village_officer"}  # who has work in the field
 LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency has
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
 OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer"})
@@ -108,14 +110,14 @@ TABLE: dict[str, Door] = {
     "sync:app": public(),
     "sync:worker": public(user=None),
     "sync:manifest": public(user=None),
-    "sync:enrol": Door(get=OWN | OTHER, post=OWN | OTHER, user="rudi"),
+    "sync:enrol": Door(get=FIELD, post=FIELD, user="rudi"),
     "sync:enrol_by_code": public(get=False, post=True, user=None),
     "sync:forms": Door(closed=401),
     "sync:exchange": Door(closed=401),
     "sync:scan": Door(closed=401),
     "sync:photo": Door(args=("no_paper",), closed=401),
-    "sync:phones": Door(get=OWN | OTHER | OPERATOR, user="rudi"),
-    "sync:code": Door(get=OWN | OTHER | OPERATOR, post=OWN | OTHER | OPERATOR, user="rudi"),
+    "sync:phones": Door(get=FIELD | OPERATOR, user="rudi"),
+    "sync:code": Door(get=FIELD | OPERATOR, post=FIELD | OPERATOR, user="rudi"),
     "sync:export_file": Door(get=MANAGES_PHONES, post=MANAGES_PHONES, user="pengelola"),
     "sync:phone": Door(get=OWN | OPERATOR, args=("phone",)),
     "sync:phone_step": Door(post=OWN | OPERATOR, args=("phone",)),

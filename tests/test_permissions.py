@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
-from trials.cast import seat
+from trials.cast import in_area, seat
 
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.sync.phones import phone_enrol
@@ -141,6 +141,8 @@ def client_of(role: str, cast) -> Client:
     user = cast.asep
     if role in POSTS:
         user = cast.rudi if role == "officer" else seat(role.replace("_", "-"), *POSTS[role])
+    if role == "village_officer":
+        user = in_area("pamong", role, "99.01.01.2001")
     user.is_demo = True  # spares the second factor, which has its own tests
     user.save()
     client.force_login(user)
@@ -180,7 +182,7 @@ def right(answer, role: str, method: str, allowed: frozenset[str], door: Door) -
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", ["other_officer", "evaluator", "citizen", "stranger"])
+@pytest.mark.parametrize("role", ["other_officer", "village_officer", "evaluator", "citizen", "stranger"])
 def test_nothing_of_a_case_is_shown_to_whom_it_does_not_concern(role, world, cast):
     client = client_of(role, cast)
     for name, door in TABLE.items():

@@ -108,6 +108,17 @@ def seat(username: str, agency: str, post: str, *, since: date = date(2026, 1, 2
     return user
 
 
+def in_area(username: str, role: str, area_code: str):  # type: ignore[no-untyped-def]
+    """A staff account without a post, that was given a role in an area."""
+    from kotacerdas.foundation.parties.models import Membership
+
+    user = account(username, name=username.title(), is_staff=True, email=f"{username}@contoh.test")
+    Membership.objects.get_or_create(
+        user=user, role=role, area_code=area_code, defaults={"since": date(2026, 1, 2)}
+    )
+    return user
+
+
 def client_of(user):  # type: ignore[no-untyped-def]
     """A browser of that member of staff, signed in; a demo account, so that no second factor is asked."""
     from django.test import Client

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Literal
 
 from kotacerdas.foundation.parties.context import post_title
-from kotacerdas.foundation.parties.models import Agency, Holding, Position, User
+from kotacerdas.foundation.parties.models import Agency, Holding, Membership, Position, User
+from kotacerdas.foundation.parties.roles import declared
 from kotacerdas.kernel.pack import Pack, Section
 from kotacerdas.kernel.timeline import Timeline
 
@@ -17,14 +18,16 @@ SINCE = date(2026, 1, 2)
 
 @dataclass(frozen=True, kw_only=True)
 class CastRow:
-    """An account one can sign in with, the post it holds, and perhaps one it holds for another."""
+    """An account one can sign in with, the post it holds, and perhaps one it holds for another; or a role in an area."""
 
     username: str
     name: str
-    agency: str
-    position: str
+    agency: str = ""
+    position: str = ""
     acting_position: str = ""
     acting: Literal["", "plt", "plh"] = ""
+    role: str = ""
+    area: str = ""
 
 
 SECTIONS = (
@@ -33,7 +36,7 @@ SECTIONS = (
         file="demo.toml",
         row=CastRow,
         key=("username",),
-        refs={"agency": "agencies.code"},
+        refs={"agency": "agencies.code", "area": "areas.code"},
         optional=True,
     ),
 )
@@ -43,7 +46,10 @@ def begin(pack: Pack, _timeline: Timeline) -> None:
     """Create the accounts of the pack's cast with their posts."""
     for row in pack.of("cast"):
         user = _user(row.username, row.name, PASSWORD)
-        _seat(user, row.agency, row.position)
+        if row.agency:
+            _seat(user, row.agency, row.position)
+        if row.role:
+            Membership.objects.create(user=user, role=row.role, area_code=row.area, since=SINCE)
         if row.acting_position:
             _seat(user, row.agency, row.acting_position, acting=row.acting)
 
@@ -68,8 +74,20 @@ def sign_ins() -> list[str]:
         if not user.has_usable_password():
             continue
         holding = user.holdings.select_related("position__agency").order_by("since", "acting").first()
-        lines.append(f"{user.username} / {PASSWORD}  {post_title(holding.position) if holding else ''}")
+        does = post_title(holding.position) if holding else roles_of(user)
+        lines.append(f"{user.username} / {PASSWORD}  {does}")
     return lines
+
+
+def roles_of(user: User) -> str:
+    """The roles that somebody was given beside posts, in words, with their place."""
+    given = Membership.objects.filter(user=user).order_by("since", "id")
+    words = (
+        f"{declared().roles[one.role].label} {one.area_code}".strip()
+        for one in given
+        if one.role in declared().roles
+    )
+    return ", ".join(words)
 
 
 def _user(username: str, name: str, password: str | None) -> User:

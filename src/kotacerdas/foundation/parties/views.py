@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kotacerdas.foundation.parties.access import desk, grants_for, page_at
 from kotacerdas.foundation.parties.context import post_title
+from kotacerdas.foundation.parties.demo import roles_of
 from kotacerdas.foundation.parties.grants import grants_of
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import User
@@ -60,7 +61,7 @@ def demo_cast() -> list[dict[str, str]]:
             continue
         grants = grants_of(user)
         position = next(iter(grants.positions), None)
-        post = post_title(position, grants.acting.get(position.id, "")) if position else ""
+        post = post_title(position, grants.acting.get(position.id, "")) if position else roles_of(user)
         cast.append({"username": user.username, "name": user.name, "post": post})
     return cast
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor, staff
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.foundation.parties.models import Holding, Position, User
+from kotacerdas.foundation.parties.models import Holding, Membership, Position, User
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.foundation.sync.models import Enrolment, Phone
 from kotacerdas.foundation.sync.permissions import MANAGE
@@ -45,10 +44,10 @@ def code_make(*, actor: Actor, user: User, position: Position | None = None) -> 
     """
     if actor.user is None or not user.is_active:
         raise Refused(_("Nobody can work with a phone in this name."), remedy=_("Choose another person."))
-    theirs = list(_agencies_of(user))
+    theirs = _places_of(user)
     may = bool(theirs) and all(
-        actor.grants.may(MANAGE, agencies=[one]) for one in theirs
-    )  # in every post of theirs
+        actor.grants.may(MANAGE, agencies=[agency], area=area) for agency, area in theirs
+    )  # in every post and role of theirs
     if user.pk != actor.user.pk and not may:
         raise Refused(_("This person works for another agency."), remedy=_("Ask the head of that agency."))
     code = "".join(secrets.choice(_LETTERS) for _n in range(_CODE_LENGTH))
@@ -138,7 +137,9 @@ def people_of(grants: Grants) -> QuerySet[User]:
     if not scope:
         return User.objects.none()
     there = Holding.objects.on(clock.today()).filter(scope.within("position__agency"))
-    return User.objects.filter(pk__in=there.values("user"), is_staff=True).order_by("name")
+    given = _memberships().filter(scope.within("agency", "area_code"))
+    of_these = Q(pk__in=there.values("user")) | Q(pk__in=given.values("user"))
+    return User.objects.filter(of_these, is_staff=True).order_by("name")
 
 
 def actor_of(phone: Phone, *, happened_at: datetime | None = None) -> Actor:
@@ -147,10 +148,16 @@ def actor_of(phone: Phone, *, happened_at: datetime | None = None) -> Actor:
     return replace(found, happened_at=happened_at) if happened_at else found
 
 
-def _agencies_of(user: User) -> Iterable[UUID]:
-    return list(
-        Holding.objects.on(clock.today()).filter(user=user).values_list("position__agency", flat=True)
-    )
+def _places_of(user: User) -> list[tuple[UUID | None, str]]:
+    """The agency of each post that somebody holds, and agency and area of each role that they were given."""
+    held = Holding.objects.on(clock.today()).filter(user=user).values_list("position__agency", flat=True)
+    given = _memberships().filter(user=user).values_list("agency", "area_code")
+    return [*((one, "") for one in held), *given]
+
+
+def _memberships() -> QuerySet[Membership]:
+    day = clock.today()
+    return Membership.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
 
 def _journal(step: str, phone: Phone, by: User) -> None:

@@ -11,15 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.cases.kinds import OTHER
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.commands.declarations import Command
-from kotacerdas.foundation.commands.fields import Choice, Field, When
+from kotacerdas.foundation.commands.fields import Choice, Field, When, Words
 from kotacerdas.foundation.commands.idempotency import Refs
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.sync.cases import attach_as, case_records, step_form
 from kotacerdas.foundation.sync.declarations import FieldForm, Filled
+from kotacerdas.foundation.sync.filed import filed_records, place_for
 from kotacerdas.foundation.sync.surveys import Survey
 from kotacerdas.programs.iceta.actions.filing import Draft, report_file
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.desks import REPORT_DESK
+from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.lifecycles.kinds import AFTER, BEFORE
 from kotacerdas.programs.iceta.permissions import FILE, WORK
 
@@ -73,15 +75,13 @@ RECORDS = (
     case_records(
         REPORT_DESK, icon="inbox", label=_("Reports"), facts=_facts, words=lambda case: case.report.words
     ),
+    filed_records(KIND, "iceta.report.file", label=_("What I reported"), icon="file-text", permission=FILE),
     SPOTS.records(),
 )
 
 
 def _filing_fields() -> tuple[Field, ...]:
-    english = (get_language() or "id").startswith("en")
-    choices = tuple(
-        Choice(one.code, one.name_en if english else one.name_id) for one in categories().values()
-    )
+    choices = tuple(Choice(one.code, Words(one.name_id, one.name_en)) for one in categories().values())
     return (
         Field(name="words", type="text", label=_("What happened?"), shortest=10, longest=2000, lines=4),
         Field(name="category", type="choice", label=_("Category"), choices=choices),
@@ -97,14 +97,11 @@ def _filing_fields() -> tuple[Field, ...]:
 
 def _file(*, actor: Actor, given: Filled) -> Refs:
     values = given.values
-    place = values["place"]
     draft = Draft(
         words=values["words"],
         category=categories()[values["category"]],
         channel="field",
-        lat=place["lat"],
-        lng=place["lng"],
-        accuracy_m=round(place["accuracy"]) if place.get("accuracy") is not None else None,
+        **place_for(actor, FILE, values["place"]),
         place_words=values.get("place_words", ""),
         name=values.get("name", ""),
         phone=values.get("phone", ""),

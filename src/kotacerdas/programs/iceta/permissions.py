@@ -42,5 +42,6 @@ ROLES = (
         everywhere=True,
     ),
     Role(name="phone_agent", label=_("phone agent"), permissions=frozenset({VIEW})),
+    Role(name="village_officer", label=_("village officer"), permissions=frozenset({FILE})),
     Role(name="duty_officer", label=_("duty officer"), permissions=frozenset({OVERSEE}), everywhere=True),
 )
