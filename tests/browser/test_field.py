@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from conftest import PHONE, Town, handed_over, stored
 from playwright.sync_api import Page, expect
@@ -33,39 +31,6 @@ def open_form(page: Page, name: str) -> None:
 
 def save(page: Page, name: str) -> None:
     page.locator(".foot").get_by_role("button", name=name).click()
-
-
-def notes() -> list[tuple[str, int]]:
-    """The words of each note of the store, and how many photos hang on it."""
-    from kotacerdas.foundation.cases.models import Note
-
-    return stored(lambda: [(one.body, one.files.count()) for one in Note.objects.order_by("created_at")])
-
-
-def test_a_day_offline_arrives_whole_and_once(town: Town, photo: Path) -> None:
-    handed_over()
-    page = enrolled(town)
-    town.house.kill("web")  # no network at all
-    page.reload()  # the phone was switched off and on
-    expect(page.locator(".next")).to_be_visible()
-    open_form(page, "Catatan dalam")
-    page.fill("textarea", "Papan diukur, tiga lembar.")
-    page.set_input_files("input[type=file]", photo)
-    page.locator("figure img").wait_for()
-    page.reload()  # in mid-writing
-    expect(page.locator("textarea")).to_have_value("Papan diukur, tiga lembar.")
-    expect(page.locator("figure img")).to_have_count(1)
-    save(page, "Simpan catatan")
-    expect(page.locator(BAR)).to_have_text("1 belum terkirim")
-    other = page.context.new_page()  # a second tab shares the outbox
-    other.goto(f"{town.url}/lapangan/#/kotak")
-    expect(other.locator(".card strong").first).to_have_text("Catatan dalam")
-    town.house.start("web")
-    page.get_by_role("button", name="Kirim semua sekarang").click()
-    expect(page.locator(BAR)).to_have_text("Semua terkirim", timeout=20_000)
-    expect(other.locator(BAR)).to_have_text("Semua terkirim")
-    assert notes() == [("Papan diukur, tiga lembar.", 1)]
-    town.said.clear()  # what Chromium says of refused connections
 
 
 def test_an_incomplete_form_stays_a_draft_and_a_refused_entry_says_why(town: Town) -> None:
