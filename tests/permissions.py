@@ -121,6 +121,11 @@ TABLE: dict[str, Door] = {
     "sync:export_file": Door(get=MANAGES_PHONES, post=MANAGES_PHONES, user="pengelola"),
     "sync:phone": Door(get=OWN | OPERATOR, args=("phone",)),
     "sync:phone_step": Door(post=OWN | OPERATOR, args=("phone",)),
+    "sync:surveys": Door(get=OWN | OTHER),
+    "sync:survey": Door(get=OWN | OTHER, args=("field_survey",), user="rudi"),
+    "sync:survey_sheet": Door(get=OWN | OTHER, args=("field_survey",)),
+    "sync:survey_record": Door(get=OWN, args=("field_survey", "survey_record"), user="rudi"),
+    "sync:survey_change": Door(get=OWN, post=OWN, args=("field_survey", "survey_record"), user="rudi"),
     # signing in
     "account_login": public(post=True),
     "account_logout": public(post=True, user=None),
@@ -273,7 +278,7 @@ def sample() -> dict[str, Any]:
     """Values for the addresses out of the store that is loaded: a case at work, its token, an indicator."""
     from kotacerdas.foundation.cases.links import link_token
     from kotacerdas.foundation.cases.models import Case
-    from kotacerdas.foundation.sync.models import Phone
+    from kotacerdas.foundation.sync.models import Phone, SurveyRecord
     from kotacerdas.kernel import clock
     from kotacerdas.programs.iceta.queries import published as published_reports
 
@@ -290,8 +295,10 @@ def sample() -> dict[str, Any]:
         published_reports().filter(state__in=("assigned", "in_progress")).order_by("-opened_at").first()
     )
     party = case.parties.filter(person__isnull=False).first() if case else None
-    phone = Phone.objects.first()
+    phone, found = Phone.objects.first(), SurveyRecord.objects.order_by("-changed_at").first()
     return {
+        "field_survey": "iceta.spot",
+        "survey_record": found.id if found else "00000000-0000-0000-0000-000000000000",
         "phone": phone.id if phone else "00000000-0000-0000-0000-000000000000",
         "number": case.number if case else "-",
         "party": party.id if party else "",

@@ -15,6 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from trials.cast import in_area, seat
 
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.sync.declarations import Filled, forms
 from kotacerdas.foundation.sync.phones import phone_enrol
 from kotacerdas.foundation.tables.writing import XLSX
 from kotacerdas.kernel import clock
@@ -72,9 +73,16 @@ def world(cast):
     a_device_in_alert()
     _a_file_in_preview()
     phone_enrol(user=cast.rudi, by=cast.rudi)
+    _a_danger_spot(cast)
     given = sample() | {"position": Position.objects.get(agency__code="PU", code="officer").id}
     assert (given["number"], given["undecided"]) == (at_work.case.number, undecided.case.number)
     return given
+
+
+def _a_danger_spot(cast) -> None:
+    values = {"name": "Tikungan", "danger": "flood", "place": {"lat": -1.17, "lng": 122.49, "accuracy": 8}}
+    given = Filled(item=None, values=values | {"checked_on": "2026-11-20"})
+    forms()["iceta.spot.make"].command.run(actor=staff(cast.rudi), given=given)
 
 
 def _a_round(cast) -> None:

@@ -1,4 +1,4 @@
-"""What a program declares of its field work: `RECORDS` and `FORMS` in its `field.py`.
+"""What a program declares of its field work: `RECORDS`, `FORMS` and `SURVEYS` in its `field.py`.
 
 A record is something that a phone keeps and shows without network; a form is a command that is filled in on the phone
 and waits there until it is sent. Neither needs JavaScript of the program's own.
@@ -6,7 +6,7 @@ and waits there until it is sent. Neither needs JavaScript of the program's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -156,12 +156,28 @@ def forms() -> dict[str, FieldForm]:
     return _by_name("FORMS")
 
 
+@lru_cache(maxsize=1)
+def surveys() -> dict[str, Any]:
+    """All declared surveys by name. LookupError when two share one."""
+    return _by_name("SURVEYS")
+
+
 def _by_name(what: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for module in discover("field"):
-        declared = getattr(module, what, ())
-        for one in declared() if callable(declared) else declared:
+        for one in _declared(module, what):
             if one.name in found:
                 raise LookupError(f"{one.name} is declared twice for the field")
             found[one.name] = one
     return found
+
+
+def _declared(module: Any, what: str) -> Iterator[Any]:
+    """What a module declares, with the records and forms that its surveys bring."""
+    declared = getattr(module, what, ())
+    yield from declared() if callable(declared) else declared
+    for survey in getattr(module, "SURVEYS", ()):
+        if what == "RECORDS":
+            yield survey.records()
+        if what == "FORMS":
+            yield from survey.forms()

@@ -1,11 +1,27 @@
-"""The phones' place in the desk's navigation."""
+"""The places of phones and surveys in the desk's navigation."""
 
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.parties.navigation import NavEntry
+from kotacerdas.foundation.sync.declarations import surveys
 from kotacerdas.foundation.sync.permissions import MANAGE
 
+_SURVEYS = tuple(sorted({one.permission for one in surveys().values()}))
 NAV = (
+    *(
+        (
+            NavEntry(
+                label=_("Surveys"),
+                icon="map-pin",
+                url_name="sync:surveys",
+                section=_("Field work"),
+                order=84,
+                permissions=_SURVEYS,
+            ),
+        )
+        if _SURVEYS  # an entry without permissions is everybody's
+        else ()
+    ),
     NavEntry(
         label=_("Phones"),
         icon="smartphone",

@@ -62,7 +62,7 @@ def phones(request: HttpRequest) -> HttpResponse:
     seen, chosen = phones_of(grants_for(request)), request.GET.get("yang", "")
     filters = present.filters()
     listed = seen.filter(filters[chosen]) if chosen in filters else seen
-    shown, links = _paged(request, present.in_order(listed))
+    shown, links = paged(request, present.in_order(listed))
     context = {
         "rows": present.rows(shown.object_list),
         "total": shown.paginator.count,
@@ -89,7 +89,8 @@ def _chip(seen: Any, name: str, chosen: str) -> Chip:
     )
 
 
-def _paged(request: HttpRequest, rows: Any) -> tuple[Page[Any], dict[str, str]]:
+def paged(request: HttpRequest, rows: Any) -> tuple[Page[Any], dict[str, str]]:
+    """The page of a list that an address asks for, and the addresses of those beside it."""
     found = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("hal"))
     given = {key: value for key, value in request.GET.items() if key != "hal"}
     links = {}

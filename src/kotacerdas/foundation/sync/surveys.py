@@ -1,8 +1,9 @@
 """A survey by declaration alone: records that phones make and change, kept sealed, merged where two people changed one.
 
 SPOTS = Survey(name="iceta.spot", label=_("Danger spots"), …, fields=(Field(…), …), title="name")
-RECORDS = (SPOTS.records(),)
-FORMS = (*SPOTS.forms(),)
+SURVEYS = (SPOTS,)
+
+That brings its records and forms on the phone, and its pages at the desk.
 """
 
 from __future__ import annotations
@@ -73,20 +74,22 @@ class Survey:
             "attach": _attach if any(one.type in UPLOADS for one in self.fields) else None,
         }
         make = Command(name=f"{self.name}.make", input=Filled, run=self._make, permission=self.permission)
-        change = Command(
-            name=f"{self.name}.change", input=Filled, run=self._change, permission=self.permission
-        )
         return (
             FieldForm(command=make, label=self.make, **shared),
-            FieldForm(command=change, label=self.change, on=self.name, **shared),
+            FieldForm(command=self.change_command, label=self.change, on=self.name, **shared),
         )
+
+    @property
+    def change_command(self) -> Command[Filled]:
+        """What changes a record, from a phone or at the desk."""
+        return Command(name=f"{self.name}.change", input=Filled, run=self._change, permission=self.permission)
 
     def visible(self, grants: Grants) -> QuerySet[SurveyRecord]:
         """The records that somebody may see."""
         return SurveyRecord.objects.filter(grants.scope(self.permission).within("agency"), survey=self.name)
 
     def _rows(self, actor: Actor) -> Iterator[Found]:
-        for one in self.visible(actor.grants).order_by("-changed_at", "id").iterator(chunk_size=200):
+        for one in self.visible(actor.grants).order_by("-changed_at", "-id").iterator(chunk_size=200):
             yield Found(one.id, partial(self._item, one))
 
     def _item(self, one: SurveyRecord) -> Item:
@@ -94,15 +97,16 @@ class Survey:
         at = answers.get(self.place) or {}
         return Item(
             id=one.id,
-            title=_shown(self._field(self.title), answers.get(self.title)),
-            small=_shown(self._field(self.small), answers.get(self.small)) if self.small else "",
+            title=shown(self.field(self.title), answers.get(self.title)),
+            small=shown(self.field(self.small), answers.get(self.small)) if self.small else "",
             lat=at.get("lat"),
             lng=at.get("lng"),
             forms=(f"{self.name}.change",),
             values=answers,
         )
 
-    def _field(self, name: str) -> Field:
+    def field(self, name: str) -> Field:
+        """One of its questions."""
         return next(one for one in self.fields if one.name == name)
 
     def _make(self, *, actor: Actor, given: Filled) -> Refs:
@@ -159,7 +163,8 @@ class Survey:
         return {name: value for name, value in values.items() if name in names}
 
 
-def _shown(asked: Field, value: Any) -> str:
+def shown(asked: Field, value: Any) -> str:
+    """A text or a choice as people read it."""
     if asked.type == "choice":
         return str(next((one.label for one in asked.choices if one.name == value), value or ""))
     return str(value if value is not None else "")

@@ -1,11 +1,11 @@
-"""Addresses of the field shell, and of the desk's pages of phones."""
+"""Addresses of the field shell, and of the desk's pages of phones and surveys."""
 
 from django.urls import path
 
-from kotacerdas.foundation.sync import pages, views
+from kotacerdas.foundation.sync import pages, survey_pages, views
 
 app_name = "sync"
-_SHELL, _DESK = "lapangan/", "desk/ponsel/"
+_SHELL, _DESK, _SURVEY = "lapangan/", "desk/ponsel/", "desk/survei/<str:name>/"
 urlpatterns = [
     path(_SHELL, views.app, name="app"),
     path(f"{_SHELL}pekerja.js", views.worker, name="worker"),
@@ -21,4 +21,9 @@ urlpatterns = [
     path(f"{_DESK}berkas/", pages.export_file, name="export_file"),
     path(f"{_DESK}<uuid:phone_id>/", pages.phone, name="phone"),
     path(f"{_DESK}<uuid:phone_id>/cabut/", pages.phone_step, name="phone_step"),
+    path("desk/survei/", survey_pages.surveys, name="surveys"),
+    path(_SURVEY, survey_pages.survey, name="survey"),
+    path(f"{_SURVEY}lembar/", survey_pages.sheet, name="survey_sheet"),
+    path(f"{_SURVEY}<uuid:record_id>/", survey_pages.record, name="survey_record"),
+    path(f"{_SURVEY}<uuid:record_id>/ubah/", survey_pages.change, name="survey_change"),
 ]

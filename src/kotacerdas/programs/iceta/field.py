@@ -71,12 +71,12 @@ SPOTS = Survey(
         _PHOTOS,
     ),
 )
+SURVEYS = (SPOTS,)
 RECORDS = (
     case_records(
         REPORT_DESK, icon="inbox", label=_("Reports"), facts=_facts, words=lambda case: case.report.words
     ),
     filed_records(KIND, "iceta.report.file", label=_("What I reported"), icon="file-text", permission=FILE),
-    SPOTS.records(),
 )
 
 
@@ -145,5 +145,4 @@ FORMS = (
         fields=_filing_fields,
         attach=attach_as(BEFORE.name),
     ),
-    *SPOTS.forms(),
 )

@@ -1,0 +1,216 @@
+"""What the desk's pages of surveys show: answers in words, rows, filters, what happened to a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kotacerdas.foundation.cases.event_time import came_late
+from kotacerdas.foundation.casework.history import posts_of
+from kotacerdas.foundation.casework.names import position_title
+from kotacerdas.foundation.commands.fields import UPLOADS, Field
+from kotacerdas.foundation.commands.typed import number_words
+from kotacerdas.foundation.files.queries import thumb_size
+from kotacerdas.foundation.files.urls import signed
+from kotacerdas.foundation.journal.queries import of_subject
+from kotacerdas.foundation.parties.models import User
+from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
+from kotacerdas.foundation.sync.surveys import Survey, shown
+from kotacerdas.foundation.ui.shapes import Photo
+from kotacerdas.foundation.ui.tags.words import coordinate, day, daytime
+from kotacerdas.kernel import phones
+
+HIDDEN = "•••"
+
+
+def words_of(asked: Field, value: Any) -> str:
+    """An answer in words; a personal one masked, "" for none."""
+    if value is None:
+        return ""
+    if asked.personal:
+        return phones.masked(value) if asked.type == "phone" else HIDDEN
+    if asked.type == "group":
+        return "; ".join(_row_words(asked, row) for row in value)
+    return _plain_words(asked, value)
+
+
+def _row_words(asked: Field, row: Mapping[str, Any]) -> str:
+    told = ((one, words_of(one, row.get(one.name))) for one in asked.fields)
+    return ", ".join(f"{one.label}: {words}" for one, words in told if words)
+
+
+def _plain_words(asked: Field, value: Any) -> str:
+    if asked.type == "boolean":
+        return str(_("Yes") if value else _("No"))
+    if asked.type == "choices":
+        named = {one.name: str(one.label) for one in asked.choices}
+        return ", ".join(named.get(one, one) for one in value)
+    if asked.type in ("integer", "decimal"):
+        return f"{number_words(value)} {asked.unit}".strip()
+    if asked.type == "date":
+        return day(date.fromisoformat(value))
+    if asked.type == "time":
+        return str(value).replace(":", ".")
+    if asked.type == "moment":
+        return daytime(datetime.fromisoformat(value))
+    if asked.type == "position":
+        return f"{coordinate(value['lat'])}, {coordinate(value['lng'])}"
+    return shown(asked, value)
+
+
+def record_words(survey: Survey, one: SurveyRecord) -> str:
+    """What people call a record."""
+    return words_of(survey.field(survey.title), one.answers.get(survey.title)) or str(survey.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What somebody looks for: a text, and answers of choice fields by name."""
+
+    text: str
+    chosen: Mapping[str, str]
+
+    @classmethod
+    def of(cls, survey: Survey, asked: Mapping[str, str]) -> Wanted:
+        """What an address asks for; what no field offers is left out."""
+        found = {one.name: asked.get(param(one), "") for one in choices(survey)}
+        return cls(
+            text=asked.get("cari", "").strip()[:80],
+            chosen={
+                one.name: found[one.name]
+                for one in choices(survey)
+                if found[one.name] in {choice.name for choice in one.choices}
+            },
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.chosen)
+
+    def holds(self, survey: Survey, one: SurveyRecord) -> bool:
+        """Whether a record is among what is looked for."""
+        answers = one.answers
+        if any(answers.get(name) != value for name, value in self.chosen.items()):
+            return False
+        told = (words_of(field, answers.get(field.name)) for field in survey.fields if not field.personal)
+        return not self.text or self.text.casefold() in " ".join(told).casefold()
+
+
+def choices(survey: Survey) -> list[Field]:
+    """The fields by which the list can be narrowed."""
+    return [one for one in survey.fields if one.type == "choice" and not one.personal]
+
+
+def param(asked: Field) -> str:
+    """The name of a field's filter in an address."""
+    return f"pilih-{asked.name}"
+
+
+def filters(survey: Survey, wanted: Wanted) -> list[dict[str, Any]]:
+    """The filters as the form shows them."""
+    return [
+        {
+            "name": param(one),
+            "label": one.label,
+            "options": [
+                (choice.name, choice.label, wanted.chosen.get(one.name) == choice.name)
+                for choice in one.choices
+            ],
+        }
+        for one in choices(survey)
+    ]
+
+
+def rows(survey: Survey, records: Sequence[SurveyRecord]) -> list[dict[str, Any]]:
+    """Records as the list shows them; one query for the photos of all."""
+    photos: dict[UUID, list[SurveyPhoto]] = {}
+    for one in (
+        SurveyPhoto.objects.filter(record__in=records).select_related("file").order_by("taken_at", "id")
+    ):
+        photos.setdefault(one.record_id, []).append(one)
+    return [_row(survey, one, photos.get(one.id, [])) for one in records]
+
+
+def _row(survey: Survey, one: SurveyRecord, photos: Sequence[SurveyPhoto]) -> dict[str, Any]:
+    answers = one.answers
+    count = len(photos)
+    return {
+        "record": one,
+        "url": reverse("sync:survey_record", args=[survey.name, one.pk]),
+        "title": record_words(survey, one),
+        "small": words_of(survey.field(survey.small), answers.get(survey.small)) if survey.small else "",
+        "at": _place(survey, answers),
+        "photos": ngettext("%(n)d photo", "%(n)d photos", count) % {"n": count} if count else "",
+        "thumb": _photo(survey, photos[0]) if photos else None,
+    }
+
+
+def _place(survey: Survey, answers: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Where a record is, unless the place is personal."""
+    if not survey.place or survey.field(survey.place).personal:
+        return None
+    return answers.get(survey.place)
+
+
+def details(survey: Survey, one: SurveyRecord) -> dict[str, Any]:
+    """One record for its page."""
+    answers = one.answers
+    asked = [field for field in survey.fields if field.type not in UPLOADS]
+    photos = one.photos.select_related("file").order_by("taken_at", "id")
+    return {
+        "title": record_words(survey, one),
+        "answers": [
+            (field.label, words) for field in asked if (words := words_of(field, answers.get(field.name)))
+        ],
+        "is_masked": any(field.personal and field.name in answers for field in asked),
+        "at": _place(survey, answers),
+        "photos": [_photo(survey, photo) for photo in photos],
+        "history": history(survey, one),
+    }
+
+
+def _photo(survey: Survey, one: SurveyPhoto) -> Photo:
+    whole = signed(one.file)
+    width, height = thumb_size(one.file)
+    label = next((field.label for field in survey.fields if field.name == one.field), _("Photo"))
+    return Photo(
+        url=signed(one.file, "thumb"),
+        large_url=whole,
+        width=width,
+        height=height,
+        alt=f"{label}, {daytime(one.taken_at)}",
+    )
+
+
+def history(survey: Survey, one: SurveyRecord) -> list[dict[str, Any]]:
+    """What the journal has of a record, the newest first: when, what, by which post, which answers."""
+    found = [row for row, _seal in of_subject(one.pk)]
+    posts = posts_of(found)
+    people = _people(row.actor for row in found)
+    acts = {"make": survey.make, "change": survey.change}
+    return [
+        {
+            "at": row.occurred_at,
+            "came": came_late(row),
+            "what": acts.get(row.verb.rsplit(".", 1)[-1], row.verb),
+            "who": position_title(posts[row.actor]) if row.actor in posts else people.get(row.actor, ""),
+            "fields": _labels(survey, row.payload.get("fields", ())) if row.verb.endswith(".change") else "",
+        }
+        for row in reversed(sorted(found, key=lambda row: row.occurred_at))
+    ]
+
+
+def _people(codes: Iterable[str]) -> dict[str, str]:
+    """The names of those who acted without a post."""
+    named = {code.removeprefix("user:") for code in codes if code.startswith("user:")}
+    return {f"user:{one.pk}": one.name for one in User.objects.filter(pk__in=named)}
+
+
+def _labels(survey: Survey, names: Iterable[str]) -> str:
+    return ", ".join(str(one.label) for one in survey.fields if one.name in set(names))
