@@ -16,8 +16,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.grants import NOBODY, Grants, gives, grants_of
+from kotacerdas.foundation.parties.actors import Actor, in_post
+from kotacerdas.foundation.parties.grants import NOBODY, Grants, grants_of
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.kernel.errors import Missing
 
@@ -77,11 +77,10 @@ def acting(request: HttpRequest, *permissions: str, agencies: Iterable[UUID | No
     permissions, agencies  what is to be done, and to whom it belongs: where the chosen post gives none of these
                            rights there, the first of their posts that does, so that the journal names it
     """
-    grants, wanted, there = grants_for(request), request.session.get("position"), frozenset(agencies)
+    grants, wanted = grants_for(request), request.session.get("position")
     posts = sorted(grants.positions, key=lambda one: str(one.id) != wanted)
-    right = next((one for one in posts if gives(one, permissions, there)), None) if permissions else None
-    own = right or next(iter(posts), None)
-    return Actor(kind="staff", user=request.user, position=own, grants=grants)  # type: ignore[arg-type]
+    actor = Actor(kind="staff", user=request.user, position=next(iter(posts), None), grants=grants)  # type: ignore[arg-type]
+    return in_post(actor, permissions, agencies) if permissions else actor
 
 
 def desk(*permissions: str) -> Callable[[View], View]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from kotacerdas.foundation.parties.grants import NOBODY, Grants, grants_of
+from kotacerdas.foundation.parties.grants import NOBODY, Grants, gives, grants_of
 from kotacerdas.foundation.parties.models import ContactPoint, Person, Position, User
 from kotacerdas.foundation.parties.posts import post_name
 
@@ -57,6 +59,17 @@ def staff(user: User, *, position: Position | None = None) -> Actor:
     grants = grants_of(user)
     own = position if position in grants.positions else next(iter(grants.positions), None)
     return Actor(kind="staff", user=user, position=own, grants=grants)
+
+
+def in_post(actor: Actor, permissions: Iterable[str], agencies: Iterable[UUID | None] = ()) -> Actor:
+    """The actor in the first of their posts that gives one of these permissions there, so that the journal names it.
+
+    Their present post comes first, and stays where none gives it.
+    """
+    wanted, there = frozenset(permissions), frozenset(agencies)
+    posts = sorted(actor.grants.positions, key=lambda one: one != actor.position)
+    right = next((one for one in posts if gives(one, wanted, there)), actor.position)
+    return replace(actor, position=right)
 
 
 def reporter(

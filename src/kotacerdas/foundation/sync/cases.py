@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -22,8 +21,7 @@ from kotacerdas.foundation.commands.declarations import Command
 from kotacerdas.foundation.commands.fields import UPLOADS, Field
 from kotacerdas.foundation.commands.idempotency import Refs
 from kotacerdas.foundation.files.models import StoredFile
-from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.grants import gives
+from kotacerdas.foundation.parties.actors import Actor, in_post
 from kotacerdas.foundation.sync.declarations import (
     MOST_RECORDS,
     Attach,
@@ -127,7 +125,7 @@ def _run(desk: Desk, act: Act, *, actor: Actor, given: Filled) -> Refs:
         )
     values = {name: value for name, value in given.values.items() if not isinstance(value, list)}
     run = act.run or partial(step_take, step=act.step)
-    by = in_post(actor, desk.lifecycle.by_step[act.step].by, agencies_of(case))
+    by = in_post(actor, [desk.lifecycle.by_step[act.step].by], agencies_of(case))
     result = run(actor=by, case=case, **values)
     return {"case": str(case.pk), **({"note": str(note)} if (note := _note_of(case, result)) else {})}
 
@@ -150,11 +148,3 @@ def _attach(moment: str, actor: Actor, refs: Refs, name: str, file: StoredFile, 
     case = Case.objects.get(pk=refs["case"])
     note = Note.objects.filter(pk=refs["note"]).first() if "note" in refs else None
     add_files(case, [file], moment=moment, note=note, is_inside=note is not None and note.kind == "inside")
-
-
-def in_post(actor: Actor, permission: str, agencies: Iterable[UUID | None]) -> Actor:
-    """The actor in the first of their posts that gives the permission there, so that the journal names it."""
-    there = frozenset(agencies)
-    posts = sorted(actor.grants.positions, key=lambda one: one != actor.position)
-    right = next((one for one in posts if gives(one, [permission], there)), actor.position)
-    return replace(actor, position=right)

@@ -118,7 +118,8 @@ def _in_order(answer: dict[str, Any]) -> Any:
 def answer_to(phone: Phone, raw: Any, *, is_vouched: bool = False) -> dict[str, Any]:
     """The answer to one command; an error in it stops no other.
 
-    is_vouched  a desk stands for when it happened: it may lie before the phone's last empty outbox
+    is_vouched  a desk stands for when it happened: it may lie before the phone's last empty outbox. Nothing else is
+                lifted: not the 30 days, not what the case has turned to since, not the same id with other content
     """
     named = raw.get("id") if isinstance(raw, dict) else None
     try:

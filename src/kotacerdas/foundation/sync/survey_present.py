@@ -24,7 +24,7 @@ from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
 from kotacerdas.foundation.sync.surveys import Survey, shown
 from kotacerdas.foundation.ui.shapes import Photo
-from kotacerdas.foundation.ui.tags.words import coordinate, day, daytime
+from kotacerdas.foundation.ui.tags.words import day, daytime
 from kotacerdas.kernel import phones
 
 HIDDEN = "•••"
@@ -61,7 +61,7 @@ def _plain_words(asked: Field, value: Any) -> str:
     if asked.type == "moment":
         return daytime(datetime.fromisoformat(value))
     if asked.type == "position":
-        return f"{coordinate(value['lat'])}, {coordinate(value['lng'])}"
+        return f"{value['lat']:.5f}, {value['lng']:.5f}"
     return shown(asked, value)
 
 
@@ -190,7 +190,8 @@ def _photo(survey: Survey, one: SurveyPhoto) -> Photo:
 
 def history(survey: Survey, one: SurveyRecord) -> list[dict[str, Any]]:
     """What the journal has of a record, the newest first: when, what, by which post, which answers."""
-    found = [row for row, _seal in of_subject(one.pk)]
+    found = sorted((row for row, _seal in of_subject(one.pk)), key=lambda row: row.occurred_at)
+    found.reverse()
     posts = posts_of(found)
     people = _people(row.actor for row in found)
     acts = {"make": survey.make, "change": survey.change}
@@ -202,7 +203,7 @@ def history(survey: Survey, one: SurveyRecord) -> list[dict[str, Any]]:
             "who": position_title(posts[row.actor]) if row.actor in posts else people.get(row.actor, ""),
             "fields": _labels(survey, row.payload.get("fields", ())) if row.verb.endswith(".change") else "",
         }
-        for row in reversed(sorted(found, key=lambda row: row.occurred_at))
+        for row in found
     ]
 
 

@@ -24,9 +24,8 @@ from kotacerdas.foundation.commands.fields import UPLOADS, Field
 from kotacerdas.foundation.commands.idempotency import Refs
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.actions import append
-from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.actors import Actor, in_post
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.foundation.sync.cases import in_post
 from kotacerdas.foundation.sync.declarations import FieldForm, Filled, Found, Item, Records
 from kotacerdas.foundation.sync.merging import FieldConflict, merged
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
@@ -111,7 +110,7 @@ class Survey:
 
     def _make(self, *, actor: Actor, given: Filled) -> Refs:
         at = actor.happened_at or clock.now()
-        post = in_post(actor, self.permission, ()).position
+        post = in_post(actor, [self.permission]).position
         made = SurveyRecord(
             survey=self.name,
             agency=post.agency if post else None,

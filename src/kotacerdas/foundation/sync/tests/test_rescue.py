@@ -147,6 +147,27 @@ def test_a_desk_stands_for_an_early_time_but_nobody_for_their_own(case, handset,
     assert handset.phone.refusals.get().settled_at is not None
 
 
+def early_note(handset, case, back: timedelta, **more):
+    """An entry from before the phone's last empty outbox, on a phone that was set up long before."""
+    Phone.objects.update(enrolled_at=clock.now() - timedelta(days=90), empty_at=clock.now())
+    note = entry(handset, case, **more)
+    note["at"] -= int(back.total_seconds() * 1000)
+    return note
+
+
+def test_a_desk_that_stands_for_a_time_lifts_no_other_rule(case, handset, head):
+    Case.objects.update(turned_at=clock.now() - timedelta(days=80))
+    old = early_note(handset, case, timedelta(days=31))
+    assert outcomes(take_in(head, exported(handset.phone, [old]))) == ["refused"]
+    Case.objects.update(turned_at=clock.now() - timedelta(minutes=30))
+    before_turn = early_note(handset, case, timedelta(hours=1), form="iceta.report.accept", values={})
+    [line] = take_in(head, exported(handset.phone, [before_turn])).lines
+    assert line.outcome == "refused"
+    taken = early_note(handset, case, timedelta(minutes=10))
+    other = taken | {"values": {"body": "Isi yang lain."}}
+    assert outcomes(take_in(head, exported(handset.phone, [taken, other]))) == ["taken", "refused"]
+
+
 def test_a_correction_in_a_file_settles_the_entry_that_it_replaces(case, handset, head):
     wrong = entry(handset, case, values={})
     handset.exchange({**wrong, "name": wrong["form"]})
