@@ -50,6 +50,7 @@ FOUNDATION = [
     "following",
     "calls",
     "payments",
+    "dispatch",
     "telemetry",
     "sync",
 ]

@@ -1,0 +1,39 @@
+"""The port of solvers: what the house asks of whoever makes plans. `pyvrp_solver` is the one in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from kotacerdas.foundation.dispatch.declarations import Problem, Solution
+
+
+class Progress(NamedTuple):
+    """How far a solver is: percent of its time, tasks in no route yet, cost of the best plan so far (None: none yet)."""
+
+    percent: int
+    unplanned: int | None
+    cost: int | None
+
+
+class Solver(Protocol):
+    """Makes a plan of a problem. The same problem, seed and steps give the same plan; time alone may differ."""
+
+    def solve(
+        self,
+        problem: Problem,
+        *,
+        seconds: float,
+        seed: int = 1,
+        on_progress: Callable[[Progress], None] = lambda _progress: None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Solution:
+        """The best plan found within so many seconds. Every task is in a route, or unplanned with its reason.
+
+        Raises ValueError for a problem with flaws, Cancelled when it was told to stop.
+        """
+        ...
+
+
+class Cancelled(Exception):
+    """The solver was told to stop, and has no plan."""
