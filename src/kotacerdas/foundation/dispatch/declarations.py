@@ -187,11 +187,15 @@ class Unplanned:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Solution:
-    """A plan: routes of the vehicles that are used, and every task that is in none. `cost` is by `Problem.costs`."""
+    """A plan: routes of the vehicles that are used, and every task that is in none. `cost` is by `Problem.costs`.
+
+    left_loaded  vehicles without a route that keep something on board, since no site takes it any more
+    """
 
     routes: tuple[Route, ...]
     unplanned: tuple[Unplanned, ...]
     cost: int
+    left_loaded: tuple[str, ...] = ()
 
 
 def flaws(problem: Problem) -> list[str]:

@@ -1,0 +1,175 @@
+"""Makes what a search found into a plan that keeps every rule: exact times, breaks, sites' limits, nothing left on board.
+
+`draft_of` takes orders that need not be possible and gives a draft that is: what cannot be kept leaves its order, and all
+that is left over is put in where it still fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from kotacerdas.foundation.dispatch.declarations import Problem, Route, Task, Vehicle
+from kotacerdas.foundation.dispatch.insertion import Draft, Way, ended, without
+from kotacerdas.foundation.dispatch.timing import Fault, Item, Items
+
+Stopped = Callable[[], bool]
+
+
+def draft_of(
+    problem: Problem, orders: Mapping[str, Items], weights: Mapping[str, int], is_late: Stopped
+) -> Draft:
+    """A draft from orders by vehicle. `weights`: what each task counts; `is_late`: time to stop looking for more."""
+    draft = Draft(problem)
+    orders = _lightened(draft, orders, weights)
+    first = sorted(
+        problem.vehicles, key=lambda one: -_worth(orders.get(one.id, ()), weights)
+    )  # who brings most fills the sites first
+    for vehicle in first:
+        _take_order(draft, vehicle, orders.get(vehicle.id, ()), weights)
+    fill(draft, weights, is_late)
+    return draft
+
+
+def _lightened(draft: Draft, orders: Mapping[str, Items], weights: Mapping[str, int]) -> Mapping[str, Items]:
+    """Orders that bring no more than all sites take together: what counts least for its litres leaves them."""
+    rooms = [site.room for site in draft.problem.sites]
+    emptied_ones = [one for one in draft.problem.vehicles if not one.may_end_loaded]
+    if not rooms or None in rooms or not emptied_ones:
+        return orders
+    tasks = [
+        draft.timing.tasks[item.ref]
+        for one in emptied_ones
+        for item in orders.get(one.id, ())
+        if item.kind == "task"
+    ]
+    over = sum(one.volume for one in tasks) + sum(one.load for one in emptied_ones)
+    over -= sum(room for room in rooms if room is not None)
+    gone: set[str] = set()
+    for task in sorted(tasks, key=lambda one: (weights.get(one.id, 1) / max(one.volume, 1), one.id)):
+        if over <= 0:
+            break
+        if task.volume:
+            gone.add(task.id)
+            over -= task.volume
+    if not gone:
+        return orders
+    return {
+        one.id: without(draft.timing, one, orders.get(one.id, ()), gone) for one in draft.problem.vehicles
+    }
+
+
+def fill(draft: Draft, weights: Mapping[str, int], is_late: Stopped, *, among: Collection[str] = ()) -> int:
+    """Put in what is in no order yet and still fits, the weightiest first, cheapest way each; how many were put in."""
+    planned = draft.planned()
+    left = [one for one in draft.problem.tasks if one.id not in planned and (not among or one.id in among)]
+    left.sort(key=lambda one: (-weights.get(one.id, one.weight), one.volume, one.id))
+    count = 0
+    for task in left:
+        if is_late():
+            break
+        way = draft.best_way(task)
+        if way is not None:
+            draft.take(way)
+            count += 1
+    return count
+
+
+def emptied(draft: Draft, vehicle: Vehicle, items: Items) -> Route | Fault:
+    """The best timetable of an order, with an unloading last where one is needed; the first fault where there is none."""
+    best: Route | None = None
+    fault: Fault | None = None
+    for order in ended(draft.problem, draft.timing, vehicle, items):
+        found = draft.fitted(vehicle, order)
+        if isinstance(found, Fault):
+            fault = fault or found
+        elif best is None or draft.timing.cost(found) < draft.timing.cost(best):
+            best = found
+    if best is not None:
+        return best
+    return fault or Fault("home_loaded", len(items), {"load": vehicle.load})
+
+
+def _take_order(draft: Draft, vehicle: Vehicle, items: Items, weights: Mapping[str, int]) -> None:
+    """Give a vehicle an order, made possible: other sites are tried, then the tasks that count least leave it."""
+    items = without(draft.timing, vehicle, items, ())
+    while True:
+        found = emptied(draft, vehicle, items)
+        if not isinstance(found, Fault):
+            break
+        moved = _with_other_site(draft, vehicle, items) if found.code in ("intake", "site_closed") else None
+        if moved is not None:
+            found = moved
+            break
+        tasks = [item.ref for item in items if item.kind == "task"]
+        if not tasks:
+            return
+        items = _one_less(draft, vehicle, items, found, tasks, weights)
+    order = tuple(Item(one.kind, one.ref) for one in found.stops if one.kind in ("task", "reload"))
+    if order:
+        draft.put(vehicle, order, found)
+
+
+def _with_other_site(draft: Draft, vehicle: Vehicle, items: Items) -> Route | None:
+    """The same tasks with one unloading at another site, where that makes the order possible."""
+    best: Route | None = None
+    for order in ended(draft.problem, draft.timing, vehicle, items):
+        for at, item in enumerate(order):
+            if item.kind != "reload":
+                continue
+            for site in draft.problem.sites:
+                other = (*order[:at], Item("reload", site.id), *order[at + 1 :])
+                found = draft.fitted(vehicle, other) if site.id != item.ref else None
+                if found is None or isinstance(found, Fault):
+                    continue
+                if best is None or draft.timing.cost(found) < draft.timing.cost(best):
+                    best = found
+    return best
+
+
+def _one_less(
+    draft: Draft,
+    vehicle: Vehicle,
+    items: Items,
+    fault: Fault,
+    tasks: list[str],
+    weights: Mapping[str, int],
+) -> Items:
+    """The order without the task whose leaving makes it possible at the least loss, else brings the fault furthest."""
+    best: tuple[tuple[int, int, int], Items] | None = None
+    for task in tasks:
+        order = without(draft.timing, vehicle, items, (task,))
+        found = emptied(draft, vehicle, order)
+        is_bad = isinstance(found, Fault)
+        progress = -found.at if isinstance(found, Fault) else draft.timing.cost(found)
+        key = (int(is_bad), weights.get(task, 1), progress)
+        if best is None or key < best[0]:
+            best = (key, order)
+    assert best is not None
+    return best[1]
+
+
+def _worth(items: Iterable[Item], weights: Mapping[str, int]) -> int:
+    return sum(weights.get(item.ref, 1) for item in items if item.kind == "task")
+
+
+def exchanged(draft: Draft, task: Task, weights: Mapping[str, int]) -> Draft | None:
+    """A draft with the task in, where one that counts less had to leave for it; None where there is none."""
+    own = weights.get(task.id, task.weight)
+    best: tuple[int, Draft] | None = None
+    for vehicle in draft.problem.vehicles:
+        items = draft.orders[vehicle.id]
+        for item in items:
+            loss = weights.get(item.ref, 1)
+            if item.kind != "task" or loss >= own or (best is not None and loss >= best[0]):
+                continue
+            tried = draft.copy()
+            found = emptied(tried, vehicle, without(draft.timing, vehicle, items, (item.ref,)))
+            if isinstance(found, Fault):
+                continue
+            order = tuple(Item(one.kind, one.ref) for one in found.stops if one.kind in ("task", "reload"))
+            tried.put(vehicle, order, found)
+            way: Way | None = tried.best_way(task, [vehicle])
+            if way is not None:
+                tried.take(way)
+                best = (loss, tried)
+    return best[1] if best is not None else None
