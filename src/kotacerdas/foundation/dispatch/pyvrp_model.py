@@ -187,7 +187,7 @@ class Model:
         return min(vehicle.shift.end, max(closing))
 
     def _sites(self) -> list[Any]:
-        depots = []
+        depots: list[Any] = []
         for site in self.problem.sites:
             for window in unload_windows(site):
                 self.depot_sites[len(depots)] = site.id

@@ -70,7 +70,13 @@ class _Watch:
 
 
 class PyVRP:
-    """Solves with PyVRP in this process: start it in one of its own where that must not stand still (see `child`)."""
+    """Solves with PyVRP in this process: start it in one of its own where that must not stand still (see `child`).
+
+    steps  the most iterations of each search: with these instead of the time, the same plan comes again
+    """
+
+    def __init__(self, *, steps: int | None = None) -> None:
+        self.steps = steps
 
     def solve(
         self,
@@ -78,6 +84,7 @@ class PyVRP:
         *,
         seconds: float,
         seed: int = 1,
+        since: Sequence[Route] = (),
         on_progress: Callable[[Progress], None] = lambda _progress: None,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Solution:
@@ -87,30 +94,29 @@ class PyVRP:
         watch = _Watch(seconds, on_progress, is_cancelled)
         weights = {one.id: counts(one) for one in problem.tasks}
         begun = {one.id: _begun(problem, one) for one in problem.vehicles}
-        draft = _searched(problem, weights, begun, watch, seed)
+        first = {one.vehicle: items_of(one) for one in since if one.vehicle in begun}
+        draft = _searched(_Search(problem, begun, watch, self.steps), weights, seed, first)
         _empty_the_idle(draft)
         return _solution(draft, weights)
 
 
-def _searched(
-    problem: Problem,
-    weights: dict[str, int],
-    begun: dict[str, tuple[Items, Begun]],
-    watch: _Watch,
-    seed: int,
-) -> Draft:
+def _searched(search: _Search, weights: dict[str, int], seed: int, first: dict[str, Items]) -> Draft:
     """Search for a plan with every task, else for one with as many as count; repair it; search on with those that are in."""
+    problem, watch = search.problem, search.watch
     tasks = [one for one in problem.tasks if _may_be_done(problem, one)]
     if not tasks or not problem.vehicles:
         return draft_of(problem, {}, weights, lambda: False)
-    search = _Search(problem, begun, watch)
-    share = 1.0 if _is_exact(problem) else _SHARE_OF_FIRST
+    best = draft_of(problem, _known(problem, first), weights, lambda: False) if first else None
     orders = None
     if _may_all_be_done(problem, tasks):
-        orders = search.run(tasks, watch.left() * share, seed, all_of_them=True)
+        share = 1.0 if _is_exact(problem) else _SHARE_OF_FIRST
+        whole = best if best is not None and len(best.planned()) == len(tasks) else None
+        orders = search.run(tasks, watch.left() * share, seed, all_of_them=True, since=whole)
     if orders is None:
-        orders = search.run(tasks, watch.left() * _SHARE_OF_FIRST, seed) or {}
-    best = draft_of(problem, orders, weights, lambda: False)
+        orders = search.run(tasks, watch.left() * _SHARE_OF_FIRST, seed, since=best) or {}
+    found = draft_of(problem, orders, weights, lambda: False)
+    if best is None or _worth(found, weights) < _worth(best, weights):
+        best = found
     for turn in range(1, _ROUNDS):
         watch.unplanned, watch.cost = len(problem.tasks) - len(best.planned()), best.cost()
         inside = [one for one in tasks if one.id in best.planned()]
@@ -131,6 +137,7 @@ class _Search:
     problem: Problem
     begun: dict[str, tuple[Items, Begun]]
     watch: _Watch
+    steps: int | None = None
 
     def run(
         self,
@@ -147,13 +154,17 @@ class _Search:
         """
         there = {name: begun for name, (_items, begun) in self.begun.items()}
         model = Model(self.problem, tasks, there, all_of_them=all_of_them)
-        began = time.perf_counter()
-        gives_up = seconds * _GIVES_UP if all_of_them and since is None else seconds
+        began, steps = time.perf_counter(), 0
+        gives_up = _GIVES_UP if all_of_them and since is None else 1.0
 
-        def is_over(cost: int) -> bool:
+        def is_over(best_cost: int) -> bool:
+            nonlocal steps
             self.watch.look()
-            spent = time.perf_counter() - began
-            return spent >= seconds or (spent >= gives_up and cost >= _NOT_FEASIBLE)
+            spent = (time.perf_counter() - began) / max(seconds, 0.01)
+            if self.steps is not None:
+                spent = max(spent, steps / self.steps)
+            steps += 1
+            return spent >= 1.0 or (spent >= gives_up and best_cost >= _NOT_FEASIBLE)
 
         params = SolveParams(
             ils=IteratedLocalSearchParams(callbacks=_Telling(self.watch, len(self.problem.tasks)))
@@ -190,7 +201,7 @@ def _may_all_be_done(problem: Problem, tasks: Sequence[Task]) -> bool:
     return has_room and sum(one.seconds for one in tasks) <= time_there
 
 
-class _Telling(IteratedLocalSearchCallbacks):  # type: ignore[misc]
+class _Telling(IteratedLocalSearchCallbacks):
     """Remembers how good the best plan of PyVRP is."""
 
     def __init__(self, watch: _Watch, tasks: int) -> None:
@@ -198,6 +209,15 @@ class _Telling(IteratedLocalSearchCallbacks):  # type: ignore[misc]
 
     def on_best(self, best: Any) -> None:
         self.watch.unplanned = self.tasks - best.num_clients()
+
+
+def _known(problem: Problem, orders: dict[str, Items]) -> dict[str, Items]:
+    """Orders without what the problem does not have."""
+    tasks, sites = {one.id for one in problem.tasks}, {one.id for one in problem.sites}
+    return {
+        name: tuple(item for item in items if item.ref in (tasks if item.kind == "task" else sites))
+        for name, items in orders.items()
+    }
 
 
 def _may_be_done(problem: Problem, task: Task) -> bool:

@@ -38,7 +38,7 @@ def reason_of(draft: Draft, task: Task) -> Reason:
     if plain is not None:
         return plain
     able = [one for one in problem.vehicles if unfit(one, task) is None]
-    if (shifts := _outside_shifts(task, able)) is not None:
+    if task.promised is None and (shifts := _outside_shifts(task, able)) is not None:
         return Reason(code="outside_shifts", figures=shifts)
     if task.volume and not all(one.may_end_loaded for one in able):
         if not problem.sites:

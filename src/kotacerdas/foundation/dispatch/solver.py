@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from kotacerdas.foundation.dispatch.declarations import Problem, Solution
+from kotacerdas.foundation.dispatch.declarations import Problem, Route, Solution
 
 
 class Progress(NamedTuple):
@@ -25,10 +25,13 @@ class Solver(Protocol):
         *,
         seconds: float,
         seed: int = 1,
+        since: Sequence[Route] = (),
         on_progress: Callable[[Progress], None] = lambda _progress: None,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Solution:
         """The best plan found within so many seconds. Every task is in a route, or unplanned with its reason.
+
+        since  routes to go on from, as far as they can still be driven: what is found differs less from them
 
         Raises ValueError for a problem with flaws, Cancelled when it was told to stop.
         """
