@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GopalConfig(AppConfig):
+    name = "kotacerdas.programs.gopal"
+    label = "gopal"

@@ -1,0 +1,75 @@
+"""The life of a difference: the operator is asked, answers, and somebody decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.cases.kinds import ESCALATION, INSIDE, LEAD, OTHER, NoteKind
+from kotacerdas.foundation.cases.lifecycle import Clock, End, Lifecycle, State, Step
+from kotacerdas.foundation.cases.queries import involved
+from kotacerdas.programs.gopal.permissions import JUDGE, VIEW, WORK
+
+KIND = "gopal.difference"
+EXPLAIN = "gopal.explain"
+EXPLANATION = NoteKind(name="explanation", label=_("Explanation"), icon="message-square", speaker="inside")
+DECISIONS = {
+    "accepted": _("Accepted: the sensor or meter was wrong"),
+    "coached": _("The operator is coached"),
+    "forwarded": _("Passed on to the environment agency"),
+}
+
+
+def _ends(*_given: Any) -> End:
+    return End()
+
+
+def _explain(*_given: Any) -> str:
+    return EXPLAIN
+
+
+DIFFERENCE = Lifecycle(
+    kind=KIND,
+    label=_("Difference of sludge"),
+    initial="asked",
+    states=(
+        State("asked", _("Operator is asked"), "warn", "message-circle-question-mark"),
+        State("answered", _("Explained"), "info", "message-square"),
+        State("settled", _("Settled"), "good", "circle-check", is_closed=True),
+    ),
+    steps=(
+        Step("answer", {"asked"}, "answered", WORK, label=_("Explain"), done=_("explained"), needs=("body",)),
+        Step(
+            "settle",
+            {"asked", "answered"},
+            "settled",
+            JUDGE,
+            label=_("Decide"),
+            done=_("decided"),
+            needs=("decision",),
+            ends=_ends,
+            key="t",
+        ),
+        Step("note", {"asked", "answered"}, None, VIEW, label=_("Inside note"), done=_("wrote a note")),
+    ),
+    clocks=(
+        Clock(
+            "explain",
+            _("To be explained"),
+            _explain,
+            {EXPLAIN},
+            LEAD.name,
+            starts={"receive"},
+            keeps={"answer"},
+            lapses={"settle"},
+        ),
+    ),
+    codes=lambda case: {"cause": case.sludge_difference.cause} if hasattr(case, "sludge_difference") else {},
+    title=lambda _code: str(_("Difference of sludge")),
+    visible=lambda grants: involved(grants.scope(VIEW)) | involved(grants.scope(WORK)),
+    url_name="gopal:difference",
+    roles=(LEAD, ESCALATION),
+    notes=(INSIDE, EXPLANATION),
+    moments=(OTHER,),
+)
