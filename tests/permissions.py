@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 OWN = frozenset({"officer", "head", "liaison"})  # of the agency that leads the case: Rudi and his colleagues
+OFFICER = frozenset({"officer"})  # Rudi himself
 OTHER = frozenset({"other_officer"})  # of an agency that has no part in it
 STAFF = (
     OWN
@@ -116,6 +117,9 @@ TABLE: dict[str, Door] = {
     "sync:exchange": Door(closed=401),
     "sync:scan": Door(closed=401),
     "sync:photo": Door(args=("no_paper",), closed=401),
+    "sync:keep_key": Door(closed=401),
+    "sync:release_key": Door(get=OFFICER, post=OFFICER, args=("phone",)),  # the phone's own user
+    "sync:still_in": Door(closed=401),
     "sync:phones": Door(get=FIELD | OPERATOR, user="rudi"),
     "sync:code": Door(get=FIELD | OPERATOR, post=FIELD | OPERATOR, user="rudi"),
     "sync:export_file": Door(get=MANAGES_PHONES, post=MANAGES_PHONES, user="pengelola"),

@@ -42,6 +42,7 @@ def case_records(
     label: Any,
     facts: Callable[[Case], Iterable[tuple[str, str]]] | None = None,
     words: Callable[[Case], str] | None = None,
+    personal: bool = False,
 ) -> Records:
     """The open work of a desk's queue as records of a phone; facts, words  what a kind shows besides."""
 
@@ -71,7 +72,7 @@ def case_records(
             due = one.due_at.isoformat(timespec="minutes") if one.due_at and not one.is_paused else ""
             yield Found(one.case_id, partial(item, one.case, due, offered))
 
-    return Records(name=desk.kind, label=label, icon=icon, permission=desk.work, rows=rows)
+    return Records(name=desk.kind, label=label, icon=icon, permission=desk.work, rows=rows, personal=personal)
 
 
 def _step_of(desk: Desk, form: FieldForm) -> str:

@@ -85,6 +85,7 @@ class Records:
     permission  who keeps them on a phone
     rows        actor → their records; the first 500 are kept
     is_today    they are today's work, not a list to look things up in
+    personal    words or names of citizens stand in them: a phone that keeps them needs a PIN
     """
 
     name: str
@@ -93,6 +94,7 @@ class Records:
     permission: str
     rows: Callable[[Actor], Iterable[Found]]
     is_today: bool = True
+    personal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

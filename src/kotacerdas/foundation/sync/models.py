@@ -56,6 +56,25 @@ class Phone(models.Model):
         return f"{self.label or 'phone'} of {self.user_id}"
 
 
+class PhoneKey(models.Model):
+    """A key that seals what stands on a phone, kept for the day on which its user forgets the PIN; sealed.
+
+    name  what the phone calls the key: its fingerprint, which opens nothing
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    phone = models.ForeignKey(Phone, on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=32)
+    key_sealed = models.TextField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("phone", "name"), name="one_key_per_name"),)
+
+    def __str__(self) -> str:
+        return f"key {self.name} of {self.phone_id}"
+
+
 class Enrolment(models.Model):
     """A code with which one phone is enrolled for somebody, once, within ten minutes."""
 

@@ -1,9 +1,11 @@
 """What a phone exported as a file, taken in by a desk: a phone that cannot send loses nothing.
 
-    {"body": "<text>", "mac": "<hex>"}
-    text: {"kind": "kotacerdas.outbox", "version": 1, "phone": "<uuid>", "entries": […], "photos": [{…, "data": "<base64>"}]}
+    {"kind": "kotacerdas.outbox", "version": 2, "phone": "<uuid>", "salt": "…", "iv": "…", "data": "<all three base64>"}
+    text: {"kind": "kotacerdas.outbox", "version": 2, "phone": "<uuid>", "entries": […], "photos": [{…, "data": "<base64>"}]}
 
-`mac` is HMAC-SHA256 of the text under the phone's export key, so that a file is as trustworthy as what the phone sends.
+`data` is the text under AES-256-GCM, with a key by HKDF-SHA256 from the phone's export key: nobody reads a file on its
+way, and a file is as trustworthy as what the phone sends. Files of before, {"body": "<text of version 1>", "mac": "<hex
+of HMAC-SHA256 under the export key>"}, are read too.
 Entries run as the phone's user, each once: what the phone has sent before is answered as then.
 """
 
@@ -20,6 +22,10 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -33,7 +39,7 @@ from kotacerdas.foundation.sync.permissions import MANAGE
 from kotacerdas.foundation.sync.phones import export_key, phones_of
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Refused
 
-KIND, VERSION = "kotacerdas.outbox", 1
+KIND, VERSION, PLAIN_VERSION = "kotacerdas.outbox", 2, 1
 MOST_NEW = 500  # entries of one file that are run in one request
 log = structlog.get_logger(__name__)
 
@@ -80,25 +86,11 @@ def export_read(actor: Actor, data: bytes) -> Export:
     Invalid for what is no such file, is damaged, or was not written by an enrolled phone. Refused for the file of a
     phone that another desk looks after.
     """
-    outer = _json(data)
-    if not isinstance(outer, dict) or not {"body", "mac"} <= set(outer):
-        raise Invalid(
-            _("This is no file exported by a phone."),
-            remedy=_("On the phone, open the outbox and choose “Export the outbox to a file”."),
-            code="no_export",
-        )
-    text, mac = outer["body"], outer["mac"]
-    body = _json(text) if isinstance(text, str) and isinstance(mac, str) else None
-    if not isinstance(body, dict) or body.get("kind") != KIND or body.get("version") != VERSION:
+    phone, text = _opened(_json(data))
+    body = _json(text)
+    if not isinstance(body, dict) or body.get("phone") != str(phone.pk):
         raise _damaged()
     entries, photos = body.get("entries"), body.get("photos")
-    phone = _phone_of(body.get("phone"))
-    if phone is None or not _is_signed(phone, text, mac):
-        raise Invalid(
-            _("This file was changed, or was not written by a phone enrolled here. Nothing was taken."),
-            remedy=_("Export it from the phone once more."),
-            code="forged",
-        )
     if not isinstance(entries, list) or not isinstance(photos, list):
         raise _damaged()
     if not actor.grants.may(MANAGE) or phone not in phones_of(actor.grants):
@@ -137,6 +129,47 @@ def rescue(*, actor: Actor, export: Export) -> Rescue:
     if found.count("taken") or found.photos:
         _journal(actor, export, found)
     return found
+
+
+def _opened(outer: Any) -> tuple[Phone, str]:
+    """The phone that wrote a file, and the text in it. Invalid for what is no such file, is damaged or forged."""
+    if isinstance(outer, dict) and {"kind", "data"} <= set(outer):
+        if outer["kind"] != KIND or outer.get("version") != VERSION:
+            raise _damaged()
+        phone = _phone_of(outer.get("phone"))
+        text = _unsealed(phone, outer) if phone else None
+    elif isinstance(outer, dict) and {"body", "mac"} <= set(outer):
+        text = outer["body"]
+        inner = _json(text) if isinstance(text, str) and isinstance(outer["mac"], str) else None
+        if not isinstance(inner, dict) or inner.get("kind") != KIND or inner.get("version") != PLAIN_VERSION:
+            raise _damaged()
+        phone = _phone_of(inner.get("phone"))
+        text = text if phone and _is_signed(phone, text, outer["mac"]) else None
+    else:
+        raise Invalid(
+            _("This is no file exported by a phone."),
+            remedy=_("On the phone, open the outbox and choose “Export the outbox to a file”."),
+            code="no_export",
+        )
+    if phone is None or text is None:
+        raise Invalid(
+            _("This file was changed, or was not written by a phone enrolled here. Nothing was taken."),
+            remedy=_("Export it from the phone once more."),
+            code="forged",
+        )
+    return phone, text
+
+
+def _unsealed(phone: Phone, outer: Mapping[str, Any]) -> str | None:
+    """The text of a sealed file; None for one that the phone's export key does not open."""
+    try:
+        salt, iv, data = (base64.b64decode(outer[name], validate=True) for name in ("salt", "iv", "data"))
+        key = HKDF(algorithm=SHA256(), length=32, salt=salt, info=KIND.encode()).derive(
+            export_key(phone).encode()
+        )
+        return AESGCM(key).decrypt(iv, data, f"{KIND} {phone.pk}".encode()).decode()
+    except (InvalidTag, KeyError, TypeError, ValueError, binascii.Error):
+        return None
 
 
 def _json(data: bytes | str) -> Any:

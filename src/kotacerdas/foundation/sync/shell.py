@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ LANGUAGES = ("id", "en")
 def static_names() -> tuple[str, ...]:
     """Names of the files that the shell consists of, besides its page."""
     modules = sorted(
-        f"sync/{one.name}" for one in _FOLDER.glob("*.js") if one.name not in ("worker.js", "enrol.js")
+        f"sync/{one.name}" for one in _FOLDER.glob("*.js") if one.name not in ("enrol.js", "key.js")
     )
     return (*modules, *ALSO)
 
@@ -53,6 +53,7 @@ def addresses() -> dict[str, str]:
         "exchange": reverse("sync:exchange"),
         "forms": reverse("sync:forms"),
         "photo": reverse("sync:photo", args=[UUID(int=0)]),
+        "still": reverse("sync:still_in"),
     }
 
 
@@ -99,7 +100,8 @@ def forms_for(actor: Actor, language: str) -> dict[str, Any]:
             if actor.grants.may(one.permission)
         ]
         offered = list(_offered(actor.grants, language))
-    found = {"language": language, "records": kinds, "forms": offered}
+    pin = needs_pin(actor.grants, offered)
+    found = {"language": language, "records": kinds, "forms": offered, "pin": pin}
     text = json.dumps(found, sort_keys=True, ensure_ascii=False)
     return found | {"version": hashlib.sha256(text.encode()).hexdigest()[:12]}
 
@@ -112,6 +114,17 @@ def _offered(grants: Grants, language: str) -> Iterator[dict[str, Any]]:
         with fence.around(one.name, in_transaction=False):
             if _is_offered(one, grants):
                 yield _form(one, language)
+
+
+def needs_pin(grants: Grants, offered: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether personal data stands on somebody's phone: in records that they keep, or in one of these forms."""
+    return any(one.personal and grants.may(one.permission) for one in records().values()) or any(
+        _is_personal(one["fields"]) for one in offered
+    )
+
+
+def _is_personal(fields: Iterable[Mapping[str, Any]]) -> bool:
+    return any(one.get("personal") or _is_personal(one.get("fields", ())) for one in fields)
 
 
 def works_in_field(grants: Grants) -> bool:

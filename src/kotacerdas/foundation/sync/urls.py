@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kotacerdas.foundation.sync import pages, survey_pages, views
+from kotacerdas.foundation.sync import pages, survey_pages, views, views_keys
 
 app_name = "sync"
 _SHELL, _DESK, _SURVEY = "lapangan/", "desk/ponsel/", "desk/survei/<str:name>/"
@@ -16,6 +16,9 @@ urlpatterns = [
     path(f"{_SHELL}tukar/", views.exchange, name="exchange"),
     path(f"{_SHELL}pindai/", views.scan, name="scan"),
     path(f"{_SHELL}foto/<uuid:upload_id>/", views.photo, name="photo"),
+    path(f"{_SHELL}kunci/", views_keys.keep, name="keep_key"),
+    path(f"{_SHELL}kunci/<uuid:phone_id>/", views_keys.release, name="release_key"),
+    path(f"{_SHELL}masih/", views_keys.still_in, name="still_in"),
     path(_DESK, pages.phones, name="phones"),
     path(f"{_DESK}kode/", pages.code, name="code"),
     path(f"{_DESK}berkas/", pages.export_file, name="export_file"),

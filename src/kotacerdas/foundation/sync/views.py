@@ -49,6 +49,7 @@ def app(request: HttpRequest) -> HttpResponse:
             "sprite": shell.sprite(),
             "zone": settings.TIME_ZONE,
             "photo": shell.addresses()["photo"],
+            "key": reverse("sync:release_key", args=[UUID(int=0)]),
         },
     )
 
@@ -136,10 +137,8 @@ def by_phone(view: PhoneView) -> PhoneView:
             return JsonResponse(
                 {"code": "no_phone", "words": str(_("This phone is not enrolled."))}, status=401
             )
-        if phone.revoked_at is not None or not phone.user.is_active:
-            Phone.objects.filter(pk=phone.pk, wiped_at=None).update(wiped_at=clock.now())
-            words = str(_("This phone was signed out by the desk. Its data is deleted."))
-            return JsonResponse({"code": "revoked", "wipe": True, "words": words}, status=410)
+        if gone := signed_out(phone):
+            return gone
         language = request.headers.get("X-Language", "id")
         with override(language if language in LANGUAGES else "id"):
             try:
@@ -148,6 +147,15 @@ def by_phone(view: PhoneView) -> PhoneView:
                 return _refused(error)
 
     return csrf_exempt(guarded)
+
+
+def signed_out(phone: Phone) -> HttpResponse | None:
+    """The word to wipe for a phone that is let in no more, noted as said; None for one that is."""
+    if phone.revoked_at is None and phone.user.is_active:
+        return None
+    Phone.objects.filter(pk=phone.pk, wiped_at=None).update(wiped_at=clock.now())
+    words = str(_("This phone was signed out by the desk. Its data is deleted."))
+    return JsonResponse({"code": "revoked", "wipe": True, "words": words}, status=410)
 
 
 def _refused(error: KotaError) -> HttpResponse:

@@ -65,7 +65,10 @@ WORDS = {
     ),
     "sign_out": _("Sign out of this phone"),
     "sign_out_words": _("Signing out deletes everything on this phone."),
-    "sign_out_lost": _("{n} entries are not sent yet and would be lost."),
+    "sign_out_lost": _("Not sent yet, and lost by it: {what}."),
+    "lost_entries": _("{n} entries"),
+    "lost_photos": _("{n} photos"),
+    "lost_drafts": _("{n} drafts"),
     "sure": _("Press again to confirm"),
     "wiped": _("This phone was signed out by the desk. Its data was deleted."),
     "conflict": _("Somebody else changed this too"),
@@ -97,4 +100,66 @@ WORDS = {
     "no_photo": _("This photo cannot be read. Take it again."),
     "not_stored": _("This phone could not store it. Leave this page open and free some storage."),
     "drafts": _("Drafts"),
+    "photo": _("Photo"),
+    "pick_photo": _("Choose a photo"),
+    "photo_again": _("Take it again"),
+    "photo_remove": _("Remove the photo"),
+    "photo_refused": _(
+        "The entry itself is with the server. Take the photo again with a new entry on the same work, or remove it."
+    ),
+    "photo_refused_only": _("The entry itself is with the server. Remove the photo here."),
+    "storage_line": _(
+        "The storage of this phone is nearly full: send what waits, delete old pictures and apps"
+    ),
+    "storage_full": _(
+        "There is no room for this photo; what you wrote stays. Send what waits or free some storage, then take it again."
+    ),
+    "corrected_before": _("This entry was corrected already, in another tab. Nothing is sent twice."),
+    "waits_pin": _("Waits for your PIN"),
+    "locked": _("Locked"),
+    "locked_words": _(
+        "Type your PIN to go on. Until then nothing is shown and nothing is sent; nothing is lost."
+    ),
+    "unlock": _("Unlock"),
+    "lock_now": _("Lock now"),
+    "pin": _("PIN"),
+    "pin_new": _("New PIN"),
+    "pin_again": _("New PIN once more"),
+    "pin_before": _("PIN until now"),
+    "pin_hint": _("At least six figures; a longer one, with letters, is better."),
+    "pin_set": _("Set a PIN"),
+    "pin_change": _("Change the PIN"),
+    "pin_today": _("Words and names of citizens stand on this phone. Set a PIN that keeps them from others."),
+    "pin_needed": _(
+        "“{form}” asks for personal data, which this phone keeps only behind a PIN. Set one first."
+    ),
+    "pin_contact": _(
+        "This needs a connection once: the server keeps the key, so that a forgotten PIN loses nothing."
+    ),
+    "pin_none": _("No PIN is set. Whoever holds the phone unlocked reads what is on it."),
+    "pin_is_set": _("What is on this phone is sealed. It locks five minutes after you leave it."),
+    "pin_short": _("A PIN has at least six figures or letters."),
+    "pin_trivial": _("This PIN is among the first that anybody tries. Choose another."),
+    "pin_differs": _("The two PINs differ."),
+    "pin_wrong": _("This is not the PIN. Nothing is deleted."),
+    "pin_wait": _("Try again in {n} seconds."),
+    "pin_forgotten": _("I forgot the PIN"),
+    "pin_forgotten_words": _(
+        "Sign in with your password while online; then choose a new PIN. What is on the phone stays."
+    ),
+    "pin_anew": _("Choose a new PIN"),
+    "pin_can": _("What a PIN can do"),
+    "pin_can_finder": _("It keeps out somebody who finds the phone and looks, or opens its files."),
+    "pin_cannot_copy": _(
+        "It does not keep out for long somebody who copies the files: a computer tries all six-figure PINs within about"
+        " two days, one built for such work within minutes. A PIN of ten letters and figures holds."
+    ),
+    "pin_cannot_changed": _(
+        "It does not help on a phone that somebody has tampered with, nor while it is open in your hand."
+    ),
+    "pin_first": _(
+        "More than the PIN help the phone's own screen lock, and your desk: tell it of a lost phone at once, it signs it"
+        " out."
+    ),
+    "pin_exists": _("A PIN was set already, in another tab. Open this page again."),
 }

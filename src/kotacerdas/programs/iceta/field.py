@@ -74,7 +74,12 @@ SPOTS = Survey(
 SURVEYS = (SPOTS,)
 RECORDS = (
     case_records(
-        REPORT_DESK, icon="inbox", label=_("Reports"), facts=_facts, words=lambda case: case.report.words
+        REPORT_DESK,
+        icon="inbox",
+        label=_("Reports"),
+        facts=_facts,
+        words=lambda case: case.report.words,
+        personal=True,
     ),
     filed_records(KIND, "iceta.report.file", label=_("What I reported"), icon="file-text", permission=FILE),
 )

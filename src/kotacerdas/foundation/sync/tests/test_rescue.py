@@ -10,6 +10,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.core.files.uploadedfile import SimpleUploadedFile
 from trials.cast import client_of, seat
 
@@ -49,6 +52,23 @@ def exported(phone, entries, photos=(), **changed) -> bytes:
     body = {"kind": "kotacerdas.outbox", "version": 1, "phone": str(phone.pk), **changed}
     text = json.dumps(body | {"entries": list(entries), "photos": list(photos)})
     return sealed(text, export_key(phone))
+
+
+def in_secret(phone, text: str, **changed) -> bytes:
+    """The file that a phone of today writes: sealed, as `vault.js` does it."""
+    salt, iv, name = bytes(range(16)), bytes(12), f"kotacerdas.outbox {phone.pk}"
+    key = HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"kotacerdas.outbox").derive(
+        export_key(phone).encode()
+    )
+    parts = {"salt": salt, "iv": iv, "data": AESGCM(key).encrypt(iv, text.encode(), name.encode())}
+    told = {key: base64.b64encode(value).decode() for key, value in parts.items()}
+    head = {"kind": "kotacerdas.outbox", "version": 2, "phone": str(phone.pk)}
+    return json.dumps(head | told | changed).encode()
+
+
+def inner(phone, entries, photos=(), **changed) -> str:
+    head = {"kind": "kotacerdas.outbox", "version": 2, "phone": str(phone.pk)}
+    return json.dumps(head | {"entries": list(entries), "photos": list(photos)} | changed)
 
 
 def sealed(text: str, key: str) -> bytes:
@@ -205,6 +225,43 @@ def test_a_long_file_is_taken_in_as_many_goes_as_it_needs(case, handset, head, m
     data = exported(handset.phone, [entry(handset, case, f"Catatan {n}") for n in range(3)])
     assert outcomes(take_in(head, data)) == ["taken", "taken", "left"]
     assert outcomes(take_in(head, data)) == ["before", "before", "taken"]
+
+
+def test_a_sealed_file_is_taken_in_once_and_shows_nothing_on_its_way(case, handset, head):
+    data = jpeg()
+    told, photo = photo_of(data)
+    note = entry(handset, case, files=[told])
+    note["values"]["photos"] = [told["id"]]
+    file = in_secret(handset.phone, inner(handset.phone, [note], [photo]))
+    assert b"Ditulis" not in file
+    found = take_in(head, file)
+    assert (outcomes(found), found.photos) == (["taken"], 1)
+    assert outcomes(take_in(head, file)) == ["before"]
+
+
+def test_a_sealed_file_that_was_changed_or_is_of_another_phone_is_refused_whole(case, handset, head, cast):
+    text, other = inner(handset.phone, [entry(handset, case)]), Handset(cast.rudi)
+    good = json.loads(in_secret(handset.phone, text))
+    data = bytearray(base64.b64decode(good["data"]))
+    data[5] ^= 1
+    for changed, code in (
+        ({"data": base64.b64encode(data).decode()}, "forged"),
+        ({"iv": base64.b64encode(bytes(11) + b"1").decode()}, "forged"),
+        ({"iv": ""}, "forged"),
+        ({"salt": "%"}, "forged"),
+        ({"data": 1}, "forged"),
+        ({"phone": str(other.phone.pk)}, "forged"),
+        ({"phone": str(uuid4())}, "forged"),
+        ({"version": 3}, "damaged"),
+    ):
+        with pytest.raises(Invalid) as error:
+            take_in(head, json.dumps(good | changed).encode())
+        assert error.value.code == code, changed
+    for wrong in ("{", "[]", inner(other.phone, []), json.dumps({"phone": str(handset.phone.pk)})):
+        with pytest.raises(Invalid) as error:
+            take_in(head, in_secret(handset.phone, wrong))
+        assert error.value.code == "damaged"
+    assert not Note.objects.exists()
 
 
 def test_a_revoked_phones_file_is_taken_in(case, handset, head):

@@ -1,22 +1,28 @@
 // The shell: shows what the phone has, keeps what is filled in, and sends when it can.
 
-import { change, all, onChange, read, wipe, write } from "./store.js";
+import { all, lockState, onChange, peek, peekAll, read, wipe, write } from "./store.js";
 import { serverNow } from "./clock.js";
 import { flush } from "./exchange.js";
-import { counts, enqueue, items } from "./outbox.js";
+import { saveFile } from "./outfile.js";
+import { counts, enqueue, Gone, items } from "./outbox.js";
 import { Form } from "./form.js";
 import { button, h, icon, language, localDay, urls, version, words } from "./dom.js";
 import * as pages from "./pages.js";
+import { isNearlyFull } from "./photos.js";
+import { lockWhenLeft } from "./pin.js";
+import { lockPage, pinPage } from "./pinpages.js";
+import { Locked } from "./vault.js";
+import { letSleep, stayAwake } from "./wake.js";
 
 const EVERY = 60_000;
 const RENEW_EVERY = 15_000; // while the server has a newer version of the app
-const MOST_EXPORTED = 6_000_000; // bytes of photos in one exported file; the desk takes 12 MB with their encoding
 const app = document.getElementById("app");
-let open = null; // the form that is being filled in: it is not drawn anew under the fingers
+let open = null; // what is being filled in: it is not drawn anew under the fingers
 let waitingWorker = null;
 let query = "";
+let lockNow = () => {};
 
-const send = (force = false) => flush({ urls, version, language: language(), force }).then(show);
+const send = (force = false) => flush({ urls, force }).then(show);
 
 // One drawing at a time: of two that overlap, the slower would take back what was typed meanwhile.
 let drawing = null;
@@ -37,19 +43,31 @@ function show() {
   return drawing;
 }
 
+// What stands on the phone now; where the lock fell in the middle, the locked page.
 async function showPage() {
-  const [phone, link, forms, entries, photos, drafts, now] = await Promise.all([
-    read("meta", "phone"), read("meta", "link"), read("meta", "forms"), items(), all("photos"), all("drafts"), serverNow(),
-  ]);
+  await drawNow().catch((error) => {
+    if (!(error instanceof Locked)) throw error;
+    return drawNow();
+  });
+}
+
+async function drawNow() {
+  const [phone, link, lock, told] = await Promise.all([peek("meta", "phone"), read("meta", "link"), lockState(), counts()]);
   document.documentElement.lang = language();
   document.title = words("app");
   if (!phone) {
+    open = null;
     draw([], pages.welcome({ wiped: await read("meta", "wiped"), useCode }), "");
     return useAddress();
   }
+  const head = [pages.bar(told, link, { isLocked: lock === "locked", isFull: await isNearlyFull() })];
+  if (lock === "locked") return locked(head, phone);
+  if (open?.id === "locked") open = null;
   const [, page = "", ...rest] = location.hash.slice(1).split("/");
-  const state = { entries, photos, drafts, link, now, update: waitingWorker && useUpdate, kinds: forms?.records || [], forms: forms?.forms || [], records: await shownRecords(entries, forms?.forms || []) };
-  const head = [pages.bar(await counts(), link)];
+  if (page === "pin") return pin(head, lock);
+  const [forms, entries, now, photos] = await Promise.all([read("meta", "forms"), items(), serverNow(), peekAll("photos")]);
+  const drawn = { entries, link, now, photos, lock, update: waitingWorker && useUpdate, kinds: forms?.records || [], forms: forms?.forms || [], records: await shownRecords(entries, forms?.forms || []) };
+  const state = { ...drawn, needsPin: Boolean(forms?.pin) && lock === "none" };
   if (page === "isi") return fill(head, state, rest);
   if (page === "perbaiki") return correct(head, state, rest[0]);
   open = null;
@@ -57,13 +75,27 @@ async function showPage() {
     const one = state.records.find((each) => each.kind === rest[0] && each.id === rest[1]);
     return draw(head, one ? pages.record({ ...state, one }) : [h("p", { class: "empty" }, words("no_work"))], "today", true);
   }
-  if (page === "kotak") return draw(head, pages.outbox({ ...state, send: () => send(true), save: exportFile }), "outbox");
+  if (page === "kotak") return draw(head, pages.outbox({ ...state, send: () => send(true), save: saveFile }), "outbox");
   if (page === "selisih") {
     const entry = entries.find((one) => one.id === rest[0]);
     if (entry) return draw(head, pages.settle({ entry, form: state.forms.find((one) => one.name === entry.form), save: (chosen) => settled(entry, chosen) }), "outbox", true);
   }
-  if (page === "ponsel") return draw(head, pages.phonePage({ phone, unsent: entries.filter((one) => one.status !== "done").length, pick, leave, update: state.update }), "phone");
-  return draw(head, pages.today({ ...state, query }), "today");
+  if (page === "ponsel") return draw(head, pages.phonePage({ phone: await read("meta", "phone"), unsent: told, pick, leave, lock, lockNow, update: state.update }), "phone");
+  return draw(head, pages.today({ ...state, drafts: await all("drafts"), query }), "today");
+}
+
+async function locked(head, phone) {
+  if (open?.id === "locked") return app.querySelector(".outbox-bar")?.replaceWith(head[0]);
+  open = { id: "locked" };
+  draw(head, await lockPage({ phone, opened: () => { open = null; send(); return show(); } }), "");
+  app.querySelector("#pin")?.focus({ preventScroll: true });
+}
+
+function pin(head, lock, why = "") {
+  if (open?.id === `pin/${lock}`) return app.querySelector(".outbox-bar")?.replaceWith(head[0]);
+  open = { id: `pin/${lock}` };
+  const done = () => { open = null; if (location.hash === "#/pin") location.hash = "/ponsel"; else show(); };
+  return draw(head, pinPage({ isSet: lock === "open", why, done }), "phone", true);
 }
 
 // Records with what is still in the outbox shown on them.
@@ -114,6 +146,7 @@ async function fill(head, state, [name, kind = "", id = ""]) {
   if (open?.id === draftId) return app.querySelector(".outbox-bar")?.replaceWith(head[0]);
   const form = state.forms.find((one) => one.name === name);
   if (!form) return draw(head, [h("p", { class: "empty" }, words("no_work"))], "today", true);
+  if (state.lock === "none" && isPersonal(form.fields)) return pin(head, "none", words("pin_needed", { form: form.label }));
   const one = state.records.find((each) => each.kind === kind && each.id === id);
   const stored = Object.fromEntries(Object.entries(one?.fields || {}).filter(([key]) => key.startsWith("=")).map(([key, value]) => [key.slice(1), value]));
   const isChange = Object.keys(stored).length > 0;
@@ -121,33 +154,52 @@ async function fill(head, state, [name, kind = "", id = ""]) {
   drawForm(head, form, draft, { id: draftId, title: one?.fields.title || "", item: id, base: draft.base });
 }
 
+const isPersonal = (fields) => fields.some((one) => one.personal || isPersonal(one.fields || []));
+
 async function correct(head, state, id) {
   const entry = state.entries.find((one) => one.id === id);
   const form = entry && state.forms.find((one) => one.name === entry.form);
   const draftId = `perbaiki/${id}`;
-  if (open?.id === draftId) return;
-  if (!form) return draw(head, [h("p", { class: "empty" }, entry?.words || "")], "outbox", true);
-  const photos = state.photos.filter((one) => one.command === id);
+  if (open?.id === draftId) return app.querySelector(".outbox-bar")?.replaceWith(head[0]);
+  if (!entry && (await peek("drafts", draftId))) await write([["drafts", null, draftId]]); // it was corrected elsewhere
+  if (!form) return draw(head, [h("p", { class: "empty" }, entry?.words || words("corrected_before"))], "outbox", true);
+  const photos = await Promise.all(state.photos.filter((one) => one.command === id).map((one) => read("photos", one.id)));
   const draft = (await read("drafts", draftId)) || { values: entry.values, photos };
   drawForm(head, form, draft, { id: draftId, title: entry.title, item: entry.item, base: entry.base, replaces: id }, entry.fields);
 }
 
 function drawForm(head, form, draft, about, problems = {}) {
   const told = h("p", { class: "problem", role: "alert", hidden: true });
-  let saving = Promise.resolve();
+  let saving = null; // the last draft that is on its way to the store; while it is, only the newest waits
+  let next = null;
   let isStoring = false;
   let isStored = false;
   const tell = (...parts) => { told.replaceChildren(icon("circle-alert"), ...parts); told.hidden = false; };
+  const store = async () => {
+    while (next && !isStored) {
+      const draft = next;
+      next = null;
+      await write([["drafts", draft]]).catch((error) => {
+        if (error.name !== "QuotaExceededError" || !draft.photos.length) return tell(words("not_stored"));
+        drawn.photos = draft.photos.slice(0, -1); // the words stay, the photo that does not fit goes
+        drawn.draw();
+        next ??= { ...draft, photos: drawn.photos };
+        return tell(words("storage_full"));
+      });
+    }
+    saving = null;
+  };
   const keep = (drawn) => {
     if (isStored) return;
-    const draft = { id: about.id, label: form.label, icon: form.icon, title: about.title, at: Date.now(), values: { ...drawn.values }, photos: drawn.photos, base: about.base };
-    saving = saving.then(() => write([["drafts", draft]])).catch(() => tell(words("not_stored")));
+    next = { id: about.id, label: form.label, icon: form.icon, title: about.title, at: Date.now(), values: { ...drawn.values }, photos: drawn.photos, base: about.base };
+    saving ??= store();
     return saving;
   };
   const drawn = new Form(form, draft.values, draft.photos, templates(), keep);
   drawn.problems = problems;
   drawn.draw();
-  open = { id: about.id };
+  open = { id: about.id, isAwake: form.fields.some((one) => one.type === "position") };
+  if (open.isAwake) stayAwake();
   const save = async () => {
     await drawn.pending; // a photo that is still being made smaller belongs to it
     const verdict = drawn.verdict(localDay(await serverNow()));
@@ -163,10 +215,16 @@ function drawForm(head, form, draft, about, problems = {}) {
     if (isStoring) return;
     isStoring = true;
     await saving;
-    const stored = await enqueue({ form, item: about.item, title: about.title, values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces }).catch(() => null);
+    const stored = await enqueue({ form, item: about.item, title: about.title, values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces }).catch((error) => error);
     isStoring = false;
-    if (!stored) return tell(words("not_stored"));
+    if (stored instanceof Gone) {
+      isStored = true;
+      await write([["drafts", null, about.id]]);
+      return tell(words("corrected_before"));
+    }
+    if (stored instanceof Error) return tell(words("not_stored"));
     isStored = true;
+    sendSoon();
     open = null;
     send();
     location.hash = "/kotak";
@@ -180,8 +238,10 @@ async function settled(entry, chosen) {
   for (const [name, [, theirs]] of Object.entries(entry.conflict)) base[name] = theirs;
   const forms = await read("meta", "forms");
   const form = forms.forms.find((one) => one.name === entry.form);
-  const photos = (await all("photos")).filter((one) => one.command === entry.id);
-  await enqueue({ form, item: entry.item, title: entry.title, values: { ...entry.values, ...chosen }, base, photos, replaces: entry.id });
+  const there = new Set((await peekAll("photos")).filter((one) => one.command === entry.id).map((one) => one.id));
+  await enqueue({ form, item: entry.item, title: entry.title, values: { ...entry.values, ...chosen }, base, photos: entry.files.filter((one) => there.has(one.id)), replaces: entry.id })
+    .catch((error) => { if (!(error instanceof Gone)) throw error; }); // settled in another tab: the outbox shows it
+  sendSoon();
   send();
   location.hash = "/kotak";
 }
@@ -211,44 +271,11 @@ async function useCode(code, problem) {
   }
 }
 
-// Signed with the phone's key, so that the desk knows where it comes from. Every file has all entries and some photos:
-// the desk takes each entry once.
-async function exportFile() {
-  const phone = await read("meta", "phone");
-  const photos = await all("photos");
-  const entries = (await items()).filter((one) => one.status !== "done" || photos.some((photo) => photo.command === one.id));
-  const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(phone.exportKey || "-"), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const today = localDay(await serverNow());
-  const groups = bySize(photos);
-  for (const [number, group] of groups.entries()) {
-    const chosen = await Promise.all(group.map(async ({ id, command, field, size, sha256, blob }) => ({ id, command, field, size, sha256, data: await base64(blob) })));
-    const body = JSON.stringify({ kind: "kotacerdas.outbox", version: 1, phone: phone.phone, entries, photos: chosen });
-    const mac = [...new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(body)))].map((one) => one.toString(16).padStart(2, "0")).join("");
-    const href = URL.createObjectURL(new Blob([JSON.stringify({ body, mac })], { type: "application/json" }));
-    h("a", { href, download: `kotak-keluar-${today}${groups.length > 1 ? `-${number + 1}` : ""}.json` }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 60_000);
-  }
-}
-
-// Photos in groups that fit in what a desk can take at once.
-function bySize(photos) {
-  const groups = [[]];
-  let size = 0;
-  for (const one of photos) {
-    if (size + one.size > MOST_EXPORTED && size) { groups.push([]); size = 0; }
-    groups.at(-1).push(one);
-    size += one.size;
-  }
-  return groups;
-}
-
-const base64 = (blob) => new Promise((resolve) => {
-  const reader = new FileReader();
-  reader.onload = () => resolve(String(reader.result).split(",")[1]);
-  reader.readAsDataURL(blob);
-});
-
-const pick = (chosen) => { localStorage.setItem("lapangan-bahasa", chosen); open = null; send(true); };
+const pick = async (chosen) => { localStorage.setItem("lapangan-bahasa", chosen); open = null; await tellWorker(); send(true); };
+// What the service worker says of this phone when it sends without a page.
+const tellWorker = () => write([["meta", { name: "shell", version, language: language() }]]);
+// Where the browser can, what waits goes out when there is a signal again, though no page is open.
+const sendSoon = () => navigator.serviceWorker?.ready.then((one) => one.sync?.register("kirim")).catch(() => {});
 const leave = async () => {
   await (navigator.locks ? navigator.locks.request("lapangan-kirim", wipe) : wipe()); // not while an answer is being stored
   show();
@@ -256,11 +283,22 @@ const leave = async () => {
 const templates = () => JSON.parse(document.getElementById("problems").textContent)[language()];
 
 async function start() {
-  onChange(() => requestAnimationFrame(show));
-  addEventListener("hashchange", show);
+  let isDue = false; // many changes are drawn once
+  onChange(() => {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => { isDue = false; show(); });
+  });
+  addEventListener("hashchange", () => { letSleep(); show(); });
   addEventListener("online", () => send(true));
-  addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
+  lockNow = lockWhenLeft(() => { open = null; show(); });
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    if (open?.isAwake) stayAwake();
+    send();
+  });
   setInterval(() => send(), EVERY);
+  await tellWorker();
   await show();
   navigator.storage?.persist?.();
   serve().catch(() => {});
@@ -279,8 +317,7 @@ async function serve() {
     let isReloading = false;
     const hadOne = Boolean(navigator.serviceWorker.controller);
     navigator.serviceWorker.addEventListener("controllerchange", () => { if (hadOne && !isReloading) { isReloading = true; location.reload(); } });
-    registration.sync?.register("kirim").catch(() => {});
-    setInterval(async () => { if ((await read("meta", "phone"))?.server !== version) registration.update().catch(() => {}); }, RENEW_EVERY);
+    setInterval(async () => { if ((await peek("meta", "phone"))?.server !== version) registration.update().catch(() => {}); }, RENEW_EVERY);
   }
 }
 

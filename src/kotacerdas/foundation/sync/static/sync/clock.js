@@ -1,6 +1,6 @@
 // The server's time as this phone knows it: its own clock and the offset measured at the last contact.
 
-import { change, read } from "./store.js";
+import { change, peek } from "./store.js";
 
 const JUMP = 30_000;
 let seen = null; // the offset that `steady` goes with
@@ -9,7 +9,7 @@ let steady = base();
 
 // Milliseconds of the server's clock. A clock that somebody set back while the app was open is noticed and taken off.
 export async function serverNow() {
-  let phone = await read("meta", "phone");
+  let phone = await peek("meta", "phone");
   const offset = phone?.offset || 0;
   const moved = base() - steady;
   if (seen !== offset) steady = base(); // measured anew, here or in another tab

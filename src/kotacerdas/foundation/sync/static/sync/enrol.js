@@ -1,6 +1,6 @@
 // Signed in at the desk's page: take the token of this phone and go to the shell.
 
-import { all, read, wipe, write } from "./store.js";
+import { peek, peekAll, wipe, write } from "./store.js";
 
 const form = document.querySelector("[data-enrol]");
 form.addEventListener("submit", async (event) => {
@@ -16,7 +16,7 @@ form.addEventListener("submit", async (event) => {
     const answer = await fetch(location.pathname, { method: "POST", body: new FormData(form) });
     if (!answer.ok) throw new Error(String(answer.status));
     const { token, phone, user, now, export_key: exportKey } = await answer.json();
-    if (await read("meta", "phone")) await wipe();
+    if (await peek("meta", "phone")) await wipe();
     await write([["meta", { name: "phone", token, phone, user, exportKey, offset: now - Date.now() }]]);
     location.assign(form.dataset.home);
   } catch (error) {
@@ -27,6 +27,6 @@ form.addEventListener("submit", async (event) => {
 
 // Whether somebody's work on this phone is not sent yet: it must not pass to the next person.
 async function holdsUnsent() {
-  const [entries, photos, drafts] = await Promise.all([all("outbox"), all("photos"), all("drafts")]);
+  const [entries, photos, drafts] = await Promise.all([peekAll("outbox"), peekAll("photos"), peekAll("drafts")]);
   return entries.some((one) => one.status !== "done") || photos.length > 0 || drafts.length > 0;
 }

@@ -1,8 +1,9 @@
 // The exchange: what waits goes up and what changed comes down in one request; then photos, part by part.
 // Runs in the page and in the service worker; one at a time on this phone.
 
-import { all, change, read, wipe, write } from "./store.js";
+import { all, change, lockState, peek, peekAll, read, wipe, write } from "./store.js";
 import { items, forgetSent } from "./outbox.js";
+import { Locked } from "./vault.js";
 import { offsetBy, serverNow } from "./clock.js";
 
 const PROTOCOL = 3;
@@ -16,12 +17,18 @@ export function flush(options = {}) {
   return navigator.locks.request("lapangan-kirim", { ifAvailable: !options.force }, (lock) => (lock ? run() : "busy"));
 }
 
-async function exchangeAll({ urls, force = false, version = "", language = "" }) {
-  const phone = await read("meta", "phone");
+// Without the PIN nothing is sent, in a page or in the service worker: it is only asked whether the phone is still let in.
+async function exchangeAll({ urls, force = false }) {
+  const phone = await peek("meta", "phone");
   if (!phone) return "no_phone";
   const link = (await read("meta", "link")) || {};
   if (!force && link.next > Date.now()) return "later";
+  const { version = "", language = "" } = (await read("meta", "shell")) || {};
   try {
+    if ((await lockState()) === "locked") {
+      await stillIn(urls.still, phone, language);
+      return "locked";
+    }
     let more = true;
     for (let round = 0; more && round < 40; round += 1) more = await once(urls, version, language);
     await sendPhotos(urls, language);
@@ -34,6 +41,7 @@ async function exchangeAll({ urls, force = false, version = "", language = "" })
       await write([["meta", { name: "wiped", at: Date.now(), words: error.words || "" }]]);
       return "wiped";
     }
+    if (error instanceof Locked) return "locked"; // meanwhile: the answers come again
     const fails = (link.fails || 0) + 1;
     const next = Date.now() + Math.min(LONGEST_WAIT, 5000 * 2 ** Math.min(fails, 8)) * (0.75 + Math.random() / 2);
     await write([["meta", { name: "link", state: error.status ? "refused" : "offline", words: error.words || "", at: link.at || 0, fails, next }]]);
@@ -41,11 +49,17 @@ async function exchangeAll({ urls, force = false, version = "", language = "" })
   }
 }
 
-async function call(url, language, options = {}) {
-  const phone = await read("meta", "phone");
-  const headers = { Authorization: `Bearer ${phone?.token}`, "X-Language": language || "id", ...options.headers };
+async function stillIn(url, { phone }, language) {
+  const { check } = await peek("meta", "vault");
+  await call(url, language, { headers: { Authorization: `Bearer ${phone}.${check}` } });
+}
+
+// The answer's JSON. An Error with the status and what was told for any other answer than a good one.
+export async function call(url, language, options = {}) {
+  const { token } = options.headers?.Authorization ? {} : (await read("meta", "phone")) || {};
+  const headers = { Authorization: `Bearer ${token}`, "X-Language": language || "id", ...options.headers };
   const answer = await fetch(url, { ...options, headers, cache: "no-store", credentials: "omit" });
-  if (answer.ok) return answer.json();
+  if (answer.ok) return answer.status === 204 ? null : answer.json();
   const told = await answer.json().catch(() => ({}));
   throw Object.assign(new Error(told.words || String(answer.status)), { status: answer.status, ...told });
 }
@@ -62,10 +76,11 @@ async function once(urls, version, language) {
   const readAt = Math.round(await serverNow());
   const entries = await items();
   const waiting = entries.filter((one) => one.status === "waiting");
+  const unsent = new Set(waiting.map((one) => one.id)); // what was refused is waited for no longer
   const sending = waiting.slice(0, AT_ONCE);
   const state = (await read("meta", "cursor")) || { value: 0 };
   const sent = Date.now();
-  const left = waiting.length - sending.length + (await all("photos")).length;
+  const left = waiting.length - sending.length + (await peekAll("photos")).length;
   const oldest = entries.find((one) => one.status !== "done");
   const answer = await call(urls.exchange, language, {
     method: "POST",
@@ -73,9 +88,10 @@ async function once(urls, version, language) {
       p: PROTOCOL, v: version, now: sent, read_at: readAt, cursor: state.value, left,
       refused: entries.filter((one) => one.status === "refused" || one.status === "conflict").length,
       ...(oldest ? { oldest: oldest.at } : {}),
-      commands: sending.map(({ id, form, at, item, after, values, base, files }) => ({
+      commands: sending.map(({ id, form, at, item, after, values, base, files, replaces }) => ({
         id, name: form, at, values,
-        ...(item ? { item } : {}), ...(after.length ? { after } : {}), ...(files.length ? { files } : {}),
+        ...(item ? { item } : {}), ...(files.length ? { files } : {}), ...(replaces ? { replaces } : {}),
+        ...(after.some((one) => unsent.has(one)) ? { after: after.filter((one) => unsent.has(one)) } : {}),
         ...(Object.keys(base).length ? { base } : {}),
       })),
     })),
@@ -84,7 +100,8 @@ async function once(urls, version, language) {
   if (answer.forms !== (await read("meta", "forms"))?.version) {
     await write([["meta", { ...(await call(urls.forms, language)), name: "forms" }]]);
   }
-  return waiting.length > sending.length && answer.answers.some((one) => one === "done" || one.status !== "later");
+  const settled = answer.answers.filter((one) => one.status !== "later").length;
+  return waiting.length > settled && settled > 0;
 }
 
 async function apply(answer, sending, sent) {
@@ -100,9 +117,9 @@ async function apply(answer, sending, sent) {
     changes.push(["records", { kind, id, fields: next }]);
   }
   for (const [kind, id] of answer.gone) changes.push(["records", null, [kind, id]]);
-  const now = new Set((await items()).map((one) => one.id)); // one that was replaced meanwhile stays away
   answer.answers.forEach((told, at) => {
-    if (now.has(sending[at].id)) changes.push(["outbox", answered(sending[at], told === "done" ? { status: told } : told)]);
+    const next = answered(sending[at], told === "done" ? { status: told } : told);
+    changes.push(["outbox", next, undefined, (now) => now?.status === "waiting"]); // one that went meanwhile stays away
   });
   changes.push(["meta", { name: "cursor", value: answer.cursor }]);
   changes.push(["meta", { ...phone, offset: offsetBy(answer.now, sent), server: answer.v }]);
@@ -115,28 +132,31 @@ function answered(entry, { status, words = "", remedy = "", fields = {}, conflic
   return { ...entry, status, words, remedy, fields, conflict, code, tries: entry.tries + 1 };
 }
 
-// Photos follow their record: each goes on from what the server has of it.
+// Photos follow their record: each goes on from what the server has of it. One that the server cannot take stops no
+// other; without a network, or where the server has no time, all wait.
 async function sendPhotos(urls, language) {
-  const done = new Set((await items()).filter((one) => one.status === "done").map((one) => one.id));
-  for (const photo of await all("photos")) {
-    if (!done.has(photo.command) || photo.error) continue;
-    await sendPhoto(urls.photo.replace("00000000-0000-0000-0000-000000000000", photo.id), photo, language);
+  const done = new Set((await peekAll("outbox")).filter((one) => one.status === "done").map((one) => one.id));
+  for (const { id, command, error } of await peekAll("photos")) {
+    if (!done.has(command) || error) continue;
+    const photo = await read("photos", id);
+    if (photo) await sendPhoto(urls.photo.replace("00000000-0000-0000-0000-000000000000", id), photo, language);
   }
 }
 
 async function sendPhoto(url, photo, language) {
+  const note = (more) => change("photos", photo.id, (one) => one && { ...one, ...more });
   try {
     let state = photo.sent ? await call(url, language) : { received: 0 };
-    while (!state.done) {
+    while (!state.done && !state.error) {
       const from = state.received;
       const body = photo.blob.slice(from, from + PART);
       state = await call(url, language, { method: "PUT", body, headers: { "Upload-Offset": String(from), "Content-Type": "application/octet-stream" } });
-      await change("photos", photo.id, (one) => one && { ...one, sent: Math.max(1, state.received) });
+      await note({ sent: Math.max(1, state.received) });
     }
-    await write([["photos", null, photo.id]]);
+    await (state.done ? write([["photos", null, photo.id]]) : note({ error: state.error }));
   } catch (error) {
-    if (error.status === 409) await change("photos", photo.id, (one) => one && { ...one, sent: 1 });
-    else if (error.status && ![401, 410, 429, 503].includes(error.status)) await change("photos", photo.id, (one) => one && { ...one, error: error.words || "error" });
-    else throw error;
+    if (!error.status || [401, 410, 429, 503].includes(error.status)) throw error;
+    if (error.status === 409 || error.status >= 500) await note({ sent: 1, tries: (photo.tries || 0) + 1 }); // again at the next time
+    else await note({ error: error.words || "error" });
   }
 }

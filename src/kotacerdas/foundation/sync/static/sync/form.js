@@ -240,11 +240,15 @@ function photos(form, one, props) {
     form.sync();
     if (problem) tell(problem); else form.redraw(one.name);
   };
-  const input = h("input", { type: "file", accept: "image/*", capture: "environment", multiple: true, ...props, class: "unseen", onclick: (event) => { if (isFull) event.preventDefault(); }, onchange: (event) => { form.root.pending = add(event); } });
+  // Two ways to a photo: the camera, and what was taken before.
+  const input = (more) => h("input", { type: "file", accept: "image/*", multiple: true, ...more, class: "unseen", onclick: (event) => { if (isFull) event.preventDefault(); }, onchange: (event) => { form.root.pending = add(event); } });
   const remove = (photo) => { form.photos = form.photos.filter((other) => other.id !== photo.id); form.keep(); form.redraw(one.name); form.sync(); };
   return h("div", { class: "fields tight" }, told, h("div", { class: "photos" },
     mine.map((photo, n) => h("figure", {}, picture(photo, `${one.label} ${n + 1}`), button(words("remove"), { "aria-label": `${words("remove")}: ${one.label} ${n + 1}`, onclick: () => remove(photo) }, "trash-2"))),
-    mine.length < (one.most ?? 5) ? h("label", { class: "take" }, icon("camera"), h("span", {}, words("take_photo")), input) : null));
+    mine.length < (one.most ?? 5) ? [
+      h("label", { class: "take" }, icon("camera"), h("span", {}, words("take_photo")), input({ capture: "environment", ...props })),
+      h("label", { class: "take" }, icon("image"), h("span", {}, words("pick_photo")), input({ name: `${props.name}-gallery`, "aria-label": `${words("pick_photo")}: ${one.label}` })),
+    ] : null));
 }
 
 function picture(photo, alt) {

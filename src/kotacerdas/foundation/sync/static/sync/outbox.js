@@ -1,9 +1,12 @@
 // What waits to be sent, item by item. Nothing is ever deleted from here but what the server has.
 
-import { all, change, read, write } from "./store.js";
+import { all, change, peekAll, read, write } from "./store.js";
 import { serverNow } from "./clock.js";
 
 const KEEP_SENT = 2 * 24 * 3600 * 1000;
+const TO_CORRECT = ["refused", "conflict"];
+
+export class Gone extends Error {} // the entry was corrected elsewhere already
 
 // Ids of one session share 90 random bits and count on: fifty of them cost a slow link little more than one.
 const session = crypto.randomUUID().slice(0, 28);
@@ -15,26 +18,37 @@ export async function items() {
   return found.sort((one, other) => one.seq - other.seq);
 }
 
-// Store an entry and its photos in one transaction; then it cannot be lost any more.
-export async function enqueue({ form, item = "", title = "", values, base = {}, photos = [], draft = "", after = [], replaces = "" }) {
+// Store an entry and its photos in one transaction; then it cannot be lost any more. Gone where the entry that it
+// replaces is no longer there to be corrected: two tabs correct it once.
+export async function enqueue({ form, item = "", title = "", values, base = {}, photos = [], draft = "", replaces = "" }) {
   const id = newId();
+  const earlier = replaces ? await read("outbox", replaces) : null;
   const entry = {
-    id, form: form.name, label: form.label, icon: form.icon, item, title, values, base, after,
-    at: Math.round(await serverNow()), seq: Date.now() + Math.random(), status: "waiting", tries: 0,
+    id, form: form.name, label: form.label, icon: form.icon, item, title, values, base, after: [],
+    at: earlier && earlier.code !== "event_time" ? earlier.at : Math.round(await serverNow()), // when it was first written down
+    seq: 0, status: "waiting", tries: 0, ...(replaces ? { replaces } : {}),
     files: photos.map(({ id: photo, field, size, sha256 }) => ({ id: photo, field, size, sha256 })),
   };
-  const earlier = replaces ? await read("outbox", replaces) : null;
-  if (replaces && !["refused", "conflict"].includes(earlier?.status)) throw new Error("sent already");
-  if (earlier && earlier.code !== "event_time") entry.at = earlier.at; // it happened when it was first written down
   const kept = new Set(photos.map((one) => one.id));
-  const dropped = replaces ? (await all("photos")).filter((one) => one.command === replaces && !kept.has(one.id)) : [];
+  const before = replaces ? (await peekAll("photos")).filter((one) => one.command === replaces).map((one) => one.id) : [];
+  const added = photos.filter((one) => !before.includes(one.id));
   await write([
     ["outbox", entry],
-    ...photos.map((one) => ["photos", { ...one, command: id, sent: 0 }]),
+    ...added.map((one) => ["photos", { ...one, command: id, sent: 0 }]),
+    ...before.filter((one) => !kept.has(one)).map((one) => ["photos", null, one]),
     ...(draft ? [["drafts", null, draft]] : []),
     ...(replaces ? [["outbox", null, replaces]] : []),
-    ...dropped.map((one) => ["photos", null, one.id]),
-  ]);
+  ], async ([row], at) => {
+    const now = await at("outbox").all();
+    if (replaces && !TO_CORRECT.includes(now.find((one) => one.id === replaces)?.status)) throw new Gone();
+    row.seq = Math.max(0, ...now.map((one) => one.seq)) + 1;
+    const same = now.filter((one) => item && one.item === item && one.status === "waiting");
+    row.after = same.sort((one, other) => one.seq - other.seq).slice(-1).map((one) => one.id);
+    for (const one of before.filter((photo) => kept.has(photo))) {
+      const { error: _error, ...photo } = await at("photos").get(one);
+      at("photos").put({ ...photo, command: id, sent: 0 });
+    }
+  }, ["photos"]);
   return entry;
 }
 
@@ -43,20 +57,22 @@ export function again(id) {
 }
 
 export async function forgetSent() {
-  const old = (await items()).filter((one) => one.status === "done" && one.doneAt < Date.now() - KEEP_SENT);
-  const waiting = new Set((await all("photos")).map((one) => one.command));
+  const old = (await peekAll("outbox")).filter((one) => one.status === "done" && one.doneAt < Date.now() - KEEP_SENT);
+  const waiting = new Set((await peekAll("photos")).map((one) => one.command));
   const gone = old.filter((one) => !waiting.has(one.id));
   if (gone.length) await write(gone.map((one) => ["outbox", null, one.id]));
 }
 
-// How many wait, must be corrected, and how many photos follow.
+// How many wait, must be corrected, and how many photos follow; told without the PIN too.
 export async function counts() {
-  const found = await items();
-  const photos = await all("photos");
+  const [found, photos, drafts] = await Promise.all([peekAll("outbox"), peekAll("photos"), peekAll("drafts")]);
+  const done = new Set(found.filter((one) => one.status === "done").map((one) => one.id));
   return {
-    waiting: found.filter((one) => one.status === "waiting").length + new Set(photos.filter((one) => !one.error && found.find((entry) => entry.id === one.command)?.status === "done").map((one) => one.command)).size,
-    wrong: found.filter((one) => one.status === "refused" || one.status === "conflict").length + photos.filter((one) => one.error).length,
+    waiting: found.filter((one) => one.status === "waiting").length + new Set(photos.filter((one) => !one.error && done.has(one.command)).map((one) => one.command)).size,
+    wrong: found.filter((one) => TO_CORRECT.includes(one.status)).length + photos.filter((one) => one.error).length,
+    unsent: found.filter((one) => one.status !== "done").length,
     photos: photos.length,
+    drafts: drafts.length,
     bytes: photos.reduce((sum, one) => sum + one.size, 0),
   };
 }

@@ -2,16 +2,20 @@
 
 import { button, clockTime, dayAndTime, h, icon, size, urls, words } from "./dom.js";
 import { again } from "./outbox.js";
+import { whatItCan } from "./pinpages.js";
+import { write } from "./store.js";
+import { stayAwake } from "./wake.js";
 
 const go = (path) => { location.hash = path; };
 
-export function bar({ waiting, wrong, bytes }, link) {
+export function bar({ waiting, wrong, bytes }, link, { isLocked = false, isFull = false } = {}) {
   const state = wrong ? "wrong" : waiting ? "waiting" : "fine";
   const told = wrong ? words("to_correct", { n: wrong }) : waiting ? words("not_sent", { n: waiting }) : words("all_sent");
   const reason = link?.state === "offline" || !navigator.onLine ? words("no_signal") : link?.at ? words("last_contact", { time: clockTime(link.at) }) : "";
   return h("a", { class: `outbox-bar ${state}`, href: "#/kotak" },
     h("b", { class: "count" }, state === "fine" ? icon("check") : String(wrong || waiting)),
-    h("span", { role: "status" }, h("strong", {}, told), h("small", {}, [words("safe"), reason, bytes ? size(bytes) : ""].filter(Boolean).join(" · "))),
+    h("span", { role: "status" }, h("strong", {}, told), h("small", {}, [isLocked ? words("waits_pin") : words("safe"), reason, bytes ? size(bytes) : ""].filter(Boolean).join(" · ")),
+      isFull ? h("small", { class: "full" }, icon("circle-alert"), words("storage_line")) : null),
     icon("chevron-right"));
 }
 
@@ -27,7 +31,7 @@ function due(fields, now) {
 
 const searched = ({ title, small, words: story, phone, state, facts }) => [title, small, story, phone, state?.[0], ...(facts || []).flat()].join(" ").toLowerCase();
 
-export function today({ records, kinds, forms, drafts, now, query, update }) {
+export function today({ records, kinds, forms, drafts, now, query, update, needsPin }) {
   const text = query.trim().toLowerCase();
   const shown = records
     .filter((one) => kinds.find((kind) => kind.name === one.kind)?.today || text)
@@ -38,6 +42,7 @@ export function today({ records, kinds, forms, drafts, now, query, update }) {
   return [
     h("div", { class: "head" }, h("h1", {}, words("today")), h("small", {}, dayAndTime(now))),
     update ? h("p", { class: "notice" }, words("update"), button(words("reload"), { onclick: update })) : null,
+    needsPin ? h("p", { class: "notice" }, words("pin_today"), h("a", { class: "button", href: "#/pin" }, words("pin_set"))) : null,
     drafts.length ? draftRows(drafts) : null,
     records.length > 5 || text ? h("label", { class: "search" }, icon("search"), h("span", { class: "unseen" }, words("search")), h("input", { type: "search", name: "q", value: query, placeholder: words("search") })) : null,
     first ? nextCard(first, kinds, now) : h("p", { class: "empty" }, text ? words("none_found") : words("no_work")),
@@ -68,7 +73,7 @@ function nextCard(one, kinds, now) {
 function ways(fields) {
   if (!fields.at && !fields.phone) return null;
   return h("div", { class: "ways" },
-    fields.at ? h("a", { class: "button", href: `geo:${fields.at.join()}?q=${fields.at.join()}` }, icon("navigation"), words("navigate")) : null,
+    fields.at ? h("a", { class: "button", href: `geo:${fields.at.join()}?q=${fields.at.join()}`, onclick: stayAwake }, icon("navigation"), words("navigate")) : null,
     fields.phone ? h("a", { class: "button", href: `tel:${fields.phone}` }, icon("phone"), words("call")) : null);
 }
 
@@ -89,7 +94,7 @@ export function record({ one, forms, now }) {
   ];
 }
 
-export function outbox({ entries, photos, link, send, save }) {
+export function outbox({ entries, photos, records, forms, link, send, save }) {
   const of = (...states) => entries.filter((one) => states.includes(one.status));
   const wrong = of("refused", "conflict");
   const waiting = of("waiting");
@@ -104,7 +109,7 @@ export function outbox({ entries, photos, link, send, save }) {
         h("div", { class: "ways" },
           button(words("correct"), { class: "main", onclick: () => go(one.status === "conflict" ? `/selisih/${one.id}` : `/perbaiki/${one.id}`) }, "pencil"),
           button(words("again"), { onclick: () => again(one.id).then(send) }, "refresh-cw")))),
-      broken.map((one) => h("article", { class: "card wrong" }, h("div", { class: "reason" }, icon("image"), h("p", {}, one.error))))) : null,
+      broken.map((one) => brokenPhoto(one, entries.find((entry) => entry.id === one.command), records, forms))) : null,
     waiting.length ? h("section", {}, h("h2", {}, words("queued"), h("small", {}, String(waiting.length))),
       waiting.map((one) => card(one, h("p", { class: "small" }, [one.words || words("waits"), one.tries ? words("tried", { n: one.tries }) : "", left(one).length ? words("photos_wait", { n: left(one).length }) : ""].filter(Boolean).join(" · "))))) : null,
     sent.length ? h("section", {}, h("h2", {}, words("sent_today"), h("small", {}, String(sent.length))),
@@ -112,6 +117,20 @@ export function outbox({ entries, photos, link, send, save }) {
         h("span", {}, h("strong", {}, one.label), h("small", {}, one.title || words("received")), progress(left(one), one)), h("time", {}, clockTime(one.doneAt))))))) : null,
     h("section", {}, h("p", { class: "small" }, words("export_words")), button(words("export"), { class: "wide", onclick: save }, "download")),
   ];
+}
+
+// A photo that the server refused: its entry stands without it; a new one goes with another form on the same record.
+function brokenPhoto(photo, entry, records, forms) {
+  const record = records.find((one) => entry?.item && one.id === entry.item);
+  const takes = (form) => form.on === record?.kind && (record?.fields.forms || []).includes(form.name) && form.fields.some((one) => one.type === "photos");
+  const form = forms.find((one) => takes(one) && one.name === entry?.form) || forms.find(takes);
+  const remove = () => write([["photos", null, photo.id]]);
+  return h("article", { class: "card wrong" },
+    h("div", { class: "card-head" }, icon("image"), h("span", {}, h("strong", {}, entry?.label || words("photo")), h("small", {}, entry ? [entry.title, dayAndTime(entry.at)].filter(Boolean).join(" · ") : ""))),
+    h("div", { class: "reason" }, icon("circle-alert"), h("div", {}, h("strong", {}, photo.error), h("p", {}, words(form ? "photo_refused" : "photo_refused_only")))),
+    h("div", { class: "ways" },
+      form ? button(words("photo_again"), { class: "main", onclick: () => remove().then(() => go(`/isi/${form.name}/${record.kind}/${record.id}`)) }, "camera") : null,
+      button(words("photo_remove"), { onclick: remove }, "trash-2")));
 }
 
 function progress(left, entry) {
@@ -157,16 +176,22 @@ export function settle({ entry, form, save }) {
   ];
 }
 
-export function phonePage({ phone, forms, pick, leave, update, unsent }) {
+export function phonePage({ phone, pick, leave, lock, lockNow, update, unsent }) {
   let armed = false;
   const out = button(words("sign_out"), { class: "wide danger", onclick: () => { if (armed) leave(); armed = true; out.querySelector("span").textContent = words("sure"); } }, "log-out");
+  const lost = [["lost_entries", unsent.unsent], ["lost_photos", unsent.photos], ["lost_drafts", unsent.drafts]].filter(([, n]) => n).map(([name, n]) => words(name, { n })).join(", ");
   return [
     h("h1", {}, words("phone")),
     h("dl", {}, h("dt", {}, words("user")), h("dd", {}, phone.user), h("dt", {}, words("version")), h("dd", {}, document.body.dataset.version)),
     update ? h("p", { class: "notice" }, words("update"), button(words("reload"), { onclick: update })) : null,
     h("h2", {}, words("language")),
     h("div", { class: "ways" }, button("Bahasa Indonesia", { onclick: () => pick("id") }), button("English", { onclick: () => pick("en") })),
-    h("p", { class: "small" }, words("sign_out_words"), unsent ? h("strong", {}, ` ${words("sign_out_lost", { n: unsent })}`) : null),
+    h("h2", {}, words("pin")),
+    h("p", {}, words(lock === "none" ? "pin_none" : "pin_is_set")),
+    h("div", { class: "ways" }, h("a", { class: "button", href: "#/pin" }, words(lock === "none" ? "pin_set" : "pin_change")), lock === "open" ? button(words("lock_now"), { onclick: lockNow }) : null),
+    lock === "none" ? null : whatItCan(),
+    h("h2", {}, words("sign_out")),
+    h("p", { class: "small" }, words("sign_out_words"), lost ? h("strong", {}, ` ${words("sign_out_lost", { what: lost })}`) : null),
     out,
   ];
 }

@@ -27,6 +27,15 @@ export async function prepared(blob, field) {
   return { id: crypto.randomUUID(), field, blob: new Blob([bytes], { type: blob.type }), size: bytes.byteLength, sha256 };
 }
 
+const LITTLE = 50_000_000; // bytes
+const LITTLE_SHARE = 0.1; // of what the browser may use
+
+// Whether the storage is nearly full: it is said before anything fails.
+export async function isNearlyFull() {
+  const { quota, usage } = (await navigator.storage?.estimate?.()) || {};
+  return quota > 0 && quota - usage < Math.max(LITTLE, quota * LITTLE_SHARE);
+}
+
 // Whether so many bytes still fit, with room for the browser's own needs.
 export async function hasRoom(bytes) {
   const estimate = await navigator.storage?.estimate?.();
