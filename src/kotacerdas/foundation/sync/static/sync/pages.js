@@ -13,7 +13,7 @@ export function bar({ waiting, wrong, bytes }, link, { isLocked = false, isFull 
   const told = wrong ? words("to_correct", { n: wrong }) : waiting ? words("not_sent", { n: waiting }) : words("all_sent");
   const reason = link?.state === "offline" || !navigator.onLine ? words("no_signal") : link?.at ? words("last_contact", { time: clockTime(link.at) }) : "";
   return h("a", { class: `outbox-bar ${state}`, href: "#/kotak" },
-    h("b", { class: "count" }, state === "fine" ? icon("check") : String(wrong || waiting)),
+    h("b", { class: "count", "aria-hidden": "true" }, state === "fine" ? icon("check") : String(wrong || waiting)),
     h("span", { role: "status" }, h("strong", {}, told), h("small", {}, [isLocked ? words("waits_pin") : words("safe"), reason, bytes ? size(bytes) : ""].filter(Boolean).join(" · ")),
       isFull ? h("small", { class: "full" }, icon("circle-alert"), words("storage_line")) : null),
     icon("chevron-right"));
