@@ -119,4 +119,7 @@ def test_a_locked_phone_asks_whether_it_is_let_in_and_learns_that_it_is_not(hand
 def test_a_phone_needs_a_pin_where_personal_data_stands_on_it(handset, cast):
     told = handset.client.get("/lapangan/formulir/", **handset.headers).json()
     assert told["pin"] is True
-    assert not shell.needs_pin(grants_of(cast.asep))
+    assert shell.forms_for(staff(cast.asep), "id")["pin"] is False
+    rows = {"name": "homes", "fields": [{"name": "owner", "personal": True}]}
+    assert shell.needs_pin(grants_of(cast.asep), [{"fields": [rows]}])
+    assert not shell.needs_pin(grants_of(cast.asep), [{"fields": [{"name": "homes"}]}])
