@@ -58,7 +58,8 @@ async function drawNow() {
   if (!phone) {
     open = null;
     draw([], pages.welcome({ wiped: await read("meta", "wiped"), useCode }), "");
-    return useAddress();
+    useAddress(); // it draws anew by itself: waiting for it here would wait for ever
+    return;
   }
   const head = [pages.bar(told, link, { isLocked: lock === "locked", isFull: await isNearlyFull() })];
   if (lock === "locked") return locked(head, phone);
