@@ -45,5 +45,11 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("sync", (event) => {
-  if (event.tag === "kirim") event.waitUntil(flush({ urls: {{ urls|safe }} }));
+  if (event.tag === "kirim") event.waitUntil(send());
 });
+
+// What did not go out is asked for again by the browser. A locked phone sends nothing: its page does, after the PIN.
+async function send() {
+  const how = await flush({ urls: {{ urls|safe }} });
+  if (["offline", "later", "busy"].includes(how)) throw new Error(how);
+}
