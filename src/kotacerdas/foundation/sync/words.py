@@ -108,9 +108,7 @@ WORDS = {
         "The entry itself is with the server. Take the photo again with a new entry on the same work, or remove it."
     ),
     "photo_refused_only": _("The entry itself is with the server. Remove the photo here."),
-    "storage_line": _(
-        "The storage of this phone is nearly full: send what waits, delete old pictures and apps"
-    ),
+    "storage_line": _("Storage nearly full: send what waits, then delete old pictures"),
     "storage_full": _(
         "There is no room for this photo; what you wrote stays. Send what waits or free some storage, then take it again."
     ),

@@ -100,7 +100,7 @@ export function outbox({ entries, photos, records, forms, link, send, save }) {
   const waiting = of("waiting");
   const sent = of("done").reverse();
   const broken = photos.filter((one) => one.error);
-  const left = (entry) => photos.filter((one) => one.command === entry.id);
+  const left = (entry) => photos.filter((one) => one.command === entry.id && !one.error);
   return [
     h("h1", {}, words("outbox")),
     waiting.length || photos.length ? button(words("send_all"), { class: "main dark", onclick: send }, "refresh-cw") : null,
