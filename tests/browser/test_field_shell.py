@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from trials import shots
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PIN = "kuda-laut 71"
 NOTE = "Papan ketiga dari tangga lepas"
 CATCH = "() => navigator.serviceWorker.ready.then(() => new Promise((done) => setTimeout(done, 100)))"
 SHOTS = os.environ.get("FIELD_SHOTS", "")
@@ -126,8 +127,12 @@ def test_a_refused_entry_is_corrected_and_sent(town: Town) -> None:
     handed_over()
     before = counts()[0]
     page = enrolled(town)
+    page.get_by_role("button", name="Laporan baru").click()  # it asks for names: first a PIN is set
+    page.locator("#pin").fill(PIN)
+    page.locator("#again").fill(PIN)
+    page.locator("form .main").click()
+    page.locator("[name=words]").wait_for()
     offline(town)
-    page.get_by_role("button", name="Laporan baru").click()
     page.locator("[name=words]").fill("Pagar dermaga roboh kena ombak")
     page.locator("[name=category][value=jetty]").check()
     page.get_by_role("button", name="posisi").click()
