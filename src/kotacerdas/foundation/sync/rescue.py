@@ -116,13 +116,16 @@ def rescue(*, actor: Actor, export: Export) -> Rescue:
     is_vouched = actor.user is not None and actor.user.pk != phone.user_id
     found, run = Rescue(phone=phone), 0
     before = _taken_before(phone, export.commands)
+    refused: set[UUID] = set()
     for command in export.commands:
         is_new = _id_of(command) not in before
         if is_new and run >= MOST_NEW:
             found.lines.append(_line(command, "left"))
             continue
         run += is_new
-        answer = answer_to(phone, command, is_vouched=is_vouched)
+        answer = answer_to(phone, _freed(command, refused), is_vouched=is_vouched)
+        if answer["status"] in ("refused", "conflict") and (named := _id_of(command)):
+            refused.add(named)
         found.lines.append(_line(command, _outcome(answer["status"], is_new=is_new), answer))
     for photo in export.photos:
         _take_photo(found, photo)
@@ -208,6 +211,14 @@ def _command(entry: Any) -> Any:
         return entry
     names = ("id", "at", "item", "after", "values", "base", "files", "replaces")
     return {"name": entry.get("form"), **{name: entry[name] for name in names if name in entry}}
+
+
+def _freed(command: Any, refused: set[UUID]) -> Any:
+    """A command that waits no longer for what was refused, as the phone would send it then."""
+    after = command.get("after") if isinstance(command, dict) else None
+    if not isinstance(after, list):
+        return command
+    return {**command, "after": [one for one in after if _id_of({"id": one}) not in refused]}
 
 
 def _id_of(command: Any) -> UUID | None:

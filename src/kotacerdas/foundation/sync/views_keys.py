@@ -42,7 +42,7 @@ def keep(request: HttpRequest, phone: Phone) -> HttpResponse:
 
 @desk()
 @require_http_methods(["GET", "POST"])
-@limited("sync.key.release", capacity=10, seconds=600)
+@limited("sync.key.release", capacity=30, seconds=600)
 def release(request: HttpRequest, phone_id: UUID) -> HttpResponse:
     """The page on which who forgot the PIN chooses a new one; posted, the key as JSON. After a fresh sign-in alone."""
     assert isinstance(request.user, User)
@@ -76,7 +76,7 @@ def _is_fresh(request: HttpRequest, user: User) -> bool:
 
 
 @require_GET
-@limited("sync.still", capacity=120, seconds=600)
+@limited("sync.still", capacity=600, seconds=600)
 def still_in(request: HttpRequest) -> HttpResponse:
     """Whether a locked phone is still let in: 204, or 410 with the word to wipe. Nothing else is told."""
     phone = phone_of_check(request.headers.get("Authorization", "").removeprefix("Bearer ").strip())

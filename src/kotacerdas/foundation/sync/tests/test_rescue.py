@@ -220,6 +220,14 @@ def test_each_entry_of_a_file_stands_alone(case, handset, head):
     assert all(one.words for one in found.lines if one.outcome == "refused")
 
 
+def test_an_entry_waits_for_no_other_that_was_refused(case, handset, head):
+    bad = entry(handset, case, values={})
+    step = entry(handset, case, after=[bad["id"]])
+    last = entry(handset, case, after=[step["id"]])
+    found = take_in(head, exported(handset.phone, [bad, step, last]))
+    assert outcomes(found) == ["refused", "taken", "taken"]
+
+
 def test_a_long_file_is_taken_in_as_many_goes_as_it_needs(case, handset, head, monkeypatch):
     monkeypatch.setattr(rescues, "MOST_NEW", 2)
     data = exported(handset.phone, [entry(handset, case, f"Catatan {n}") for n in range(3)])

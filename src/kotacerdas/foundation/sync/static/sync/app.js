@@ -11,7 +11,7 @@ import * as pages from "./pages.js";
 import { isNearlyFull } from "./photos.js";
 import { lockWhenLeft } from "./pin.js";
 import { lockPage, pinPage } from "./pinpages.js";
-import { Locked } from "./vault.js";
+import { drop, Locked } from "./vault.js";
 import { letSleep, stayAwake } from "./wake.js";
 
 const EVERY = 60_000;
@@ -57,6 +57,7 @@ async function drawNow() {
   document.title = words("app");
   if (!phone) {
     open = null;
+    drop();
     draw([], pages.welcome({ wiped: await read("meta", "wiped"), useCode }), "");
     useAddress(); // it draws anew by itself: waiting for it here would wait for ever
     return;

@@ -13,6 +13,7 @@ export async function saveFile() {
   const phone = await read("meta", "phone");
   const photos = await peekAll("photos");
   const entries = (await items()).filter((one) => one.status !== "done" || photos.some((photo) => photo.command === one.id));
+  const waiting = new Set(entries.filter((one) => one.status === "waiting").map((one) => one.id)); // as when it is sent
   const today = localDay(await serverNow());
   const groups = bySize(photos);
   for (const [number, group] of groups.entries()) {
@@ -21,7 +22,7 @@ export async function saveFile() {
       const { command, field, size, sha256, blob } = (await read("photos", id)) || {};
       if (blob) chosen.push({ id, command, field, size, sha256, data: base64(await blob.arrayBuffer()) });
     }
-    const text = JSON.stringify({ kind: "kotacerdas.outbox", version: 2, phone: phone.phone, entries, photos: chosen });
+    const text = JSON.stringify({ kind: "kotacerdas.outbox", version: 2, phone: phone.phone, entries: entries.map((one) => ({ ...one, after: one.after.filter((other) => waiting.has(other)) })), photos: chosen });
     const href = URL.createObjectURL(new Blob([JSON.stringify(await sealedFile(text, phone))], { type: "application/json" }));
     h("a", { href, download: `kotak-keluar-${today}${groups.length > 1 ? `-${number + 1}` : ""}.json` }).click();
     setTimeout(() => URL.revokeObjectURL(href), 60_000);

@@ -2,7 +2,7 @@
 
 import { call } from "./exchange.js";
 import { change, lockState, peek, sealAll, write } from "./store.js";
-import { base64, drop, fromBase64, hold, nameOf, newKey, rawOf, unwrapped, wrapped } from "./vault.js";
+import { base64, drop, fromBase64, heldKey, hold, nameOf, newKey, rawOf, unwrapped, wrapped } from "./vault.js";
 
 export const LOCK_AFTER = 5 * 60_000; // in a page that is hidden
 const LONGEST_DELAY = 5 * 60; // seconds after many wrong ones
@@ -84,7 +84,7 @@ export async function pause() {
 export function lockWhenLeft(locked) {
   let since = 0;
   let timer = 0;
-  const lock = () => { drop(); locked(); };
+  const lock = () => { if (heldKey()) { drop(); locked(); } };
   addEventListener("visibilitychange", () => {
     clearTimeout(timer);
     if (document.visibilityState === "hidden") {

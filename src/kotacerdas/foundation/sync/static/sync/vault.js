@@ -13,6 +13,7 @@ const PLAIN = {
   phone: ["name", "phone", "offset", "server"], // the row of that name in `meta`
 };
 const KEPT_OPEN = ["records", "outbox"]; // opened rows that are small and asked for at every drawing
+const AS_FILE = ["photos", "drafts"]; // large ones: the browser reads them when they are opened, not when rows are counted
 const BLOB = "\u0000blob";
 const utf8 = (text) => new TextEncoder().encode(text);
 const random = (bytes) => crypto.getRandomValues(new Uint8Array(bytes));
@@ -85,7 +86,7 @@ export async function sealed(store, row) {
   const iv = random(12);
   const how = { name: "AES-GCM", iv, additionalData: utf8(place(store, row)) };
   const data = await crypto.subtle.encrypt(how, held.key, await packed(rest));
-  return { ...plain, sealed: { key: held.name, iv, data } };
+  return { ...plain, sealed: { key: held.name, iv, data: AS_FILE.includes(store) ? new Blob([data]) : data } };
 }
 
 // A row as it was before it was sealed; a plain one as it is. Locked when its key is not held.
@@ -98,7 +99,9 @@ export async function openedRow(store, row) {
   const before = opened.get(at);
   const plain = plainPart(store, row);
   if (before?.nonce === nonce) return { ...plain, ...before.rest };
-  const rest = unpacked(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: utf8(at) }, held.key, data));
+  const shut = data instanceof Blob ? await data.arrayBuffer() : data;
+  if (!held) throw new Locked(); // it fell while the file was read
+  const rest = unpacked(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: utf8(at) }, held.key, shut));
   if (KEPT_OPEN.includes(store) && held) opened.set(at, { nonce, rest });
   return { ...plain, ...rest };
 }
