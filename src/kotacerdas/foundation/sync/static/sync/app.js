@@ -266,6 +266,7 @@ async function useCode(code, problem) {
     const told = await answer.json();
     if (!answer.ok) throw new Error([told.words, told.remedy].filter(Boolean).join(" "));
     await write([["meta", null, "wiped"], ["meta", { name: "phone", token: told.token, phone: told.phone, user: told.user, exportKey: told.export_key, offset: told.now - Date.now() }]]);
+    await tellWorker(); // signing out deleted this too
     await send(true);
   } catch (error) {
     problem.textContent = error instanceof TypeError ? words("offline_now") : error.message;
