@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import JETTY, PHONE, Town, stored
+from conftest import JETTY, Town, stored
 from django.db import transaction
+from field_phone import STORE, enrolled
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,25 +43,12 @@ def made(town: Town) -> None:
     stored(make)
 
 
-def phone(town: Town) -> Page:
-    """A phone of Rudi's with the record on it."""
-    page = town.page("rudi", "/lapangan/pasang/", viewport=PHONE)
-    page.fill("#id_label", "Ponsel uji")
-    page.locator("[data-enrol] button[type=submit]").click()
-    page.wait_for_url("**/lapangan/")
-    page.get_by_role("button", name="Titik rawan baru").wait_for()
-    page.wait_for_function(
-        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
-    )
-    return page
-
-
 def change(page: Page, homes: str, remark: str) -> None:
     """Change two answers of the record; it stays in the outbox."""
     page.goto(page.url.split("#")[0] + "#/")
     page.evaluate(
-        """async () => { const { all } = await import(document.querySelector('link[rel=modulepreload][href*="store"]').href);
-        const [one] = await all("records"); location.hash = `/isi/iceta.spot.change/${one.kind}/${one.id}`; }"""
+        f"""async () => {{ const {{ all }} = await import({STORE});
+        const [one] = await all("records"); location.hash = `/isi/iceta.spot.change/${{one.kind}}/${{one.id}}`; }}"""
     )
     page.locator("[name=homes]").fill(homes)
     page.locator("[name=remark]").fill(remark)
@@ -70,7 +58,7 @@ def change(page: Page, homes: str, remark: str) -> None:
 
 def test_two_phones_change_one_record_and_a_person_settles_it(town: Town) -> None:
     made(town)
-    one, other = phone(town), phone(town)
+    one, other = enrolled(town), enrolled(town)
     town.house.kill("web")
     change(one, "12", "Diukur dari jalan.")
     change(other, "15", "")
@@ -92,7 +80,7 @@ def test_two_phones_change_one_record_and_a_person_settles_it(town: Town) -> Non
     one.evaluate("dispatchEvent(new Event('online'))")
     for page in (one, other):
         page.wait_for_function(
-            """async () => { const { all } = await import(document.querySelector('link[rel=modulepreload][href*="store"]').href);
-            const [one] = await all("records"); return one.fields["=homes"] === 15 && one.fields["=remark"] === "Diukur dari jalan."; }"""
+            f"""async () => {{ const {{ all }} = await import({STORE});
+            const [one] = await all("records"); return one.fields["=homes"] === 15 && one.fields["=remark"] === "Diukur dari jalan."; }}"""
         )
     town.said.clear()

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from conftest import JETTY, PHONE, Town, jpeg, stored
 from django.utils import timezone
+from field_phone import FILE, set_up
 from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 from trials.shots import FLAGS, browser_path
 from trials.slow_link import SlowLink
@@ -77,14 +78,7 @@ def enrol(page: Page, town: Town, url: str) -> None:
             for name, value in (("lang", "id"), ("sessionid", town.cookies["rudi"]))
         ]
     )
-    page.goto(f"{url}/lapangan/pasang/")
-    page.fill("#id_label", "Ponsel uji")
-    page.locator("[data-enrol] button[type=submit]").click()
-    page.wait_for_url("**/lapangan/")
-    page.wait_for_function(
-        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
-    )
-    page.get_by_role("button", name="Titik rawan baru").wait_for()
+    set_up(page, url)
     page.context.clear_cookies()  # the phone's own token is all it has from now on
 
 
@@ -97,7 +91,7 @@ def begin(page: Page, url: str, number: int, photos: list[Path]) -> None:
     expect(page.locator("[data-field=place] [role=status]")).to_contain_text("8 m")
     page.locator("[name=checked_on]").fill(today())
     if photos:
-        page.set_input_files("input[type=file]", photos)
+        page.set_input_files(FILE, photos)
         expect(page.locator("figure img")).to_have_count(len(photos))
 
 

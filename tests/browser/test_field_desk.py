@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PHONE, Town, handed_over, stored
+from field_phone import FILE
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,7 +33,7 @@ def test_a_phone_is_set_up_by_the_qr_code_and_what_it_exports_is_taken_in(
     phone.locator(".next .main").click()
     phone.get_by_role("button", name="Catatan dalam", exact=True).click()
     phone.fill("textarea", WORDS)
-    phone.set_input_files("input[type=file]", photo)
+    phone.set_input_files(FILE, photo)
     phone.locator("figure img").wait_for()
     phone.locator(".foot").get_by_role("button", name="Simpan catatan").click()
     with phone.expect_download() as download:
