@@ -44,7 +44,10 @@ def case_records(
     words: Callable[[Case], str] | None = None,
     personal: bool = False,
 ) -> Records:
-    """The open work of a desk's queue as records of a phone; facts, words  what a kind shows besides."""
+    """The open work of a desk's queue as records of a phone.
+
+    facts, words  what a kind shows besides; personal  as in `Records`
+    """
 
     def item(case: Case, due: str, offered: tuple[str, ...]) -> Item:
         tag = state_tag(case)
