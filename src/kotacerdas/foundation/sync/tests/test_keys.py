@@ -123,3 +123,16 @@ def test_a_phone_needs_a_pin_where_personal_data_stands_on_it(handset, cast):
     rows = {"name": "homes", "fields": [{"name": "owner", "personal": True}]}
     assert shell.needs_pin(grants_of(cast.asep), [{"fields": [rows]}])
     assert not shell.needs_pin(grants_of(cast.asep), [{"fields": [{"name": "homes"}]}])
+
+
+def test_who_types_the_password_again_comes_back_to_the_page(handset, settings):
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "second_factor" not in one]
+    client, user = client_of(handset.phone.user), handset.phone.user
+    user.is_demo = False
+    user.set_password("sandi-yang-panjang-71")
+    user.save()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    away = client.get(address(handset))["Location"]
+    back = client.post(away, {"password": "sandi-yang-panjang-71", "next": address(handset)})
+    assert back["Location"] == address(handset)
+    assert client.get(address(handset)).status_code == 200
