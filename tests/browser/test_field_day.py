@@ -92,7 +92,7 @@ def begin(page: Page, url: str, number: int, photos: list[Path]) -> None:
     page.locator("[name=checked_on]").fill(today())
     if photos:
         page.set_input_files(FILE, photos)
-        expect(page.locator("figure img")).to_have_count(len(photos))
+        expect(page.locator("figure img")).to_have_count(len(photos), timeout=20_000)
 
 
 def save(page: Page) -> None:
@@ -201,7 +201,7 @@ def test_a_day_without_a_network_arrives_whole_once_and_in_order(town: Town, tmp
             expect(page.locator(BAR)).to_contain_text(f"{half} belum terkirim")
             page.locator(".rows a", has_text="Titik rawan baru").click()
             expect(page.locator("[name=name]")).to_have_value(f"Tikungan {half}")
-            expect(page.locator("figure img")).to_have_count(len(photos[half]))
+            expect(page.locator("figure img")).to_have_count(len(photos[half]), timeout=20_000)
             save(page)
             for number in range(half + 1, RECORDS):
                 begin(page, url, number, photos[number])

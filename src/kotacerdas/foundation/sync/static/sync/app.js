@@ -89,7 +89,7 @@ async function drawNow() {
 async function locked(head, phone) {
   if (open?.id === "locked") return app.querySelector(".outbox-bar")?.replaceWith(head[0]);
   open = { id: "locked" };
-  draw(head, await lockPage({ phone, opened: () => { open = null; send(); return show(); } }), "");
+  draw(head, await lockPage({ phone, opened: () => { open = null; send(true); return show(); } }), "");
   app.querySelector("#pin")?.focus({ preventScroll: true });
 }
 
