@@ -43,14 +43,15 @@ def made(town: Town) -> None:
     stored(make)
 
 
-def change(page: Page, homes: str, remark: str) -> None:
-    """Change two answers of the record; it stays in the outbox."""
+def change(page: Page, homes: str, danger: str, remark: str) -> None:
+    """Change three answers of the record; it stays in the outbox."""
     page.goto(page.url.split("#")[0] + "#/")
     page.evaluate(
         f"""async () => {{ const {{ all }} = await import({STORE});
         const [one] = await all("records"); location.hash = `/isi/iceta.spot.change/${{one.kind}}/${{one.id}}`; }}"""
     )
     page.locator("[name=homes]").fill(homes)
+    page.locator(f"[name=danger][value={danger}]").check()
     page.locator("[name=remark]").fill(remark)
     page.locator(".foot .main").click()
     expect(page.locator("main h1")).to_have_text("Kotak keluar")
@@ -60,8 +61,8 @@ def test_two_phones_change_one_record_and_a_person_settles_it(town: Town) -> Non
     made(town)
     one, other = enrolled(town), enrolled(town)
     town.house.kill("web")
-    change(one, "12", "Diukur dari jalan.")
-    change(other, "15", "")
+    change(one, "12", "road", "Diukur dari jalan.")
+    change(other, "15", "fire", "")
     other.locator(".card").wait_for()
     town.house.start("web")
     one.get_by_role("button", name="Kirim semua").click()
@@ -74,8 +75,11 @@ def test_two_phones_change_one_record_and_a_person_settles_it(town: Town) -> Non
     expect(other.locator("main h1")).to_have_text("Orang lain juga mengubah ini")
     other.get_by_label("15").check()
     other.locator("main .main").click()
+    expect(other.locator("[role=alert]")).to_be_visible()  # one answer is left
+    other.get_by_label("Jawaban orang lain: Jalan atau jembatan rusak").check()
+    other.locator("main .main").click()
     expect(other.locator(BAR)).to_contain_text("Semua terkirim", timeout=20_000)
-    assert found()["homes"] == 15
+    assert (found()["homes"], found()["danger"]) == (15, "road")
     assert found()["remark"] == "Diukur dari jalan."
     one.evaluate("dispatchEvent(new Event('online'))")
     for page in (one, other):

@@ -74,8 +74,9 @@ WORDS = {
     "conflict": _("Somebody else changed this too"),
     "conflict_words": _("Choose for each answer which one holds."),
     "was": _("Before"),
-    "theirs": _("Theirs"),
-    "mine": _("Mine"),
+    "theirs": pgettext_lazy("answer", "Somebody else's"),
+    "mine": pgettext_lazy("answer", "Mine"),
+    "settle_each": _("Choose for each answer which one holds."),
     "settle": _("Save the choice"),
     "nothing": _("nothing"),
     "storage_low": _(
