@@ -3,9 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.parties.navigation import NavEntry
-from kotacerdas.foundation.sync.declarations import surveys
+from kotacerdas.foundation.sync.declarations import forms, records, surveys
 from kotacerdas.foundation.sync.permissions import MANAGE
 
+IN_FIELD = {one.permission for one in records().values()} | {
+    one.command.permission for one in forms().values() if one.command.permission and not one.on
+}
 _SURVEYS = tuple(sorted({one.permission for one in surveys().values()}))
 NAV = (
     *(
@@ -28,6 +31,6 @@ NAV = (
         url_name="sync:phones",
         section=_("Field work"),
         order=85,
-        permissions=(MANAGE,),
+        permissions=(MANAGE, *sorted(IN_FIELD)),
     ),
 )

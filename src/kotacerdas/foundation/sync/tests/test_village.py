@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from trials.cast import client_of, in_area, seat
 
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.parties import demo
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.parties.demo import CastRow
 from kotacerdas.foundation.sync.models import Phone
 from kotacerdas.foundation.sync.phones import code_make, code_use
 from kotacerdas.foundation.sync.tests.conftest import Handset
@@ -109,3 +112,14 @@ def test_their_phone_is_looked_after_by_the_operator(cast, phone, officer):
         code_make(actor=staff(head), user=officer)
     assert client_of(head).get(f"/desk/ponsel/{Phone.objects.filter(user=officer)[0].pk}/").status_code == 404
     assert client_of(officer).get("/lapangan/pasang/").status_code == 200
+
+
+def test_the_demo_has_one_who_signs_in_and_finds_where_phones_are_set_up(cast, client):
+    rows = [CastRow(username="desa", name="Pamong Desa", role="village_officer", area=VILLAGE)]
+    demo.begin(SimpleNamespace(of=lambda _name: rows), None)
+    assert demo.sign_ins() == [f"desa / {demo.PASSWORD}  pamong desa {VILLAGE}"]
+    assert "pamong desa" in client.get("/akun/masuk/").content.decode()
+    assert client.post("/akun/peraga/desa/").headers["Location"] == "/desk/ponsel/"
+    page = client.get("/desk/ponsel/").content.decode()
+    assert "Siapkan ponsel" in page
+    assert client.get("/lapangan/pasang/").status_code == 200
