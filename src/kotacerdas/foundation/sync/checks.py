@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from kotacerdas.foundation.commands.fields import UPLOADS, flaws
 from kotacerdas.foundation.parties.roles import declared
-from kotacerdas.foundation.sync.declarations import FieldForm, forms, records
+from kotacerdas.foundation.sync.declarations import FieldForm, forms, records, surveys
 
 
 @register()
@@ -24,7 +24,18 @@ def field_declarations(**_given: Any) -> list[CheckMessage]:
     found += [
         f"the form {one.name}: {words}" for one in forms().values() for words in _flaws(one, permissions)
     ]
+    found += [
+        f"the survey {one.name}: {words}" for one in surveys().values() for words in _flaws_of_survey(one)
+    ]
     return [Error(words, id="kotacerdas.E107") for words in found]
+
+
+def _flaws_of_survey(survey: Any) -> Iterator[str]:
+    named = {one.name for one in survey.fields}
+    for part in ("title", "small", "place"):
+        name = getattr(survey, part)
+        if name not in named and (name or part == "title"):
+            yield f"{part} names no field of it: {name!r}"
 
 
 def _flaws(form: FieldForm, permissions: Any) -> Iterator[str]:

@@ -154,9 +154,13 @@ def _take(
 
 
 def _at_desk(one: Survey) -> tuple[Field, ...]:
-    """The questions that a desk corrects: no photos, no rows, nothing that it sees masked."""
-    hidden = {"group", *UPLOADS}
-    return tuple(field for field in one.fields if field.type not in hidden and not field.personal)
+    """The questions that a desk corrects: no photos, no rows, nothing that it sees masked or that hangs on these."""
+    found: dict[str, Field] = {}
+    for field in one.fields:
+        is_drawn = field.type not in {"group", *UPLOADS} and not field.personal
+        if is_drawn and (field.shown_if is None or field.shown_if.field in found):
+            found[field.name] = field
+    return tuple(found.values())
 
 
 def _base_of(request: HttpRequest, found: SurveyRecord) -> dict[str, Any]:

@@ -130,9 +130,8 @@ def filters(survey: Survey, wanted: Wanted) -> list[dict[str, Any]]:
 def rows(survey: Survey, records: Sequence[SurveyRecord]) -> list[dict[str, Any]]:
     """Records as the list shows them; one query for the photos of all."""
     photos: dict[UUID, list[SurveyPhoto]] = {}
-    for one in (
-        SurveyPhoto.objects.filter(record__in=records).select_related("file").order_by("taken_at", "id")
-    ):
+    shown_ones = SurveyPhoto.objects.filter(record__in=records, field__in=_photo_fields(survey))
+    for one in shown_ones.select_related("file").order_by("taken_at", "id"):
         photos.setdefault(one.record_id, []).append(one)
     return [_row(survey, one, photos.get(one.id, [])) for one in records]
 
@@ -162,7 +161,7 @@ def details(survey: Survey, one: SurveyRecord) -> dict[str, Any]:
     """One record for its page."""
     answers = one.answers
     asked = [field for field in survey.fields if field.type not in UPLOADS]
-    photos = one.photos.select_related("file").order_by("taken_at", "id")
+    photos = one.photos.filter(field__in=_photo_fields(survey)).select_related("file")
     return {
         "title": record_words(survey, one),
         "answers": [
@@ -170,9 +169,14 @@ def details(survey: Survey, one: SurveyRecord) -> dict[str, Any]:
         ],
         "is_masked": any(field.personal and field.name in answers for field in asked),
         "at": _place(survey, answers),
-        "photos": [_photo(survey, photo) for photo in photos],
+        "photos": [_photo(survey, photo) for photo in photos.order_by("taken_at", "id")],
         "history": history(survey, one),
     }
+
+
+def _photo_fields(survey: Survey) -> list[str]:
+    """The fields whose photos and signatures everybody who sees the record may see."""
+    return [one.name for one in survey.fields if one.type in UPLOADS and not one.personal]
 
 
 def _photo(survey: Survey, one: SurveyPhoto) -> Photo:

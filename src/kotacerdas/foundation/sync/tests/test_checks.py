@@ -7,7 +7,7 @@ from dataclasses import replace
 from kotacerdas.foundation.commands.declarations import Command
 from kotacerdas.foundation.commands.fields import Field
 from kotacerdas.foundation.sync import checks
-from kotacerdas.foundation.sync.declarations import FieldForm, Filled
+from kotacerdas.foundation.sync.declarations import FieldForm, Filled, surveys
 
 GOOD = FieldForm(
     command=Command(name="iceta.report.try", input=Filled, run=lambda **_given: {}),
@@ -37,3 +37,11 @@ def test_each_mistake_is_named():
     )
     assert "undeclared permission" in flaws_of(replace(GOOD, command=needs))[0]
     assert flaws_of(replace(GOOD, fields=(Field(name="c", type="choice", label="C"),)))
+
+
+def test_a_survey_names_fields_that_it_has():
+    survey = surveys()["iceta.spot"]
+    assert not list(checks._flaws_of_survey(survey))
+    for part in ("title", "small", "place"):
+        assert part in next(checks._flaws_of_survey(replace(survey, **{part: "nonsense"})))
+    assert list(checks._flaws_of_survey(replace(survey, title="")))

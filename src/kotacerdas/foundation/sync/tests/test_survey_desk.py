@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from trials.cast import client_of, seat
 
-from kotacerdas.foundation.commands.fields import Field
+from kotacerdas.foundation.commands.fields import Field, When
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.sync import declarations
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
@@ -136,11 +136,12 @@ def test_personal_answers_are_masked_everywhere(cast, handset, desk, monkeypatch
     owner = (
         Field(name="owner", type="text", label="Pemilik", personal=True),
         Field(name="call", type="phone", label="Telepon pemilik", personal=True),
+        Field(name="since", type="date", label="Sejak kapan?", shown_if=When("owner", "filled")),
     )
     personal = replace(survey, fields=(*survey.fields, *owner))
     monkeypatch.setattr("kotacerdas.foundation.sync.declarations.surveys", lambda: {survey.name: personal})
     record = SurveyRecord.objects.get(pk=made(handset))
-    record.set_answers(record.answers | {"owner": "Wati", "call": "+6281234567890"})
+    record.set_answers(record.answers | {"owner": "Wati", "call": "+6281234567890", "since": "2020-01-01"})
     record.save()
     address = f"{LIST}{record.pk}/"
     for page in (address, LIST, f"{LIST}?cari=wati", f"{address}ubah/"):
@@ -156,6 +157,18 @@ def test_personal_answers_are_masked_everywhere(cast, handset, desk, monkeypatch
     assert desk.post(f"{address}ubah/", filled(page, homes="12")).status_code == 302
     record.refresh_from_db()
     assert (record.answers["owner"], record.answers["homes"]) == ("Wati", 12)  # what is not shown stays
+    assert record.answers["since"] == "2020-01-01"  # nor is asked anew what hangs on it
+
+
+def test_photos_of_a_personal_question_are_not_shown(handset, desk, monkeypatch):
+    record = with_photo(handset)
+    assert "/berkas/" in text_of(desk.get(f"{LIST}{record}/"))
+    survey = declarations.surveys()["iceta.spot"]
+    fields = tuple(replace(one, personal=one.name == "photos") for one in survey.fields)
+    personal = {survey.name: replace(survey, fields=fields)}
+    monkeypatch.setattr("kotacerdas.foundation.sync.declarations.surveys", lambda: personal)
+    for page in (LIST, f"{LIST}{record}/"):
+        assert "/berkas/" not in text_of(desk.get(page))
 
 
 def test_the_desk_corrects_a_record_once_and_phones_get_it(handset, desk):
