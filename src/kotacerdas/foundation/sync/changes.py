@@ -12,20 +12,24 @@ import zlib
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from django.db import DatabaseError, transaction
 
 from kotacerdas.foundation.jobs.fence import Fence
+from kotacerdas.foundation.jobs.models import SetAside
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.foundation.sync.declarations import MOST_RECORDS, Records, records
 from kotacerdas.foundation.sync.models import Known, Phone
+from kotacerdas.kernel import clock
 
 Fields = dict[str, Any]
 State = dict[str, dict[str, dict[str, str]]]  # kind → record → field → fingerprint
 _FINGERPRINT = 12
+FORGOTTEN = timedelta(days=7)
 
 
 @dataclass
@@ -61,7 +65,9 @@ class Failures(Fence):
             self._told[item] = None
 
     def write_down(self) -> None:
-        """Store what failed and what succeeded again."""
+        """Store what failed and what succeeded again; what no phone met for a week is gone."""
+        if self._failed:
+            SetAside.objects.filter(loop=self.loop, last_at__lt=clock.now() - FORGOTTEN).delete()
         for item, error in sorted(self._told.items(), key=lambda one: one[0]):
             if error is None:
                 super().forget(item)
@@ -76,7 +82,7 @@ def current(phone: Phone, actor: Actor, fence: Failures) -> Now:
         if not actor.grants.may(kind.permission):
             continue
         now.rows[kind.name], now.prints[kind.name], now.failed[kind.name] = {}, {}, None
-        with fence.around(kind.name):
+        with fence.around(kind.name, in_transaction=False):
             now.failed[kind.name] = _of_kind(kind, phone, actor, fence, now)
     return now
 
@@ -87,7 +93,8 @@ def _of_kind(kind: Records, phone: Phone, actor: Actor, fence: Failures, now: No
         with transaction.atomic():
             return _records(kind, phone, actor, fence, now, nullcontext)
     except DatabaseError:  # a record's own query broke the transaction of all: each in one of its own
-        return _records(kind, phone, actor, fence, now, transaction.atomic)
+        with transaction.atomic():
+            return _records(kind, phone, actor, fence, now, transaction.atomic)
 
 
 def _records(

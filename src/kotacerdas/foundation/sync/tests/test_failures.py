@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -19,6 +20,7 @@ from kotacerdas.foundation.sync.models import SurveyRecord
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.foundation.sync.tests.test_exchange import given_to_rudi
 from kotacerdas.foundation.sync.tests.test_surveys import made
+from kotacerdas.kernel import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
 
@@ -137,3 +139,12 @@ def test_failures_are_written_in_the_order_of_their_names():
     assert aside() == set()
     fence.write_down()
     assert list(SetAside.objects.order_by("id").values_list("item", flat=True)) == ["a", "b"]
+
+
+def test_what_no_phone_met_for_a_week_is_forgotten(cast, handset):
+    fence = Failures()
+    fence.set_aside("iceta.spot gone", ValueError())
+    fence.write_down()
+    SetAside.objects.update(last_at=clock.now() - timedelta(days=8))
+    handset.exchange()
+    assert aside() == set()
