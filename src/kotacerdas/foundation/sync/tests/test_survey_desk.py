@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 from io import BytesIO
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from trials.cast import client_of, seat
 
 from kotacerdas.foundation.commands.fields import Field, When
 from kotacerdas.foundation.journal.models import Row
-from kotacerdas.foundation.sync import declarations
+from kotacerdas.foundation.sync import declarations, demo
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.foundation.sync.tests.test_exchange import announced, jpeg, put
@@ -232,3 +233,13 @@ def test_a_phone_of_another_agency_sees_nothing_of_what_the_desk_does(cast, hand
     other = Handset(cast.officer_of("BAPPEDA"))
     other.exchange()
     assert not [key for key in other.records if key[0] == "iceta.spot"]
+
+
+def test_the_demo_has_records_to_look_at(cast, desk):
+    answers = '{"name": "Tanggul retak", "danger": "flood", "checked_on": "2026-11-03"}'
+    row = demo.FoundRow(survey="iceta.spot", username="rudi", village="99.01.01.2001", answers=answers)
+    unknown = replace(row, survey="other.thing")
+    assert demo.finish(SimpleNamespace(of=lambda _name: [row, unknown])) == 1
+    assert names(text_of(desk.get(LIST))) == ["Tanggul retak"]
+    with pytest.raises(ValueError, match="danger"):
+        demo.finish(SimpleNamespace(of=lambda _name: [replace(row, answers='{"name": "Tanggul"}')]))
