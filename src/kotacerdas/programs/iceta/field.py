@@ -102,15 +102,13 @@ def _filing_fields() -> tuple[Field, ...]:
 
 def _file(*, actor: Actor, given: Filled) -> Refs:
     values = given.values
+    told = {name: values[name] for name in ("words", "place_words", "name", "phone") if name in values}
     draft = Draft(
-        words=values["words"],
         category=categories()[values["category"]],
         channel="field",
-        **place_for(actor, FILE, values["place"]),
-        place_words=values.get("place_words", ""),
-        name=values.get("name", ""),
-        phone=values.get("phone", ""),
         language=get_language() or "id",
+        **told,
+        **place_for(actor, FILE, values["place"]),
     )
     return {"case": str(report_file(actor=actor, draft=draft).case.pk)}
 
