@@ -31,6 +31,7 @@ ICONS = (
 )  # fmt: skip
 _FOLDER = Path(__file__).parent / "static" / "sync"
 ALSO = ("commands/fields.js", "sync/field.css", "kotacerdas/mark.svg")
+LATER = ("form", "outfile", "scan", "settle", "signature")  # modules that the first page does without
 LANGUAGES = ("id", "en")
 
 
@@ -40,6 +41,13 @@ def static_names() -> tuple[str, ...]:
         f"sync/{one.name}" for one in _FOLDER.glob("*.js") if one.name not in ("enrol.js", "key.js")
     )
     return (*modules, *ALSO)
+
+
+def first_modules() -> list[str]:
+    """Addresses of the modules that the first page needs, to be fetched at once."""
+    later = {"commands/fields.js", *(f"sync/{one}.js" for one in LATER)}
+    wanted = (one for one in static_names() if one.endswith(".js") and one not in later)
+    return [staticfiles_storage.url(one) for one in wanted]
 
 
 def static_urls() -> list[str]:

@@ -45,7 +45,7 @@ def app(request: HttpRequest) -> HttpResponse:
             "words": shell.shell_words(),
             "problems": shell.problem_words(),
             "version": shell.version(),
-            "modules": shell.static_urls(),
+            "modules": shell.first_modules(),
             "sprite": shell.sprite(),
             "zone": settings.TIME_ZONE,
             "photo": shell.addresses()["photo"],

@@ -3,9 +3,7 @@
 import { all, lockState, onChange, peek, peekAll, read, wipe, write } from "./store.js";
 import { serverNow } from "./clock.js";
 import { flush } from "./exchange.js";
-import { saveFile } from "./outfile.js";
 import { counts, enqueue, Gone, items } from "./outbox.js";
-import { Form } from "./form.js";
 import { button, h, icon, language, localDay, urls, version, words } from "./dom.js";
 import * as pages from "./pages.js";
 import { isNearlyFull } from "./photos.js";
@@ -77,10 +75,11 @@ async function drawNow() {
     const one = state.records.find((each) => each.kind === rest[0] && each.id === rest[1]);
     return draw(head, one ? pages.record({ ...state, one }) : [h("p", { class: "empty" }, words("no_work"))], "today", true);
   }
-  if (page === "kotak") return draw(head, pages.outbox({ ...state, send: () => send(true), save: saveFile }), "outbox");
+  if (page === "kotak") return draw(head, pages.outbox({ ...state, send: () => send(true), save: async () => (await import("./outfile.js")).saveFile() }), "outbox");
   if (page === "selisih") {
     const entry = entries.find((one) => one.id === rest[0]);
-    if (entry) return draw(head, pages.settle({ entry, form: state.forms.find((one) => one.name === entry.form), save: (chosen) => settled(entry, chosen) }), "outbox", true);
+    const { settle } = await import("./settle.js");
+    if (entry) return draw(head, settle({ entry, form: state.forms.find((one) => one.name === entry.form), save: (chosen) => settled(entry, chosen) }), "outbox", true);
   }
   if (page === "ponsel") return draw(head, pages.phonePage({ phone: await read("meta", "phone"), unsent: told, pick, leave, lock, lockNow, update: state.update }), "phone");
   return draw(head, pages.today({ ...state, drafts: await all("drafts"), query }), "today");
@@ -153,7 +152,7 @@ async function fill(head, state, [name, kind = "", id = ""]) {
   const stored = Object.fromEntries(Object.entries(one?.fields || {}).filter(([key]) => key.startsWith("=")).map(([key, value]) => [key.slice(1), value]));
   const isChange = Object.keys(stored).length > 0;
   const draft = (await read("drafts", draftId)) || { values: isChange ? stored : {}, photos: [], base: isChange ? stored : {} };
-  drawForm(head, form, draft, { id: draftId, title: one?.fields.title || "", item: id, base: draft.base });
+  return drawForm(head, form, draft, { id: draftId, title: one?.fields.title || "", item: id, base: draft.base });
 }
 
 const isPersonal = (fields) => fields.some((one) => one.personal || isPersonal(one.fields || []));
@@ -167,10 +166,11 @@ async function correct(head, state, id) {
   if (!form) return draw(head, [h("p", { class: "empty" }, entry?.words || words("corrected_before"))], "outbox", true);
   const photos = await Promise.all(state.photos.filter((one) => one.command === id).map((one) => read("photos", one.id)));
   const draft = (await read("drafts", draftId)) || { values: entry.values, photos };
-  drawForm(head, form, draft, { id: draftId, title: entry.title, item: entry.item, base: entry.base, replaces: id }, entry.fields);
+  return drawForm(head, form, draft, { id: draftId, title: entry.title, item: entry.item, base: entry.base, replaces: id }, entry.fields);
 }
 
-function drawForm(head, form, draft, about, problems = {}) {
+async function drawForm(head, form, draft, about, problems = {}) {
+  const { Form } = await import("./form.js"); // nobody who only looks waits for it
   const told = h("p", { class: "problem", role: "alert", hidden: true });
   let saving = null; // the last draft that is on its way to the store; while it is, only the newest waits
   let next = null;
@@ -228,7 +228,7 @@ function drawForm(head, form, draft, about, problems = {}) {
     isStored = true;
     sendSoon();
     open = null;
-    send();
+    send(true); // after one that runs: what was written meanwhile is not in it
     location.hash = "/kotak";
   };
   draw(head, [h("h1", {}, form.label), about.title ? h("p", { class: "small" }, about.title) : null, drawn.element,
@@ -244,7 +244,7 @@ async function settled(entry, chosen) {
   await enqueue({ form, item: entry.item, title: entry.title, values: { ...entry.values, ...chosen }, base, photos: entry.files.filter((one) => there.has(one.id)), replaces: entry.id })
     .catch((error) => { if (!(error instanceof Gone)) throw error; }); // settled in another tab: the outbox shows it
   sendSoon();
-  send();
+  send(true);
   location.hash = "/kotak";
 }
 
