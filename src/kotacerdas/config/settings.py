@@ -256,6 +256,9 @@ SMS_ACCOUNT = text("KOTACERDAS_SMS_ACCOUNT")
 SMS_TOKEN = text("KOTACERDAS_SMS_TOKEN")
 SMS_SENDER = text("KOTACERDAS_SMS_FROM")
 
+# --- roads ------------------------------------------------------------------------------------
+OSRM_URL = text("KOTACERDAS_OSRM_URL")
+
 # --- papers -----------------------------------------------------------------------------------
 BSRE_URL = text("KOTACERDAS_BSRE_URL")
 BSRE_USER, BSRE_PASSWORD = text("KOTACERDAS_BSRE_USER"), text("KOTACERDAS_BSRE_PASSWORD")

@@ -17,6 +17,9 @@ site_closed          unit, site, arrive, closes: the best unit would come to the
 window, promise      unit, arrive, latest: the best unit would come too late for its window, or for what was promised
 displaces            unit, task, arrive, latest: another one would be reached too late
 break                unit: no place is left for its break
+
+Of a unit that a planner chose also pin (unit: the only one that may do it) and capacity (volume, capacity); of plans that were
+changed by hand removed, and not_asked: a job that came after the plan was made.
 """
 
 from __future__ import annotations
@@ -49,6 +52,19 @@ def reason_of(draft: Draft, task: Task) -> Reason:
     if not _can(alone, task, able):
         return _best_try(alone, task, able, late="too_far")
     return _best_try(draft, task, able, late="no_time")
+
+
+def reason_for_unit(draft: Draft, task: Task, vehicle: Vehicle) -> Reason:
+    """Why one unit cannot do a task beside what it has to do."""
+    unable = unfit(vehicle, task)
+    if unable is not None:
+        return Reason(code=unable[0], figures=unable[1])
+    if task.volume and not vehicle.may_end_loaded:
+        if not draft.problem.sites:
+            return Reason(code="no_site")
+        if (short := _intake(draft, task)) is not None:
+            return Reason(code="intake", figures=short)
+    return _best_try(draft, task, [vehicle], late="no_time")
 
 
 def _plain_reason(problem: Problem, task: Task) -> Reason | None:

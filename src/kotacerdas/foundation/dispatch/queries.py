@@ -1,0 +1,136 @@
+"""Everything that reads dispatch, within the agencies whose plans somebody may see; and every position with its age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from kotacerdas.foundation.dispatch.models import (
+    Job,
+    Plan,
+    PlannedRoute,
+    PlannedStop,
+    SolveRun,
+    Station,
+    Unit,
+    UnitPosition,
+    UnitState,
+)
+from kotacerdas.foundation.dispatch.permissions import VIEW
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.kernel import clock
+
+LOST_AFTER = timedelta(seconds=30)  # a run whose worker has written nothing for so long is lost
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Where a unit was last seen: by whom, when, how exactly, and how long ago. The age is never left out."""
+
+    unit_id: UUID
+    lat: float
+    lng: float
+    source: str
+    accuracy_m: int | None
+    measured_at: datetime
+    age: timedelta
+
+
+def units_for(grants: Grants) -> QuerySet[Unit]:
+    """Units of the agencies whose plans somebody may see."""
+    return Unit.objects.filter(grants.scope(VIEW).within("agency")).select_related("agency", "home")
+
+
+def stations_for(grants: Grants) -> QuerySet[Station]:
+    """Stations of the agencies whose plans somebody may see."""
+    return Station.objects.filter(grants.scope(VIEW).within("agency")).select_related("agency")
+
+
+def jobs_for(grants: Grants) -> QuerySet[Job]:
+    """Jobs of the agencies, or in the areas, whose plans somebody may see."""
+    return Job.objects.filter(grants.scope(VIEW).within("agency", "area_code")).select_related("agency")
+
+
+def plans_for(grants: Grants) -> QuerySet[Plan]:
+    """Plans that somebody may see."""
+    return Plan.objects.filter(grants.scope(VIEW).within("agency")).select_related("agency")
+
+
+def runs_for(grants: Grants) -> QuerySet[SolveRun]:
+    """Askings for a plan that somebody may see."""
+    return SolveRun.objects.filter(grants.scope(VIEW).within("agency")).select_related("agency")
+
+
+def published(agency: Agency, day: date) -> Plan | None:
+    """The plan of the day that is in force, if there is one."""
+    return Plan.objects.filter(agency=agency, day=day, state=Plan.State.PUBLISHED).first()
+
+
+def route_of(unit: Unit, day: date) -> PlannedRoute | None:
+    """What a unit does on a day, by the plan in force, with its stops."""
+    found = PlannedRoute.objects.filter(unit=unit, day=day, is_published=True)
+    return (
+        found.select_related("plan", "unit", "shift").prefetch_related("stops__job", "stops__station").first()
+    )
+
+
+def stop_of_job(job: Job) -> PlannedStop | None:
+    """Where a job stands in the plan in force: for whoever waits for it."""
+    found = PlannedStop.objects.filter(job=job, route__is_published=True)
+    return found.select_related("route__unit").order_by("-route__day").first()
+
+
+def states_of(units: Iterable[UUID]) -> dict[UUID, str]:
+    """The newest state of each unit by its id: available, broken or off."""
+    wanted = list(units)
+    newest = (
+        UnitState.objects.filter(unit__in=wanted).order_by("unit_id", "-since", "-id").distinct("unit_id")
+    )
+    found = {row.unit_id: row.state for row in newest}
+    return {unit: found.get(unit, UnitState.State.AVAILABLE) for unit in wanted}
+
+
+def last_seen(units: Iterable[UUID], *, now: datetime | None = None) -> dict[UUID, Seen]:
+    """Where each unit was last seen, by whichever source saw it last; without those that nobody saw."""
+    at = now or clock.now()
+    newest = (
+        UnitPosition.objects.filter(unit__in=list(units))
+        .order_by("unit_id", "-measured_at")
+        .distinct("unit_id")
+    )
+    return {row.unit_id: _seen(row, at) for row in newest}
+
+
+def seen_by_source(unit: Unit, *, now: datetime | None = None) -> list[Seen]:
+    """Where each source last saw a unit, the newest first."""
+    at = now or clock.now()
+    return [_seen(row, at) for row in UnitPosition.objects.filter(unit=unit).order_by("-measured_at")]
+
+
+def is_lost(run: SolveRun, *, now: datetime | None = None) -> bool:
+    """Whether the worker of a run under way is gone: it wrote nothing for half a minute."""
+    if run.state != SolveRun.State.RUNNING or run.seen_at is None:
+        return False
+    return (now or clock.now()) - run.seen_at > LOST_AFTER
+
+
+def state_of_run(run: SolveRun) -> str:
+    """The state as one should show it: a lost run has failed, whatever its row still says."""
+    return str(SolveRun.State.FAILED if is_lost(run) else run.state)
+
+
+def _seen(row: UnitPosition, now: datetime) -> Seen:
+    return Seen(
+        unit_id=row.unit_id,
+        lat=row.lat,
+        lng=row.lng,
+        source=row.source,
+        accuracy_m=row.accuracy_m,
+        measured_at=row.measured_at,
+        age=max(now - row.measured_at, timedelta()),
+    )
