@@ -106,7 +106,7 @@ def replanned() -> str:
         broken = check(rest, after)
         broken += check_frozen(
             [replace(route, stops=one.frozen) for route, one in zip(morning.routes, standings, strict=True)],
-            whole_day(standings, after),
+            whole_day(rest, standings, after),
             {one.vehicle: len(one.frozen) for one in standings},
         )
         times.append(time.perf_counter() - began)

@@ -30,7 +30,8 @@ from kotacerdas.foundation.dispatch.timing import Fault, Item, Items, items_of
 
 _ROUNDS = 3
 _SHARE_OF_FIRST = 0.6  # of the time, for the first search, where repairs may make a second one worth while
-_GIVES_UP = 0.3  # of a search's time: after it a plan with every task is not looked for any more
+_SHARE_OF_CHOICE = 0.75  # of the time that is left then, for the choice of what is left out
+_GIVES_UP = 0.25  # of a search's time: after it a plan with every task is not looked for any more
 _LEAST_SECONDS = 0.1
 _NOT_FEASIBLE = 1 << 62
 _TELL_EVERY = 0.5  # seconds
@@ -113,7 +114,7 @@ def _searched(search: _Search, weights: dict[str, int], seed: int, first: dict[s
         whole = best if best is not None and len(best.planned()) == len(tasks) else None
         orders = search.run(tasks, watch.left() * share, seed, all_of_them=True, since=whole)
     if orders is None:
-        orders = search.run(tasks, watch.left() * _SHARE_OF_FIRST, seed, since=best) or {}
+        orders = search.run(tasks, watch.left() * _SHARE_OF_CHOICE, seed, since=best) or {}
     found = draft_of(problem, orders, weights, lambda: False)
     if best is None or _worth(found, weights) < _worth(best, weights):
         best = found
@@ -194,11 +195,30 @@ def _is_exact(problem: Problem) -> bool:
 
 def _may_all_be_done(problem: Problem, tasks: Sequence[Task]) -> bool:
     """Whether there is work for the time and room for the litres, at the first glance."""
-    time_there = sum(max(0, one.shift.end - one.sets_out) for one in problem.vehicles)
+    time_there = sum(
+        max(0, one.shift.end - one.sets_out - sum(rest.seconds for rest in one.breaks))
+        for one in problem.vehicles
+    )
     rooms = [one.room for one in problem.sites]
     litres = sum(one.volume for one in tasks)
     has_room = not rooms or None in rooms or litres <= sum(room for room in rooms if room is not None)
-    return has_room and sum(one.seconds for one in tasks) <= time_there
+    return has_room and _least_seconds(problem, tasks) <= time_there
+
+
+def _least_seconds(problem: Problem, tasks: Sequence[Task]) -> int:
+    """Less than what all tasks take with the drive to each from its nearest neighbour, and the unloadings of full vehicles."""
+    rows = problem.travel.index()
+    columns = list(zip(*problem.travel.seconds, strict=True))
+    spent = 0
+    for task in tasks:
+        row = rows[task.place]
+        near = (seconds for n, seconds in enumerate(columns[row]) if n != row)
+        spent += task.seconds + min(near, default=0)
+    largest = max((one.capacity for one in problem.vehicles), default=0)
+    if largest and problem.sites and not any(one.may_end_loaded for one in problem.vehicles):
+        visits = -(-sum(one.volume for one in tasks) // largest)
+        spent += visits * min(one.seconds for one in problem.sites)
+    return spent
 
 
 class _Telling(IteratedLocalSearchCallbacks):

@@ -7,7 +7,7 @@ pinned_unit_away     unit: the only one that may do it does not work, or broke d
 skill                skill: what no unit has; units: how many work
 volume               volume, largest: more than the largest unit takes
 window_too_short     seconds: the work; longest: the longest window
-promise_in_no_window what was promised lies in no window
+promise_in_no_window  what was promised lies in no window
 outside_shifts       earliest, latest: when it may begin; start, end: of the shifts of the units that could
 no_site              nowhere to unload
 intake               site, left, limit, volume: what the site still takes that day
@@ -124,7 +124,7 @@ def _can(draft: Draft, task: Task, able: Sequence[Vehicle]) -> bool:
 
 def _best_try(draft: Draft, task: Task, able: Sequence[Vehicle], *, late: str) -> Reason:
     """The try that fails by the fewest seconds."""
-    best = (_FAR + 1, Reason(code="no_time"))
+    best = (_FAR + 1, Reason(code="no_site"))  # no way at all: it would have to be emptied first
     for vehicle in able:
         for items in draft.ways(vehicle, task, all_of_them=True):
             short, made = _tried(draft, vehicle, items, task, late)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from kotacerdas.foundation.dispatch.declarations import Problem, Route, Task, Vehicle
-from kotacerdas.foundation.dispatch.insertion import Draft, Way, ended, without
-from kotacerdas.foundation.dispatch.timing import Fault, Item, Items
+from kotacerdas.foundation.dispatch.insertion import Draft, ended, without
+from kotacerdas.foundation.dispatch.timing import Fault, Item, Items, items_of
 
 Stopped = Callable[[], bool]
+MOST_EXCHANGED = 3
 
 
 def draft_of(
@@ -104,7 +105,7 @@ def _take_order(draft: Draft, vehicle: Vehicle, items: Items, weights: Mapping[s
         if not tasks:
             return
         items = _one_less(draft, vehicle, items, found, tasks, weights)
-    order = tuple(Item(one.kind, one.ref) for one in found.stops if one.kind in ("task", "reload"))
+    order = items_of(found)
     if order:
         draft.put(vehicle, order, found)
 
@@ -153,23 +154,30 @@ def _worth(items: Iterable[Item], weights: Mapping[str, int]) -> int:
 
 
 def exchanged(draft: Draft, task: Task, weights: Mapping[str, int]) -> Draft | None:
-    """A draft with the task in, where one that counts less had to leave for it; None where there is none."""
+    """A draft with the task in, where up to three neighbours that count less together leave an order; None where there is none."""
     own = weights.get(task.id, task.weight)
-    best: tuple[int, Draft] | None = None
+    tries = []
     for vehicle in draft.problem.vehicles:
-        items = draft.orders[vehicle.id]
-        for item in items:
-            loss = weights.get(item.ref, 1)
-            if item.kind != "task" or loss >= own or (best is not None and loss >= best[0]):
-                continue
-            tried = draft.copy()
-            found = emptied(tried, vehicle, without(draft.timing, vehicle, items, (item.ref,)))
-            if isinstance(found, Fault):
-                continue
-            order = tuple(Item(one.kind, one.ref) for one in found.stops if one.kind in ("task", "reload"))
-            tried.put(vehicle, order, found)
-            way: Way | None = tried.best_way(task, [vehicle])
-            if way is not None:
-                tried.take(way)
-                best = (loss, tried)
-    return best[1] if best is not None else None
+        tasks = [item.ref for item in draft.orders[vehicle.id] if item.kind == "task"]
+        for size in range(1, MOST_EXCHANGED + 1):
+            for first in range(len(tasks) - size + 1):
+                gone = tasks[first : first + size]
+                if (loss := sum(weights.get(ref, 1) for ref in gone)) < own:
+                    tries.append((loss, size, vehicle, gone))
+    tries.sort(key=lambda one: one[:2])  # the least loss first
+    for _loss, _size, vehicle, gone in tries:
+        other = _without_them(draft, vehicle, gone)
+        way = other.best_way(task, [vehicle]) if other is not None else None
+        if other is not None and way is not None:
+            other.take(way)
+            return other
+    return None
+
+
+def _without_them(draft: Draft, vehicle: Vehicle, gone: list[str]) -> Draft | None:
+    tried = draft.copy()
+    found = emptied(tried, vehicle, without(draft.timing, vehicle, draft.orders[vehicle.id], gone))
+    if isinstance(found, Fault):
+        return None
+    tried.put(vehicle, items_of(found), found)
+    return tried

@@ -79,17 +79,33 @@ def rest_of_routes(routes: Sequence[Route], standings: Iterable[Standing]) -> tu
     return tuple(replace(route, stops=route.stops[frozen.get(route.vehicle, 0) :]) for route in routes)
 
 
-def whole_day(standings: Iterable[Standing], solution: Solution) -> tuple[Route, ...]:
-    """The frozen stops and those of the new plan as one route a vehicle. Who broke down keeps what was done."""
+def whole_day(rest: Problem, standings: Iterable[Standing], solution: Solution) -> tuple[Route, ...]:
+    """The frozen stops and those of the plan of the rest as one route a vehicle.
+
+    Who has nothing more to do goes home; who broke down keeps what was done, without an end.
+    """
+    vehicles = {one.id: one for one in rest.vehicles}
     routes = {route.vehicle: route for route in solution.routes}
     whole = []
     for one in standings:
         new = routes.pop(one.vehicle, None)
-        later = new.stops[1:] if new is not None else ()
-        stops = (*one.frozen, *later) if one.frozen else (new.stops if new is not None else ())
+        if not one.frozen:
+            stops = new.stops if new is not None else ()
+        elif new is not None:
+            stops = (*one.frozen, *new.stops[1:])
+        else:
+            stops = (*one.frozen, *_way_home(rest, one, vehicles.get(one.vehicle)))
         if stops:
             whole.append(Route(vehicle=one.vehicle, stops=stops))
     return (*whole, *routes.values())
+
+
+def _way_home(rest: Problem, standing: Standing, vehicle: Vehicle | None) -> tuple[Stop, ...]:
+    if vehicle is None or standing.frozen[-1].kind == "end":
+        return ()
+    rows = rest.travel.index()
+    home = vehicle.sets_out + rest.travel.seconds[rows[vehicle.start]][rows[vehicle.end]]
+    return (Stop(kind="end", arrive=home, begin=home, leave=home, load_after=standing.load),)
 
 
 def stranded(standings: Iterable[Standing]) -> dict[str, int]:

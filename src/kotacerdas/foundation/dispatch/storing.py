@@ -25,7 +25,7 @@ def proof(day: Day, solution: Solution) -> list[Violation]:
     if day.standings:
         frozen = {one.vehicle: len(one.frozen) for one in day.standings}
         before = [Route(vehicle=one.vehicle, stops=one.frozen) for one in day.standings if one.frozen]
-        found += check_frozen(before, whole_day(day.standings, solution), frozen)
+        found += check_frozen(before, whole_day(day.problem, day.standings, solution), frozen)
     return found
 
 
@@ -42,6 +42,7 @@ def plan_store(
 
     figures  what more is known of how it was made: seed, seconds
     """
+    Agency.objects.select_for_update(no_key=True).get(id=agency.id)  # versions are counted one by one
     newest = Plan.objects.filter(agency=agency, day=day.problem.day).aggregate(last=Max("version"))
     plan = Plan.objects.create(
         agency=agency,
@@ -59,7 +60,7 @@ def plan_fill(*, plan: Plan, day: Day, solution: Solution, **figures: Any) -> No
     plan.routes.all().delete()
     shifts = {str(one.unit_id): one for one in Shift.objects.filter(unit__agency=plan.agency, day=plan.day)}
     before = _done_before(plan)
-    for route in whole_day(day.standings, solution):
+    for route in whole_day(day.problem, day.standings, solution):
         _store_route(plan, day.whole, route, shifts[route.vehicle], before)
     plan.unplanned = [
         {"job": one.task, "code": one.reason.code, "figures": dict(one.reason.figures)}
@@ -72,7 +73,7 @@ def plan_fill(*, plan: Plan, day: Day, solution: Solution, **figures: Any) -> No
 def figures_of(day: Day, solution: Solution) -> dict[str, Any]:
     """What is told of a plan beside its routes."""
     volumes = {one.id: one.volume for one in day.whole.tasks}
-    routes = whole_day(day.standings, solution)
+    routes = whole_day(day.problem, day.standings, solution)
     planned = [stop.ref for route in routes for stop in route.stops if stop.kind == "task"]
     return {
         "cost": solution.cost,

@@ -21,6 +21,7 @@ from kotacerdas.foundation.dispatch.storing import plan_fill, plan_store, proof
 from kotacerdas.foundation.dispatch.timing import Fault, Item, Items, items_of
 from kotacerdas.foundation.dispatch.words import reason_words
 from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 
@@ -36,6 +37,7 @@ def plan_publish(*, actor: Actor, plan: Plan) -> Plan:
     elsewhere, a job called off, done or planned on another day), or when a unit stands in another agency's plan of the day.
     """
     require_plan(actor, plan.agency)
+    Agency.objects.select_for_update(no_key=True).get(id=plan.agency_id)  # one publishing at a time
     plan = _locked_draft(plan)
     _jobs_are_open(plan)
     before = Plan.objects.select_for_update().filter(
@@ -123,9 +125,9 @@ def stop_begin(*, actor: Actor, stop: PlannedStop) -> PlannedStop:
     stop = _locked_stop(actor, stop)
     if stop.state != _State.PLANNED:
         raise Conflict(_("This stop was begun already."), remedy=_("Look at the route again."))
-    other = stop.route.stops.filter(state=_State.UNDER_WAY).first()
-    if other is not None:
-        raise Conflict(_("Another stop is under way."), remedy=_("Finish that one first."))
+    _none_other_is_under_way(stop)
+    if stop.job is not None and stop.job.state == Job.State.CANCELLED:
+        raise Conflict(_("This job was called off."), remedy=_("Go on to the next stop."))
     stop.state, stop.began_at = _State.UNDER_WAY, actor.happened_at or clock.now()
     stop.save(update_fields=["state", "began_at"])
     _note_stop("stop.begin", stop, actor)
@@ -141,6 +143,7 @@ def stop_finish(*, actor: Actor, stop: PlannedStop, taken_l: int | None = None) 
     stop = _locked_stop(actor, stop)
     if stop.state == _State.DONE:
         raise Conflict(_("This stop was finished already."), remedy=_("Look at the route again."))
+    _none_other_is_under_way(stop)
     if stop.kind == PlannedStop.Kind.TASK:
         _check_litres(stop, taken_l)
         stop.taken_l = taken_l
@@ -183,6 +186,9 @@ def _jobs_are_open(plan: Plan) -> None:
 
 def _take_over(old: Plan, new: Plan) -> None:
     """What was done of the old plan is done in the new one as well: it must be there, first and in the same order."""
+    list(
+        PlannedRoute.objects.select_for_update().filter(plan=old).order_by("id")
+    )  # no stop is begun meanwhile
     for route in old.routes.prefetch_related("stops"):
         done = [
             row for row in route.stops.all() if row.state != _State.PLANNED and row.kind in ("task", "reload")
@@ -237,6 +243,7 @@ def _drafted(plan: Plan, day: Day) -> tuple[Draft, dict[str, Reason]]:
                 raise _out_of_date()
             continue
         known = tuple(item for item in items if item.kind == "reload" or item.ref in tasks)
+        known = without(draft.timing, vehicle, known, ())
         found = draft.fitted(vehicle, known) if known else None
         if isinstance(found, Fault):
             raise _out_of_date()
@@ -332,7 +339,14 @@ def _locked_stop(actor: Actor, stop: PlannedStop) -> PlannedStop:
         raise Refused(
             _("This is another crew's route."), remedy=_("Ask the dispatcher to put you into the crew.")
         )
+    if stop.job_id is not None:
+        Job.objects.select_for_update().get(id=stop.job_id)  # it is not called off meanwhile
     return PlannedStop.objects.select_related("route__unit__agency", "job").get(id=stop.id)
+
+
+def _none_other_is_under_way(stop: PlannedStop) -> None:
+    if stop.route.stops.filter(state=_State.UNDER_WAY).exclude(id=stop.id).exists():
+        raise Conflict(_("Another stop is under way."), remedy=_("Finish that one first."))
 
 
 def _is_of_the_crew(actor: Actor, route: PlannedRoute) -> bool:

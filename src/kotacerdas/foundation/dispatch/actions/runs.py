@@ -43,7 +43,7 @@ def solve_ask(
         )
     if rest_of is not None and rest_of.state != Plan.State.PUBLISHED:
         raise Conflict(_("This plan is not in force any more."), remedy=_("Go on from the one that is."))
-    Agency.objects.select_for_update().get(id=agency.id)  # one asking at a time
+    Agency.objects.select_for_update(no_key=True).get(id=agency.id)  # one asking at a time
     for run in SolveRun.objects.filter(agency=agency, day=day, state__in=_OPEN):
         if not is_lost(run):
             raise Conflict(

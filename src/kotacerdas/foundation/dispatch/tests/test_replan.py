@@ -43,7 +43,7 @@ def test_the_rest_is_planned_from_where_everybody_is():
     rest = rest_of(problem, standings, NOON)
     after = solve(rest, since=rest_of_routes(before.routes, standings))
     assert check(rest, after) == []
-    whole = whole_day(standings, after)
+    whole = whole_day(rest, standings, after)
     assert check_frozen(before.routes, whole, {one.vehicle: len(one.frozen) for one in standings}) == []
     done = [stop.ref for one in standings for stop in one.frozen if stop.kind == "task"]
     assert set(done).isdisjoint(one.id for one in rest.tasks)
@@ -122,7 +122,7 @@ def test_a_unit_that_broke_down_drops_out_and_its_tasks_go_to_others():
     assert stranded(standings) == {
         one.vehicle: one.load for one in standings if one.vehicle == broken and one.load
     }
-    kept = {route.vehicle: route for route in whole_day(standings, after)}[broken]
+    kept = {route.vehicle: route for route in whole_day(rest, standings, after)}[broken]
     assert kept.stops == next(one.frozen for one in standings if one.vehicle == broken)
 
 

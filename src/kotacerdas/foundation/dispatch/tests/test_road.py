@@ -52,6 +52,48 @@ def test_litres_beyond_the_unit_are_refused(fleet):
         assert "taken_l" in caught.value.fields
 
 
+def test_a_job_that_was_called_off_is_not_begun(fleet):
+    job = fleet.job(1)
+    plan = in_force(fleet)
+    actions.job_cancel(actor=fleet.planner, job=job)
+    with pytest.raises(Conflict):
+        actions.stop_begin(actor=fleet.planner, stop=PlannedStop.objects.get(route__plan=plan, kind="task"))
+
+
+def test_one_stop_is_under_way_at_a_time(fleet):
+    for number in range(3):
+        actions.job_pin(actor=fleet.planner, job=fleet.job(number), unit=fleet.units[0])
+    first, second, *_more = (row for row in stops(in_force(fleet), fleet.units[0]) if row.kind == "task")
+    actions.stop_begin(actor=fleet.driver, stop=first)
+    for step in (
+        lambda: actions.stop_begin(actor=fleet.driver, stop=second),
+        lambda: actions.stop_finish(actor=fleet.driver, stop=second, taken_l=100),
+    ):
+        with pytest.raises(Conflict):
+            step()
+    actions.stop_finish(actor=fleet.driver, stop=first, taken_l=100)
+    actions.stop_begin(actor=fleet.driver, stop=second)
+
+
+def test_who_has_nothing_more_to_do_goes_home(fleet):
+    job = fleet.job(1)
+    plan = in_force(fleet)
+    rows = [row for row in PlannedStop.objects.filter(route__plan=plan) if row.kind in ("task", "reload")]
+    for row in rows:
+        with clock.frozen(row.leave_at):
+            actions.stop_finish(actor=fleet.planner, stop=row, taken_l=1500 if row.job_id else None)
+    with clock.frozen(rows[-1].leave_at):
+        again = planned(fleet, rest_of=plan)
+    assert [row.kind for row in PlannedStop.objects.filter(route__plan=again) if row.kind != "break"] == [
+        "start",
+        "task",
+        "reload",
+        "end",
+    ]
+    assert Job.objects.get(id=job.id).state == "done"
+    assert again.unplanned == []
+
+
 def test_a_stop_of_a_plan_that_was_replaced_is_not_begun(fleet):
     fleet.job(1)
     plan = in_force(fleet)
