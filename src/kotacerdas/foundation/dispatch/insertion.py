@@ -118,7 +118,8 @@ class Draft:
         plain = (*items[:at], own, *items[at:])
         if not self._too_full(vehicle, plain):
             yield from ended(self.problem, self.timing, vehicle, plain)
-            return
+            if at or not vehicle.load:  # what is on board from the start may have to go first
+                return
         for site in self.problem.sites:
             reload = Item("reload", site.id)
             for order in ((reload, own), (own, reload)):

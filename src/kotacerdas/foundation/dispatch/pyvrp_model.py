@@ -66,6 +66,7 @@ class Model:
     """A problem as PyVRP's data, for the tasks that are wanted.
 
     all_of_them  a plan leaves out none: PyVRP searches better where nothing is optional
+    data         what PyVRP is given; nothing where no vehicle has the time to set out
     """
 
     def __init__(
@@ -79,12 +80,12 @@ class Model:
         self.problem, self.tasks, self.all_of_them = problem, tuple(tasks), all_of_them
         self._clock = _Clockface(problem.vehicles)
         self._at = problem.travel.index()
-        self.kinds = _kinds(problem, self.tasks, begun)
+        self.kinds = [one for one in _kinds(problem, self.tasks, begun) if self._has_time(one)]
         self._scale = _scale(problem, begun)
         self.client_tasks: list[str] = []
         self.depot_sites: dict[int, str] = {}
         self._rows: list[int] = []  # of each location, its row in the problem's matrix
-        self.data = self._build()
+        self.data = self._build() if self.kinds else None
 
     def orders(self, solution: Any) -> dict[str, Items]:
         """What PyVRP plans, as orders by vehicle. The last unloading of each is not in it yet."""
@@ -168,6 +169,10 @@ class Model:
             durations,
             groups,
         )
+
+    def _has_time(self, kind: Kind) -> bool:
+        """Whether a vehicle can set out at all before it must be home."""
+        return self._clock(kind.begun.at) <= self._clock(self._latest_home(kind.vehicles[0]))
 
     def _is_emptied(self, vehicle: Vehicle) -> bool:
         """Whether a vehicle comes home over a site."""

@@ -104,10 +104,11 @@ class PyVRP:
 def _searched(search: _Search, weights: dict[str, int], seed: int, first: dict[str, Items]) -> Draft:
     """Search for a plan with every task, else for one with as many as count; repair it; search on with those that are in."""
     problem, watch = search.problem, search.watch
-    tasks = [one for one in problem.tasks if _may_be_done(problem, one)]
-    if not tasks or not problem.vehicles:
-        return draft_of(problem, {}, weights, lambda: False)
     best = draft_of(problem, _known(problem, first), weights, lambda: False) if first else None
+    known = best.planned() if best is not None else set[str]()
+    tasks = [one for one in problem.tasks if one.id in known or _may_be_done(problem, one)]
+    if not tasks or not problem.vehicles:
+        return best or draft_of(problem, {}, weights, lambda: False)
     orders = None
     if _may_all_be_done(problem, tasks):
         share = 1.0 if _is_exact(problem) else _SHARE_OF_FIRST
@@ -119,8 +120,9 @@ def _searched(search: _Search, weights: dict[str, int], seed: int, first: dict[s
     if best is None or _worth(found, weights) < _worth(best, weights):
         best = found
     for turn in range(1, _ROUNDS):
-        watch.unplanned, watch.cost = len(problem.tasks) - len(best.planned()), best.cost()
-        inside = [one for one in tasks if one.id in best.planned()]
+        planned = best.planned()
+        watch.unplanned, watch.cost = len(problem.tasks) - len(planned), best.cost()
+        inside = [one for one in problem.tasks if one.id in planned]
         if watch.left() < _LEAST_SECONDS or not inside:
             break
         share = 1.0 if turn == _ROUNDS - 1 else 0.5
@@ -155,6 +157,8 @@ class _Search:
         """
         there = {name: begun for name, (_items, begun) in self.begun.items()}
         model = Model(self.problem, tasks, there, all_of_them=all_of_them)
+        if model.data is None:
+            return None
         began, steps = time.perf_counter(), 0
         gives_up = _GIVES_UP if all_of_them and since is None else 1.0
 
@@ -267,7 +271,7 @@ def _exchange(draft: Draft, weights: dict[str, int]) -> Draft:
     planned = draft.planned()
     left = [one for one in draft.problem.tasks if one.id not in planned and weights[one.id] > 1]
     for task in sorted(left, key=lambda one: -weights[one.id]):
-        better = exchanged(draft, task, weights)
+        better = exchanged(draft, task, weights) if task.id not in draft.planned() else None
         if better is not None:
             draft = better
             fill(draft, weights, lambda: False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -66,6 +67,46 @@ def day(
         sites=plants,
         travel=GreatCircle().matrix(places),
         costs=Costs(metre=1, second=second),
+    )
+
+
+def odd_day(seed: int) -> Problem:
+    """A day with all that is rare: loads on board, late starts, two breaks, release times, no volumes, sites that are full."""
+    random = Random(seed)
+    problem = day(
+        seed,
+        random.randint(0, 26),
+        random.randint(1, 4),
+        limit=random.choice((None, 0, 5000, 9000, 25000)),
+        sites=random.randint(0, 2),
+        lunch=random.random() < 0.7,
+        second=random.randint(0, 2),
+    )
+    return replace(
+        problem,
+        vehicles=tuple(_odd_truck(random, one) for one in problem.vehicles),
+        tasks=tuple(
+            replace(
+                one,
+                released=random.choice((0, 0, 0, 9 * HOUR)),
+                volume=one.volume if random.random() < 0.9 else 0,
+            )
+            for one in problem.tasks
+        ),
+    )
+
+
+def _odd_truck(random: Random, truck: Vehicle) -> Vehicle:
+    breaks = truck.breaks
+    if random.random() < 0.2:
+        tea = Break(14 * HOUR, 14 * HOUR + random.choice((0, 1800)), random.choice((600, 1800)))
+        breaks = (*breaks, tea)
+    return replace(
+        truck,
+        load=random.choice((0, 0, 500, 3000)),
+        ready_at=random.choice((0, 0, random.randint(6 * HOUR, 16 * HOUR))),
+        may_end_loaded=random.random() < 0.1,
+        breaks=breaks,
     )
 
 

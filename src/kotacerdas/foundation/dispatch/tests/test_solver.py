@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kotacerdas.foundation.dispatch.checker import check
+from kotacerdas.foundation.dispatch.checker import check, check_frozen
 from kotacerdas.foundation.dispatch.declarations import Break, Place, ReloadSite, Task, Window
 from kotacerdas.foundation.dispatch.pyvrp_solver import PyVRP
+from kotacerdas.foundation.dispatch.replan import Standing, rest_of, rest_of_routes, whole_day
 from kotacerdas.foundation.dispatch.solver import Cancelled, Progress
-from kotacerdas.foundation.dispatch.tests.invented import HOUR, PLANT, day
+from kotacerdas.foundation.dispatch.tests.invented import HOUR, PLANT, day, odd_day
 
 
 def solved(problem, *, steps: int = 100):
@@ -25,34 +26,28 @@ def reasons(problem) -> dict[str, str]:
     return {one.task: one.reason.code for one in solved(problem, steps=60).unplanned}
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(
-    seed=st.integers(0, 10_000),
-    tasks=st.integers(0, 22),
-    trucks=st.integers(0, 4),
-    sites=st.integers(0, 2),
-    limit=st.sampled_from((None, 0, 9_000, 25_000)),
-    lunch=st.booleans(),
-    second=st.integers(0, 2),
-    loads=st.lists(st.sampled_from((0, 500, 3000)), min_size=4, max_size=4),
-    ready=st.lists(st.integers(6 * HOUR, 15 * HOUR), min_size=4, max_size=4),
-    may_stay=st.booleans(),
-)
-def test_whatever_the_day_a_plan_breaks_no_rule(
-    seed, tasks, trucks, sites, limit, lunch, second, loads, ready, may_stay
-):
-    problem = day(seed, tasks, max(trucks, 1), limit=limit, sites=sites, lunch=lunch, second=second)
-    vehicles = tuple(
-        replace(
-            one,
-            load=loads[n],
-            ready_at=ready[n] if n % 2 else 0,
-            may_end_loaded=may_stay and n == 0,
-            breaks=one.breaks if n != 1 else (),
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 1_000_000), hour=st.integers(8, 15))
+@example(1057, 8)
+@example(1307, 12)
+@example(1431, 12)
+def test_whatever_the_day_neither_its_plan_nor_that_of_its_rest_breaks_a_rule(seed, hour):
+    problem = odd_day(seed)
+    solution = solved(problem, steps=20)
+    assert all(one.reason.code for one in solution.unplanned)
+    standings = [
+        Standing(
+            vehicle=route.vehicle,
+            frozen=tuple(stop for stop in route.stops if stop.begin < hour * HOUR and stop.kind != "end"),
+            is_out=(seed + number) % 4 > 0,
         )
-        for n, one in enumerate(problem.vehicles[:trucks])
-    )
-    solved(replace(problem, vehicles=vehicles), steps=40)
+        for number, route in enumerate(solution.routes)
+    ]
+    rest = rest_of(problem, standings, hour * HOUR)
+    after = PyVRP(steps=5).solve(rest, seconds=60, since=rest_of_routes(solution.routes, standings))
+    assert check(rest, after) == []
+    whole = whole_day(rest, standings, after)
+    assert check_frozen(solution.routes, whole, {one.vehicle: len(one.frozen) for one in standings}) == []
 
 
 def test_the_same_day_and_seed_give_the_same_plan():
