@@ -85,7 +85,7 @@ class Model:
         self.client_tasks: list[str] = []
         self.depot_sites: dict[int, str] = {}
         self._rows: list[int] = []  # of each location, its row in the problem's matrix
-        self.data = self._build() if self.kinds else None
+        self.data: Any = self._build() if self.kinds else None
 
     def orders(self, solution: Any) -> dict[str, Items]:
         """What PyVRP plans, as orders by vehicle. The last unloading of each is not in it yet."""

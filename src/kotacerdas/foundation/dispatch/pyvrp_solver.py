@@ -55,9 +55,6 @@ class _Watch:
     def left(self) -> float:
         return self.seconds - (time.perf_counter() - self.began)
 
-    def is_late(self) -> bool:
-        return self.left() <= 0
-
     def look(self) -> None:
         """Tell how far it is, now and then. Raises Cancelled."""
         now = time.perf_counter()
@@ -104,11 +101,11 @@ class PyVRP:
 def _searched(search: _Search, weights: dict[str, int], seed: int, first: dict[str, Items]) -> Draft:
     """Search for a plan with every task, else for one with as many as count; repair it; search on with those that are in."""
     problem, watch = search.problem, search.watch
-    best = draft_of(problem, _known(problem, first), weights, lambda: False) if first else None
+    best = draft_of(problem, _known(problem, first), weights) if first else None
     known = best.planned() if best is not None else set[str]()
     tasks = [one for one in problem.tasks if one.id in known or _may_be_done(problem, one)]
     if not tasks or not problem.vehicles:
-        return best or draft_of(problem, {}, weights, lambda: False)
+        return best or draft_of(problem, {}, weights)
     orders = None
     if _may_all_be_done(problem, tasks):
         share = 1.0 if _is_exact(problem) else _SHARE_OF_FIRST
@@ -116,7 +113,7 @@ def _searched(search: _Search, weights: dict[str, int], seed: int, first: dict[s
         orders = search.run(tasks, watch.left() * share, seed, all_of_them=True, since=whole)
     if orders is None:
         orders = search.run(tasks, watch.left() * _SHARE_OF_CHOICE, seed, since=best) or {}
-    found = draft_of(problem, orders, weights, lambda: False)
+    found = _exchange(draft_of(problem, orders, weights), weights, watch)
     if best is None or _worth(found, weights) < _worth(best, weights):
         best = found
     for turn in range(1, _ROUNDS):
@@ -127,10 +124,10 @@ def _searched(search: _Search, weights: dict[str, int], seed: int, first: dict[s
             break
         share = 1.0 if turn == _ROUNDS - 1 else 0.5
         orders = search.run(inside, watch.left() * share, seed + turn, all_of_them=True, since=best)
-        draft = draft_of(problem, orders or {}, weights, lambda: False)
+        draft = draft_of(problem, orders or {}, weights)
         if _worth(draft, weights) < _worth(best, weights):
             best = draft
-    return _exchange(best, weights)
+    return _exchange(best, weights, watch)
 
 
 @dataclass
@@ -266,15 +263,21 @@ def _begun(problem: Problem, vehicle: Vehicle) -> tuple[Items, Begun]:
     return best or ((), present)
 
 
-def _exchange(draft: Draft, weights: dict[str, int]) -> Draft:
-    """Let what counts most in, where something that counts less must leave for it."""
+def _exchange(draft: Draft, weights: dict[str, int], watch: _Watch) -> Draft:
+    """Let what counts most in, where something that counts less must leave for it; for a tenth of the whole time."""
+    ends = time.perf_counter() + watch.seconds / 10
+
+    def is_late() -> bool:
+        watch.look()
+        return time.perf_counter() >= ends
+
     planned = draft.planned()
     left = [one for one in draft.problem.tasks if one.id not in planned and weights[one.id] > 1]
     for task in sorted(left, key=lambda one: -weights[one.id]):
-        better = exchanged(draft, task, weights) if task.id not in draft.planned() else None
+        better = exchanged(draft, task, weights, is_late) if task.id not in draft.planned() else None
         if better is not None:
             draft = better
-            fill(draft, weights, lambda: False)
+            fill(draft, weights)
     return draft
 
 
@@ -294,7 +297,7 @@ def _worth(draft: Draft, weights: dict[str, int]) -> tuple[int, int]:
 
 
 def _solution(draft: Draft, weights: dict[str, int]) -> Solution:
-    fill(draft, weights, lambda: False)
+    fill(draft, weights)
     planned = draft.planned()
     unplanned = [one for one in draft.problem.tasks if one.id not in planned]
     routes: list[Route] = [draft.routes[one.id] for one in draft.problem.vehicles if one.id in draft.routes]

@@ -6,20 +6,17 @@ that is left over is put in where it still fits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from kotacerdas.foundation.dispatch.declarations import Problem, Route, Task, Vehicle
 from kotacerdas.foundation.dispatch.insertion import Draft, ended, without
-from kotacerdas.foundation.dispatch.timing import Fault, Item, Items, items_of
+from kotacerdas.foundation.dispatch.timing import Fault, Item, Items, items_of, unfit
 
-Stopped = Callable[[], bool]
 MOST_EXCHANGED = 3
 
 
-def draft_of(
-    problem: Problem, orders: Mapping[str, Items], weights: Mapping[str, int], is_late: Stopped
-) -> Draft:
-    """A draft from orders by vehicle. `weights`: what each task counts; `is_late`: time to stop looking for more."""
+def draft_of(problem: Problem, orders: Mapping[str, Items], weights: Mapping[str, int]) -> Draft:
+    """A draft from orders by vehicle. `weights`: what each task counts."""
     draft = Draft(problem)
     orders = _lightened(draft, orders, weights)
     first = sorted(
@@ -27,7 +24,7 @@ def draft_of(
     )  # who brings most fills the sites first
     for vehicle in first:
         _take_order(draft, vehicle, orders.get(vehicle.id, ()), weights)
-    fill(draft, weights, is_late)
+    fill(draft, weights)
     return draft
 
 
@@ -59,20 +56,15 @@ def _lightened(draft: Draft, orders: Mapping[str, Items], weights: Mapping[str, 
     }
 
 
-def fill(draft: Draft, weights: Mapping[str, int], is_late: Stopped, *, among: Collection[str] = ()) -> int:
-    """Put in what is in no order yet and still fits, the weightiest first, cheapest way each; how many were put in."""
+def fill(draft: Draft, weights: Mapping[str, int]) -> None:
+    """Put in what is in no order yet and still fits, the weightiest first, each in its cheapest way."""
     planned = draft.planned()
-    left = [one for one in draft.problem.tasks if one.id not in planned and (not among or one.id in among)]
+    left = [one for one in draft.problem.tasks if one.id not in planned]
     left.sort(key=lambda one: (-weights.get(one.id, one.weight), one.volume, one.id))
-    count = 0
     for task in left:
-        if is_late():
-            break
         way = draft.best_way(task)
         if way is not None:
             draft.take(way)
-            count += 1
-    return count
 
 
 def emptied(draft: Draft, vehicle: Vehicle, items: Items) -> Route | Fault:
@@ -153,8 +145,13 @@ def _worth(items: Iterable[Item], weights: Mapping[str, int]) -> int:
     return sum(weights.get(item.ref, 1) for item in items if item.kind == "task")
 
 
-def exchanged(draft: Draft, task: Task, weights: Mapping[str, int]) -> Draft | None:
-    """A draft with the task in, where up to three neighbours that count less together leave an order; None where there is none."""
+def exchanged(
+    draft: Draft, task: Task, weights: Mapping[str, int], is_late: Callable[[], bool]
+) -> Draft | None:
+    """A draft with the task in, where up to three neighbours that count less together leave an order; None where there is none.
+
+    is_late  whether it is time to stop trying
+    """
     own = weights.get(task.id, task.weight)
     tries = []
     for vehicle in draft.problem.vehicles:
@@ -166,6 +163,10 @@ def exchanged(draft: Draft, task: Task, weights: Mapping[str, int]) -> Draft | N
                     tries.append((loss, size, vehicle, gone))
     tries.sort(key=lambda one: one[:2])  # the least loss first
     for _loss, _size, vehicle, gone in tries:
+        if is_late():
+            break
+        if unfit(vehicle, task) is not None:
+            continue
         other = _without_them(draft, vehicle, gone)
         way = other.best_way(task, [vehicle]) if other is not None else None
         if other is not None and way is not None:

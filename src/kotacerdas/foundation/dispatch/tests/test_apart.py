@@ -88,3 +88,9 @@ def test_the_process_needs_no_django():
 
 def _fields(problem):
     return {name: getattr(problem, name) for name in ("day", "tasks", "vehicles", "sites", "travel", "costs")}
+
+
+def test_only_the_process_that_solves_loads_the_solver():
+    code = "import django, sys; django.setup(); import kotacerdas.foundation.dispatch.running; print('pyvrp' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip().splitlines()[-1] == "False"
