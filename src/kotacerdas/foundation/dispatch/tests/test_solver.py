@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from kotacerdas.foundation.dispatch.checker import check, check_frozen
 from kotacerdas.foundation.dispatch.declarations import Break, Place, ReloadSite, Task, Window
+from kotacerdas.foundation.dispatch.insertion import Draft
 from kotacerdas.foundation.dispatch.pyvrp_solver import PyVRP
 from kotacerdas.foundation.dispatch.replan import Standing, rest_of, rest_of_routes, whole_day
 from kotacerdas.foundation.dispatch.solver import Cancelled, Progress
 from kotacerdas.foundation.dispatch.tests.invented import HOUR, PLANT, day, odd_day
+from kotacerdas.foundation.dispatch.timing import items_of
 
 
 def solved(problem, *, steps: int = 100):
@@ -22,8 +24,15 @@ def solved(problem, *, steps: int = 100):
     return solution
 
 
-def reasons(problem) -> dict[str, str]:
-    return {one.task: one.reason.code for one in solved(problem, steps=60).unplanned}
+def left_out(solution) -> set[str]:
+    return {one.task for one in solution.unplanned}
+
+
+def draft_of(problem, solution) -> Draft:
+    draft = Draft(problem)
+    for route in solution.routes:
+        draft.put(draft.timing.vehicles[route.vehicle], items_of(route), route)
+    return draft
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -35,6 +44,9 @@ def test_whatever_the_day_neither_its_plan_nor_that_of_its_rest_breaks_a_rule(se
     problem = odd_day(seed)
     solution = solved(problem, steps=20)
     assert all(one.reason.code for one in solution.unplanned)
+    assert not any(
+        draft_of(problem, solution).best_way(one) for one in problem.tasks if one.id in left_out(solution)
+    )
     standings = [
         Standing(
             vehicle=route.vehicle,
