@@ -5,9 +5,12 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from kotacerdas.foundation.dispatch.checks import flaws
 from kotacerdas.foundation.dispatch.declarations import Place
 from kotacerdas.foundation.dispatch.osrm import OSRM
+from kotacerdas.foundation.dispatch.pack_tables import DispatchTable
 from kotacerdas.foundation.dispatch.tests.invented import FAR_PLANT, HOME, PLANT
+from kotacerdas.foundation.dispatch.tests.planning import planned
 from kotacerdas.foundation.dispatch.travel import GreatCircle, Recorded, great_circle_metres
 
 PLACES = [HOME, PLANT, FAR_PLANT]
@@ -123,3 +126,22 @@ def test_a_server_that_does_not_answer_is_told(transport):
 def test_an_answer_that_makes_no_sense_is_not_believed(answer):
     server = httpx.MockTransport(lambda _request: httpx.Response(200, json=answer))
     assert OSRM("http://roads.test", transport=server).matrix([HOME, PLANT]).remark == "osrm_unreachable"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"detour_percent": 99}, {"speed_kmh": 0}, {"metre_cost": -1}, {"metre_cost": 0, "second_cost": 0}],
+)
+def test_numbers_of_a_pack_that_no_plan_can_be_made_by_are_found_at_the_start(wrong):
+    assert flaws(DispatchTable()) == []
+    assert len(flaws(DispatchTable(**wrong))) == 1
+
+
+@pytest.mark.django_db
+def test_a_plan_says_that_the_roads_were_not_to_be_had(fleet, settings):
+    settings.OSRM_URL = "http://127.0.0.1:9"
+    fleet.job(1)
+    plan = planned(fleet)
+    assert (plan.figures["travel"], plan.figures["travel_remark"]) == ("great_circle", "osrm_unreachable")
+    settings.OSRM_URL = ""
+    assert planned(fleet).figures["travel_remark"] == ""
