@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kotacerdas.foundation.dispatch import actions
+from kotacerdas.foundation.dispatch.expiry import fail_lost_runs, forget_drafts
 from kotacerdas.foundation.dispatch.models import Job, Plan, SolveRun
 from kotacerdas.foundation.dispatch.queries import (
     LOST_AFTER,
@@ -15,7 +16,7 @@ from kotacerdas.foundation.dispatch.queries import (
 )
 from kotacerdas.foundation.dispatch.running import solve_run
 from kotacerdas.foundation.dispatch.tests.conftest import DAY
-from kotacerdas.foundation.dispatch.tests.planning import Quick, jobs_in
+from kotacerdas.foundation.dispatch.tests.planning import Quick, jobs_in, planned
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 
@@ -119,3 +120,27 @@ def test_a_solver_that_fails_leaves_a_failed_run(fleet):
     solve_run(str(run.id), Broken())
     run.refresh_from_db()
     assert (run.state, run.error) == ("failed", "crashed")
+
+
+def test_a_lost_run_is_written_down_as_failed_even_if_nobody_asks(fleet):
+    run = actions.solve_ask(actor=fleet.planner, agency=fleet.agency, day=DAY)
+    SolveRun.objects.filter(id=run.id).update(state="running", seen_at=clock.now())
+    fail_lost_runs()
+    run.refresh_from_db()
+    assert run.state == "running"
+    with clock.frozen(clock.now() + LOST_AFTER + timedelta(seconds=1)):
+        fail_lost_runs()
+    run.refresh_from_db()
+    assert (run.state, run.error) == ("failed", "lost")
+
+
+def test_drafts_that_nobody_published_go_after_thirty_days(fleet):
+    fleet.job(1)
+    draft = planned(fleet)
+    kept = actions.plan_publish(actor=fleet.planner, plan=planned(fleet))
+    with clock.frozen(clock.now() + timedelta(days=30)):
+        forget_drafts()
+        assert set(Plan.objects.all()) == {draft, kept}
+    with clock.frozen(clock.now() + timedelta(days=33)):
+        forget_drafts()
+        assert set(Plan.objects.all()) == {kept}
