@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from kotacerdas.foundation.dispatch.declarations import (
     Break,
@@ -81,16 +82,15 @@ def day_of(agency: Agency, day: date, *, plan: Plan | None = None, now: datetime
 
 def open_jobs(agency: Agency, day: date, plan: Plan | None = None) -> list[Job]:
     """Jobs that a plan of the day may take, and those that the given plan has done: none that another day's plan has."""
-    jobs = Job.objects.filter(agency=agency, state=Job.State.OPEN, day__in=(day,)) | Job.objects.filter(
-        agency=agency, state=Job.State.OPEN, day=None
-    )
+    jobs = Job.objects.filter(Q(day=day) | Q(day=None), agency=agency, state=Job.State.OPEN)
     elsewhere = PlannedStop.objects.filter(
         job__isnull=False, route__is_published=True, route__plan__agency=agency
     ).exclude(route__day=day)
     found = list(jobs.exclude(id__in=elsewhere.values("job")).order_by("opened_at", "id"))
     if plan is not None:
         known = {job.id for job in found}
-        done = Job.objects.filter(stops__route__plan=plan).exclude(stops__state=_State.PLANNED).distinct()
+        begun = PlannedStop.objects.filter(route__plan=plan, job__isnull=False).exclude(state=_State.PLANNED)
+        done = Job.objects.filter(id__in=begun.values("job"))
         found += [job for job in done.order_by("opened_at", "id") if job.id not in known]
     return found
 

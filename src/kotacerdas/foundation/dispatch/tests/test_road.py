@@ -115,6 +115,7 @@ def test_after_a_breakdown_the_rest_is_planned_anew_and_what_was_done_stays(flee
     jobs = [fleet.job(number) for number in range(8)]
     one, other = fleet.units
     actions.job_pin(actor=fleet.planner, job=jobs[0], unit=one)
+    planned(fleet)  # a draft that nobody publishes
     plan = in_force(fleet)
     done = first_task(plan, one)
     with clock.frozen(done.leave_at):
