@@ -90,6 +90,16 @@ def test_what_is_incomplete_stays_a_draft_and_what_is_refused_is_corrected_once(
     expect(page.locator(".sent")).to_have_count(1, timeout=30_000)
     expect(page.locator(BAR)).to_have_text("1 perlu diperbaiki")  # the note alone
     assert counts()[0] == before + 1
+    page.locator("summary", has_text="Tidak diperlukan lagi").click()
+    page.get_by_role("button", name="Buang isian ini").click()
+    expect(page.locator(BAR)).to_have_text("Semua terkirim", timeout=30_000)
+    page.goto(f"{town.url}/lapangan/#/keluar")
+    out = page.get_by_role("button", name="Keluar dari ponsel ini")
+    expect(out).to_be_disabled()  # it deletes everything: nobody comes here by a double tap
+    page.locator("[name=sure]").check()
+    out.click()
+    page.locator("#code").wait_for()
+    assert raw(page)["records"] == []
 
 
 def test_a_pin_seals_the_phone_and_a_forgotten_one_loses_nothing(town: Town, photo: Path) -> None:

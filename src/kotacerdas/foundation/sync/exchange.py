@@ -1,12 +1,12 @@
 """The exchange: one request brings a phone's commands up and its changes down.
 
-    {"p": 3, "v": "<version>", "now": <ms>, "read_at": <ms>, "cursor": 7, "left": 0, "refused": 0,
+    {"p": 3, "v": "<version>", "now": <ms>, "read_at": <ms>, "cursor": 7, "left": 0, "refused": 0, "discarded": ["<uuid>"],
      "commands": [{"id": "<uuid>", "name": "<form>", "at": <ms>, "item": "<uuid>" | "@<command>", "after": ["<uuid>"],
                    "values": {…}, "base": {…}, "files": [{"id": "<uuid>", "field": "photos", "size": n, "sha256": "…"}],
                    "replaces": "<uuid>"}]}
 
 `now` is the phone's own clock; `read_at` is when it read its outbox, and `at` when something happened, both by the
-server's clock as far as the phone knows it. `replaces` names the entry that this one is the correction of.
+server's clock as far as the phone knows it. `replaces` names the entry that this one is the correction of; `discarded` those that were refused and thrown away.
 
 Each command is a transaction and an answer of its own: `done` with what it made, `refused` with the reason and
 the fields, `conflict` with both values of each field, or `later` when it must be sent again.
@@ -100,6 +100,7 @@ def exchange(phone: Phone, body: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(came, list) or len(came) > MOST_COMMANDS:
         raise Invalid(_("This is no list of commands."), code="commands")
     answers = [answer_to(phone, one) for one in came]
+    _discard(phone, body.get("discarded"))
     _note(phone, body, now, [one["status"] for one in answers])
     cursor = body.get("cursor")
     known = cursor if isinstance(cursor, int) and not isinstance(cursor, bool) and 0 <= cursor < 2**62 else 0
@@ -157,6 +158,16 @@ def answer_to(phone: Phone, raw: Any, *, is_vouched: bool = False) -> dict[str, 
         }
     _settle(phone, sent)
     return {"id": named, "status": "done", "refs": refs}
+
+
+def _discard(phone: Phone, raw: Any) -> None:
+    """What somebody threw away on the phone is stuck no more."""
+    named = (
+        [found for one in raw[:MOST_COMMANDS] if (found := _id_or_none(one))] if isinstance(raw, list) else []
+    )
+    if named:
+        stuck = Refusal.objects.filter(phone__user=phone.user_id, command_id__in=named, settled_at=None)
+        stuck.update(settled_at=clock.now())
 
 
 def _settle(phone: Phone, sent: Sent) -> None:

@@ -357,6 +357,20 @@ def test_a_corrected_entry_settles_the_one_that_it_replaces(cast, handset):
     assert Note.objects.filter(case=case).count() == 4
 
 
+def test_what_was_thrown_away_on_the_phone_is_stuck_no_more(cast, handset):
+    case = given_to_rudi(cast)
+    other = Handset(cast.asep)
+    wrong = handset.command("iceta.report.note", item=str(case.pk), values={})
+    theirs = other.command("iceta.report.note", item=str(case.pk), values={})
+    handset.exchange(wrong)
+    other.exchange(theirs)
+    for odd in ("nonsense", [7, None, {}], {}):
+        handset.exchange(discarded=odd)
+    handset.exchange(discarded=[wrong["id"], theirs["id"]])
+    assert handset.phone.refusals.get().settled_at is not None
+    assert other.phone.refusals.get().settled_at is None
+
+
 def test_an_entry_settles_nothing_of_another_person(cast, handset):
     case = given_to_rudi(cast)
     other = Handset(cast.asep)

@@ -4,7 +4,7 @@ import { all, lockState, onChange, peek, peekAll, read, wipe, write } from "./st
 import { serverNow } from "./clock.js";
 import { flush } from "./exchange.js";
 import { counts, enqueue, Gone, items } from "./outbox.js";
-import { button, h, icon, language, localDay, urls, version, words } from "./dom.js";
+import { h, icon, button, language, localDay, urls, version, words } from "./dom.js";
 import * as pages from "./pages.js";
 import { isNearlyFull } from "./photos.js";
 import { lockWhenLeft } from "./pin.js";
@@ -54,7 +54,8 @@ async function drawNow() {
   document.documentElement.lang = language();
   document.title = words("app");
   if (!phone) {
-    open = null;
+    if (open?.id === "welcome") return; // a code is being typed
+    open = { id: "welcome" };
     drop();
     draw([], pages.welcome({ wiped: await read("meta", "wiped"), useCode }), "");
     useAddress(); // it draws anew by itself: waiting for it here would wait for ever
@@ -62,7 +63,7 @@ async function drawNow() {
   }
   const head = [pages.bar(told, link, { isLocked: lock === "locked", isFull: await isNearlyFull() })];
   if (lock === "locked") return locked(head, phone);
-  if (open?.id === "locked") open = null;
+  if (["locked", "welcome"].includes(open?.id)) open = null;
   const [, page = "", ...rest] = location.hash.slice(1).split("/");
   if (page === "pin") return pin(head, lock);
   const [forms, entries, now, photos] = await Promise.all([read("meta", "forms"), items(), serverNow(), peekAll("photos")]);
@@ -70,20 +71,30 @@ async function drawNow() {
   const state = { ...drawn, needsPin: Boolean(forms?.pin) && lock === "none" };
   if (page === "isi") return fill(head, state, rest);
   if (page === "perbaiki") return correct(head, state, rest[0]);
+  if (page === "selisih" && open?.id === `selisih/${rest[0]}`) return app.querySelector(".outbox-bar")?.replaceWith(head[0]);
+  if (page === "keluar" && open?.id === "keluar") return app.querySelector(".outbox-bar")?.replaceWith(head[0]);
   open = null;
+  if (page === "daftar") return draw(head, pages.list({ ...state, name: rest[0], query }), "today", true);
   if (page === "tugas") {
     const one = state.records.find((each) => each.kind === rest[0] && each.id === rest[1]);
     return draw(head, one ? pages.record({ ...state, one }) : [h("p", { class: "empty" }, words("no_work"))], "today", true);
   }
-  if (page === "kotak") return draw(head, pages.outbox({ ...state, send: () => send(true), save: async () => (await import("./outfile.js")).saveFile() }), "outbox");
+  if (page === "kotak") return draw(head, pages.outbox({ ...state, send: () => send(true), save: saveFile }), "outbox");
   if (page === "selisih") {
     const entry = entries.find((one) => one.id === rest[0]);
     const { settle } = await import("./settle.js");
+    if (entry) open = { id: `selisih/${entry.id}` };
     if (entry) return draw(head, settle({ entry, form: state.forms.find((one) => one.name === entry.form), save: (chosen) => settled(entry, chosen) }), "outbox", true);
   }
-  if (page === "ponsel") return draw(head, pages.phonePage({ phone: await read("meta", "phone"), unsent: told, pick, leave, lock, lockNow, update: state.update }), "phone");
+  if (page === "keluar") {
+    open = { id: "keluar" };
+    return draw(head, pages.signOut({ unsent: told, leave, save: saveFile }), "phone", true);
+  }
+  if (page === "ponsel") return draw(head, pages.phonePage({ phone: await read("meta", "phone"), pick, lock, lockNow, update: state.update }), "phone");
   return draw(head, pages.today({ ...state, drafts: await all("drafts"), query }), "today");
 }
+
+const saveFile = async () => (await import("./outfile.js")).saveFile();
 
 async function locked(head, phone) {
   if (open?.id === "locked") return app.querySelector(".outbox-bar")?.replaceWith(head[0]);
@@ -101,12 +112,12 @@ function pin(head, lock, why = "") {
 
 // Records with what is still in the outbox shown on them.
 async function shownRecords(entries, forms) {
-  const at_once = new Map();
+  const steps = new Map();
   for (const one of entries) {
     const shown = forms.find((form) => form.name === one.form)?.at_once;
-    if (shown && one.status === "waiting" && one.item) at_once.set(one.item, shown);
+    if (shown && one.status === "waiting" && one.item) steps.set(one.item, { shown, taken: [...(steps.get(one.item)?.taken || []), one.form] });
   }
-  return (await all("records")).map((one) => ({ ...one, shown: at_once.get(one.id) }));
+  return (await all("records")).map((one) => ({ ...one, taken: [], ...steps.get(one.id) }));
 }
 
 function draw(head, main, current, isInner = false) {
@@ -176,12 +187,16 @@ async function drawForm(head, form, draft, about, problems = {}) {
   let next = null;
   let isStoring = false;
   let isStored = false;
-  const tell = (...parts) => { told.replaceChildren(icon("circle-alert"), ...parts); told.hidden = false; };
+  let hasDraft = Boolean(draft.id);
+  const tell = (...parts) => { told.replaceChildren(icon("circle-alert"), h("span", {}, ...parts)); told.hidden = false; };
   const store = async () => {
     while (next && !isStored) {
       const draft = next;
       next = null;
-      await write([["drafts", draft]]).catch((error) => {
+      const isEmpty = !about.replaces && !Object.keys(draft.values).length && !draft.photos.length;
+      const isThere = hasDraft;
+      hasDraft = !isEmpty;
+      await write([isEmpty ? ["drafts", null, draft.id] : ["drafts", draft, undefined, (now) => now || !isThere]]).catch((error) => {
         if (error.name !== "QuotaExceededError" || !draft.photos.length) return tell(words("not_stored"));
         drawn.photos = draft.photos.slice(0, -1); // the words stay, the photo that does not fit goes
         drawn.draw();
@@ -210,29 +225,35 @@ async function drawForm(head, form, draft, about, problems = {}) {
     if (names.length) {
       drawn.draw();
       keep(drawn);
-      tell(h("span", {}, words("incomplete", { names: names.join(", ") })), h("small", {}, words("saved_draft")));
+      tell(words("incomplete", { names: names.join(", ") }), h("small", {}, words("saved_draft")));
       drawn.element.querySelector(".wrong input, .wrong textarea, .wrong button")?.focus();
       return;
     }
     if (isStoring) return;
     isStoring = true;
     await saving;
-    const stored = await enqueue({ form, item: about.item, title: about.title, values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces }).catch((error) => error);
+    const stored = await enqueue({ form, hasDraft, item: about.item, title: about.title || inShort(form, verdict.clean), values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces }).catch((error) => error);
     isStoring = false;
     if (stored instanceof Gone) {
       isStored = true;
-      await write([["drafts", null, about.id]]);
-      return tell(words("corrected_before"));
+      return tell(words(about.replaces ? "corrected_before" : "sent_before"));
     }
     if (stored instanceof Error) return tell(words("not_stored"));
     isStored = true;
     sendSoon();
     open = null;
     send(true); // after one that runs: what was written meanwhile is not in it
-    location.hash = "/kotak";
+    location.replace("#/kotak"); // the way back leads to no empty form
   };
   draw(head, [h("h1", {}, form.label), about.title ? h("p", { class: "small" }, about.title) : null, drawn.element,
     h("div", { class: "foot" }, told, button(form.button, { class: "main", onclick: save }, form.icon))], "today", true);
+  drawn.element.querySelector(".wrong")?.scrollIntoView({ block: "center" });
+}
+
+// What an entry about something new is called in the outbox: the beginning of its first text.
+function inShort(form, values) {
+  const text = form.fields.filter((one) => one.type === "text").map((one) => values[one.name]).find(Boolean) || "";
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
 async function settled(entry, chosen) {
@@ -245,7 +266,7 @@ async function settled(entry, chosen) {
     .catch((error) => { if (!(error instanceof Gone)) throw error; }); // settled in another tab: the outbox shows it
   sendSoon();
   send(true);
-  location.hash = "/kotak";
+  location.replace("#/kotak");
 }
 
 // The desk's QR code opens #/kode/<code>: the code is filled in and used, once.
@@ -280,7 +301,11 @@ const tellWorker = () => write([["meta", { name: "shell", version, language: lan
 // Where the browser can, what waits goes out when there is a signal again, though no page is open.
 const sendSoon = () => navigator.serviceWorker?.ready.then((one) => one.sync?.register("kirim")).catch(() => {});
 const leave = async () => {
+  const { token } = (await read("meta", "phone")) || {};
+  if (urls.leave && token) await fetch(urls.leave, { method: "POST", headers: { Authorization: `Bearer ${token}` }, credentials: "omit" }).catch(() => {}); // offline: the desk sees when it was last heard of
   await (navigator.locks ? navigator.locks.request("lapangan-kirim", wipe) : wipe()); // not while an answer is being stored
+  open = null;
+  location.replace("#/");
   show();
 };
 const templates = () => JSON.parse(document.getElementById("problems").textContent)[language()];
@@ -292,7 +317,7 @@ async function start() {
     isDue = true;
     requestAnimationFrame(() => { isDue = false; show(); });
   });
-  addEventListener("hashchange", () => { letSleep(); show(); });
+  addEventListener("hashchange", () => { letSleep(); query = ""; show(); });
   addEventListener("online", () => send(true));
   lockNow = lockWhenLeft(() => { open = null; show(); });
   addEventListener("visibilitychange", () => {

@@ -2,7 +2,7 @@
 
 const ALL = JSON.parse(document.getElementById("words").textContent);
 const body = document.body.dataset;
-export const urls = { exchange: body.exchange, forms: body.forms, photo: body.photo, enrol: body.enrol, code: body.code, scan: body.scan, worker: body.worker, home: body.home, still: body.still, keep: body.keep, key: body.key };
+export const urls = { exchange: body.exchange, forms: body.forms, photo: body.photo, enrol: body.enrol, code: body.code, scan: body.scan, worker: body.worker, home: body.home, leave: body.leave, still: body.still, keep: body.keep, key: body.key };
 export const version = body.version;
 
 export function language() {

@@ -32,7 +32,7 @@ async function exchangeAll({ urls, force = false }) {
     let more = true;
     for (let round = 0; more && round < 40; round += 1) more = await once(urls, version, language);
     await sendPhotos(urls, language);
-    await write([["meta", { name: "link", state: "fine", at: Date.now(), fails: 0, next: 0 }]]);
+    await write([["meta", { name: "link", state: "fine", at: await serverNow(), fails: 0, next: 0 }]]);
     await forgetSent();
     return "fine";
   } catch (error) {
@@ -82,12 +82,13 @@ async function once(urls, version, language) {
   const sent = Date.now();
   const left = waiting.length - sending.length + (await peekAll("photos")).length;
   const oldest = entries.find((one) => one.status !== "done");
+  const { ids: discarded = [] } = (await read("meta", "discarded")) || {};
   const answer = await call(urls.exchange, language, {
     method: "POST",
     ...(await packed({
       p: PROTOCOL, v: version, now: sent, read_at: readAt, cursor: state.value, left,
       refused: entries.filter((one) => one.status === "refused" || one.status === "conflict").length,
-      ...(oldest ? { oldest: oldest.at } : {}),
+      ...(oldest ? { oldest: oldest.at } : {}), ...(discarded.length ? { discarded } : {}),
       commands: sending.map(({ id, form, at, item, after, values, base, files, replaces }) => ({
         id, name: form, at, values,
         ...(item ? { item } : {}), ...(files.length ? { files } : {}), ...(replaces ? { replaces } : {}),
@@ -121,7 +122,7 @@ async function apply(answer, sending, sent) {
     const next = answered(sending[at], told === "done" ? { status: told } : told);
     changes.push(["outbox", next, undefined, (now) => now?.status === "waiting"]); // one that went meanwhile stays away
   });
-  changes.push(["meta", { name: "cursor", value: answer.cursor }]);
+  changes.push(["meta", { name: "cursor", value: answer.cursor }], ["meta", null, "discarded"]);
   changes.push(["meta", { ...phone, offset: offsetBy(answer.now, sent), server: answer.v }]);
   await write(changes);
 }

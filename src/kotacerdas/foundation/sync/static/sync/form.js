@@ -33,12 +33,14 @@ export class Form {
     wanted.forEach((node, at) => { if (this.element.children[at] !== node) this.element.insertBefore(node, this.element.children[at] || null); });
   }
 
-  redraw(name) {
+  redraw(name, told = "") {
     const before = this.nodes.get(name);
     const one = this.fields.find((each) => each.name === name);
     if (!before || !one) return;
     this.nodes.set(name, this.field(one));
     before.replaceWith(this.nodes.get(name));
+    const at = told && this.nodes.get(name).querySelector("p.problem[hidden]");
+    if (at) { at.replaceChildren(icon("circle-alert"), h("span", {}, told)); at.hidden = false; }
   }
 
   // The questions that are asked, given the answers so far.
@@ -178,7 +180,7 @@ function moment(form, one, props) {
 
 function position(form, one, props) {
   const now = form.values[one.name];
-  const found = (value) => words("position_found", { n: Math.round(value.accuracy || 0) });
+  const found = (value) => (value.accuracy === undefined ? `${value.lat}, ${value.lng}` : words(value.accuracy > 1000 ? "position_rough" : "position_found", { n: Math.round(value.accuracy) }));
   const told = h("p", { class: "hint", role: "status" }, now ? found(now) : "");
   const look = () => {
     told.textContent = words("position_wait");
@@ -189,11 +191,18 @@ function position(form, one, props) {
         form.set(one.name, value);
         told.textContent = found(value);
       },
-      () => { told.textContent = words("position_none"); },
+      (error) => { told.textContent = words(error.code === 1 ? "position_denied" : "position_none"); },
       { enableHighAccuracy: true, timeout: 20000, maximumAge: 10000 },
     );
   };
-  return h("div", { class: "fields tight" }, button(words("my_position"), { ...props, class: "wide", onclick: look }, "map-pin"), told);
+  const typed = h("input", { type: "text", inputmode: "text", id: `${props.id}-typed`, autocomplete: "off", placeholder: "-6,32650; 108,32140", onchange: () => {
+    const [lat, lng] = (typed.value.match(/-?\d+(?:[.,]\d+)?/g) || []).map((one) => Number(one.replace(",", ".")));
+    if (lng === undefined) { told.textContent = words("position_typed_wrong"); return; }
+    form.set(one.name, { lat, lng });
+    told.textContent = `${lat}, ${lng}`;
+  } });
+  return h("div", { class: "fields tight" }, button(words("my_position"), { ...props, class: "wide", onclick: look }, "map-pin"), told,
+    h("details", {}, h("summary", {}, words("position_type")), h("label", { for: `${props.id}-typed`, class: "small" }, words("position_typed")), typed));
 }
 
 // A code is typed, or a photo of it is read: on the phone where it can, else by the server.
@@ -224,7 +233,7 @@ function photos(form, one, props) {
   let isFull = false;
   hasRoom(ONE_PHOTO).then((fits) => { isFull = !fits; if (isFull) tell(words("storage_low")); });
   const add = async (event) => {
-    let problem = "";
+    let problem = event.target.files.length > (one.most ?? 5) - mine.length ? words("photos_most", { n: one.most ?? 5 }) : "";
     for (const file of [...event.target.files].slice(0, (one.most ?? 5) - mine.length)) {
       try {
         if (await hasRoom(ONE_PHOTO)) {
@@ -238,7 +247,7 @@ function photos(form, one, props) {
     }
     await form.keep(); // what is shown is stored
     form.sync();
-    if (problem) tell(problem); else form.redraw(one.name);
+    form.redraw(one.name, problem);
   };
   // Two ways to a photo: the camera, and what was taken before.
   const input = (more) => h("input", { type: "file", accept: "image/*", multiple: true, ...more, class: "unseen", onclick: (event) => { if (isFull) event.preventDefault(); }, onchange: (event) => { form.root.pending = add(event); } });

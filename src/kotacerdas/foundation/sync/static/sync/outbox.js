@@ -5,6 +5,7 @@ import { serverNow } from "./clock.js";
 
 const KEEP_SENT = 2 * 24 * 3600 * 1000;
 const TO_CORRECT = ["refused", "conflict"];
+const WRONG_TIME = ["event_time", "backdated"]; // whoever corrects such an entry says that it happened now
 
 export class Gone extends Error {} // the entry was corrected elsewhere already
 
@@ -20,12 +21,13 @@ export async function items() {
 
 // Store an entry and its photos in one transaction; then it cannot be lost any more. Gone where the entry that it
 // replaces is no longer there to be corrected: two tabs correct it once.
-export async function enqueue({ form, item = "", title = "", values, base = {}, photos = [], draft = "", replaces = "" }) {
+// So where the draft that it was written in went with another tab's entry.
+export async function enqueue({ form, item = "", title = "", values, base = {}, photos = [], draft = "", hasDraft = false, replaces = "" }) {
   const id = newId();
   const earlier = replaces ? await read("outbox", replaces) : null;
   const entry = {
     id, form: form.name, label: form.label, icon: form.icon, item, title, values, base, after: [],
-    at: earlier && earlier.code !== "event_time" ? earlier.at : Math.round(await serverNow()), // when it was first written down
+    at: earlier && !WRONG_TIME.includes(earlier.code) ? earlier.at : Math.round(await serverNow()), // when it was first written down
     seq: 0, status: "waiting", tries: 0, ...(replaces ? { replaces } : {}),
     files: photos.map(({ id: photo, field, size, sha256 }) => ({ id: photo, field, size, sha256 })),
   };
@@ -41,6 +43,7 @@ export async function enqueue({ form, item = "", title = "", values, base = {}, 
   ], async ([row], at) => {
     const now = await at("outbox").all();
     if (replaces && !TO_CORRECT.includes(now.find((one) => one.id === replaces)?.status)) throw new Gone();
+    if (hasDraft && !(await at("drafts").get(draft))) throw new Gone();
     row.seq = Math.max(0, ...now.map((one) => one.seq)) + 1;
     const same = now.filter((one) => item && one.item === item && one.status === "waiting");
     row.after = same.sort((one, other) => one.seq - other.seq).slice(-1).map((one) => one.id);
@@ -48,12 +51,23 @@ export async function enqueue({ form, item = "", title = "", values, base = {}, 
       const { error: _error, ...photo } = await at("photos").get(one);
       at("photos").put({ ...photo, command: id, sent: 0 });
     }
-  }, ["photos"]);
+  }, ["photos", "drafts"]);
   return entry;
 }
 
 export function again(id) {
   return change("outbox", id, (one) => one && { ...one, status: "waiting", next: 0 });
+}
+
+// Throw away an entry that was refused and will not be sent any more; the server is told at the next exchange.
+export async function discard(id) {
+  const photos = (await peekAll("photos")).filter((one) => one.command === id);
+  const { ids = [] } = (await read("meta", "discarded")) || {};
+  await write([
+    ["outbox", null, id], ["drafts", null, `perbaiki/${id}`],
+    ...photos.map((one) => ["photos", null, one.id]),
+    ["meta", { name: "discarded", ids: [...ids, id].slice(-100) }],
+  ]);
 }
 
 export async function forgetSent() {

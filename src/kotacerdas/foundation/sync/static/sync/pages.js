@@ -1,7 +1,7 @@
 // The pages of the shell: today's work, one record, a form, the outbox, this phone.
 
 import { button, clockTime, dayAndTime, h, icon, size, urls, words } from "./dom.js";
-import { again } from "./outbox.js";
+import { again, discard } from "./outbox.js";
 import { whatItCan } from "./pinpages.js";
 import { write } from "./store.js";
 import { stayAwake } from "./wake.js";
@@ -10,8 +10,8 @@ const go = (path) => { location.hash = path; };
 
 export function bar({ waiting, wrong, bytes }, link, { isLocked = false, isFull = false } = {}) {
   const state = wrong ? "wrong" : waiting ? "waiting" : "fine";
-  const told = wrong ? words("to_correct", { n: wrong }) : waiting ? words("not_sent", { n: waiting }) : words("all_sent");
-  const reason = link?.state === "offline" || !navigator.onLine ? words("no_signal") : link?.at ? words("last_contact", { time: clockTime(link.at) }) : "";
+  const told = [wrong ? words("to_correct", { n: wrong }) : "", waiting ? words("not_sent", { n: waiting }) : ""].filter(Boolean).join(", ") || words("all_sent");
+  const reason = link?.state === "refused" ? link.words : link?.state === "offline" || !navigator.onLine ? words("no_signal") : link?.at ? words("last_contact", { time: clockTime(link.at) }) : "";
   return h("a", { class: `outbox-bar ${state}`, href: "#/kotak" },
     h("b", { class: "count", "aria-hidden": "true" }, state === "fine" ? icon("check") : String(wrong || waiting)),
     h("span", { role: "status" }, h("strong", {}, told), h("small", {}, [isLocked ? words("waits_pin") : words("safe"), reason, bytes ? size(bytes) : ""].filter(Boolean).join(" · ")),
@@ -33,10 +33,11 @@ const searched = ({ title, small, words: story, phone, state, facts }) => [title
 
 export function today({ records, kinds, forms, drafts, now, query, update, needsPin }) {
   const text = query.trim().toLowerCase();
+  const lists = kinds.filter((kind) => !kind.today);
   const shown = records
-    .filter((one) => kinds.find((kind) => kind.name === one.kind)?.today || text)
+    .filter((one) => !lists.some((kind) => kind.name === one.kind) || text)
     .filter((one) => !text || text.split(/\s+/).every((word) => searched(one.fields).includes(word)))
-    .sort((one, other) => (one.fields.order || 0) - (other.fields.order || 0) || (one.fields.due || "9").localeCompare(other.fields.due || "9"));
+    .sort((one, other) => Boolean(one.shown) - Boolean(other.shown) || (one.fields.order || 0) - (other.fields.order || 0) || (one.fields.due || "9").localeCompare(other.fields.due || "9"));
   const [first, ...rest] = shown;
   const starts = forms.filter((one) => !one.on);
   return [
@@ -46,9 +47,26 @@ export function today({ records, kinds, forms, drafts, now, query, update, needs
     drafts.length ? draftRows(drafts) : null,
     records.length > 5 || text ? h("label", { class: "search" }, icon("search"), h("span", { class: "unseen" }, words("search")), h("input", { type: "search", name: "q", value: query, placeholder: words("search") })) : null,
     first ? nextCard(first, kinds, now) : h("p", { class: "empty" }, text ? words("none_found") : words("no_work")),
-    rest.length ? h("ul", { class: "rows" }, rest.map((one) => h("li", {}, h("a", { href: `#/tugas/${one.kind}/${one.id}` },
-      h("span", {}, h("strong", {}, one.fields.title), h("small", {}, one.fields.small || "")), due(one.fields, now), stateTag(one.shown || one.fields.state))))) : null,
+    rest.length ? h("ul", { class: "rows" }, rest.map((one) => recordRow(one, now))) : null,
+    lists.length && !text ? h("section", {}, h("h2", {}, words("look_up")), h("ul", { class: "rows" }, lists.map((kind) => h("li", {}, h("a", { href: `#/daftar/${kind.name}` },
+      icon(kind.icon), h("span", {}, h("strong", {}, kind.label)), h("b", {}, String(records.filter((one) => one.kind === kind.name).length)), icon("chevron-right")))))) : null,
     starts.length ? h("section", {}, h("h2", {}, words("new")), starts.map((one) => button(one.label, { class: "wide", onclick: () => go(`/isi/${one.name}`) }, one.icon))) : null,
+  ];
+}
+
+function recordRow(one, now) {
+  return h("li", {}, h("a", { href: `#/tugas/${one.kind}/${one.id}` },
+    h("span", {}, h("strong", {}, one.fields.title), h("small", {}, one.fields.small || "")), due(one.fields, now), stateTag(one.shown || one.fields.state)));
+}
+
+// All records of a kind that is no work of today, to look things up in.
+export function list({ records, kinds, name, query, now }) {
+  const text = query.trim().toLowerCase();
+  const shown = records.filter((one) => one.kind === name && text.split(/\s+/).every((word) => searched(one.fields).includes(word)));
+  return [
+    h("h1", {}, kinds.find((kind) => kind.name === name)?.label || ""),
+    h("label", { class: "search" }, icon("search"), h("span", { class: "unseen" }, words("search")), h("input", { type: "search", name: "q", value: query, placeholder: words("search") })),
+    shown.length ? h("ul", { class: "rows" }, shown.map((one) => recordRow(one, now))) : h("p", { class: "empty" }, words("none_found")),
   ];
 }
 
@@ -79,7 +97,7 @@ function ways(fields) {
 
 export function record({ one, forms, now }) {
   const { fields } = one;
-  const offered = forms.filter((form) => form.on === one.kind && (fields.forms || []).includes(form.name));
+  const offered = forms.filter((form) => form.on === one.kind && (fields.forms || []).includes(form.name) && !one.taken.includes(form.name));
   const [main, ...others] = offered;
   return [
     h("h1", {}, fields.title),
@@ -103,12 +121,14 @@ export function outbox({ entries, photos, records, forms, link, send, save }) {
   const left = (entry) => photos.filter((one) => one.command === entry.id && !one.error);
   return [
     h("h1", {}, words("outbox")),
-    waiting.length || photos.length ? button(words("send_all"), { class: "main dark", onclick: send }, "refresh-cw") : null,
+    waiting.length || photos.length ? button(words("send_all"), { class: "main dark", onclick: sending(send) }, "refresh-cw") : null,
     wrong.length || broken.length ? h("section", {}, h("h2", {}, words("correct_these"), h("small", {}, String(wrong.length + broken.length))),
       wrong.map((one) => card(one, h("div", { class: "reason" }, icon("circle-alert"), h("div", {}, h("strong", {}, one.words), h("p", {}, [one.remedy, ...Object.values(one.fields || {})].filter(Boolean).join(" ")))),
         h("div", { class: "ways" },
           button(words("correct"), { class: "main", onclick: () => go(one.status === "conflict" ? `/selisih/${one.id}` : `/perbaiki/${one.id}`) }, "pencil"),
-          button(words("again"), { onclick: () => again(one.id).then(send) }, "refresh-cw")))),
+          one.status === "conflict" ? null : button(words("again"), { onclick: () => again(one.id).then(send) }, "refresh-cw")),
+        h("details", {}, h("summary", {}, words("discard")), h("p", { class: "small" }, words("discard_words")),
+          button(words("discard_now"), { class: "wide danger", onclick: () => discard(one.id).then(send) }, "trash-2")))),
       broken.map((one) => brokenPhoto(one, entries.find((entry) => entry.id === one.command), records, forms))) : null,
     waiting.length ? h("section", {}, h("h2", {}, words("queued"), h("small", {}, String(waiting.length))),
       waiting.map((one) => card(one, h("p", { class: "small" }, [one.words || words("waits"), one.tries ? words("tried", { n: one.tries }) : "", left(one).length ? words("photos_wait", { n: left(one).length }) : ""].filter(Boolean).join(" · "))))) : null,
@@ -118,6 +138,16 @@ export function outbox({ entries, photos, records, forms, link, send, save }) {
     h("section", {}, h("p", { class: "small" }, words("export_words")), button(words("export"), { class: "wide", onclick: save }, "download")),
   ];
 }
+
+// A button that says that it works until it is done.
+const sending = (send) => async (event) => {
+  const pressed = event.currentTarget;
+  pressed.disabled = true;
+  pressed.querySelector("span").textContent = words("sending");
+  await send();
+  pressed.disabled = false;
+  pressed.querySelector("span").textContent = words("send_all");
+};
 
 // A photo that the server refused: its entry stands without it; a new one goes with another form on the same record.
 function brokenPhoto(photo, entry, records, forms) {
@@ -161,10 +191,7 @@ export function welcome({ wiped, useCode }) {
   ];
 }
 
-export function phonePage({ phone, pick, leave, lock, lockNow, update, unsent }) {
-  let armed = false;
-  const out = button(words("sign_out"), { class: "wide danger", onclick: () => { if (armed) leave(); armed = true; out.querySelector("span").textContent = words("sure"); } }, "log-out");
-  const lost = [["lost_entries", unsent.unsent], ["lost_photos", unsent.photos], ["lost_drafts", unsent.drafts]].filter(([, n]) => n).map(([name, n]) => words(name, { n })).join(", ");
+export function phonePage({ phone, pick, lock, lockNow, update }) {
   return [
     h("h1", {}, words("phone")),
     h("dl", {}, h("dt", {}, words("user")), h("dd", {}, phone.user), h("dt", {}, words("version")), h("dd", {}, document.body.dataset.version)),
@@ -176,7 +203,21 @@ export function phonePage({ phone, pick, leave, lock, lockNow, update, unsent })
     h("div", { class: "ways" }, h("a", { class: "button", href: "#/pin" }, words(lock === "none" ? "pin_set" : "pin_change")), lock === "open" ? button(words("lock_now"), { onclick: lockNow }) : null),
     lock === "none" ? null : whatItCan(),
     h("h2", {}, words("sign_out")),
-    h("p", { class: "small" }, words("sign_out_words"), lost ? h("strong", {}, ` ${words("sign_out_lost", { what: lost })}`) : null),
+    h("p", { class: "small" }, words("sign_out_words")),
+    h("a", { class: "button wide danger", href: "#/keluar" }, icon("log-out"), words("sign_out")),
+  ];
+}
+
+// Signing out deletes: what would be lost is named, can be saved first, and is said yes to before the button works.
+export function signOut({ unsent, leave, save }) {
+  const lost = [["lost_entries", unsent.unsent], ["lost_photos", unsent.photos], ["lost_drafts", unsent.drafts]].filter(([, n]) => n).map(([name, n]) => words(name, { n })).join(", ");
+  const out = button(words("sign_out"), { class: "wide danger", disabled: true, onclick: leave }, "log-out");
+  const sure = h("input", { type: "checkbox", name: "sure", onchange: () => { out.disabled = !sure.checked; } });
+  return [
+    h("h1", {}, words("sign_out")),
+    h("p", {}, words("sign_out_words")),
+    lost ? h("p", { class: "notice" }, words("sign_out_lost", { what: lost }), button(words("export"), { onclick: save }, "download")) : null,
+    h("div", { class: "choices" }, h("label", { class: "choice" }, sure, h("span", {}, words("sign_out_sure")))),
     out,
   ];
 }
