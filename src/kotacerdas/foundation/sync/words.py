@@ -66,6 +66,7 @@ WORDS = {
     "lost_drafts": _("{n} drafts"),
     "sign_out_sure": _("I have understood: everything on this phone is deleted."),
     "look_up": _("Look up"),
+    "damaged": _("This entry cannot be read any more. What it said is lost; write it anew."),
     "discard": _("Not needed any more?"),
     "discard_words": _(
         "It was not taken. Thrown away, it is gone from this phone and the desk sees it as settled."

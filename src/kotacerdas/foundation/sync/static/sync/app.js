@@ -117,7 +117,7 @@ async function shownRecords(entries, forms) {
     const shown = forms.find((form) => form.name === one.form)?.at_once;
     if (shown && one.status === "waiting" && one.item) steps.set(one.item, { shown, taken: [...(steps.get(one.item)?.taken || []), one.form] });
   }
-  return (await all("records")).map((one) => ({ ...one, taken: [], ...steps.get(one.id) }));
+  return (await all("records")).filter((one) => !one.isDamaged).map((one) => ({ ...one, taken: [], ...steps.get(one.id) }));
 }
 
 function draw(head, main, current, isInner = false) {
@@ -207,7 +207,7 @@ async function drawForm(head, form, draft, about, problems = {}) {
     saving = null;
   };
   const keep = (drawn) => {
-    if (isStored) return;
+    if (isStored || isStoring) return;
     next = { id: about.id, label: form.label, icon: form.icon, title: about.title, at: Date.now(), values: { ...drawn.values }, photos: drawn.photos, base: about.base };
     saving ??= store();
     return saving;
@@ -218,19 +218,20 @@ async function drawForm(head, form, draft, about, problems = {}) {
   open = { id: about.id, isAwake: form.fields.some((one) => one.type === "position") };
   if (open.isAwake) stayAwake();
   const save = async () => {
+    if (isStoring || isStored) return; // pressed twice: it is one entry
+    isStoring = true;
     await drawn.pending; // a photo that is still being made smaller belongs to it
     const verdict = drawn.verdict(localDay(await serverNow()));
     drawn.problems = verdict.problems;
     const names = [...new Set(Object.keys(verdict.problems).map((path) => path.split(".")[0]))].map((name) => form.fields.find((one) => one.name === name)?.label || name);
     if (names.length) {
+      isStoring = false;
       drawn.draw();
       keep(drawn);
       tell(words("incomplete", { names: names.join(", ") }), h("small", {}, words("saved_draft")));
       drawn.element.querySelector(".wrong input, .wrong textarea, .wrong button")?.focus();
       return;
     }
-    if (isStoring) return;
-    isStoring = true;
     await saving;
     const stored = await enqueue({ form, hasDraft, item: about.item, title: about.title || inShort(form, verdict.clean), values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces }).catch((error) => error);
     isStoring = false;

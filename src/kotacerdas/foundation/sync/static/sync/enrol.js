@@ -16,8 +16,11 @@ form.addEventListener("submit", async (event) => {
     const answer = await fetch(location.pathname, { method: "POST", body: new FormData(form) });
     if (!answer.ok) throw new Error(String(answer.status));
     const { token, phone, user, now, export_key: exportKey } = await answer.json();
-    if (await peek("meta", "phone")) await wipe();
-    await write([["meta", { name: "phone", token, phone, user, exportKey, offset: now - Date.now() }]]);
+    const take = async () => {
+      if (await peek("meta", "phone")) await wipe();
+      await write([["meta", { name: "phone", token, phone, user, exportKey, offset: now - Date.now() }]]);
+    };
+    await (navigator.locks ? navigator.locks.request("lapangan-kirim", take) : take()); // not while an answer is being stored
     location.assign(form.dataset.home);
   } catch (error) {
     problem.textContent = error.message;

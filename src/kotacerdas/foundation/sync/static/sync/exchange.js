@@ -73,12 +73,14 @@ async function packed(value) {
 
 // One request. Whether more waits that can be sent now.
 async function once(urls, version, language) {
+  const { phone: phoneId } = (await peek("meta", "phone")) || {};
   const readAt = Math.round(await serverNow());
   const entries = await items();
   const waiting = entries.filter((one) => one.status === "waiting");
   const unsent = new Set(waiting.map((one) => one.id)); // what was refused is waited for no longer
   const sending = waiting.slice(0, AT_ONCE);
   const state = (await read("meta", "cursor")) || { value: 0 };
+  const isDamaged = (await all("records")).some((one) => one.isDamaged); // fetched anew, all of them
   const sent = Date.now();
   const left = waiting.length - sending.length + (await peekAll("photos")).length;
   const oldest = entries.find((one) => one.status !== "done");
@@ -86,7 +88,7 @@ async function once(urls, version, language) {
   const answer = await call(urls.exchange, language, {
     method: "POST",
     ...(await packed({
-      p: PROTOCOL, v: version, now: sent, read_at: readAt, cursor: state.value, left,
+      p: PROTOCOL, v: version, now: sent, read_at: readAt, cursor: isDamaged ? 0 : state.value, left,
       refused: entries.filter((one) => one.status === "refused" || one.status === "conflict").length,
       ...(oldest ? { oldest: oldest.at } : {}), ...(discarded.length ? { discarded } : {}),
       commands: sending.map(({ id, form, at, item, after, values, base, files, replaces }) => ({
@@ -97,7 +99,7 @@ async function once(urls, version, language) {
       })),
     })),
   });
-  await apply(answer, sending, sent);
+  await apply(answer, sending, sent, phoneId);
   if (answer.forms !== (await read("meta", "forms"))?.version) {
     await write([["meta", { ...(await call(urls.forms, language)), name: "forms" }]]);
   }
@@ -105,10 +107,11 @@ async function once(urls, version, language) {
   return waiting.length > settled && settled > 0;
 }
 
-async function apply(answer, sending, sent) {
+// Stored for the phone that asked: one that was signed out or set up for somebody else meanwhile takes nothing of it.
+async function apply(answer, sending, sent, phoneId) {
   const changes = [];
   const phone = await read("meta", "phone");
-  if (!phone) return; // signed out meanwhile
+  if (phone?.phone !== phoneId) return;
   if (answer.from === 0) changes.push(["records", null]);
   const known = new Map(answer.from === 0 ? [] : (await all("records")).map((one) => [`${one.kind} ${one.id}`, one]));
   for (const [kind, id, fields, went] of answer.changed) {
@@ -118,13 +121,15 @@ async function apply(answer, sending, sent) {
     changes.push(["records", { kind, id, fields: next }]);
   }
   for (const [kind, id] of answer.gone) changes.push(["records", null, [kind, id]]);
-  answer.answers.forEach((told, at) => {
+  answer.answers.slice(0, sending.length).forEach((told, at) => {
     const next = answered(sending[at], told === "done" ? { status: told } : told);
     changes.push(["outbox", next, undefined, (now) => now?.status === "waiting"]); // one that went meanwhile stays away
   });
   changes.push(["meta", { name: "cursor", value: answer.cursor }], ["meta", null, "discarded"]);
   changes.push(["meta", { ...phone, offset: offsetBy(answer.now, sent), server: answer.v }]);
-  await write(changes);
+  await write(changes, async (_rows, at) => {
+    if ((await at("meta").get("phone"))?.phone !== phoneId) throw new Error("another phone");
+  });
 }
 
 function answered(entry, { status, words = "", remedy = "", fields = {}, conflict = null, code = "" }) {
@@ -139,7 +144,10 @@ async function sendPhotos(urls, language) {
   const done = new Set((await peekAll("outbox")).filter((one) => one.status === "done").map((one) => one.id));
   for (const { id, command, error } of await peekAll("photos")) {
     if (!done.has(command) || error) continue;
-    const photo = await read("photos", id);
+    const photo = await read("photos", id).catch((problem) => {
+      if (problem instanceof Locked) throw problem;
+      return change("photos", id, (one) => one && { ...one, error: "damaged" }).then(() => null);
+    });
     if (photo) await sendPhoto(urls.photo.replace("00000000-0000-0000-0000-000000000000", id), photo, language);
   }
 }

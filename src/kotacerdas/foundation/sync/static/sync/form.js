@@ -4,6 +4,7 @@ import { check, formatNumber, isAsked, parseNumber, problemWords } from "../comm
 import { serverNow } from "./clock.js";
 import { button, h, icon, localDay, words, zoneOffset } from "./dom.js";
 import { hasRoom, ONE_PHOTO, prepared, shrink } from "./photos.js";
+import { picking } from "./pin.js";
 import { scan } from "./scan.js";
 import { signaturePad } from "./signature.js";
 
@@ -250,7 +251,7 @@ function photos(form, one, props) {
     form.redraw(one.name, problem);
   };
   // Two ways to a photo: the camera, and what was taken before.
-  const input = (more) => h("input", { type: "file", accept: "image/*", multiple: true, ...more, class: "unseen", onclick: (event) => { if (isFull) event.preventDefault(); }, onchange: (event) => { form.root.pending = add(event); } });
+  const input = (more) => h("input", { type: "file", accept: "image/*", multiple: true, ...more, class: "unseen", onclick: (event) => { picking(); if (isFull) event.preventDefault(); }, onchange: (event) => { form.root.pending = add(event); } });
   const remove = (photo) => { form.photos = form.photos.filter((other) => other.id !== photo.id); form.keep(); form.redraw(one.name); form.sync(); };
   return h("div", { class: "fields tight" }, told, h("div", { class: "photos" },
     mine.map((photo, n) => h("figure", {}, picture(photo, `${one.label} ${n + 1}`), button(words("remove"), { "aria-label": `${words("remove")}: ${one.label} ${n + 1}`, onclick: () => remove(photo) }, "trash-2"))),

@@ -123,10 +123,10 @@ export function outbox({ entries, photos, records, forms, link, send, save }) {
     h("h1", {}, words("outbox")),
     waiting.length || photos.length ? button(words("send_all"), { class: "main dark", onclick: sending(send) }, "refresh-cw") : null,
     wrong.length || broken.length ? h("section", {}, h("h2", {}, words("correct_these"), h("small", {}, String(wrong.length + broken.length))),
-      wrong.map((one) => card(one, h("div", { class: "reason" }, icon("circle-alert"), h("div", {}, h("strong", {}, one.words), h("p", {}, [one.remedy, ...Object.values(one.fields || {})].filter(Boolean).join(" ")))),
+      wrong.map((one) => card(one, h("div", { class: "reason" }, icon("circle-alert"), h("div", {}, h("strong", {}, one.isDamaged ? words("damaged") : one.words), h("p", {}, [one.remedy, ...Object.values(one.fields || {})].filter(Boolean).join(" ")))),
         h("div", { class: "ways" },
-          button(words("correct"), { class: "main", onclick: () => go(one.status === "conflict" ? `/selisih/${one.id}` : `/perbaiki/${one.id}`) }, "pencil"),
-          one.status === "conflict" ? null : button(words("again"), { onclick: () => again(one.id).then(send) }, "refresh-cw")),
+          one.isDamaged ? null : button(words("correct"), { class: "main", onclick: () => go(one.status === "conflict" ? `/selisih/${one.id}` : `/perbaiki/${one.id}`) }, "pencil"),
+          one.status === "conflict" || one.isDamaged ? null : button(words("again"), { onclick: () => again(one.id).then(send) }, "refresh-cw")),
         h("details", {}, h("summary", {}, words("discard")), h("p", { class: "small" }, words("discard_words")),
           button(words("discard_now"), { class: "wide danger", onclick: () => discard(one.id).then(send) }, "trash-2")))),
       broken.map((one) => brokenPhoto(one, entries.find((entry) => entry.id === one.command), records, forms))) : null,
@@ -157,7 +157,7 @@ function brokenPhoto(photo, entry, records, forms) {
   const remove = () => write([["photos", null, photo.id]]);
   return h("article", { class: "card wrong" },
     h("div", { class: "card-head" }, icon("image"), h("span", {}, h("strong", {}, entry?.label || words("photo")), h("small", {}, entry ? [entry.title, dayAndTime(entry.at)].filter(Boolean).join(" · ") : ""))),
-    h("div", { class: "reason" }, icon("circle-alert"), h("div", {}, h("strong", {}, photo.error), h("p", {}, words(form ? "photo_refused" : "photo_refused_only")))),
+    h("div", { class: "reason" }, icon("circle-alert"), h("div", {}, h("strong", {}, /^[a-z_]+$/.test(photo.error) ? words("no_photo") : photo.error), h("p", {}, words(form ? "photo_refused" : "photo_refused_only")))),
     h("div", { class: "ways" },
       form ? button(words("photo_again"), { class: "main", onclick: () => remove().then(() => go(`/isi/${form.name}/${record.kind}/${record.id}`)) }, "camera") : null,
       button(words("photo_remove"), { onclick: remove }, "trash-2")));

@@ -7,6 +7,10 @@ import { base64, drop, fromBase64, heldKey, hold, nameOf, newKey, rawOf, unwrapp
 export const LOCK_AFTER = 5 * 60_000; // in a page that is hidden
 const LONGEST_DELAY = 5 * 60; // seconds after many wrong ones
 
+let picked = 0;
+// Somebody went to the camera or the gallery: the page is hidden for that, and its form waits for the photo.
+export const picking = () => { picked = Date.now(); };
+
 export class WrongPin extends Error {
   // seconds  until the next one is taken
   constructor(seconds) {
@@ -56,7 +60,7 @@ async function tried(pin, isReadable = false) {
 export async function unlock(pin) {
   const { row, key } = await tried(pin);
   hold(row.key, key);
-  await sealAll(); // what an interrupted setting left plain
+  await sealAll().catch(() => {}); // what an interrupted setting left plain; one row that will not be sealed locks nobody out
 }
 
 export async function changePin(before, pin) {
@@ -85,12 +89,13 @@ export function lockWhenLeft(locked) {
   let since = 0;
   let timer = 0;
   const lock = () => { if (heldKey()) { drop(); locked(); } };
+  const longest = () => (since - picked < 10_000 ? 3 * LOCK_AFTER : LOCK_AFTER);
   addEventListener("visibilitychange", () => {
     clearTimeout(timer);
     if (document.visibilityState === "hidden") {
       since = Date.now();
-      timer = setTimeout(lock, LOCK_AFTER);
-    } else if (since && Date.now() - since >= LOCK_AFTER) lock(); // its timers stood still
+      timer = setTimeout(lock, longest());
+    } else if (since && Date.now() - since >= longest()) lock(); // its timers stood still
   });
   return lock;
 }

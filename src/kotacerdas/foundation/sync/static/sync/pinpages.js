@@ -30,7 +30,8 @@ function secrets(fields, label, sign, use, wait = 0) {
     } catch (error) {
       send.disabled = false;
       if (error instanceof WrongPin) hold(error.seconds, words("pin_wrong"));
-      else tell(error instanceof TypeError ? words("offline_now") : words(error.message));
+      else if (error instanceof TypeError) tell(words("offline_now"));
+      else tell(words(error.message) === error.message ? words("not_stored") : words(error.message));
     }
   };
   if (wait) queueMicrotask(() => hold(wait, ""));

@@ -38,7 +38,14 @@ const rawAll = async (store) => result((await open()).transaction(store).objectS
 
 // One row. Locked where it is sealed and the PIN was not typed.
 export const read = async (store, key) => openedRow(store, await raw(store, key));
-export const all = async (store) => Promise.all((await rawAll(store)).map((row) => openedRow(store, row)));
+export const all = async (store) => Promise.all((await rawAll(store)).map((row) => openedRow(store, row).catch((error) => damaged(store, row, error))));
+
+// A row that its key does not open any more stops no other: its plain part, marked.
+function damaged(store, row, error) {
+  if (error instanceof Locked) throw error;
+  const plain = plainPart(store, row);
+  return { ...plain, ...(plain.status === "waiting" ? { status: "refused" } : {}), isDamaged: true, label: plain.form || "", fields: {}, values: {}, base: {}, files: [], photos: [], after: plain.after || [] };
+}
 
 // The part of a row that stays readable without the PIN; of all rows.
 export async function peek(store, key) {
