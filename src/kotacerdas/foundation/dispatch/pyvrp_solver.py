@@ -168,9 +168,8 @@ class _Search:
             steps += 1
             return spent >= 1.0 or (spent >= gives_up and best_cost >= _NOT_FEASIBLE)
 
-        params = SolveParams(
-            ils=IteratedLocalSearchParams(callbacks=_Telling(self.watch, len(self.problem.tasks)))
-        )
+        told = _Telling(self.watch, len(self.problem.tasks))
+        params = SolveParams(ils=IteratedLocalSearchParams(history_length=_history(seconds), callbacks=told))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PenaltyBoundWarning)  # that a day is too full is no news
             result = pyvrp.solve(
@@ -185,6 +184,11 @@ class _Search:
             return None
         orders = model.orders(result.best)
         return {name: (*self.begun[name][0], *items) for name, items in orders.items()}
+
+
+def _history(seconds: float) -> int:
+    """How far back PyVRP compares (300 by itself): in a short search less, so that it settles in time; measured."""
+    return round(min(300, max(30, 3 * seconds)))
 
 
 def _is_exact(problem: Problem) -> bool:
