@@ -228,9 +228,7 @@ def _standing(
     *,
     is_out: bool,
 ) -> Standing:
-    begun = [
-        n for n, row in enumerate(rows) if row.state != _State.PLANNED and row.kind not in ("start", "break")
-    ]
+    begun = [n for n, row in enumerate(rows) if row.state != _State.PLANNED and row.kind != "start"]
     if not begun:
         return Standing(vehicle=vehicle, place=_fresh(position, rows, now), is_out=is_out)
     last = rows[begun[-1]]
@@ -243,7 +241,8 @@ def _standing(
     place = None
     if last.state == _State.DONE and position is not None and last.done_at is not None:
         place = Place(position.lat, position.lng) if position.measured_at > last.done_at else None
-    return Standing(vehicle=vehicle, frozen=tuple(frozen), place=place, is_out=is_out)
+    is_home = last.kind == "end"  # nobody is sent out again who is home
+    return Standing(vehicle=vehicle, frozen=tuple(frozen), place=place, is_out=is_out and not is_home)
 
 
 def _fresh(position: UnitPosition | None, rows: list[PlannedStop], now: datetime) -> Place | None:

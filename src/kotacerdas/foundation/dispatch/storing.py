@@ -6,13 +6,13 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from kotacerdas.foundation.dispatch.checker import Violation, check, check_frozen
 from kotacerdas.foundation.dispatch.declarations import Place, Problem, Route, Solution, Stop
 from kotacerdas.foundation.dispatch.models import Plan, PlannedRoute, PlannedStop, Shift
 from kotacerdas.foundation.dispatch.moments import moment_of
-from kotacerdas.foundation.dispatch.problems import Day
+from kotacerdas.foundation.dispatch.problems import Day, ref_of
 from kotacerdas.foundation.dispatch.replan import broken_promises, stranded, whole_day
 from kotacerdas.foundation.parties.models import Agency, User
 
@@ -96,7 +96,9 @@ def _done_before(plan: Plan) -> dict[tuple[str, str], PlannedStop]:
     """What was done of the plan that this one goes on from: by unit, and job or position."""
     if plan.based_on is None:
         return {}
-    rows = PlannedStop.objects.filter(route__plan=plan.based_on).exclude(state=PlannedStop.State.PLANNED)
+    rows = PlannedStop.objects.filter(route__plan=plan.based_on).exclude(
+        Q(state=PlannedStop.State.PLANNED) | Q(kind=PlannedStop.Kind.START)
+    )
     return {(str(row.route.unit_id), _key(row)): row for row in rows.select_related("route")}
 
 
@@ -118,7 +120,7 @@ def _store_route(
     for number, stop in enumerate(route.stops):
         made = _stop_row(plan, row, number, stop, places.get(stop.ref))
         made.volume_l = volumes[stop.ref] if stop.kind == "task" else load if stop.kind == "reload" else 0
-        if later is not None and (stop.kind, stop.ref) == (later.kind, _ref(later)):
+        if later is not None and (stop.kind, stop.ref) == (later.kind, ref_of(later)):
             for name in _KEPT:
                 setattr(made, name, getattr(later, name))
             later = next(done, None)
@@ -129,10 +131,6 @@ def _store_route(
 
 def _position(row: PlannedStop) -> int:
     return row.position
-
-
-def _ref(row: PlannedStop) -> str:
-    return str(row.job_id or row.station_id or "")
 
 
 def _stop_row(plan: Plan, route: PlannedRoute, number: int, stop: Stop, place: Place | None) -> PlannedStop:

@@ -167,3 +167,37 @@ def test_a_fresh_position_says_where_a_unit_goes_on_from(fleet):
         day = day_of(fleet.agency, DAY, plan=plan, now=clock.now())
         truck = next(one for one in day.problem.vehicles if one.id == str(fleet.units[0].id))
         assert truck.start.lat == pytest.approx(done.job.lat)
+
+
+def finish_all(fleet, rows) -> None:
+    for row in rows:
+        with clock.frozen(row.leave_at):
+            actions.stop_finish(actor=fleet.planner, stop=row, taken_l=1500 if row.job_id else None)
+
+
+def test_a_break_that_was_reported_is_not_given_again(fleet):
+    for number in range(8):
+        actions.job_pin(actor=fleet.planner, job=fleet.job(number), unit=fleet.units[0])
+    plan = in_force(fleet)
+    rows = stops(plan, fleet.units[0])
+    rest = next(n for n, row in enumerate(rows) if row.kind == "break")
+    finish_all(fleet, rows[: rest + 1])
+    with clock.frozen(rows[rest].leave_at):
+        again = actions.plan_publish(actor=fleet.planner, plan=planned(fleet, rest_of=plan))
+    new = stops(again, fleet.units[0])
+    assert [row.kind for row in new].count("break") == 1
+    assert [row.state for row in new[: rest + 1]] == ["planned"] + ["done"] * rest
+
+
+def test_nobody_who_is_home_is_sent_out_again(fleet):
+    fleet.job(1)
+    plan = in_force(fleet)
+    route = plan.routes.get()
+    rows = [row for row in stops(plan, route.unit) if row.kind != "start"]
+    finish_all(fleet, rows)
+    late = fleet.job(2)
+    with clock.frozen(rows[-1].leave_at):
+        again = planned(fleet, rest_of=plan)
+    found = PlannedStop.objects.get(route__plan=again, job=late)
+    assert found.route.unit != route.unit
+    assert stops(again, route.unit)[-1].kind == "end"
