@@ -188,7 +188,7 @@ class _Search:
 
 def _history(seconds: float) -> int:
     """How far back PyVRP compares (300 by itself): in a short search less, so that it settles in time; measured."""
-    return round(min(300, max(30, 3 * seconds)))
+    return round(min(300, max(30, 5 * seconds)))
 
 
 def _is_exact(problem: Problem) -> bool:

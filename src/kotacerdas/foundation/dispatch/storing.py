@@ -92,29 +92,28 @@ def figures_of(day: Day, solution: Solution) -> dict[str, Any]:
     }
 
 
-def _done_before(plan: Plan) -> dict[tuple[str, str], PlannedStop]:
-    """What was done of the plan that this one goes on from: by unit, and job or position."""
+def _done_before(plan: Plan) -> dict[str, list[PlannedStop]]:
+    """What was done of the plan that this one goes on from, by unit and in order."""
     if plan.based_on is None:
         return {}
     rows = PlannedStop.objects.filter(route__plan=plan.based_on).exclude(
         Q(state=PlannedStop.State.PLANNED) | Q(kind=PlannedStop.Kind.START)
     )
-    return {(str(row.route.unit_id), _key(row)): row for row in rows.select_related("route")}
-
-
-def _key(row: PlannedStop) -> str:
-    return str(row.job_id) if row.job_id else f"{row.kind} {row.position}"
+    found: dict[str, list[PlannedStop]] = {}
+    for row in rows.select_related("route").order_by("route", "position"):
+        found.setdefault(str(row.route.unit_id), []).append(row)
+    return found
 
 
 def _store_route(
-    plan: Plan, whole: Problem, route: Route, shift: Shift, before: dict[tuple[str, str], PlannedStop]
+    plan: Plan, whole: Problem, route: Route, shift: Shift, before: dict[str, list[PlannedStop]]
 ) -> None:
     row = PlannedRoute.objects.create(
         plan=plan, unit_id=shift.unit_id, shift=shift, day=plan.day, metres=_metres(whole, route)
     )
     places = _places(whole)
     volumes = {one.id: one.volume for one in whole.tasks}
-    done = iter(sorted((old for (unit, _key), old in before.items() if unit == route.vehicle), key=_position))
+    done = iter(before.get(route.vehicle, ()))
     later: PlannedStop | None = next(done, None)
     load, rows = 0, []
     for number, stop in enumerate(route.stops):
@@ -127,10 +126,6 @@ def _store_route(
         load = stop.load_after
         rows.append(made)
     PlannedStop.objects.bulk_create(rows)
-
-
-def _position(row: PlannedStop) -> int:
-    return row.position
 
 
 def _stop_row(plan: Plan, route: PlannedRoute, number: int, stop: Stop, place: Place | None) -> PlannedStop:
