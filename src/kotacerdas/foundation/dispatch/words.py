@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from kotacerdas.foundation.dispatch.declarations import Figures
 from kotacerdas.foundation.dispatch.models import Station, Unit
 from kotacerdas.foundation.dispatch.moments import clock_text
+from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.tags.words import language, number
 
 _WORDS = {
@@ -53,28 +54,28 @@ _LITRES = ("volume", "largest", "capacity", "left", "limit")
 _LENGTHS = ("seconds", "longest")
 
 
-def reason_words(code: str, figures: Figures) -> str:
-    """Why a job is in no route, as a sentence with its figures; the code itself where it is a newer one."""
+def reason_words(code: str, figures: Figures, names: Mapping[str, str] | None = None) -> str:
+    """Why a job is in no route, as a sentence with its figures; the code itself where it is a newer one.
+
+    names  of units and stations by id (`names_of`), for whoever tells many reasons; looked up where there are none
+    """
     words = _WORDS.get(code)
     if words is None:
         return code
-    return _(words) % _told(figures)
-
-
-def _told(figures: Figures) -> Mapping[str, Any]:
     told: dict[str, Any] = {}
     for name, value in figures.items():
-        tell = _TELLS.get(name)
-        told[name] = tell(value) if tell is not None else value
-    return told
+        if name in _NAMED:
+            told[name] = names.get(str(value), value) if names is not None else _name(_NAMED[name], value)
+        else:
+            told[name] = _TELLS[name](value) if name in _TELLS else value
+    return _(words) % told
 
 
-def _unit(value: int | str) -> str:
-    return _name(Unit, value)
-
-
-def _site(value: int | str) -> str:
-    return _name(Station, value)
+def names_of(agency: Agency) -> dict[str, str]:
+    """Names of an agency's units and stations by id."""
+    units = Unit.objects.filter(agency=agency).values_list("id", "name")
+    stations = Station.objects.filter(agency=agency).values_list("id", "name")
+    return {str(key): name for key, name in (*units, *stations)}
 
 
 def _moment(seconds: int) -> str:
@@ -92,9 +93,8 @@ def _name(model: type[Unit] | type[Station], value: int | str) -> str:
     return found.name if found is not None else str(value)
 
 
+_NAMED: dict[str, type[Unit] | type[Station]] = {"unit": Unit, "site": Station}
 _TELLS: dict[str, Callable[[Any], str]] = {
-    "unit": _unit,
-    "site": _site,
     **dict.fromkeys(_MOMENTS, _moment),
     **dict.fromkeys(_LITRES, number),
     **dict.fromkeys(_LENGTHS, lambda seconds: str(-(-seconds // 60))),

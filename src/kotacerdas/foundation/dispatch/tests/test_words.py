@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from kotacerdas.foundation.dispatch import reasons
-from kotacerdas.foundation.dispatch.words import _WORDS, reason_words
+from kotacerdas.foundation.dispatch.words import _WORDS, names_of, reason_words
 
 FIGURES = {
     "unit": "Truk 05",
@@ -57,3 +57,15 @@ def test_every_code_that_is_explained_has_words():
 
 def test_a_code_of_a_newer_version_is_shown_as_it_is():
     assert reason_words("flood", {}) == "flood"
+
+
+@pytest.mark.django_db
+def test_many_reasons_are_told_with_names_looked_up_once(fleet, django_assert_num_queries):
+    unit = fleet.units[0]
+    figures = {**FIGURES, "unit": str(unit.id), "site": str(fleet.plant.id)}
+    assert unit.name in reason_words("no_time", figures)
+    with django_assert_num_queries(2):
+        names = names_of(fleet.agency)
+        told = [reason_words(code, figures, names) for code in ("no_time", "intake", "site_closed")]
+    assert unit.name in told[0]
+    assert fleet.plant.name in told[1]
