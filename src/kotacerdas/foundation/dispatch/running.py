@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from kotacerdas.foundation.dispatch.actions.fleet import note
 from kotacerdas.foundation.dispatch.actions.runs import run_end
 from kotacerdas.foundation.dispatch.apart import Apart, Crashed, TooLong
+from kotacerdas.foundation.dispatch.declarations import Solution
 from kotacerdas.foundation.dispatch.models import SolveRun
 from kotacerdas.foundation.dispatch.problems import Day, day_of
 from kotacerdas.foundation.dispatch.replan import rest_of_routes
@@ -21,6 +22,7 @@ from kotacerdas.kernel import clock
 
 State = SolveRun.State
 _TELL_SECONDS = 1.0
+FENCE = Fence("dispatch")  # lists for the operator the days whose plan could not be made
 log = structlog.get_logger(__name__)
 
 
@@ -73,7 +75,7 @@ def _solve(run: SolveRun, solver: Solver) -> None:
     _store(run, day, solution)
 
 
-def _store(run: SolveRun, day: Day, solution) -> None:  # type: ignore[no-untyped-def]
+def _store(run: SolveRun, day: Day, solution: Solution) -> None:
     with transaction.atomic():
         locked = SolveRun.objects.select_for_update().get(id=run.id)
         if locked.state != State.RUNNING:
@@ -92,6 +94,7 @@ def _store(run: SolveRun, day: Day, solution) -> None:  # type: ignore[no-untype
         locked.state, locked.progress, locked.plan, locked.ended_at = State.DONE, 100, plan, clock.now()
         locked.unplanned, locked.cost = len(solution.unplanned), solution.cost
         locked.save()
+        FENCE.forget(_item(run))
         note("plan.make", plan, SYSTEM, run.agency, {"day": run.day.isoformat(), "version": plan.version})
 
 
@@ -101,8 +104,12 @@ def _failed(run: SolveRun, error: Exception) -> None:
     )
     run_end(run, State.FAILED, error=code)
     if not isinstance(error, (Crashed, TooLong, _Violations)):
-        Fence("dispatch").set_aside(str(run.id), error)
+        FENCE.set_aside(_item(run), error)
     log.error("solve_run_failed", run=str(run.id), code=code, exc_info=error)
+
+
+def _item(run: SolveRun) -> str:
+    return f"{run.agency.code} {run.day.isoformat()}"
 
 
 class _Watch:

@@ -17,6 +17,7 @@ from kotacerdas.foundation.dispatch.queries import (
 from kotacerdas.foundation.dispatch.running import solve_run
 from kotacerdas.foundation.dispatch.tests.conftest import DAY
 from kotacerdas.foundation.dispatch.tests.planning import Quick, jobs_in, planned
+from kotacerdas.foundation.jobs.models import SetAside
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 
@@ -120,6 +121,9 @@ def test_a_solver_that_fails_leaves_a_failed_run(fleet):
     solve_run(str(run.id), Broken())
     run.refresh_from_db()
     assert (run.state, run.error) == ("failed", "crashed")
+    assert SetAside.objects.get(loop="dispatch").item == "PU 2026-11-24"
+    planned(fleet)
+    assert not SetAside.objects.filter(loop="dispatch").exists()
 
 
 def test_a_lost_run_is_written_down_as_failed_even_if_nobody_asks(fleet):
