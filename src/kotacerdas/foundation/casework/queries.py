@@ -107,6 +107,14 @@ def queue_page(desk: Desk, grants: Grants, wanted: Named, number: int) -> QueueP
     )
 
 
+def first_work(desk: Desk, grants: Grants, most: int) -> list[Assignment]:
+    """The first rows of a whole queue, in the order of its pages: emergencies before all else."""
+    work, loud = work_of(desk, grants), Q(case__priority=EMERGENCY)
+    related = work.select_related(*(f"case__{name}" for name in desk.related))
+    urgent = list(related.filter(loud)[:most])
+    return urgent + list(related.exclude(loud)[: most - len(urgent)])
+
+
 def queue_numbers(desk: Desk, grants: Grants, wanted: Named) -> list[str]:
     """The case of each row of a whole queue within a filter, in its order: emergencies before all else.
 

@@ -117,14 +117,19 @@ def _is_escalated(parts: Iterable[Assignment]) -> bool:
     return any(part.role == ESCALATION.name for part in parts)
 
 
-def _badge(header: Assignment | Case, clocks: Iterable[CaseClock]) -> Badge | None:
-    """The clock of a row: its cached due time says which; without a clock nothing is promised.
+def header_of(row: Assignment | Case) -> Assignment | Case:
+    """What says when a row is due and whether its clock stands still: the row itself, by its own promise.
 
     A part of an emergency without a promise of its own shows the case's: it counts for all who are called.
     """
-    due = header.due_at
-    if due is None and isinstance(header, Assignment) and header.case.priority == EMERGENCY:
-        due = header.case.due_at
+    if row.due_at is None and isinstance(row, Assignment) and row.case.priority == EMERGENCY:
+        return row.case
+    return row
+
+
+def _badge(row: Assignment | Case, clocks: Iterable[CaseClock]) -> Badge | None:
+    """The clock of a row: its cached due time says which; without a clock nothing is promised."""
+    due = header_of(row).due_at
     if due is None:
         return None
     return short_badge(due, next((one for one in clocks if one.due_at == due), None))

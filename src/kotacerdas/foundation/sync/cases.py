@@ -11,12 +11,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.actions import StepResult, add_files, may_take, step_take
-from kotacerdas.foundation.cases.models import Case, Note
-from kotacerdas.foundation.cases.queries import visible_to
+from kotacerdas.foundation.cases.models import Assignment, Case, Note
+from kotacerdas.foundation.cases.queries import EMERGENCY, visible_to
 from kotacerdas.foundation.casework.declarations import Act, Desk
 from kotacerdas.foundation.casework.present import place_line
-from kotacerdas.foundation.casework.queries import agencies_of, open_parts_of, work_of
-from kotacerdas.foundation.casework.rows import state_tag
+from kotacerdas.foundation.casework.queries import agencies_of, first_work, open_parts_of
+from kotacerdas.foundation.casework.rows import header_of, state_tag
 from kotacerdas.foundation.commands.declarations import Command
 from kotacerdas.foundation.commands.fields import UPLOADS, Field
 from kotacerdas.foundation.commands.idempotency import Refs
@@ -49,14 +49,18 @@ def case_records(
     facts, words  what a kind shows besides; personal  as in `Records`
     """
 
-    def item(case: Case, due: str, offered: tuple[str, ...]) -> Item:
-        tag = state_tag(case)
+    def item(row: Assignment, offered: tuple[str, ...]) -> Item:
+        case, header = row.case, header_of(row)
+        tag, is_urgent = state_tag(case), case.priority == EMERGENCY
+        marks = [str(_("Emergency"))] if is_urgent else []
+        due = header.due_at if not header.is_paused else None
         return Item(
             id=case.id,
             title=desk.lifecycle.title(case.title_code),
-            small=place_line(desk, case),
+            small=" · ".join(filter(None, (*marks, place_line(desk, case)))),
             state=(str(tag.text), tag.tone, tag.icon),
-            due=due,
+            due=due.isoformat(timespec="minutes") if due else "",
+            order=-1 if is_urgent else 0,
             lat=case.lat,
             lng=case.lng,
             facts=((str(_("Number")), case.number), *(facts(case) if facts else ())),
@@ -65,15 +69,15 @@ def case_records(
         )
 
     def rows(actor: Actor) -> Iterator[Found]:
-        work = work_of(desk, actor.grants).select_related(*(f"case__{name}" for name in desk.related))
-        by_case = {one.case_id: one for one in work[:MOST_RECORDS]}
-        parts = open_parts_of(list(by_case))
+        by_case: dict[UUID, Assignment] = {}
+        for row in first_work(desk, actor.grants, MOST_RECORDS):
+            by_case.setdefault(row.case_id, row)  # of two parts in one case the one that is due first
+        parts = open_parts_of(by_case)
         steps = [one for one in forms().values() if one.on == desk.kind]
         for one in by_case.values():
-            roles = {role: list(agencies) for role, agencies in parts.get(one.case_id, {}).items()}
+            roles = parts.get(one.case_id, {})
             offered = tuple(form.name for form in steps if _may(desk, one.case, form, actor, roles))
-            due = one.due_at.isoformat(timespec="minutes") if one.due_at and not one.is_paused else ""
-            yield Found(one.case_id, partial(item, one.case, due, offered))
+            yield Found(one.case_id, partial(item, one, offered))
 
     return Records(name=desk.kind, label=label, icon=icon, permission=desk.work, rows=rows, personal=personal)
 

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from kotacerdas.foundation.cases.models import Case, CaseFile, Note
+from kotacerdas.foundation.casework.bar import standing
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.sync.exchange import exchange, milliseconds
 from kotacerdas.foundation.sync.models import Known, Part, Phone, Refusal, Upload
@@ -20,6 +21,8 @@ from kotacerdas.foundation.sync.phones import code_make, code_use, phone_revoke
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid
+from kotacerdas.programs.iceta import actions
+from kotacerdas.programs.iceta.desks import REPORT_DESK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
 
@@ -444,3 +447,33 @@ def test_fifty_commands_and_twenty_changes_take_two_kilobytes_each_way(cast, han
         up, down, found = exchanged(handset, *sent)
     assert (found["answers"], len(found["changed"])) == (["done"] * 50, 20)
     assert max(up, down) <= 2048, (up, down)
+
+
+@pytest.mark.parametrize("who", ["lead", "support"])
+def test_an_emergency_stands_first_is_named_and_has_the_clock_and_the_steps_of_the_desk(cast, handset, who):
+    ordinary = given_to_rudi(cast)
+    filed = cast.report(category=cast.category("landslide"))
+    agencies = [cast.agency("PU"), cast.agency("BAPPEDA")]
+    lead, support = agencies if who == "lead" else reversed(agencies)
+    actions.report_verify(
+        actor=staff(cast.sari),
+        case=filed.case,
+        agency=lead,
+        supporting=[support],
+        report_class="complaint",
+        urgency="emergency",
+    )
+    handset.exchange()
+    case = Case.objects.get(pk=filed.case.pk)
+    row = handset.records["iceta.report", str(case.pk)]
+    usual = handset.records["iceta.report", str(ordinary.pk)]
+    assert row["small"].startswith("Darurat · ")
+    assert "Darurat" not in usual["small"]
+    assert row["order"] < usual.get("order", 0)
+    part = case.assignments.get(agency=cast.agency("PU"))
+    assert row["due"] == (part.due_at or case.due_at).isoformat(timespec="minutes")
+    parts = list(case.assignments.filter(is_open=True))
+    legal = standing(REPORT_DESK, case, parts, staff(cast.rudi)).legal
+    forms = {name.removeprefix("iceta.report.") for name in row["forms"]}
+    assert forms == {"accept", "on_scene", "resolve", "note"} & set(legal)
+    assert ("accept" in forms) == (who == "lead")
