@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -51,6 +51,7 @@ from kotacerdas.foundation.sync.declarations import FieldForm, Filled, forms
 from kotacerdas.foundation.sync.merging import FieldConflict
 from kotacerdas.foundation.sync.models import Phone, Refusal
 from kotacerdas.foundation.sync.phones import actor_of
+from kotacerdas.foundation.ui.tags.words import daytime
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, TooMany, Unavailable
 
@@ -119,8 +120,9 @@ def _in_order(answer: dict[str, Any]) -> Any:
 def answer_to(phone: Phone, raw: Any, *, is_vouched: bool = False) -> dict[str, Any]:
     """The answer to one command; an error in it stops no other.
 
-    is_vouched  a desk stands for when it happened: it may lie before the phone's last empty outbox. Nothing else is
-                lifted: not the 30 days, not what the case has turned to since, not the same id with other content
+    is_vouched  a desk stands for when it happened: it may lie before the phone's last empty outbox, and before its
+                set-up, when it counts from there. Nothing else is lifted: not the 30 days, not what the case has
+                turned to since, not the same id with other content
     """
     named = raw.get("id") if isinstance(raw, dict) else None
     try:
@@ -157,7 +159,18 @@ def answer_to(phone: Phone, raw: Any, *, is_vouched: bool = False) -> dict[str, 
             ),
         }
     _settle(phone, sent)
-    return {"id": named, "status": "done", "refs": refs}
+    return {"id": named, "status": "done", "refs": refs} | _moved(phone, sent)
+
+
+def _moved(phone: Phone, sent: Sent) -> dict[str, str]:
+    """The word on an entry that counts from another time than it says: a desk took it in from before the set-up."""
+    if sent.at >= phone.enrolled_at - _SLACK:
+        return {}
+    at = {"at": daytime(phone.enrolled_at)}
+    return {
+        "words": _("It is dated before the phone was set up. It counts as done when that was, on %(at)s.")
+        % at
+    }
 
 
 def _discard(phone: Phone, raw: Any) -> None:
@@ -232,7 +245,7 @@ def _run(phone: Phone, sent: Sent, *, is_vouched: bool) -> Refs:
             remedy=_("Export it and hand the file to the desk."),
             code="unknown_form",
         )
-    _check_time(phone, sent, is_vouched=is_vouched)
+    sent = replace(sent, at=_checked_time(phone, sent, is_vouched=is_vouched))
     for other in sent.after:
         if refs_of_command(scope, other) is None:
             raise Unavailable(_("What this belongs to was not taken yet."), code="after")
@@ -262,28 +275,34 @@ def _as_before(scope: str, sent: Sent) -> Refs:
     return {}
 
 
-def _check_time(phone: Phone, sent: Sent, *, is_vouched: bool) -> None:
-    """Refuse what is said to have happened before the phone last had nothing left to send, or before it was set up.
+def _checked_time(phone: Phone, sent: Sent, *, is_vouched: bool) -> datetime:
+    """When it counts as done. A desk that vouches takes what is dated before the set-up as done at the set-up.
 
-    NotThen for what is still to come, and for what is more than 30 days back.
+    Conflict for what is said to have happened before the phone last had nothing left to send, or before it was set
+    up; NotThen for what is still to come, and for what is more than 30 days back.
     """
-    checked_time(sent.at, clock.now())
-    if sent.at < phone.enrolled_at - _SLACK:
-        raise Conflict(
-            _("This is dated before the phone was set up, so the time cannot be right."),
-            remedy=_("Enter it at the desk."),
-            code="backdated",
-        )
+    at = max(sent.at, phone.enrolled_at) if is_vouched else sent.at
+    checked_time(at, clock.now())
     if is_vouched:
-        return
-    if phone.empty_at is not None and sent.at < phone.empty_at - _SLACK:
-        raise Conflict(
-            _("This is dated before your phone last had nothing left to send, so the time cannot be right."),
-            remedy=_(
-                "It is kept on your phone. Export it and hand the file to the desk, which can take it in."
-            ),
-            code="backdated",
+        return at
+    if at < phone.enrolled_at - _SLACK:
+        raise _backdated(_("This is dated before the phone was set up, so the time cannot be right."))
+    if phone.empty_at is not None and at < phone.empty_at - _SLACK:
+        raise _backdated(
+            _("This is dated before your phone last had nothing left to send, so the time cannot be right.")
         )
+    return at
+
+
+def _backdated(words: str) -> Conflict:
+    return Conflict(
+        words,
+        remedy=_(
+            "Open it and save it again: it then counts as done now. Or export it and hand the file to the desk, which"
+            " can take it in with its time."
+        ),
+        code="backdated",
+    )
 
 
 def _item(scope: str, sent: Sent) -> UUID | None:

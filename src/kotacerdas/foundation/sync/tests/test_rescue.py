@@ -196,10 +196,19 @@ def test_a_correction_in_a_file_settles_the_entry_that_it_replaces(case, handset
     assert handset.phone.refusals.get().settled_at is not None
 
 
-def test_a_time_before_the_phone_was_set_up_is_nobodys_to_vouch_for(case, handset, head):
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=2000)])
+def test_what_is_dated_before_the_set_up_counts_from_there_when_a_desk_vouches(case, handset, head, back):
     note = entry(handset, case)
-    note["at"] -= 3_600_000
-    assert outcomes(take_in(head, exported(handset.phone, [note]))) == ["refused"]
+    note["at"] -= int(back.total_seconds() * 1000)
+    sent = handset.exchange({**note, "name": note["form"]})["answers"][0]
+    assert sent["status"] == "refused"
+    own = Handset(head)
+    assert outcomes(take_in(head, exported(own.phone, [note | {"id": str(uuid4())}]))) == ["refused"]
+    [line] = take_in(head, exported(handset.phone, [note])).lines
+    assert line.outcome == "taken"
+    assert "sebelum ponsel disiapkan" in line.words
+    assert Row.objects.get(verb="iceta.report.note").occurred_at == handset.phone.enrolled_at
+    assert handset.phone.refusals.get().settled_at is not None
 
 
 def test_each_entry_of_a_file_stands_alone(case, handset, head):
