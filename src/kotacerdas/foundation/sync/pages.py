@@ -152,7 +152,7 @@ def code(request: HttpRequest) -> HttpResponse:
             form.add_error("person", str(error))
     context = {
         "form": form,
-        "person": form.cleaned_data["person"] if made else None,
+        "owner": form.cleaned_data["person"] if made else None,
         "groups": [made[start : start + CODE_GROUP] for start in range(0, len(made), CODE_GROUP)],
         "qr": _drawn(f"{settings.PUBLIC_URL}{reverse('sync:app')}#/kode/{made}") if made else "",
         "address": f"{settings.PUBLIC_URL}{reverse('sync:app')}",

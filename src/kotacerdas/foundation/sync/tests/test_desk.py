@@ -122,6 +122,8 @@ def test_a_code_at_the_desk_sets_up_a_phone_for_somebody_of_ones_agency(cast, he
     code = "".join(re.findall(r"<span>([A-Z2-9]{5})</span>", page))
     assert 'class="qr"' in page
     assert "no-store" in answer.headers["Cache-Control"]
+    bar = page[page.index('<details class="person"') :]
+    assert head.name in bar[: bar.index("</summary>")]  # whose page it is, not whose phone
     phone, _token = code_use(code)
     assert (phone.user, phone.enrolled_by) == (cast.rudi, head)
 
