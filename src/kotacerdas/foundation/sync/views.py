@@ -133,20 +133,28 @@ def by_phone(view: PhoneView) -> PhoneView:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         phone = phone_of(request.headers.get("Authorization", "").removeprefix("Bearer ").strip())
-        if phone is None:
-            return JsonResponse(
-                {"code": "no_phone", "words": str(_("This phone is not enrolled."))}, status=401
-            )
-        if gone := signed_out(phone):
-            return gone
-        language = request.headers.get("X-Language", "id")
-        with override(language if language in LANGUAGES else "id"):
+        with override(language_of(request)):
+            if phone is None:
+                return no_phone()
+            if gone := signed_out(phone):
+                return gone
             try:
                 return view(request, phone, *args, **kwargs)
             except KotaError as error:
                 return _refused(error)
 
     return csrf_exempt(guarded)
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language of the phone that asks."""
+    language = request.headers.get("X-Language", "id")
+    return language if language in LANGUAGES else "id"
+
+
+def no_phone() -> HttpResponse:
+    """The answer to a token of nobody."""
+    return JsonResponse({"code": "no_phone", "words": str(_("This phone is not enrolled."))}, status=401)
 
 
 def signed_out(phone: Phone) -> HttpResponse | None:
@@ -167,8 +175,7 @@ def _refused(error: KotaError) -> HttpResponse:
 @require_GET
 def forms(request: HttpRequest, phone: Phone) -> HttpResponse:
     """The forms and kinds of records of this phone's user."""
-    language = request.headers.get("X-Language", "id")
-    return JsonResponse(shell.forms_for(actor_of(phone), language if language in LANGUAGES else "id"))
+    return JsonResponse(shell.forms_for(actor_of(phone), language_of(request)))
 
 
 @by_phone
@@ -176,8 +183,7 @@ def forms(request: HttpRequest, phone: Phone) -> HttpResponse:
 def exchange(request: HttpRequest, phone: Phone) -> HttpResponse:
     """One exchange: commands up, changes down."""
     answer = exchanges.exchange(phone, _body(request))
-    language = request.headers.get("X-Language", "id")
-    answer["forms"] = shell.forms_for(actor_of(phone), language if language in LANGUAGES else "id")["version"]
+    answer["forms"] = shell.forms_for(actor_of(phone), language_of(request))["version"]
     answer["v"] = shell.version()
     packed = gzip.compress(exchanges.as_bytes(answer), 6, mtime=0)
     response = HttpResponse(packed, content_type="application/json")

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kotacerdas.foundation.parties.access import desk
@@ -19,7 +20,7 @@ from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.sync.keys import check_of, key_keep, key_release, own_phone, phone_of_check
 from kotacerdas.foundation.sync.models import Phone
-from kotacerdas.foundation.sync.views import by_phone, signed_out
+from kotacerdas.foundation.sync.views import by_phone, language_of, no_phone, signed_out
 from kotacerdas.kernel.errors import Invalid, KotaError, Refused
 
 FRESH_SECONDS = 300  # since the password was typed
@@ -80,6 +81,5 @@ def _is_fresh(request: HttpRequest, user: User) -> bool:
 def still_in(request: HttpRequest) -> HttpResponse:
     """Whether a locked phone is still let in: 204, or 410 with the word to wipe. Nothing else is told."""
     phone = phone_of_check(request.headers.get("Authorization", "").removeprefix("Bearer ").strip())
-    if phone is None:
-        return JsonResponse({"code": "no_phone", "words": str(_("This phone is not enrolled."))}, status=401)
-    return signed_out(phone) or HttpResponse(status=204)
+    with override(language_of(request)):
+        return no_phone() if phone is None else signed_out(phone) or HttpResponse(status=204)

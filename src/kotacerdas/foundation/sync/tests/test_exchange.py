@@ -223,6 +223,9 @@ def test_a_revoked_phone_is_told_to_wipe_and_takes_nothing(cast, handset):
     answer = handset.post({"p": 2, "commands": [note], "cursor": 0})
     assert answer.status_code == 410
     assert answer.json()["wipe"] is True
+    assert answer.json()["words"].startswith("Ponsel ini")
+    told = handset.client.get("/lapangan/formulir/", **handset.headers | {"HTTP_X_LANGUAGE": "en"})
+    assert told.json()["words"].startswith("This phone was signed out")
     assert not Note.objects.filter(case=case).exists()
     assert Phone.objects.get(pk=handset.phone.pk).wiped_at is not None
 
