@@ -50,10 +50,10 @@ class Handset:
             **more,
         )
 
-    def exchange(self, *commands: dict[str, Any], left: int = 0, p: int = 2) -> dict[str, Any]:
+    def exchange(self, *commands: dict[str, Any], left: int = 0, p: int = 2, **more: Any) -> dict[str, Any]:
         """One exchange as protocol 2 has it; what changed is put into `records`."""
         body = {"p": p, "v": "t", "now": milliseconds(clock.now()), "cursor": self.cursor, "left": left}
-        answer = self.post(body | {"commands": list(commands)})
+        answer = self.post(body | {"commands": list(commands)} | more)
         assert answer.status_code == 200, answer.content
         found: dict[str, Any] = json.loads(gzip.decompress(answer.content))
         self.apply(found)
