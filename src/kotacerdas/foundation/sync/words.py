@@ -65,6 +65,7 @@ WORDS = {
     "lost_photos": _("{n} photos"),
     "lost_drafts": _("{n} drafts"),
     "sign_out_sure": _("I have understood: everything on this phone is deleted."),
+    "none_yet": _("Nothing is here yet."),
     "look_up": _("Look up"),
     "damaged": _("This entry cannot be read any more. What it said is lost; write it anew."),
     "discard": _("Not needed any more?"),

@@ -66,7 +66,7 @@ export function list({ records, kinds, name, query, now }) {
   return [
     h("h1", {}, kinds.find((kind) => kind.name === name)?.label || ""),
     h("label", { class: "search" }, icon("search"), h("span", { class: "unseen" }, words("search")), h("input", { type: "search", name: "q", value: query, placeholder: words("search") })),
-    shown.length ? h("ul", { class: "rows" }, shown.map((one) => recordRow(one, now))) : h("p", { class: "empty" }, words("none_found")),
+    shown.length ? h("ul", { class: "rows" }, shown.map((one) => recordRow(one, now))) : h("p", { class: "empty" }, words(text ? "none_found" : "none_yet")),
   ];
 }
 
