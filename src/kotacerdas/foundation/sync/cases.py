@@ -61,6 +61,7 @@ def case_records(
             state=(str(tag.text), tag.tone, tag.icon),
             due=due.isoformat(timespec="minutes") if due else "",
             order=-1 if is_urgent else 0,
+            # no `phone`: the desk masks the number of each party until somebody opens it for a purpose
             lat=case.lat,
             lng=case.lng,
             facts=((str(_("Number")), case.number), *(facts(case) if facts else ())),

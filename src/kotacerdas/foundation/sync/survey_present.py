@@ -4,65 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kotacerdas.foundation.cases.event_time import came_late
 from kotacerdas.foundation.casework.history import posts_of
 from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.commands.fields import UPLOADS, Field
-from kotacerdas.foundation.commands.typed import number_words
 from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
 from kotacerdas.foundation.journal.queries import of_subject
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
-from kotacerdas.foundation.sync.surveys import Survey, shown
+from kotacerdas.foundation.sync.survey_words import photo_fields, photos_words, words_of
+from kotacerdas.foundation.sync.surveys import Survey
 from kotacerdas.foundation.ui.shapes import Photo
-from kotacerdas.foundation.ui.tags.words import day, daytime
-from kotacerdas.kernel import phones
-
-HIDDEN = "•••"
-
-
-def words_of(asked: Field, value: Any) -> str:
-    """An answer in words; a personal one masked, "" for none."""
-    if value is None:
-        return ""
-    if asked.personal:
-        return phones.masked(value) if asked.type == "phone" else HIDDEN
-    if asked.type == "group":
-        return "; ".join(_row_words(asked, row) for row in value)
-    return _plain_words(asked, value)
-
-
-def _row_words(asked: Field, row: Mapping[str, Any]) -> str:
-    told = ((one, words_of(one, row.get(one.name))) for one in asked.fields)
-    return ", ".join(f"{one.label}: {words}" for one, words in told if words)
-
-
-def _plain_words(asked: Field, value: Any) -> str:
-    if asked.type == "boolean":
-        return str(_("Yes") if value else _("No"))
-    if asked.type == "choices":
-        named = {one.name: str(one.label) for one in asked.choices}
-        return ", ".join(named.get(one, one) for one in value)
-    if asked.type in ("integer", "decimal"):
-        return f"{number_words(value)} {asked.unit}".strip()
-    if asked.type == "date":
-        return day(date.fromisoformat(value))
-    if asked.type == "time":
-        return str(value).replace(":", ".")
-    if asked.type == "moment":
-        return daytime(datetime.fromisoformat(value))
-    if asked.type == "position":
-        return f"{value['lat']:.5f}, {value['lng']:.5f}"
-    return shown(asked, value)
+from kotacerdas.foundation.ui.tags.words import daytime
 
 
 def record_words(survey: Survey, one: SurveyRecord) -> str:
@@ -130,7 +90,7 @@ def filters(survey: Survey, wanted: Wanted) -> list[dict[str, Any]]:
 def rows(survey: Survey, records: Sequence[SurveyRecord]) -> list[dict[str, Any]]:
     """Records as the list shows them; one query for the photos of all."""
     photos: dict[UUID, list[SurveyPhoto]] = {}
-    shown_ones = SurveyPhoto.objects.filter(record__in=records, field__in=_photo_fields(survey))
+    shown_ones = SurveyPhoto.objects.filter(record__in=records, field__in=photo_fields(survey.fields))
     for one in shown_ones.select_related("file").order_by("taken_at", "id"):
         photos.setdefault(one.record_id, []).append(one)
     return [_row(survey, one, photos.get(one.id, [])) for one in records]
@@ -138,14 +98,13 @@ def rows(survey: Survey, records: Sequence[SurveyRecord]) -> list[dict[str, Any]
 
 def _row(survey: Survey, one: SurveyRecord, photos: Sequence[SurveyPhoto]) -> dict[str, Any]:
     answers = one.answers
-    count = len(photos)
     return {
         "record": one,
         "url": reverse("sync:survey_record", args=[survey.name, one.pk]),
         "title": record_words(survey, one),
         "small": words_of(survey.field(survey.small), answers.get(survey.small)) if survey.small else "",
         "at": _place(survey, answers),
-        "photos": ngettext("%(n)d photo", "%(n)d photos", count) % {"n": count} if count else "",
+        "photos": photos_words(len(photos)),
         "thumb": _photo(survey, photos[0]) if photos else None,
     }
 
@@ -161,7 +120,7 @@ def details(survey: Survey, one: SurveyRecord) -> dict[str, Any]:
     """One record for its page."""
     answers = one.answers
     asked = [field for field in survey.fields if field.type not in UPLOADS]
-    photos = one.photos.filter(field__in=_photo_fields(survey)).select_related("file")
+    photos = one.photos.filter(field__in=photo_fields(survey.fields)).select_related("file")
     return {
         "title": record_words(survey, one),
         "answers": [
@@ -172,11 +131,6 @@ def details(survey: Survey, one: SurveyRecord) -> dict[str, Any]:
         "photos": [_photo(survey, photo) for photo in photos.order_by("taken_at", "id")],
         "history": history(survey, one),
     }
-
-
-def _photo_fields(survey: Survey) -> list[str]:
-    """The fields whose photos and signatures everybody who sees the record may see."""
-    return [one.name for one in survey.fields if one.type in UPLOADS and not one.personal]
 
 
 def _photo(survey: Survey, one: SurveyPhoto) -> Photo:

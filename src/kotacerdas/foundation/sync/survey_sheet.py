@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.commands.fields import UPLOADS, Field
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
-from kotacerdas.foundation.sync.survey_present import words_of
+from kotacerdas.foundation.sync.survey_words import words_of
 from kotacerdas.foundation.sync.surveys import Survey
 from kotacerdas.foundation.tables.writing import XLSX, write_xlsx
 from kotacerdas.kernel import clock

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +29,7 @@ from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.sync.declarations import FieldForm, Filled, Found, Item, Records
 from kotacerdas.foundation.sync.merging import FieldConflict, merged
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
+from kotacerdas.foundation.sync.survey_words import photo_fields, photos_words, shown, words_of
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
 
@@ -88,10 +89,12 @@ class Survey:
         return SurveyRecord.objects.filter(grants.scope(self.permission).within("agency"), survey=self.name)
 
     def _rows(self, actor: Actor) -> Iterator[Found]:
-        for one in self.visible(actor.grants).order_by("-changed_at", "-id").iterator(chunk_size=200):
-            yield Found(one.id, partial(self._item, one))
+        counted = Count("photos", filter=Q(photos__field__in=photo_fields(self.fields)))
+        found = self.visible(actor.grants).annotate(photo_count=counted).order_by("-changed_at", "-id")
+        for one in found.iterator(chunk_size=200):
+            yield Found(one.id, partial(self._item, one, one.photo_count))
 
-    def _item(self, one: SurveyRecord) -> Item:
+    def _item(self, one: SurveyRecord, photos: int) -> Item:
         answers = one.answers
         at = answers.get(self.place) or {}
         return Item(
@@ -100,9 +103,20 @@ class Survey:
             small=shown(self.field(self.small), answers.get(self.small)) if self.small else "",
             lat=at.get("lat"),
             lng=at.get("lng"),
+            facts=tuple(self._facts(answers, photos)),
             forms=(f"{self.name}.change",),
             values=answers,
         )
+
+    def _facts(self, answers: Mapping[str, Any], photos: int) -> Iterator[tuple[str, str]]:
+        """What the page of a record shows below its two lines: the other answers, personal ones masked."""
+        above = {self.title, self.small, self.place}
+        told = (one for one in self.fields if one.type not in UPLOADS and one.name not in above)
+        for one in told:
+            if words := words_of(one, answers.get(one.name)):
+                yield str(one.label), words
+        if photos:
+            yield str(_("Photos")), photos_words(photos)
 
     def field(self, name: str) -> Field:
         """One of its questions."""
@@ -160,13 +174,6 @@ class Survey:
         """The answers without photos, which follow."""
         names = {one.name for one in self.fields if one.type not in UPLOADS}
         return {name: value for name, value in values.items() if name in names}
-
-
-def shown(asked: Field, value: Any) -> str:
-    """A text or a choice as people read it."""
-    if asked.type == "choice":
-        return str(next((one.label for one in asked.choices if one.name == value), value or ""))
-    return str(value if value is not None else "")
 
 
 def _attach(actor: Actor, refs: Refs, name: str, file: StoredFile, at: datetime) -> None:

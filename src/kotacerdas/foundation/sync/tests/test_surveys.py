@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.sync.exchange import milliseconds
-from kotacerdas.foundation.sync.models import Phone, SurveyRecord
+from kotacerdas.foundation.sync.models import Phone, SurveyPhoto, SurveyRecord
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.kernel import clock
+from kotacerdas.programs.iceta.field import SPOTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
 
@@ -145,3 +148,22 @@ def test_a_later_change_of_another_answer_takes_nothing_from_the_later_day(cast,
             assert phone.exchange(entry)["answers"][0]["status"] == "done"
     found = SurveyRecord.objects.get().answers
     assert (found["checked_on"], found["homes"]) == ("2026-01-08", 14)
+
+
+def test_a_record_tells_its_answers_in_words_on_the_phone_with_personal_ones_masked(
+    cast, handset, monkeypatch
+):
+    fields = tuple(replace(one, personal=one.name == "remark") for one in SPOTS.fields)
+    personal = replace(SPOTS, fields=fields)
+    record = made(handset, homes=1500, remark="Rumah Bu Wati")
+    kind = {personal.name: personal.records()}
+    monkeypatch.setattr("kotacerdas.foundation.sync.changes.records", lambda: kind)
+    file = StoredFile.objects.create(media_type="image/jpeg", bytes=1, sha256="0" * 64)
+    SurveyPhoto.objects.create(record_id=record, field="photos", file=file, taken_at=clock.now())
+    handset.exchange()
+    facts = dict(handset.records["iceta.spot", record]["facts"])
+    assert facts["Rumah yang terancam"] == "1.500"
+    assert "5 Jan" in facts["Diperiksa pada"]
+    assert facts["Keterangan"] == "•••"
+    assert facts["Foto"] == "1 foto"
+    assert "Tikungan balai" not in facts.values()  # its name stands above them
