@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
+from kotacerdas.foundation.cases.lifecycle import lifecycles
 from kotacerdas.foundation.commands.fields import as_json, problem_templates
 from kotacerdas.foundation.jobs.fence import Fence
 from kotacerdas.foundation.parties.actors import Actor
@@ -69,9 +70,10 @@ def addresses() -> dict[str, str]:
 def sprite() -> SafeString:
     """Every icon that the shell can show, once."""
     declared = {one.icon for one in forms().values()} | {one.icon for one in records().values()}
+    states = {state.icon for one in lifecycles().values() for state in one.states}
     symbols = (
         format_html('<symbol id="i-{}" viewBox="0 0 24 24">{}</symbol>', name, mark_safe(inner(name)))
-        for name in sorted({*ICONS, *declared})
+        for name in sorted({*ICONS, *declared, *states})
     )
     return format_html('<svg class="sprite" aria-hidden="true">{}</svg>', mark_safe("".join(symbols)))
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
+from kotacerdas.foundation.cases.lifecycle import lifecycles
 from kotacerdas.foundation.cases.models import Case, CaseFile, Note
 from kotacerdas.foundation.casework.bar import standing
 from kotacerdas.foundation.parties.actors import staff
@@ -480,3 +481,10 @@ def test_an_emergency_stands_first_is_named_and_has_the_clock_and_the_steps_of_t
     forms = {name.removeprefix("iceta.report.") for name in row["forms"]}
     assert forms == {"accept", "on_scene", "resolve", "note"} & set(legal)
     assert ("accept" in forms) == (who == "lead")
+
+
+def test_the_shell_has_the_icon_of_every_state_that_a_record_may_show(cast, client):
+    page = client.get("/lapangan/").content.decode()
+    for lifecycle in lifecycles().values():
+        for state in lifecycle.states:
+            assert f'id="i-{state.icon}"' in page, state.name
