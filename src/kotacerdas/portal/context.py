@@ -10,6 +10,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.access import citizen as citizen_of
+from kotacerdas.foundation.parties.access import grants_for
+from kotacerdas.foundation.sync.shell import works_in_field
 from kotacerdas.foundation.ui.shapes import NavItem
 from kotacerdas.kernel import phones
 from kotacerdas.portal.parts import find, navigation
@@ -25,7 +27,7 @@ def citizen(request: HttpRequest) -> dict[str, Any]:
         "account": SimpleLazyObject(lambda: _account(request)),
         "signed_in_as": SimpleLazyObject(lambda: _number(request)),
         "find_links": SimpleLazyObject(find),
-        "footer_links": SimpleLazyObject(_footer),
+        "footer_links": SimpleLazyObject(lambda: _footer(request)),
     }
 
 
@@ -43,8 +45,13 @@ def _number(request: HttpRequest) -> str:
     return phones.masked(user.phone) if user is not None and user.phone_sealed else ""
 
 
-def _footer() -> list[NavItem]:
+def _footer(request: HttpRequest) -> list[NavItem]:
     return [
+        *(
+            [NavItem(label=_("Open the field app"), icon="smartphone", url=reverse("sync:app"))]
+            if works_in_field(grants_for(request))
+            else []
+        ),
         NavItem(label=_("Accessibility"), icon="accessibility", url=reverse("portal_accessibility")),
         NavItem(label=_("Privacy"), icon="shield-check", url=reverse("portal_privacy")),
     ]

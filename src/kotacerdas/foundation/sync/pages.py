@@ -69,6 +69,7 @@ def phones(request: HttpRequest) -> HttpResponse:
         "pages": links,
         "chips": [_chip(seen, name, chosen if chosen in filters else "") for name in ("", *filters)],
         "may_manage": grants_for(request).may(MANAGE),
+        "in_field": works_in_field(grants_for(request)),
         "empty": Empty(
             icon="smartphone",
             title=_("No phone here"),

@@ -145,10 +145,17 @@ def test_a_code_is_for_people_with_work_in_the_field_alone(cast):
     assert client_of(cast.dewi).get(LIST).status_code == 404
 
 
+def test_the_front_page_leads_staff_with_field_work_to_the_app(cast, client):
+    assert 'href="/lapangan/"' in text_of(client_of(cast.rudi).get("/"))
+    for other in (client, client_of(cast.dewi)):
+        assert 'href="/lapangan/"' not in text_of(other.get("/"))
+
+
 def test_staff_who_manage_nobody_set_up_and_see_their_own_phone(cast):
     labelled(cast.rudi, "saya")
     client = client_of(cast.rudi)
     page = text_of(client.get(LIST))
     assert names(page) == ["HP saya"]
+    assert 'href="/lapangan/"' in page
     assert f"{LIST}berkas/" not in page
     assert str(cast.rudi.pk) in text_of(client.get(f"{LIST}kode/"))
