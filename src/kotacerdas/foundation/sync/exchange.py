@@ -23,7 +23,7 @@ that one session of the shell made) costs next to nothing under gzip.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -158,7 +158,7 @@ def answer_to(phone: Phone, raw: Any, *, is_vouched: bool = False) -> dict[str, 
                 _("The server failed on this. It is kept on your phone, and the operator was told.")
             ),
         }
-    _settle(phone, sent)
+    _settle(phone, [sent.id, sent.replaces])
     return {"id": named, "status": "done", "refs": refs} | _moved(phone, sent)
 
 
@@ -175,19 +175,14 @@ def _moved(phone: Phone, sent: Sent) -> dict[str, str]:
 
 def _discard(phone: Phone, raw: Any) -> None:
     """What somebody threw away on the phone is stuck no more."""
-    named = (
-        [found for one in raw[:MOST_COMMANDS] if (found := _id_or_none(one))] if isinstance(raw, list) else []
-    )
-    if named:
-        stuck = Refusal.objects.filter(phone__user=phone.user_id, command_id__in=named, settled_at=None)
-        stuck.update(settled_at=clock.now())
+    _settle(phone, map(_id_or_none, raw[:MOST_COMMANDS] if isinstance(raw, list) else ()))
 
 
-def _settle(phone: Phone, sent: Sent) -> None:
-    """What was stuck of a command that is done now, and of the one that it corrects, on any phone of its user."""
-    named = [one for one in (sent.id, sent.replaces) if one]
-    stuck = Refusal.objects.filter(phone__user=phone.user_id, command_id__in=named, settled_at=None)
-    stuck.update(settled_at=clock.now())
+def _settle(phone: Phone, named: Iterable[UUID | None]) -> None:
+    """These commands are stuck no longer, on any phone of their user: they are done, gone, or another stands for them."""
+    if wanted := [one for one in named if one]:
+        stuck = Refusal.objects.filter(phone__user=phone.user_id, command_id__in=wanted)
+        stuck.filter(settled_at=None).update(settled_at=clock.now())
 
 
 def read(raw: Any) -> Sent:
@@ -318,6 +313,13 @@ def _item(scope: str, sent: Sent) -> UUID | None:
         raise Invalid(_("What this belongs to is not known here."), code="unknown_item") from None
 
 
+def _item_or_none(scope: str, sent: Sent) -> UUID | None:
+    try:
+        return _item(scope, sent)
+    except Invalid:
+        return None
+
+
 def _checked(form: FieldForm, sent: Sent) -> Mapping[str, Any]:
     """The clean answers. Invalid with words for each field where one is wrong."""
     checked = check(form.asked, sent.values, today=clock.local_day(sent.at).isoformat())
@@ -361,6 +363,8 @@ def _note(phone: Phone, body: Mapping[str, Any], now: datetime, statuses: list[s
         phone.offset_ms = milliseconds(now) - theirs
     phone.waiting = _count(left) + statuses.count("later")
     phone.refused = _count(body.get("refused")) + statuses.count("refused") + statuses.count("conflict")
+    if body.get("refused") == 0 and not phone.refused:  # what it still retries is written down anew
+        phone.refusals.filter(settled_at=None).update(settled_at=now)
     oldest = body.get("oldest")
     phone.oldest_at = _moment(oldest) if phone.waiting else None
     if left == 0 and not phone.waiting and not phone.refused:
@@ -400,12 +404,14 @@ def _remember(phone: Phone, raw: Any, code: str) -> None:
         sent = read(raw)
     except Invalid:
         return
+    _settle(phone, [sent.replaces])  # the phone keeps the correction alone
     Refusal.objects.update_or_create(
         phone=phone,
         command_id=sent.id,
         defaults={
             "name": sent.name,
             "code": code[:24],
+            "item": _item_or_none(f"user:{phone.user_id}", sent),
             "happened_at": sent.at,
             "came_at": clock.now(),
             "settled_at": None,

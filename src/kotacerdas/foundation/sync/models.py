@@ -108,12 +108,16 @@ class Known(models.Model):
 
 
 class Refusal(models.Model):
-    """A command of a phone that was refused or met a conflict: what a desk sees of what is stuck, without the words."""
+    """A command of a phone that was refused or met a conflict: what a desk sees of what is stuck, without the words.
+
+    item  the record that it is for, where that is known
+    """
 
     phone = models.ForeignKey(Phone, on_delete=models.CASCADE, related_name="refusals")
     command_id = models.UUIDField()
     name = models.CharField(max_length=80)
     code = models.CharField(max_length=24)
+    item = models.UUIDField(null=True)
     happened_at = models.DateTimeField(null=True)
     came_at = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True, blank=True)

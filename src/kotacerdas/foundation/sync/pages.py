@@ -110,8 +110,8 @@ def phone(request: HttpRequest, phone_id: UUID) -> HttpResponse:
     [row] = present.rows([found])
     context = {
         **row,
-        "refusals": present.refusals(found),
-        "uploads": present.uploads(found),
+        "refusals": present.refusals(found, grants_for(request)),
+        "uploads": present.uploads(found, grants_for(request)),
         "crumbs": _crumbs(row["name"]),
         "may_manage": grants_for(request).may(MANAGE),
     }

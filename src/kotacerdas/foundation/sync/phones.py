@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import transaction
@@ -15,9 +17,11 @@ from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor, staff
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Holding, Membership, Position, User
+from kotacerdas.foundation.parties.roles import declared
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.foundation.sync.models import Enrolment, Phone
 from kotacerdas.foundation.sync.permissions import MANAGE
+from kotacerdas.foundation.sync.shell import field_permissions
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Refused
 
@@ -140,6 +144,18 @@ def people_of(grants: Grants) -> QuerySet[User]:
     given = _memberships().filter(scope.within("agency", "area_code"))
     of_these = Q(pk__in=there.values("user")) | Q(pk__in=given.values("user"))
     return User.objects.filter(of_these, is_staff=True).order_by("name")
+
+
+def field_workers() -> QuerySet[User]:
+    """The people with a post or role of today that gives any work in the field."""
+    wanted = field_permissions()
+    roles = [name for name, one in declared().roles.items() if one.permissions & wanted]
+    with_role = (Q(position__roles__contains=[name]) for name in roles)
+    posts = Holding.objects.on(clock.today()).filter(
+        reduce(or_, with_role, Q(pk__in=())), position__closed_on=None
+    )
+    given = _memberships().filter(role__in=roles)
+    return User.objects.filter(Q(pk__in=posts.values("user")) | Q(pk__in=given.values("user")))
 
 
 def actor_of(phone: Phone, *, happened_at: datetime | None = None) -> Actor:

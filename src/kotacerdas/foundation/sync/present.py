@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Holding
+from kotacerdas.foundation.parties.subjects import Seen, seen
 from kotacerdas.foundation.sync import shell
 from kotacerdas.foundation.sync.declarations import forms
 from kotacerdas.foundation.sync.models import Phone
@@ -137,12 +139,17 @@ def form_label(name: str) -> str:
     return str(found.label) if found else _("a form that is not offered any more")
 
 
-def refusals(phone: Phone) -> list[dict[str, Any]]:
-    """What is stuck on a phone: which form, when, and why in words; the newest first."""
-    stuck = phone.refusals.filter(settled_at=None).order_by("-came_at")[:MOST_SHOWN]
+def refusals(phone: Phone, grants: Grants) -> list[dict[str, Any]]:
+    """What is stuck on a phone: which form, for what, when, and why in words; the newest first.
+
+    grants  of who reads it: a record is named where they may see it
+    """
+    stuck = list(phone.refusals.filter(settled_at=None).order_by("-came_at")[:MOST_SHOWN])
+    known: dict[UUID | None, Seen] = {**seen(grants, _named((one.name, one.item) for one in stuck))}
     return [
         {
             "form": form_label(one.name),
+            "on": known.get(one.item),
             "at": one.happened_at,
             "came": one.came_at,
             "why": REASONS.get(one.code) or _("The server refused it (%(code)s).") % {"code": one.code},
@@ -151,14 +158,25 @@ def refusals(phone: Phone) -> list[dict[str, Any]]:
     ]
 
 
-def uploads(phone: Phone) -> list[dict[str, Any]]:
-    """Photos of a phone that are not attached yet, the oldest first."""
-    under_way = phone.uploads.filter(attached_at=None).order_by("made_at")[:MOST_SHOWN]
+def _named(rows: Iterable[tuple[str, UUID | None]]) -> Iterator[tuple[str, UUID]]:
+    """Kind and id of the record that each form is for, where it is for one."""
+    for name, item in rows:
+        form = forms().get(name)
+        if form is not None and form.on and item is not None:
+            yield form.on, item
+
+
+def uploads(phone: Phone, grants: Grants) -> list[dict[str, Any]]:
+    """Photos of a phone that are not attached yet, the oldest first; what for as in `refusals`."""
+    under_way = list(phone.uploads.filter(attached_at=None).order_by("made_at")[:MOST_SHOWN])
+    items = {one.pk: UUID(ref) if (ref := next(iter(one.refs.values()), "")) else None for one in under_way}
+    known: dict[UUID | None, Seen] = {**seen(grants, _named((one.form, items[one.pk]) for one in under_way))}
     return [
         {
             "form": form_label(one.form),
             "made": one.made_at,
             "percent": 100 * one.received // one.size,
+            "on": known.get(items[one.pk]),
             "received": one.received,
             "size": one.size,
             "is_none": bool(one.error),

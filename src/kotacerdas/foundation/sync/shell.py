@@ -137,11 +137,15 @@ def _is_personal(fields: Iterable[Mapping[str, Any]]) -> bool:
     return any(one.get("personal") or _is_personal(one.get("fields", ())) for one in fields)
 
 
+def field_permissions() -> frozenset[str]:
+    """Whoever has one of these has a record or a form in the field."""
+    begins = {one.command.permission for one in forms().values() if not one.on}
+    return frozenset({one.permission for one in records().values()} | begins - {""})
+
+
 def works_in_field(grants: Grants) -> bool:
     """Whether somebody has any record or form in the field."""
-    return any(grants.may(one.permission) for one in records().values()) or any(
-        _is_offered(one, grants) for one in forms().values()
-    )
+    return any(grants.may(one) for one in field_permissions())
 
 
 def _is_offered(form: FieldForm, grants: Grants) -> bool:

@@ -26,6 +26,7 @@ from kotacerdas.foundation.sync.merging import FieldConflict
 from kotacerdas.foundation.sync.models import SurveyRecord
 from kotacerdas.foundation.sync.pages import page, paged
 from kotacerdas.foundation.sync.survey_sheet import workbook
+from kotacerdas.foundation.sync.survey_words import words_of
 from kotacerdas.foundation.sync.surveys import Survey
 from kotacerdas.foundation.ui.shapes import Chip, Crumb, Empty
 from kotacerdas.kernel import ids
@@ -176,7 +177,7 @@ def _base_of(request: HttpRequest, found: SurveyRecord) -> dict[str, Any]:
 
 def _difference(one: Survey, name: str, told: list[Any]) -> dict[str, str]:
     asked = one.field(name)
-    was, theirs, mine = (present.words_of(asked, value) or "–" for value in told)
+    was, theirs, mine = (words_of(asked, value) or "–" for value in told)
     return {"label": asked.label, "was": was, "theirs": theirs, "mine": mine}
 
 

@@ -25,6 +25,7 @@ from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.sync import exchange as exchanges
 from kotacerdas.foundation.sync import scanning, shell, uploads
+from kotacerdas.foundation.sync.devices import device_words
 from kotacerdas.foundation.sync.models import Phone, Upload
 from kotacerdas.foundation.sync.phones import actor_of, code_use, export_key, phone_enrol, phone_of
 from kotacerdas.kernel import clock
@@ -100,7 +101,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "sync/enrol.html", {})
     assert isinstance(request.user, User)
-    phone, token = phone_enrol(user=request.user, by=request.user, label=request.POST.get("label", ""))
+    phone, token = phone_enrol(user=request.user, by=request.user, label=_label(request))
     return _welcome(phone, token)
 
 
@@ -110,10 +111,15 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def enrol_by_code(request: HttpRequest) -> HttpResponse:
     """Enrol a phone by the code that a desk shows."""
     try:
-        phone, token = code_use(request.POST.get("code", ""), label=request.POST.get("label", ""))
+        phone, token = code_use(request.POST.get("code", ""), label=_label(request))
     except Invalid as error:
         return _refused(error)
     return _welcome(phone, token)
+
+
+def _label(request: HttpRequest) -> str:
+    """What its user calls the phone, or else what it calls itself."""
+    return request.POST.get("label", "").strip() or device_words(request.headers.get("User-Agent", ""))
 
 
 def _welcome(phone: Phone, token: str) -> HttpResponse:

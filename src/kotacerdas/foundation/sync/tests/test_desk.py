@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 from trials.cast import client_of, seat
 
+from kotacerdas.foundation.casework.registry import page_of
+from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.sync.models import Phone
-from kotacerdas.foundation.sync.phones import code_use
+from kotacerdas.foundation.sync.phones import code_make, code_use
 from kotacerdas.foundation.sync.shell import version
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.foundation.sync.tests.test_exchange import announced, given_to_rudi, jpeg, put
@@ -99,6 +101,15 @@ def test_a_phones_page_says_what_is_stuck_and_which_photos_are_under_way(cast, h
     assert "Ada jawaban yang harus diperbaiki di ponsel." in page
     assert re.search(r"(49|50)% dari", page)
     assert "rahasia" not in page
+    assert page.count(f'<a href="{page_of(case)}">{case.number}</a>') == 2
+    assert case.number not in text_of(
+        client_of(seat("tu", "KOMINFO", "operator")).get(f"{LIST}{handset.phone.pk}/")
+    )
+    assert "memperbaiki di sana" in page
+    Phone.objects.update(revoked_at=clock.now(), wiped_at=clock.now())
+    page = text_of(client_of(head).get(f"{LIST}{handset.phone.pk}/"))
+    assert "memperbaiki di sana" not in page
+    assert "sudah dihapus di ponsel" in page
 
 
 def test_revoking_says_first_what_is_lost_and_is_in_the_phones_history(cast, head):
@@ -139,9 +150,11 @@ def test_no_code_for_somebody_of_another_agency(cast, stranger):
 
 def test_a_code_is_for_people_with_work_in_the_field_alone(cast):
     client = client_of(seat("pengelola", "KOMINFO", "operator"))
+    page = text_of(client.get(f"{LIST}kode/"))
+    assert str(cast.rudi.pk) in page
+    assert str(cast.dewi.pk) not in page
     answer = client.post(f"{LIST}kode/", {"person": str(cast.dewi.pk)})
     assert answer.status_code == 422
-    assert "tidak punya pekerjaan lapangan" in answer.content.decode()
     assert client_of(cast.dewi).get(LIST).status_code == 404
 
 
@@ -159,3 +172,28 @@ def test_staff_who_manage_nobody_set_up_and_see_their_own_phone(cast):
     assert 'href="/lapangan/"' in page
     assert f"{LIST}berkas/" not in page
     assert str(cast.rudi.pk) in text_of(client.get(f"{LIST}kode/"))
+
+
+CHROME = (
+    "Mozilla/5.0 (Linux; Android 14; SM-A145F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile"
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "agent", "label"),
+    [
+        ("", CHROME, "Android · Chrome"),
+        ("  ", f"{CHROME} SamsungBrowser/27.0", "Android · Samsung Internet"),
+        (
+            "",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
+            "iPhone · Safari",
+        ),
+        ("", "curl/8", ""),
+        ("HP piket", CHROME, "HP piket"),
+    ],
+)
+def test_a_phone_without_a_name_is_called_by_its_kind(cast, client, typed, agent, label):
+    code = code_make(actor=staff(cast.rudi), user=cast.rudi)
+    answer = client.post("/lapangan/kode/", {"code": code, "label": typed}, HTTP_USER_AGENT=agent)
+    assert Phone.objects.get(pk=answer.json()["phone"]).label == label

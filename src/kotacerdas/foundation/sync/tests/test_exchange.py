@@ -351,7 +351,7 @@ def test_a_corrected_entry_settles_the_one_that_it_replaces(cast, handset):
     values = {"body": "Diukur."}
     still = handset.command("iceta.report.note", item=str(uuid4()), values=values, replaces=wrong["id"])
     handset.exchange(still)
-    assert Refusal.objects.filter(settled_at=None).count() == 2
+    assert Refusal.objects.get(settled_at=None).command_id == UUID(still["id"])  # the phone has it alone
     for odd in ("nonsense", 7, None):
         note = handset.command("iceta.report.note", item=str(case.pk), values=values, replaces=odd)
         assert handset.exchange(note)["answers"][0]["status"] == "done"
@@ -488,3 +488,13 @@ def test_the_shell_has_the_icon_of_every_state_that_a_record_may_show(cast, clie
     for lifecycle in lifecycles().values():
         for state in lifecycle.states:
             assert f'id="i-{state.icon}"' in page, state.name
+
+
+def test_what_a_phone_has_no_more_is_stuck_no_more(cast, handset):
+    case = given_to_rudi(cast)
+    handset.exchange(handset.command("iceta.report.note", item=str(case.pk), values={}))
+    body = {"p": 3, "v": "t", "now": milliseconds(clock.now()), "cursor": 0, "left": 0, "commands": []}
+    handset.post(body | {"refused": 1})
+    assert Refusal.objects.get().settled_at is None
+    handset.post(body | {"refused": 0})
+    assert Refusal.objects.get().settled_at is not None
