@@ -23,7 +23,7 @@ that one session of the shell made) costs next to nothing under gzip.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -51,6 +51,7 @@ from kotacerdas.foundation.sync.declarations import FieldForm, Filled, forms
 from kotacerdas.foundation.sync.merging import FieldConflict
 from kotacerdas.foundation.sync.models import Phone, Refusal
 from kotacerdas.foundation.sync.phones import actor_of
+from kotacerdas.foundation.territory.queries import inside_regency, villages
 from kotacerdas.foundation.ui.tags.words import daytime
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, TooMany, Unavailable
@@ -60,6 +61,7 @@ MOST_COMMANDS = 200
 _CONTACT = (
     "last_contact_at", "version", "protocol", "offset_ms", "waiting", "refused", "oldest_at", "empty_at",
 )  # fmt: skip
+BORDER_M = 3_000  # so far outside the regency a position still counts as in it
 _SLACK = timedelta(seconds=5)  # between the phone's last word of an empty outbox and what it queued just then
 log = structlog.get_logger(__name__)
 
@@ -323,12 +325,29 @@ def _item_or_none(scope: str, sent: Sent) -> UUID | None:
 def _checked(form: FieldForm, sent: Sent) -> Mapping[str, Any]:
     """The clean answers. Invalid with words for each field where one is wrong."""
     checked = check(form.asked, sent.values, today=clock.local_day(sent.at).isoformat())
-    if not checked.problems:
-        _check_files(form, sent, checked.clean)
-        return checked.clean
     by_name = {one.name: one for one in form.asked}
     words = {path: _words_of(path, by_name, found) for path, found in checked.problems.items()}
+    words |= {
+        name: _(
+            "This place does not lie in our regency. Take the position anew under the open sky;"
+            " something elsewhere belongs to its own government."
+        )
+        for name in _elsewhere(form, sent, checked.clean)
+    }
+    if not words:
+        _check_files(form, sent, checked.clean)
+        return checked.clean
     raise Invalid(_("Something in the form must be corrected."), fields=words, code="fields")
+
+
+def _elsewhere(form: FieldForm, sent: Sent, clean: Mapping[str, Any]) -> Iterator[str]:
+    """The positions that lie in another regency; one that the phone leaves as it was, and one near the border, do not."""
+    if not villages():
+        return  # the pack tells of no places
+    for one in form.asked:
+        at = clean.get(one.name) if one.type == "position" else None
+        if at and at != sent.base.get(one.name) and not inside_regency(at["lat"], at["lng"], BORDER_M):
+            yield one.name
 
 
 def _words_of(path: str, by_name: Mapping[str, Any], found: Any) -> str:

@@ -74,14 +74,14 @@ def nearest_villages(lat: float, lng: float, n: int = 3) -> list[Near]:
     return sorted(found, key=lambda near: near.metres)[:n]
 
 
-def inside_regency(lat: float, lng: float) -> bool:
-    """Whether a position can lie in the regency: within the buffered hull of its reference points."""
+def inside_regency(lat: float, lng: float, slack_m: float = 0) -> bool:
+    """Whether a position can lie in the regency: within the buffered hull of its reference points, or so near it."""
     known = index()
     if not known.villages or not (-90 <= lat <= 90 and -180 <= lng <= 180):
         return False
     import shapely  # as in geometry: only who asks this needs it
 
-    return bool(shapely.contains_xy(known.limits, *known.plane.flat(lat, lng)))
+    return bool(shapely.dwithin(known.limits, shapely.Point(*known.plane.flat(lat, lng)), slack_m))
 
 
 def search_places(

@@ -265,7 +265,7 @@ def test_a_report_written_on_the_spot_is_filed_with_when_it_happened(cast, hands
     values = {
         "words": "Papan dermaga lepas dan licin.",
         "category": "jetty",
-        "place": {"lat": -6.33, "lng": 108.32, "accuracy": 12},
+        "place": {"lat": -1.259, "lng": 122.511, "accuracy": 12},
         "name": "Wati",
         "phone": "0812-3456-7890",
     }
@@ -427,7 +427,7 @@ def test_fifty_commands_and_twenty_changes_take_two_kilobytes_each_way(cast, han
             values=spot
             | {
                 "name": f"Tikungan {n}",
-                "place": {"lat": -6.3 - n / 1000, "lng": 108.3 + n / 1000, "accuracy": 8},
+                "place": {"lat": -1.2 - n / 1000, "lng": 122.5 + n / 1000, "accuracy": 8},
             },
         )
         for n in range(20)

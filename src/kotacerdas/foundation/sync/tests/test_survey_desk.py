@@ -108,7 +108,7 @@ def test_a_record_shows_its_answers_photos_place_and_history(cast, handset, desk
     handset.exchange()
     handset.exchange(changed(handset, record, homes=1500, remark="Naik"))
     page = text_of(desk.get(f"{LIST}{record}/"))
-    for words in ("Banjir", "1.500", "5 Jan", "geo:-6.33,108.32", "Rudi", "Keterangan"):
+    for words in ("Banjir", "1.500", "5 Jan", "geo:-1.259,122.511", "Rudi", "Keterangan"):
         assert words in page, words
     assert SurveyPhoto.objects.count() == 1
     [address] = re.findall(r'<img src="(/berkas/[^"]+)"', page)
@@ -126,7 +126,7 @@ def test_a_spreadsheet_has_what_the_list_shows(handset, desk, stranger):
     assert len(head) == len(first)
     assert [row[0] for row in (first, second)] == ["Jembatan", "=1+1"]
     row = dict(zip(head, second, strict=True))
-    assert (row["Foto"], row["Lintang"]) == (1, -6.33)
+    assert (row["Foto"], row["Lintang"]) == (1, -1.259)
     assert date(2026, 1, 5) in [getattr(cell, "date", lambda: None)() for cell in second]
     assert len(cells(desk.get(f"{LIST}lembar/?pilih-danger=road"))) == 2
     assert len(cells(stranger.get(f"{LIST}lembar/"))) == 1

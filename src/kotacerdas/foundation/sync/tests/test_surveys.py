@@ -12,6 +12,7 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.sync.exchange import milliseconds
 from kotacerdas.foundation.sync.models import Phone, SurveyPhoto, SurveyRecord
 from kotacerdas.foundation.sync.tests.conftest import Handset
+from kotacerdas.foundation.territory.queries import inside_regency
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.field import SPOTS
 
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
 SPOT = {
     "name": "Tikungan balai",
     "danger": "flood",
-    "place": {"lat": -6.33, "lng": 108.32, "accuracy": 12},
+    "place": {"lat": -1.259, "lng": 122.511, "accuracy": 12},
     "homes": 10,
     "checked_on": "2026-01-05",
 }
@@ -167,3 +168,19 @@ def test_a_record_tells_its_answers_in_words_on_the_phone_with_personal_ones_mas
     assert facts["Keterangan"] == "•••"
     assert facts["Foto"] == "1 foto"
     assert "Tikungan balai" not in facts.values()  # its name stands above them
+
+
+def placed(handset: Handset, lat: float, lng: float):
+    values = SPOT | {"place": {"lat": lat, "lng": lng, "accuracy": 4_000}}
+    return handset.exchange(handset.command("iceta.spot.make", values=values))["answers"][0]
+
+
+def test_a_place_in_another_regency_is_refused_with_the_way_out_and_one_at_the_border_is_not(cast, handset):
+    answer = placed(handset, -6.2, 106.8)
+    assert (answer["status"], answer["code"]) == ("refused", "fields")
+    assert "tidak berada di kabupaten kita" in answer["fields"]["place"]
+    assert not SurveyRecord.objects.exists()
+    lat = next(n / 1000 for n in range(-1259, 0) if not inside_regency(n / 1000, 122.511))
+    assert placed(handset, lat + 0.02, 122.511)["status"] == "done"  # about 2 km over the border
+    assert placed(handset, lat + 0.04, 122.511)["status"] == "refused"
+    assert SurveyRecord.objects.get().answers["place"]["accuracy"] == 4_000
