@@ -200,7 +200,7 @@ def _line(
         row=row,
         what=text.what,
         detail=text.detail,
-        by=f"{_stands_in(row)}{position_title(post)}" if post else actors.get(row.actor, _("staff")),
+        by=f"{stands_in(row)}{position_title(post)}" if post else actors.get(row.actor, _("staff")),
         agency=post.agency.short_name if post else names.get(agency, agency),
         measures=text.measures,
         leaf=bytes(seal.leaf).hex() if seal else row.leaf().hex(),
@@ -208,7 +208,7 @@ def _line(
     )
 
 
-def _stands_in(row: Row) -> str:
+def stands_in(row: Row) -> str:
     """ "Plt " or "Plh " before the post of who stood in for its holder."""
     code = str(row.codes.get("actor_acting", ""))
     return f"{Holding.Acting(code).label} " if code and code in Holding.Acting else ""

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.event_time import came_late
+from kotacerdas.foundation.casework.evidence import stands_in
 from kotacerdas.foundation.casework.history import posts_of
 from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.commands.fields import UPLOADS, Field
 from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
+from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.journal.queries import of_subject
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
@@ -147,28 +149,36 @@ def _photo(survey: Survey, one: SurveyPhoto) -> Photo:
 
 
 def history(survey: Survey, one: SurveyRecord) -> list[dict[str, Any]]:
-    """What the journal has of a record, the newest first: when, what, by which post, which answers."""
+    """What the journal has of a record, the newest first: when, what, who in which post, which answers.
+
+    What an answer was before is stored nowhere.
+    """
     found = sorted((row for row, _seal in of_subject(one.pk)), key=lambda row: row.occurred_at)
     found.reverse()
-    posts = posts_of(found)
-    people = _people(row.actor for row in found)
+    posts, people = posts_of(found), _people(found)
     acts = {"make": survey.make, "change": survey.change}
     return [
         {
             "at": row.occurred_at,
             "came": came_late(row),
             "what": acts.get(row.verb.rsplit(".", 1)[-1], row.verb),
-            "who": position_title(posts[row.actor]) if row.actor in posts else people.get(row.actor, ""),
+            "who": people.get(_user_of(row), ""),
+            "post": f"{stands_in(row)}{position_title(posts[row.actor])}" if row.actor in posts else "",
             "fields": _labels(survey, row.payload.get("fields", ())) if row.verb.endswith(".change") else "",
         }
         for row in found
     ]
 
 
-def _people(codes: Iterable[str]) -> dict[str, str]:
-    """The names of those who acted without a post."""
-    named = {code.removeprefix("user:") for code in codes if code.startswith("user:")}
-    return {f"user:{one.pk}": one.name for one in User.objects.filter(pk__in=named)}
+def _user_of(row: Row) -> str:
+    """The id of who acted; "" in rows of before that name a post alone."""
+    return str(row.codes.get("user", "")) or row.actor.partition("user:")[2]
+
+
+def _people(rows: Iterable[Row]) -> dict[str, str]:
+    """The names of those who acted."""
+    named = {one for one in map(_user_of, rows) if one}
+    return {str(one.pk): one.name for one in User.objects.filter(pk__in=named)}
 
 
 def _labels(survey: Survey, names: Iterable[str]) -> str:

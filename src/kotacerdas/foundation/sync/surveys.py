@@ -188,7 +188,12 @@ def _journal(one: SurveyRecord, step: str, actor: Actor, at: datetime, names: li
         verb=f"{one.survey}.{step}",
         subject=(one.survey, one.id),
         actor=actor.code,
-        codes={"agency": one.agency.code if one.agency else "", "version": one.version},
+        codes={
+            "agency": one.agency.code if one.agency else "",
+            "version": one.version,
+            **({"user": actor.user.pk} if actor.user else {}),  # several may hold a post together
+            **({"actor_acting": actor.acting} if actor.acting else {}),
+        },
         payload={"fields": names},
         occurred_at=at,
     )

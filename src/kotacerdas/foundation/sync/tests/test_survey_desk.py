@@ -15,6 +15,7 @@ from trials.cast import client_of, seat
 
 from kotacerdas.foundation.commands.fields import Field, When
 from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.parties.models import Holding
 from kotacerdas.foundation.sync import declarations, demo
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
 from kotacerdas.foundation.sync.tests.conftest import Handset
@@ -117,6 +118,19 @@ def test_a_record_shows_its_answers_photos_place_and_history(cast, handset, desk
     assert stranger.get(f"{LIST}{record}/").status_code == 404
     assert stranger.get(f"/desk/riwayat/iceta.spot/{record}/").status_code == 404
     assert "Tikungan balai" in text_of(desk.get(f"/desk/riwayat/iceta.spot/{record}/"))
+
+
+def test_the_history_says_who_acted_in_which_post_and_who_stood_in(cast, handset, desk):
+    record = made(handset)
+    Handset(cast.rudi).exchange()
+    Holding.objects.filter(user=cast.rudi).update(acting="plh")
+    handset.exchange()
+    handset.exchange(changed(handset, record, homes=12))
+    page = text_of(desk.get(f"{LIST}{record}/"))
+    [change, make] = re.findall(r"<li><b>.*?</li>", page.split('class="survey-history"')[1])[:2]
+    post = Holding.objects.get(user=cast.rudi).position.title_id
+    assert f"Rudi · Plh {post}" in change
+    assert f"Rudi · {post}" in make
 
 
 def test_a_spreadsheet_has_what_the_list_shows(handset, desk, stranger):
