@@ -117,9 +117,16 @@ def phone_revoke(*, actor: Actor, phone: Phone) -> None:
         _revoke(phone, actor.user)
 
 
-def _revoke(phone: Phone, by: User) -> None:
-    if Phone.objects.filter(pk=phone.pk, revoked_at=None).update(revoked_at=clock.now(), revoked_by=by):
-        _journal("revoke", phone, by)
+@transaction.atomic
+def phone_leave(phone: Phone) -> None:
+    """Its user signed out of it, by which it deletes all that is on it: it is let in no more."""
+    _revoke(phone, phone.user, "leave", wiped_at=clock.now())
+
+
+def _revoke(phone: Phone, by: User, step: str = "revoke", **also: datetime) -> None:
+    now = clock.now()
+    if Phone.objects.filter(pk=phone.pk, revoked_at=None).update(revoked_at=now, revoked_by=by, **also):
+        _journal(step, phone, by)
 
 
 def phone_of(token: str) -> Phone | None:

@@ -115,6 +115,8 @@ def _row(phone: Phone, posts: dict[UUID, str]) -> dict[str, Any]:
 def _tag(phone: Phone) -> Tag:
     if phone.revoked_at is not None:
         words = _("Revoked, told to delete all") if phone.wiped_at else _("Revoked")
+        if phone.revoked_by_id == phone.user_id:
+            words = _("Signed out by its user")
         return Tag(text=words, tone="terasi", icon="ban")
     if phone.refused:
         return Tag(text=_("Something refused"), tone="terasi", icon="circle-alert")
@@ -174,9 +176,9 @@ def uploads(phone: Phone, grants: Grants) -> list[dict[str, Any]]:
     return [
         {
             "form": form_label(one.form),
+            "on": known.get(items[one.pk]),
             "made": one.made_at,
             "percent": 100 * one.received // one.size,
-            "on": known.get(items[one.pk]),
             "received": one.received,
             "size": one.size,
             "is_none": bool(one.error),

@@ -32,6 +32,7 @@ _PHONES = Subject(
     acts={
         "enrol": gettext_lazy("Set up"),
         "revoke": gettext_lazy("Revoked"),
+        "leave": gettext_lazy("Signed out by its user"),
         "release_key": gettext_lazy("Its key was given to its user, who forgot the PIN"),
         "rescue": gettext_lazy("A file that it exported was taken in"),
     },

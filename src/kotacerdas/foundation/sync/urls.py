@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_SHELL}formulir/", views.forms, name="forms"),
     path(f"{_SHELL}tukar/", views.exchange, name="exchange"),
     path(f"{_SHELL}pindai/", views.scan, name="scan"),
+    path(f"{_SHELL}keluar/", views.leave, name="leave"),
     path(f"{_SHELL}foto/<uuid:upload_id>/", views.photo, name="photo"),
     path(f"{_SHELL}kunci/", views_keys.keep, name="keep_key"),
     path(f"{_SHELL}kunci/<uuid:phone_id>/", views_keys.release, name="release_key"),

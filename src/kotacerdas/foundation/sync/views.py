@@ -27,7 +27,14 @@ from kotacerdas.foundation.sync import exchange as exchanges
 from kotacerdas.foundation.sync import scanning, shell, uploads
 from kotacerdas.foundation.sync.devices import device_words
 from kotacerdas.foundation.sync.models import Phone, Upload
-from kotacerdas.foundation.sync.phones import actor_of, code_use, export_key, phone_enrol, phone_of
+from kotacerdas.foundation.sync.phones import (
+    actor_of,
+    code_use,
+    export_key,
+    phone_enrol,
+    phone_leave,
+    phone_of,
+)
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, KotaError, Missing
 
@@ -245,3 +252,12 @@ def _state(upload: Upload) -> HttpResponse:
 def scan(request: HttpRequest, phone: Phone) -> HttpResponse:
     """The text of the code on a photo; empty where none is seen."""
     return JsonResponse({"text": scanning.code_on(request.body)})
+
+
+@by_phone
+@require_POST
+@limited("sync.leave", capacity=20, seconds=600)
+def leave(request: HttpRequest, phone: Phone) -> HttpResponse:
+    """This phone's user signs out of it: it is let in no more. 204."""
+    phone_leave(phone)
+    return HttpResponse(status=204)

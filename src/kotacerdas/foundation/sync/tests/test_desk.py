@@ -197,3 +197,15 @@ def test_a_phone_without_a_name_is_called_by_its_kind(cast, client, typed, agent
     code = code_make(actor=staff(cast.rudi), user=cast.rudi)
     answer = client.post("/lapangan/kode/", {"code": code, "label": typed}, HTTP_USER_AGENT=agent)
     assert Phone.objects.get(pk=answer.json()["phone"]).label == label
+
+
+def test_who_signs_out_of_a_phone_ends_it_at_the_desk_too(handset, head, client):
+    assert 'data-leave="/lapangan/keluar/"' in text_of(client.get("/lapangan/"))
+    assert client.post("/lapangan/keluar/").status_code == 401
+    assert handset.client.post("/lapangan/keluar/", **handset.headers).status_code == 204
+    assert handset.client.post("/lapangan/keluar/", **handset.headers).status_code == 410
+    phone = Phone.objects.get(pk=handset.phone.pk)
+    assert (phone.revoked_by, phone.wiped_at is None) == (phone.user, False)
+    address = f"{LIST}{phone.pk}/"
+    assert "Dikeluarkan pemakainya" in text_of(client_of(head).get(address))
+    assert "Dikeluarkan pemakainya" in text_of(client_of(head).get(f"/desk/riwayat/sync.phone/{phone.pk}/"))
