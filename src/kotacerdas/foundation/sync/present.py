@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Holding
-from kotacerdas.foundation.parties.subjects import Seen, seen
+from kotacerdas.foundation.parties.subjects import seen
 from kotacerdas.foundation.sync import shell
 from kotacerdas.foundation.sync.declarations import forms
 from kotacerdas.foundation.sync.models import Phone
@@ -147,11 +147,11 @@ def refusals(phone: Phone, grants: Grants) -> list[dict[str, Any]]:
     grants  of who reads it: a record is named where they may see it
     """
     stuck = list(phone.refusals.filter(settled_at=None).order_by("-came_at")[:MOST_SHOWN])
-    known: dict[UUID | None, Seen] = {**seen(grants, _named((one.name, one.item) for one in stuck))}
+    known = seen(grants, _named((one.name, one.item) for one in stuck))
     return [
         {
             "form": form_label(one.name),
-            "on": known.get(one.item),
+            "on": known.get(one.item) if one.item else None,
             "at": one.happened_at,
             "came": one.came_at,
             "why": REASONS.get(one.code) or _("The server refused it (%(code)s).") % {"code": one.code},
@@ -172,11 +172,11 @@ def uploads(phone: Phone, grants: Grants) -> list[dict[str, Any]]:
     """Photos of a phone that are not attached yet, the oldest first; what for as in `refusals`."""
     under_way = list(phone.uploads.filter(attached_at=None).order_by("made_at")[:MOST_SHOWN])
     items = {one.pk: UUID(ref) if (ref := next(iter(one.refs.values()), "")) else None for one in under_way}
-    known: dict[UUID | None, Seen] = {**seen(grants, _named((one.form, items[one.pk]) for one in under_way))}
+    known = seen(grants, _named((one.form, items[one.pk]) for one in under_way))
     return [
         {
             "form": form_label(one.form),
-            "on": known.get(items[one.pk]),
+            "on": known.get(item) if (item := items[one.pk]) else None,
             "made": one.made_at,
             "percent": 100 * one.received // one.size,
             "received": one.received,
