@@ -104,14 +104,14 @@ def test_a_name_hides_no_neighbours_figure():
 def test_the_pack_orders_the_figures_and_one_of_a_program_that_does_not_run_is_left_out(
     duty, monkeypatch, in_indonesian
 ):
-    told = replace(regency(), wall=Wall(figures=("iceta.on_time", "gopal.trucks", "cases.overdue")))
+    told = replace(regency(), wall=Wall(figures=("iceta.on_time", "ayutv.dishes", "cases.overdue")))
     monkeypatch.setattr(figures, "regency", lambda: told)
     shown = figures.tiles(staff(duty).grants, clock.now())
     assert [str(one.label) for one in shown] == ["Tepat waktu, 7 hari", "Lewat tenggat"]
 
 
 def test_a_figure_that_its_app_does_not_declare_is_refused_when_the_pack_is_loaded():
-    told = replace(regency(), wall=Wall(figures=("cases.none_such", *declared(), "gopal.trucks")))
+    told = replace(regency(), wall=Wall(figures=("cases.none_such", *declared(), "ayutv.dishes")))
     [unknown, many] = unknown_figures(told)
     assert "cases.none_such" in unknown.message
     assert "4" in many.message
