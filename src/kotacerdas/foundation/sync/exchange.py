@@ -325,19 +325,24 @@ def _item_or_none(scope: str, sent: Sent) -> UUID | None:
 def _checked(form: FieldForm, sent: Sent) -> Mapping[str, Any]:
     """The clean answers. Invalid with words for each field where one is wrong."""
     checked = check(form.asked, sent.values, today=clock.local_day(sent.at).isoformat())
-    by_name = {one.name: one for one in form.asked}
-    words = {path: _words_of(path, by_name, found) for path, found in checked.problems.items()}
-    words |= {
-        name: _(
-            "This place does not lie in our regency. Take the position anew under the open sky;"
-            " something elsewhere belongs to its own government."
-        )
-        for name in _elsewhere(form, sent, checked.clean)
-    }
-    if not words:
+    if not checked.problems:
+        _check_places(form, sent, checked.clean)
         _check_files(form, sent, checked.clean)
         return checked.clean
+    by_name = {one.name: one for one in form.asked}
+    words = {path: _words_of(path, by_name, found) for path, found in checked.problems.items()}
     raise Invalid(_("Something in the form must be corrected."), fields=words, code="fields")
+
+
+def _check_places(form: FieldForm, sent: Sent, clean: Mapping[str, Any]) -> None:
+    """Refuse a position in another regency."""
+    if elsewhere := list(_elsewhere(form, sent, clean)):
+        raise Invalid(
+            _("This place does not lie in our regency."),
+            fields={name: _("Take the position again under the open sky.") for name in elsewhere},
+            remedy=_("Something in another regency belongs to the government there."),
+            code="place",
+        )
 
 
 def _elsewhere(form: FieldForm, sent: Sent, clean: Mapping[str, Any]) -> Iterator[str]:

@@ -41,6 +41,7 @@ REASONS = {
     "files": gettext_lazy("Its photos do not fit the entry."),
     "lost_race": gettext_lazy("Somebody else was faster."),
     "missing": gettext_lazy("It is not this person's work any more, or it is gone."),
+    "place": gettext_lazy("Its place lies where this person reports nothing; it must be taken again."),
     "refused": gettext_lazy("This person may not do that (any more)."),
     "unknown_form": gettext_lazy("The server does not know this form (any more)."),
     "unknown_item": gettext_lazy("What it belongs to is not known here."),

@@ -177,8 +177,10 @@ def placed(handset: Handset, lat: float, lng: float):
 
 def test_a_place_in_another_regency_is_refused_with_the_way_out_and_one_at_the_border_is_not(cast, handset):
     answer = placed(handset, -6.2, 106.8)
-    assert (answer["status"], answer["code"]) == ("refused", "fields")
-    assert "tidak berada di kabupaten kita" in answer["fields"]["place"]
+    assert (answer["status"], answer["code"]) == ("refused", "place")
+    assert "tidak berada di kabupaten kita" in answer["words"]
+    assert list(answer["fields"]) == ["place"]
+    assert answer["remedy"]
     assert not SurveyRecord.objects.exists()
     lat = next(n / 1000 for n in range(-1259, 0) if not inside_regency(n / 1000, 122.511))
     assert placed(handset, lat + 0.02, 122.511)["status"] == "done"  # about 2 km over the border
