@@ -58,6 +58,7 @@ from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, TooMany, Unav
 
 PROTOCOL, OLDEST_PROTOCOL = 3, 2
 MOST_COMMANDS = 200
+CORRECTED = "corrected"  # a refusal whose correction was taken
 _CONTACT = (
     "last_contact_at", "version", "protocol", "offset_ms", "waiting", "refused", "oldest_at", "empty_at",
 )  # fmt: skip
@@ -139,7 +140,8 @@ def answer_to(phone: Phone, raw: Any, *, is_vouched: bool = False) -> dict[str, 
         _remember(phone, raw, "changed")
         return _words(named, "refused", error)
     except KotaError as error:
-        _remember(phone, raw, error.code)
+        if error.code != CORRECTED:
+            _remember(phone, raw, error.code)
         return _words(named, "refused", error)
     except (OperationalError, InterfaceError):
         log.exception("field_command_store", name=str(raw.get("name"))[:80] if isinstance(raw, dict) else "")
@@ -160,7 +162,7 @@ def answer_to(phone: Phone, raw: Any, *, is_vouched: bool = False) -> dict[str, 
                 _("The server failed on this. It is kept on your phone, and the operator was told.")
             ),
         }
-    _settle(phone, [sent.id, sent.replaces])
+    _done(phone, sent)
     return {"id": named, "status": "done", "refs": refs} | _moved(phone, sent)
 
 
@@ -185,6 +187,13 @@ def _settle(phone: Phone, named: Iterable[UUID | None]) -> None:
     if wanted := [one for one in named if one]:
         stuck = Refusal.objects.filter(phone__user=phone.user_id, command_id__in=wanted)
         stuck.filter(settled_at=None).update(settled_at=clock.now())
+
+
+def _done(phone: Phone, sent: Sent) -> None:
+    """A command that is done is stuck no longer, nor what it corrects; that is taken no more."""
+    replaced = _replaced(phone, sent)
+    _settle(phone, [sent.id, *replaced])
+    Refusal.objects.filter(phone__user=phone.user_id, command_id__in=replaced).update(code=CORRECTED)
 
 
 def read(raw: Any) -> Sent:
@@ -235,6 +244,7 @@ def _run(phone: Phone, sent: Sent, *, is_vouched: bool) -> Refs:
     scope = f"user:{phone.user_id}"
     if refs_of_command(scope, sent.id) is not None:
         return _as_before(scope, sent)
+    _check_replaced(phone, scope, sent)
     form = forms().get(sent.name)
     if form is None:
         raise Invalid(
@@ -261,6 +271,28 @@ def _run(phone: Phone, sent: Sent, *, is_vouched: bool) -> Refs:
         if answer.is_new:
             uploads.expect(phone, form, sent.id, sent.files, answer.refs, sent.at)
         return answer.refs
+
+
+def _check_replaced(phone: Phone, scope: str, sent: Sent) -> None:
+    """Of an entry and its correction one is taken: Conflict for the correction of what was taken, and the reverse."""
+    if any(refs_of_command(scope, one) is not None for one in _replaced(phone, sent)):
+        raise Conflict(
+            _("The entry that this one corrects was taken at the desk already. Nothing is stored twice."),
+            remedy=_("Throw this one away, and tell the desk what must be different."),
+            code="taken_already",
+        )
+    corrected = Refusal.objects.filter(phone__user=phone.user_id, command_id=sent.id, code=CORRECTED)
+    if corrected.exists():
+        raise Conflict(
+            _("The correction of this entry was taken already. Nothing is stored twice."),
+            remedy=_("Throw this one away."),
+            code=CORRECTED,
+        )
+
+
+def _replaced(phone: Phone, sent: Sent) -> set[UUID]:
+    """The entries that one is the correction of."""
+    return {sent.replaces} if sent.replaces else set()
 
 
 def _as_before(scope: str, sent: Sent) -> Refs:

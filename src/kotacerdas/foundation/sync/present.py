@@ -43,6 +43,7 @@ REASONS = {
     "missing": gettext_lazy("It is not this person's work any more, or it is gone."),
     "place": gettext_lazy("Its place lies where this person reports nothing; it must be taken again."),
     "refused": gettext_lazy("This person may not do that (any more)."),
+    "taken_already": gettext_lazy("It corrects what was taken at the desk already; its user throws it away."),
     "unknown_form": gettext_lazy("The server does not know this form (any more)."),
     "unknown_item": gettext_lazy("What it belongs to is not known here."),
     "wrong_step": gettext_lazy("The case has moved on and does not allow this step now."),

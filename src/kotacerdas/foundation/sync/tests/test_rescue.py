@@ -359,3 +359,47 @@ def test_the_page_refuses_in_words_and_is_for_those_who_look_after_phones(case, 
     file = SimpleUploadedFile("kotak.json", exported(handset.phone, [entry(handset, case)]))
     assert other.post(address, {"file": file}).status_code == 403
     assert client_of(cast.rudi).get(address).status_code == 404
+
+
+HERE = {"lat": -1.1705, "lng": 122.4905, "accuracy": 8}
+REPORT = {"words": "Papan dermaga lepas dan licin.", "category": "jetty", "place": HERE}
+
+
+def in_file(handset, *commands):
+    entries = [{**one, "form": one["name"], "status": "refused", "after": []} for one in commands]
+    return in_secret(handset.phone, inner(handset.phone, entries))
+
+
+@pytest.fixture
+def too_late(handset):
+    """A report of three hours ago, refused by reason of its time, and the phone that has it."""
+    Phone.objects.filter(pk=handset.phone.pk).update(enrolled_at=clock.now() - timedelta(days=5))
+    sent = handset.command("iceta.report.file", values=REPORT, at=clock.now() - timedelta(hours=3))
+    assert handset.exchange(sent)["answers"][0]["code"] == "backdated"
+    return sent
+
+
+def test_the_correction_of_what_a_desk_took_is_not_stored_again(cast, handset, head, too_late):
+    assert outcomes(take_in(head, in_file(handset, too_late))) == ["taken"]
+    sent = handset.command("iceta.report.file", values=REPORT, replaces=too_late["id"])
+    answer = handset.exchange(sent)["answers"][0]
+    assert (answer["status"], answer["code"]) == ("refused", "taken_already")
+    assert answer["remedy"]
+    assert Case.objects.count() == 1
+
+
+def test_two_files_with_an_entry_and_its_correction_store_it_once(cast, handset, head, too_late):
+    take_in(head, in_file(handset, too_late))
+    sent = handset.command("iceta.report.file", values=REPORT, replaces=too_late["id"])
+    found = take_in(head, in_file(handset, {**sent, "at": too_late["at"]}))
+    assert outcomes(found) == ["refused"]
+    assert "kantor" in found.lines[0].words
+    assert Case.objects.count() == 1
+
+
+def test_an_old_file_with_what_was_corrected_since_stores_nothing(cast, handset, head, too_late):
+    sent = handset.command("iceta.report.file", values=REPORT, replaces=too_late["id"])
+    assert handset.exchange(sent)["answers"][0]["status"] == "done"
+    assert outcomes(take_in(head, in_file(handset, too_late))) == ["refused"]
+    assert Case.objects.count() == 1
+    assert not handset.phone.refusals.filter(settled_at=None).exists()
