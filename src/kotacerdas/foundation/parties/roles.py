@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -54,6 +55,12 @@ def declared() -> Declared:
         if unknown := role.permissions - found.permissions.keys():
             raise LookupError(f"role {role.name} names unknown permissions {sorted(unknown)}")
     return found
+
+
+def roles_giving(permissions: Iterable[str]) -> list[str]:
+    """Names of the roles that give one of these permissions."""
+    wanted = frozenset(permissions)
+    return sorted(one.name for one in declared().roles.values() if one.permissions & wanted)
 
 
 def _joined(known: Role, more: Role) -> Role:

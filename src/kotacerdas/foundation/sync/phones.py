@@ -5,9 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -17,7 +14,7 @@ from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor, staff
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Holding, Membership, Position, User
-from kotacerdas.foundation.parties.roles import declared
+from kotacerdas.foundation.parties.roles import roles_giving
 from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.foundation.sync.models import Enrolment, Phone
 from kotacerdas.foundation.sync.permissions import MANAGE
@@ -44,15 +41,11 @@ def export_key(phone: Phone) -> str:
 def code_make(*, actor: Actor, user: User, position: Position | None = None) -> str:
     """A code that enrols one phone for a user within ten minutes, for the desk's screen alone.
 
-    Refused unless it is for oneself or for somebody all of whose agencies the actor looks after.
+    Refused unless it is for oneself or for one of `people_of`.
     """
     if actor.user is None or not user.is_active:
         raise Refused(_("Nobody can work with a phone in this name."), remedy=_("Choose another person."))
-    theirs = _places_of(user)
-    may = bool(theirs) and all(
-        actor.grants.may(MANAGE, agencies=[agency], area=area) for agency, area in theirs
-    )  # in every post and role of theirs
-    if user.pk != actor.user.pk and not may:
+    if user.pk != actor.user.pk and not people_of(actor.grants).filter(pk=user.pk).exists():
         raise Refused(_("This person works for another agency."), remedy=_("Ask the head of that agency."))
     code = "".join(secrets.choice(_LETTERS) for _n in range(_CODE_LENGTH))
     Enrolment.objects.create(code_hash=hash_of(code), user=user, position=position, made_by=actor.user)
@@ -137,45 +130,54 @@ def phone_of(token: str) -> Phone | None:
 
 
 def phones_of(grants: Grants) -> QuerySet[Phone]:
-    """The phones that somebody may look after: their own, and those of people in agencies they manage."""
+    """The phones that somebody may look after: their own, and those of `people_of`."""
     own = Phone.objects.filter(user=grants.user_id)
     return own | Phone.objects.filter(user__in=people_of(grants))
 
 
 def people_of(grants: Grants) -> QuerySet[User]:
-    """The people whose phones somebody may look after, by name; without oneself where one manages nobody."""
+    """The people whose phones somebody may look after, by name; without oneself where one manages nobody.
+
+    All of a person's work in the field must lie in the agencies and areas that one manages: by a phone one could act
+    in each of them. What else they are elsewhere does not count, unless they have no work in the field at all.
+    """
     scope = grants.scope(MANAGE)
     if not scope:
         return User.objects.none()
-    there = Holding.objects.on(clock.today()).filter(scope.within("position__agency"))
-    given = _memberships().filter(scope.within("agency", "area_code"))
-    of_these = Q(pk__in=there.values("user")) | Q(pk__in=given.values("user"))
-    return User.objects.filter(of_these, is_staff=True).order_by("name")
+    posts, given = _counted()
+    mine = posts.filter(scope.within("position__agency")), given.filter(scope.within("agency", "area_code"))
+    others = posts.exclude(pk__in=mine[0].values("pk")), given.exclude(pk__in=mine[1].values("pk"))
+    return User.objects.filter(_users_of(*mine), ~_users_of(*others), is_staff=True).order_by("name")
+
+
+def _counted() -> tuple[QuerySet[Holding], QuerySet[Membership]]:
+    """Posts and memberships with work in the field; of people who have none, all of theirs."""
+    posts, given = _in_field()
+    idle = ~Q(user__in=field_workers())
+    return posts | Holding.objects.on(clock.today()).filter(idle), given | _memberships().filter(idle)
+
+
+def _in_field() -> tuple[QuerySet[Holding], QuerySet[Membership]]:
+    """Today's posts and memberships that give any work in the field."""
+    roles = roles_giving(field_permissions())
+    posts = Holding.objects.on(clock.today())
+    posts = posts.filter(position__roles__has_any_keys=roles, position__closed_on=None)
+    return posts, _memberships().filter(role__in=roles)
+
+
+def _users_of(posts: QuerySet[Holding], given: QuerySet[Membership]) -> Q:
+    return Q(pk__in=posts.values("user")) | Q(pk__in=given.values("user"))
 
 
 def field_workers() -> QuerySet[User]:
     """The people with a post or role of today that gives any work in the field."""
-    wanted = field_permissions()
-    roles = [name for name, one in declared().roles.items() if one.permissions & wanted]
-    with_role = (Q(position__roles__contains=[name]) for name in roles)
-    posts = Holding.objects.on(clock.today()).filter(
-        reduce(or_, with_role, Q(pk__in=())), position__closed_on=None
-    )
-    given = _memberships().filter(role__in=roles)
-    return User.objects.filter(Q(pk__in=posts.values("user")) | Q(pk__in=given.values("user")))
+    return User.objects.filter(_users_of(*_in_field()))
 
 
 def actor_of(phone: Phone, *, happened_at: datetime | None = None) -> Actor:
     """Who acts by a phone: its user with today's grants, in the phone's post where they still hold it."""
     found = staff(phone.user, position=phone.position)
     return replace(found, happened_at=happened_at) if happened_at else found
-
-
-def _places_of(user: User) -> list[tuple[UUID | None, str]]:
-    """The agency of each post that somebody holds, and agency and area of each role that they were given."""
-    held = Holding.objects.on(clock.today()).filter(user=user).values_list("position__agency", flat=True)
-    given = _memberships().filter(user=user).values_list("agency", "area_code")
-    return [*((one, "") for one in held), *given]
 
 
 def _memberships() -> QuerySet[Membership]:

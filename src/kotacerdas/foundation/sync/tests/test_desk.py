@@ -10,12 +10,15 @@ from trials.cast import client_of, seat
 
 from kotacerdas.foundation.casework.registry import page_of
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.parties.grants import grants_of
+from kotacerdas.foundation.parties.models import Membership
 from kotacerdas.foundation.sync.models import Phone
-from kotacerdas.foundation.sync.phones import code_make, code_use
+from kotacerdas.foundation.sync.phones import code_make, code_use, phone_revoke, phones_of
 from kotacerdas.foundation.sync.shell import version
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.foundation.sync.tests.test_exchange import announced, given_to_rudi, jpeg, put
 from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
 LIST = "/desk/ponsel/"
@@ -209,3 +212,39 @@ def test_who_signs_out_of_a_phone_ends_it_at_the_desk_too(handset, head, client)
     address = f"{LIST}{phone.pk}/"
     assert "Dikeluarkan pemakainya" in text_of(client_of(head).get(address))
     assert "Dikeluarkan pemakainya" in text_of(client_of(head).get(f"/desk/riwayat/sync.phone/{phone.pk}/"))
+
+
+def test_a_seat_in_another_agency_gives_its_head_no_phone(cast, head, stranger):
+    phone = labelled(cast.rudi, "satu")
+    Membership.objects.create(
+        user=cast.rudi, role="panel_member", agency=cast.agency("BAPPEDA"), since=clock.today()
+    )
+    assert phone in phones_of(grants_of(head))
+    assert code_make(actor=staff(head), user=cast.rudi)
+    assert phone not in phones_of(grants_of(stranger))
+    for step in (
+        lambda: phone_revoke(actor=staff(stranger), phone=phone),
+        lambda: code_make(actor=staff(stranger), user=cast.rudi),
+    ):
+        with pytest.raises(Refused):
+            step()
+
+
+def test_who_has_field_work_in_two_agencies_belongs_to_no_single_head(cast, head, stranger):
+    phone = labelled(cast.rudi, "satu")
+    given = Membership.objects.create(
+        user=cast.rudi, role="officer", agency=cast.agency("BAPPEDA"), since=clock.today()
+    )
+    for user in (head, stranger):
+        assert phone not in phones_of(grants_of(user))
+        with pytest.raises(Refused):
+            code_make(actor=staff(user), user=cast.rudi)
+    operator = seat("pengelola", "KOMINFO", "operator")
+    assert phone in phones_of(grants_of(operator))
+    assert phone in phones_of(grants_of(cast.rudi))
+    given.delete()
+    cast.rudi.holdings.all().delete()
+    Membership.objects.create(
+        user=cast.rudi, role="panel_member", agency=cast.agency("PU"), since=clock.today()
+    )
+    assert phone in phones_of(grants_of(head))  # nothing left to do in the field: whose they still are
