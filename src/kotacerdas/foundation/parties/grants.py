@@ -9,11 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.models import Holding, Membership, Position, User
-from kotacerdas.foundation.parties.roles import Role, declared
+from kotacerdas.foundation.parties.roles import Role, declared, roles_giving
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Refused
 
@@ -120,6 +120,24 @@ def grants_of(user: User | AnonymousUser | None, day: date | None = None) -> Gra
         positions=tuple(holding.position for holding in holdings),
         acting={holding.position_id: holding.acting for holding in holdings if holding.acting},
     )
+
+
+def memberships_giving(user_id: UUID | None, permission: str) -> QuerySet[Membership]:
+    """The memberships of a user that give a permission today, the oldest first."""
+    day = clock.today()
+    given = Membership.objects.filter(Q(until=None) | Q(until__gte=day), user=user_id, since__lte=day)
+    return given.filter(role__in=roles_giving([permission])).order_by("since", "pk")
+
+
+def areas_alone(grants: Grants, permission: str) -> frozenset[str] | None:
+    """The areas that somebody is held to with a permission; None where a post or a role without area gives it too.
+
+    A role in an agency and an area holds to the area.
+    """
+    if not grants.scope(permission).areas or any(gives(one, [permission]) for one in grants.positions):
+        return None
+    areas = frozenset(memberships_giving(grants.user_id, permission).values_list("area_code", flat=True))
+    return None if "" in areas else areas
 
 
 def require(grants: Grants, permission: str, *, agencies: Iterable[UUID | None], area: str = "") -> None:

@@ -14,6 +14,7 @@ from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.foundation.commands.models import TakenCommand
 from kotacerdas.foundation.following.present import place_of, public_tag, title_of
 from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.grants import Scope, areas_alone
 from kotacerdas.foundation.sync.declarations import Found, Item, Records
 from kotacerdas.foundation.territory.queries import inside_regency, nearest_villages
 from kotacerdas.kernel.errors import Invalid
@@ -69,22 +70,23 @@ def _answers(kind: str, chosen: list[UUID]) -> dict[UUID, str]:
 def place_for(actor: Actor, permission: str, value: Mapping[str, Any]) -> dict[str, Any]:
     """Where a position field says that something is, for whoever may write it down there: position, accuracy, village.
 
-    Somebody who may do so in their areas alone is believed for these: the position must lie in or near one of them,
-    and the village is stated where it is the only one. Invalid for another place.
+    Somebody who may do so in their areas alone is believed for these: the position must lie in or near one of them.
+    The village is stated where its reference point is the nearest; else whoever verifies says which it is. Invalid
+    for another place.
     """
     found = {"lat": value["lat"], "lng": value["lng"], "area_code": ""}
     accuracy = value.get("accuracy")
     found["accuracy_m"] = round(accuracy) if accuracy is not None else None
-    scope = actor.grants.scope(permission)
-    if scope.everywhere or scope.agencies:
+    bound = areas_alone(actor.grants, permission)
+    if bound is None:
         return found
     at = value["lat"], value["lng"]
-    own = [one.area.code for one in nearest_villages(*at, _NEAR) if scope.covers(area=one.area.code)]
-    if not own or not inside_regency(*at):
+    near = [one.area.code for one in nearest_villages(*at, _NEAR)]
+    if not any(Scope(areas=bound).covers(area=one) for one in near) or not inside_regency(*at):
         raise Invalid(
             _("This place does not lie in your village."),
             fields={"place": _("Stand there and take the position again.")},
             remedy=_("Something in another village is reported by its own people, or by telephone."),
             code="place",
         )
-    return found | {"area_code": own[0] if set(own) == scope.areas else ""}
+    return found | {"area_code": near[0] if near[0] in bound else ""}

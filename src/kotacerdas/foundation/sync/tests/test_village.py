@@ -12,9 +12,12 @@ from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties import demo
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.demo import CastRow
+from kotacerdas.foundation.parties.models import Membership
 from kotacerdas.foundation.sync.models import Phone
 from kotacerdas.foundation.sync.phones import code_make, code_use
 from kotacerdas.foundation.sync.tests.conftest import Handset
+from kotacerdas.foundation.territory.queries import inside_regency, nearest_villages
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Refused
 from kotacerdas.programs.iceta import actions
 
@@ -123,3 +126,28 @@ def test_the_demo_has_one_who_signs_in_and_finds_where_phones_are_set_up(cast, c
     page = client.get("/desk/ponsel/").content.decode()
     assert "Siapkan ponsel" in page
     assert client.get("/lapangan/pasang/").status_code == 200
+
+
+def test_an_agency_beside_the_area_frees_nobody_of_the_area(cast, phone, officer):
+    roles = Membership.objects.filter(user=officer)
+    roles.update(agency=cast.agency("PU"))
+    assert file(phone, place=NEXT_VILLAGES)["code"] == "place"
+    assert file(phone)["status"] == "done"
+    Membership.objects.create(user=officer, role="officer", agency=cast.agency("PU"), since=clock.today())
+    assert file(phone, place=NEXT_VILLAGES)["status"] == "done"
+
+
+def test_a_village_is_stated_only_where_it_is_the_nearest(phone):
+    steps = [
+        (AT_HOME["lat"] + i / 300, AT_HOME["lng"] + j / 300)
+        for i in range(-60, 60, 2)
+        for j in range(-60, 60, 2)
+    ]
+    other = next(
+        at
+        for at in steps
+        if inside_regency(*at) and VILLAGE in [one.area.code for one in nearest_villages(*at)[1:]]
+    )
+    answer = file(phone, place={"lat": other[0], "lng": other[1], "accuracy": 9})
+    case = Case.objects.get(pk=answer["refs"]["case"])
+    assert (case.area_code, round(case.lat, 4)) == ("", round(other[0], 4))
