@@ -49,7 +49,7 @@ def case_records(
     facts, words  what a kind shows besides; personal  as in `Records`
     """
 
-    def item(row: Assignment, offered: tuple[str, ...]) -> Item:
+    def item(row: Assignment, steps: list[FieldForm], actor: Actor, roles: Any) -> Item:
         case, header = row.case, header_of(row)
         tag, is_urgent = state_tag(case), case.priority == EMERGENCY
         marks = [str(_("Emergency"))] if is_urgent else []
@@ -66,7 +66,7 @@ def case_records(
             lng=case.lng,
             facts=((str(_("Number")), case.number), *(facts(case) if facts else ())),
             words=words(case) if words else "",
-            forms=offered,
+            forms=tuple(form.name for form in steps if _may(desk, case, form, actor, roles)),
         )
 
     def rows(actor: Actor) -> Iterator[Found]:
@@ -76,9 +76,7 @@ def case_records(
         parts = open_parts_of(by_case)
         steps = [one for one in forms().values() if one.on == desk.kind]
         for one in by_case.values():
-            roles = parts.get(one.case_id, {})
-            offered = tuple(form.name for form in steps if _may(desk, one.case, form, actor, roles))
-            yield Found(one.case_id, partial(item, one, offered))
+            yield Found(one.case_id, partial(item, one, steps, actor, parts.get(one.case_id, {})))
 
     return Records(name=desk.kind, label=label, icon=icon, permission=desk.work, rows=rows, personal=personal)
 

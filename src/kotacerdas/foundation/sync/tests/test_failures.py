@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from kotacerdas.foundation.jobs.models import SetAside
 from kotacerdas.foundation.parties.actors import staff
-from kotacerdas.foundation.sync import shell
+from kotacerdas.foundation.sync import cases, shell
 from kotacerdas.foundation.sync.changes import Failures
 from kotacerdas.foundation.sync.declarations import Found, Item, forms, records
 from kotacerdas.foundation.sync.models import SurveyRecord
@@ -148,3 +148,16 @@ def test_what_no_phone_met_for_a_week_is_forgotten(cast, handset):
     SetAside.objects.update(last_at=clock.now() - timedelta(days=8))
     handset.exchange()
     assert aside() == set()
+
+
+def test_a_case_whose_steps_raise_stops_itself_alone(cast, handset, monkeypatch):
+    one, two = given_to_rudi(cast), given_to_rudi(cast)
+    real = cases.may_take
+
+    def may_take(case, *given):
+        return nothing() if case.pk == one.pk else real(case, *given)
+
+    monkeypatch.setattr(cases, "may_take", may_take)
+    handset.exchange()
+    assert [key for kind, key in handset.records if kind == "iceta.report"] == [str(two.pk)]
+    assert aside() == {f"iceta.report {one.pk}"}
