@@ -47,13 +47,13 @@ class Now:
 
 
 class Failures(Fence):
-    """The fence around kinds and records of one exchange.
+    """The fence around kinds and records of one exchange, or of one page.
 
     What failed is written down after the exchange, in the order of names, so that two never wait for each other.
     """
 
-    def __init__(self) -> None:
-        super().__init__("sync.changes")
+    def __init__(self, loop: str = "sync.changes") -> None:
+        super().__init__(loop)
         self._told: dict[str, Exception | None] = {}
         self.waiting()  # whatever waits is tried at every exchange: it is somebody's work
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,17 +26,19 @@ from kotacerdas.foundation.sync.declarations import Filled
 from kotacerdas.foundation.sync.merging import FieldConflict
 from kotacerdas.foundation.sync.models import SurveyRecord
 from kotacerdas.foundation.sync.pages import page, paged
+from kotacerdas.foundation.sync.survey_reading import Reading
 from kotacerdas.foundation.sync.survey_sheet import workbook
 from kotacerdas.foundation.sync.survey_words import words_of
 from kotacerdas.foundation.sync.surveys import Survey
 from kotacerdas.foundation.ui.shapes import Chip, Crumb, Empty
 from kotacerdas.kernel import ids
-from kotacerdas.kernel.errors import Invalid, KotaError, Missing
+from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing
 
 MOST_LOOKED = (
     5000  # the newest records that a search opens: they are sealed, so the store cannot look into them
 )
 _BASE = "dasar"
+T = TypeVar("T")
 
 
 @require_safe
@@ -55,12 +58,14 @@ def survey(request: HttpRequest, name: str) -> HttpResponse:
     grants = grants_for(request)
     one = _survey(grants, name)
     wanted = present.Wanted.of(one, request.GET.dict())
-    seen, links = paged(request, _found(one, grants, wanted))
+    reading = Reading()
+    seen, links = paged(request, _found(one, grants, wanted, reading))
     query = request.GET.copy()
     query.pop("hal", None)
     context = {
         "survey": one,
-        "rows": present.rows(one, list(seen.object_list)),
+        "rows": present.rows(one, list(seen.object_list), reading),
+        "unread": len(reading.unread),
         "total": seen.paginator.count,
         "pages": links,
         "wanted": wanted,
@@ -75,6 +80,7 @@ def survey(request: HttpRequest, name: str) -> HttpResponse:
             text=_("Records come from phones in the field. If you are looking for one, widen the search."),
         ),
     }
+    reading.write_down()
     return page(request, "surveys.html", context)
 
 
@@ -84,7 +90,11 @@ def sheet(request: HttpRequest, name: str) -> HttpResponse:
     """The same records as XLSX, all pages of them."""
     grants = grants_for(request)
     one = _survey(grants, name)
-    return workbook(one, _found(one, grants, present.Wanted.of(one, request.GET.dict())))
+    reading = Reading()
+    found = _found(one, grants, present.Wanted.of(one, request.GET.dict()), reading)
+    made = workbook(one, found, reading)
+    reading.write_down()
+    return made
 
 
 @require_safe
@@ -92,7 +102,7 @@ def sheet(request: HttpRequest, name: str) -> HttpResponse:
 def record(request: HttpRequest, name: str, record_id: UUID) -> HttpResponse:
     """One record: its answers, photos, place, and what happened to it."""
     one, found = _record(request, name, record_id)
-    details = present.details(one, found)
+    details = _read(found, partial(present.details, one, found))
     context = {"survey": one, "record": found, "crumbs": _crumbs(one, details["title"]), **details}
     return page(request, "survey.html", context)
 
@@ -102,8 +112,8 @@ def record(request: HttpRequest, name: str, record_id: UUID) -> HttpResponse:
 def change(request: HttpRequest, name: str, record_id: UUID) -> HttpResponse:
     """Correct a record, by the same command as a phone: what a phone changed meanwhile is merged or shown."""
     one, found = _record(request, name, record_id)
-    fields = _at_desk(one)
-    known = {field.name: found.answers[field.name] for field in fields if field.name in found.answers}
+    fields, answers = _at_desk(one), _read(found, lambda: found.answers, is_whole=False)
+    known = {field.name: answers[field.name] for field in fields if field.name in answers}
     problem: KotaError | None = None
     conflict: dict[str, list[Any]] = {}
     form, base = django_form(fields)(initial=known), known
@@ -181,15 +191,31 @@ def _difference(one: Survey, name: str, told: list[Any]) -> dict[str, str]:
     return {"label": asked.label, "was": was, "theirs": theirs, "mine": mine}
 
 
-def _found(one: Survey, grants: Grants, wanted: present.Wanted) -> Any:
+def _read(found: SurveyRecord, make: Callable[[], T], *, is_whole: bool = True) -> T:
+    """What is made of a record. Conflict where it does not open."""
+    reading = Reading()
+    made = reading.of(found, make, is_whole=is_whole)
+    reading.write_down()
+    if made is None:
+        raise Conflict(
+            _("This record cannot be read."),
+            remedy=_("Tell the operator: the list of what was set aside names it."),
+            code="unread",
+        )
+    return made
+
+
+def _found(one: Survey, grants: Grants, wanted: present.Wanted, reading: Reading) -> Any:
     """The records that are looked for: a queryset where nothing narrows them, else a list of the newest ones."""
     rows = _all(one, grants).select_related("agency", "made_by")
-    return list(_matching(one, rows, wanted)) if wanted else rows
+    return list(_matching(one, rows, wanted, reading)) if wanted else rows
 
 
-def _matching(one: Survey, rows: QuerySet[SurveyRecord], wanted: present.Wanted) -> Iterator[SurveyRecord]:
+def _matching(
+    one: Survey, rows: QuerySet[SurveyRecord], wanted: present.Wanted, reading: Reading
+) -> Iterator[SurveyRecord]:
     for row in rows[:MOST_LOOKED].iterator(chunk_size=500):
-        if wanted.holds(one, row):
+        if reading.of(row, partial(wanted.holds, one, row)):
             yield row
 
 

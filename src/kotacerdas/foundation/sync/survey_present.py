@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.journal.queries import of_subject
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
+from kotacerdas.foundation.sync.survey_reading import Reading
 from kotacerdas.foundation.sync.survey_words import photo_fields, photos_words, words_of
 from kotacerdas.foundation.sync.surveys import Survey
 from kotacerdas.foundation.ui.shapes import Photo
@@ -57,7 +59,7 @@ class Wanted:
 
     def holds(self, survey: Survey, one: SurveyRecord) -> bool:
         """Whether a record is among what is looked for."""
-        answers = one.answers
+        answers = checked(survey, one).answers
         if any(answers.get(name) != value for name, value in self.chosen.items()):
             return False
         told = (words_of(field, answers.get(field.name)) for field in survey.fields if not field.personal)
@@ -89,17 +91,33 @@ def filters(survey: Survey, wanted: Wanted) -> list[dict[str, Any]]:
     ]
 
 
-def rows(survey: Survey, records: Sequence[SurveyRecord]) -> list[dict[str, Any]]:
-    """Records as the list shows them; one query for the photos of all."""
+def checked(survey: Survey, one: SurveyRecord) -> SurveyRecord:
+    """The record, where every answer of it can be read; raises what reading raises."""
+    answers = one.answers
+    for field in survey.fields:
+        words_of(field, answers.get(field.name))
+    return one
+
+
+def rows(survey: Survey, records: Sequence[SurveyRecord], reading: Reading) -> list[dict[str, Any]]:
+    """Records as the list shows them, those too that cannot be read; one query for the photos of all."""
     photos: dict[UUID, list[SurveyPhoto]] = {}
     shown_ones = SurveyPhoto.objects.filter(record__in=records, field__in=photo_fields(survey.fields))
     for one in shown_ones.select_related("file").order_by("taken_at", "id"):
         photos.setdefault(one.record_id, []).append(one)
-    return [_row(survey, one, photos.get(one.id, [])) for one in records]
+    return [
+        reading.of(one, partial(_row, survey, one, photos.get(one.id, []))) or _unread(survey, one)
+        for one in records
+    ]
+
+
+def _unread(survey: Survey, one: SurveyRecord) -> dict[str, Any]:
+    url = reverse("sync:survey_record", args=[survey.name, one.pk])
+    return {"record": one, "url": url, "title": _("Cannot be read")}
 
 
 def _row(survey: Survey, one: SurveyRecord, photos: Sequence[SurveyPhoto]) -> dict[str, Any]:
-    answers = one.answers
+    answers = checked(survey, one).answers
     return {
         "record": one,
         "url": reverse("sync:survey_record", args=[survey.name, one.pk]),

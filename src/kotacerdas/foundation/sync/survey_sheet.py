@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Count
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.commands.fields import UPLOADS, Field
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
+from kotacerdas.foundation.sync.survey_present import checked
+from kotacerdas.foundation.sync.survey_reading import Reading
 from kotacerdas.foundation.sync.survey_words import words_of
 from kotacerdas.foundation.sync.surveys import Survey
 from kotacerdas.foundation.tables.writing import XLSX, write_xlsx
@@ -23,12 +26,13 @@ from kotacerdas.kernel.sheets import Column, Kind, Sheet
 _KINDS = {"integer": Kind.WHOLE, "decimal": Kind.DECIMAL, "date": Kind.DATE}
 
 
-def workbook(survey: Survey, records: Iterable[SurveyRecord]) -> HttpResponse:
-    """The records as XLSX, in their order. Personal answers are masked as on the pages."""
+def workbook(survey: Survey, records: Iterable[SurveyRecord], reading: Reading) -> HttpResponse:
+    """The records as XLSX, in their order. Personal answers are masked as on the pages; what cannot be read says so."""
     found = list(records)
     counted = SurveyPhoto.objects.filter(record__in=found).values_list("record").annotate(n=Count("pk"))
     photos = dict(counted)
-    made = write_xlsx(_sheet(survey), (_row(survey, one, photos.get(one.pk, 0)) for one in found))
+    rows = (_row(survey, one, photos.get(one.pk, 0), reading) for one in found)
+    made = write_xlsx(_sheet(survey), rows)
     name = f"{slugify(str(survey.label))}-{clock.today():%Y-%m-%d}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(made, content_type=XLSX, headers=headers)
@@ -63,16 +67,27 @@ def _columns(asked: Field) -> Iterator[Column]:
         yield Column(name=asked.name, words=label, kind=kind)
 
 
-def _row(survey: Survey, one: SurveyRecord, photos: int) -> list[Any]:
-    answers, zone = one.answers, clock.local_zone()
+def _row(survey: Survey, one: SurveyRecord, photos: int, reading: Reading) -> list[Any]:
+    zone = clock.local_zone()
     return [
-        *(cell for asked in _asked(survey) for cell in _cells(asked, answers.get(asked.name))),
+        *(reading.of(one, partial(_answers, survey, one)) or _unread(survey)),
         photos,
         one.agency.short_name if one.agency else "",
         one.made_by.name if one.made_by else "",
         one.made_at.astimezone(zone),
         one.changed_at.astimezone(zone),
     ]
+
+
+def _answers(survey: Survey, one: SurveyRecord) -> list[Any]:
+    answers = checked(survey, one).answers
+    return [cell for asked in _asked(survey) for cell in _cells(asked, answers.get(asked.name))]
+
+
+def _unread(survey: Survey) -> list[Any]:
+    """Empty cells, and in the one of its name the word that it cannot be read."""
+    named = [one.name for asked in _asked(survey) for one in _columns(asked)]
+    return [_("Cannot be read") if one == survey.title else None for one in named]
 
 
 def _cells(asked: Field, value: Any) -> list[Any]:

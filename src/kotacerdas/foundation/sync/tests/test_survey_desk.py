@@ -14,6 +14,7 @@ import pytest
 from trials.cast import client_of, seat
 
 from kotacerdas.foundation.commands.fields import Field, When
+from kotacerdas.foundation.jobs.models import SetAside
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.models import Holding
 from kotacerdas.foundation.sync import declarations, demo
@@ -257,3 +258,28 @@ def test_the_demo_has_records_to_look_at(cast, desk):
     assert names(text_of(desk.get(LIST))) == ["Tanggul retak"]
     with pytest.raises(ValueError, match="danger"):
         demo.finish(SimpleNamespace(of=lambda _name: [replace(row, answers='{"name": "Tanggul"}')]))
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_a_record_that_does_not_open_stops_itself_alone(desk, handset, is_sealed):
+    good, bad = made(handset), made(handset, name="Jembatan baru")
+    one = SurveyRecord.objects.get(pk=bad)
+    if is_sealed:
+        SurveyRecord.objects.filter(pk=bad).update(answers_sealed="broken")
+    else:
+        one.set_answers({**one.answers, "checked_on": "kemarin"})
+        one.save()
+    page = text_of(desk.get(LIST))
+    assert set(names(page)) == {"Tikungan balai", "Tidak terbaca"}
+    assert "1 catatan tidak terbaca" in page
+    assert names(text_of(desk.get(f"{LIST}?cari=Tikungan"))) == ["Tikungan balai"]
+    assert {row[0] for row in cells(desk.get(f"{LIST}lembar/"))[1:]} == {"Tikungan balai", "Tidak terbaca"}
+    assert "Tikungan balai" in text_of(desk.get(f"{LIST}{good}/"))
+    assert "tidak terbaca" in text_of(desk.get(f"{LIST}{bad}/"), 409)
+    text_of(desk.get(f"{LIST}{bad}/ubah/"), 409 if is_sealed else 200)
+    assert SetAside.objects.filter(loop="sync.surveys", item=f"iceta.spot {bad}").exists()
+    one.save()
+    one.set_answers({**one.answers, "checked_on": "2026-01-05"})
+    one.save()
+    assert "catatan tidak terbaca" not in text_of(desk.get(LIST))
+    assert not SetAside.objects.filter(loop="sync.surveys").exists()
