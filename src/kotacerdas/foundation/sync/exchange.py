@@ -291,8 +291,15 @@ def _check_replaced(phone: Phone, scope: str, sent: Sent) -> None:
 
 
 def _replaced(phone: Phone, sent: Sent) -> set[UUID]:
-    """The entries that one is the correction of."""
-    return {sent.replaces} if sent.replaces else set()
+    """The entries that one is the correction of: the one that it names, what that one corrected, and so on."""
+    refused = Refusal.objects.filter(phone__user=phone.user_id).exclude(replaces=None)
+    found: set[UUID] = set()
+    named = {sent.replaces} if sent.replaces else set()
+    while named:
+        found |= named
+        earlier = refused.filter(command_id__in=named).values_list("replaces", flat=True)
+        named = {one for one in earlier if one} - found
+    return found - {sent.id}
 
 
 def _as_before(scope: str, sent: Sent) -> Refs:
@@ -425,7 +432,8 @@ def _note(phone: Phone, body: Mapping[str, Any], now: datetime, statuses: list[s
     phone.oldest_at = _moment(oldest) if phone.waiting else None
     if left == 0 and not phone.waiting and not phone.refused:
         read_at = _moment(body.get("read_at"))  # when it read its outbox: what came in since is not in here
-        phone.empty_at = min(now, read_at) if read_at else now
+        empty_at = min(now, read_at) if read_at else now
+        phone.empty_at = max(phone.empty_at or empty_at, empty_at)
     phone.save(update_fields=_CONTACT)
 
 
@@ -469,6 +477,7 @@ def _remember(phone: Phone, raw: Any, code: str) -> None:
             "code": code[:24],
             "item": _item_or_none(f"user:{phone.user_id}", sent),
             "happened_at": sent.at,
+            "replaces": sent.replaces,
             "came_at": clock.now(),
             "settled_at": None,
         },

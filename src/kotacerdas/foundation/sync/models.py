@@ -110,7 +110,8 @@ class Known(models.Model):
 class Refusal(models.Model):
     """A command of a phone that was refused or met a conflict: what a desk sees of what is stuck, without the words.
 
-    item  the record that it is for, where that is known
+    item      the record that it is for, where that is known
+    replaces  the entry that it was the correction of
     """
 
     phone = models.ForeignKey(Phone, on_delete=models.CASCADE, related_name="refusals")
@@ -121,6 +122,7 @@ class Refusal(models.Model):
     happened_at = models.DateTimeField(null=True)
     came_at = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints = (
