@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.commands.fields import Field
+from kotacerdas.foundation.commands.checking import is_asked
+from kotacerdas.foundation.commands.fields import UPLOADS, Field
 from kotacerdas.kernel.errors import Conflict
 
 
@@ -61,6 +62,20 @@ def merged(
         elif one.merge != "last":
             asked[one.name] = [was, theirs, ours]
     return Merged(values=values, asked=asked)
+
+
+def still_asked(fields: tuple[Field, ...], values: Mapping[str, Any], today: str) -> dict[str, Any]:
+    """The answers without those that hang on another one and are not asked any more; `today` as in `check`.
+
+    What hangs on photos, which are not among the answers, stays.
+    """
+    kinds = {one.name: one.type for one in fields}
+    kept: dict[str, Any] = {}
+    for one in fields:
+        is_sure = one.shown_if is None or kinds.get(one.shown_if.field) in UPLOADS
+        if one.name in values and (is_sure or is_asked(one, kept, today)):
+            kept[one.name] = values[one.name]
+    return {name: value for name, value in values.items() if name in kept or name not in kinds}
 
 
 def _put(values: dict[str, Any], name: str, value: Any) -> None:

@@ -27,7 +27,7 @@ from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor, in_post
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.sync.declarations import FieldForm, Filled, Found, Item, Records
-from kotacerdas.foundation.sync.merging import FieldConflict, merged
+from kotacerdas.foundation.sync.merging import FieldConflict, merged, still_asked
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
 from kotacerdas.foundation.sync.survey_words import photo_fields, photos_words, shown, words_of
 from kotacerdas.kernel import clock
@@ -158,11 +158,10 @@ class Survey:
         )
         if result.asked:
             raise FieldConflict(result.asked)
-        changed = sorted(
-            name for name in {*stored, *result.values} if stored.get(name) != result.values.get(name)
-        )
+        values = still_asked(self.fields, result.values, clock.local_day(at).isoformat())
+        changed = sorted(name for name in {*stored, *values} if stored.get(name) != values.get(name))
         if changed:
-            one.set_answers(result.values)
+            one.set_answers(values)
             one.version += 1
             one.changed(changed, at)
             one.changed_at = max(at, one.changed_at)

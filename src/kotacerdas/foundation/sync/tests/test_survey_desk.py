@@ -283,3 +283,25 @@ def test_a_record_that_does_not_open_stops_itself_alone(desk, handset, is_sealed
     one.save()
     assert "catatan tidak terbaca" not in text_of(desk.get(LIST))
     assert not SetAside.objects.filter(loop="sync.surveys").exists()
+
+
+def test_a_personal_answer_goes_with_the_answer_that_it_hung_on(desk, handset, monkeypatch):
+    spots = declarations.surveys()["iceta.spot"]
+    owner = Field(
+        name="owner", type="text", label="Pemilik", personal=True, shown_if=When("danger", "is", "fire")
+    )
+    wide = replace(spots, fields=(*spots.fields, owner))
+    for table, one in (
+        (declarations.surveys(), wide),
+        (declarations.records(), wide.records()),
+        *((declarations.forms(), form) for form in wide.forms()),
+    ):
+        monkeypatch.setitem(table, one.name, one)
+    record = made(handset, danger="fire", owner="Wati Kusuma")
+    url = f"{LIST}{record}/ubah/"
+    assert desk.post(url, filled(text_of(desk.get(url)), homes="11")).status_code == 302
+    assert SurveyRecord.objects.get().answers["owner"] == "Wati Kusuma"
+    assert desk.post(url, filled(text_of(desk.get(url)), danger="flood")).status_code == 302
+    assert "owner" not in SurveyRecord.objects.get().answers
+    handset.exchange()
+    assert "=owner" not in handset.records["iceta.spot", record]
