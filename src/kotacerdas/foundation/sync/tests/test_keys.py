@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 
 import pytest
@@ -136,3 +137,11 @@ def test_who_types_the_password_again_comes_back_to_the_page(handset, settings):
     back = client.post(away, {"password": "sandi-yang-panjang-71", "next": address(handset)})
     assert back["Location"] == address(handset)
     assert client.get(address(handset)).status_code == 200
+
+
+def test_without_script_no_pin_can_be_posted(handset):
+    page = client_of(handset.phone.user).get(address(handset)).content.decode()
+    fields = re.findall(r'<input [^>]*type="password"[^>]*>', page)
+    assert len(fields) == 2
+    assert not any(" name=" in one for one in fields)  # a field without a name is never sent
+    assert "<noscript>" in page
