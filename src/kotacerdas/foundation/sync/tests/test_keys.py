@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.account.internal.userkit import user_id_to_str
@@ -15,10 +16,11 @@ from trials.cast import client_of, seat
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.parties.grants import grants_of
-from kotacerdas.foundation.sync import keys, shell
+from kotacerdas.foundation.sync import expiry, keys, shell
 from kotacerdas.foundation.sync.models import Phone, PhoneKey
 from kotacerdas.foundation.sync.phones import phone_revoke
 from kotacerdas.foundation.sync.tests.conftest import Handset
+from kotacerdas.kernel import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_indonesian")]
 KEY, NAME = base64.b64encode(bytes(range(32))).decode(), "0123456789abcdef" * 2
@@ -145,3 +147,19 @@ def test_without_script_no_pin_can_be_posted(handset):
     assert len(fields) == 2
     assert not any(" name=" in one for one in fields)  # a field without a name is never sent
     assert "<noscript>" in page
+
+
+def test_the_keys_of_a_phone_go_when_it_was_told_to_wipe_or_a_month_after_it_was_revoked(handset, cast):
+    keep(handset)
+    expiry.forget_keys()
+    phone_revoke(actor=staff(handset.phone.user), phone=handset.phone)
+    expiry.forget_keys()
+    assert PhoneKey.objects.count() == 1
+    assert handset.post({"p": 3, "commands": []}).status_code == 410
+    expiry.forget_keys()
+    assert not PhoneKey.objects.exists()
+    silent = Handset(cast.rudi, "silent")
+    keep(silent)
+    Phone.objects.filter(pk=silent.phone.pk).update(revoked_at=clock.now() - timedelta(days=31))
+    expiry.forget_keys()
+    assert not PhoneKey.objects.exists()
