@@ -25,7 +25,8 @@ from kotacerdas.foundation.commands.idempotency import Refs
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor, in_post
-from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.parties.grants import Grants, gives, memberships_giving
+from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.sync.declarations import FieldForm, Filled, Found, Item, Records
 from kotacerdas.foundation.sync.merging import FieldConflict, merged, still_asked
 from kotacerdas.foundation.sync.models import SurveyPhoto, SurveyRecord
@@ -124,10 +125,9 @@ class Survey:
 
     def _make(self, *, actor: Actor, given: Filled) -> Refs:
         at = actor.happened_at or clock.now()
-        post = in_post(actor, [self.permission]).position
         made = SurveyRecord(
             survey=self.name,
-            agency=post.agency if post else None,
+            agency=self._agency_of(actor),
             made_by=actor.user,
             made_at=at,
             changed_at=at,
@@ -137,6 +137,15 @@ class Survey:
         made.save(force_insert=True)
         _journal(made, "make", actor, at, sorted(given.values))
         return {"record": str(made.pk)}
+
+    def _agency_of(self, actor: Actor) -> Agency | None:
+        """The agency of the post or the membership by which somebody finds records."""
+        post = in_post(actor, [self.permission]).position
+        if post is not None and gives(post, [self.permission]):
+            return post.agency
+        given = memberships_giving(actor.grants.user_id, self.permission).exclude(agency=None)
+        role = given.select_related("agency").first()
+        return role.agency if role else None
 
     def _change(self, *, actor: Actor, given: Filled) -> Refs:
         at = actor.happened_at or clock.now()

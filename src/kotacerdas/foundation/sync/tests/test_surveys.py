@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from trials.cast import client_of, in_area
 
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.parties.models import Membership
 from kotacerdas.foundation.sync.exchange import milliseconds
 from kotacerdas.foundation.sync.models import Phone, SurveyPhoto, SurveyRecord
 from kotacerdas.foundation.sync.tests.conftest import Handset
@@ -186,3 +188,15 @@ def test_a_place_in_another_regency_is_refused_with_the_way_out_and_one_at_the_b
     assert placed(handset, lat + 0.02, 122.511)["status"] == "done"  # about 2 km over the border
     assert placed(handset, lat + 0.04, 122.511)["status"] == "refused"
     assert SurveyRecord.objects.get().answers["place"]["accuracy"] == 4_000
+
+
+def test_who_has_a_membership_instead_of_a_post_finds_for_its_agency(cast):
+    user = in_area("pamong", "village_officer", "99.01.02.2002")
+    Membership.objects.filter(user=user).update(
+        role="officer", area_code="", agency=cast.agency("PU"), since=clock.today()
+    )
+    phone = Handset(user)
+    record = made(phone)
+    assert SurveyRecord.objects.get().agency == cast.agency("PU")
+    assert ("iceta.spot", record) in phone.records
+    assert client_of(cast.rudi).get(f"/desk/survei/iceta.spot/{record}/").status_code == 200
