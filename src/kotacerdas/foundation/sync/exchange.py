@@ -420,7 +420,7 @@ def _note(phone: Phone, body: Mapping[str, Any], now: datetime, statuses: list[s
     """Write down the contact: version, clock, and what is left on the phone after these answers."""
     theirs, left = body.get("now"), body.get("left")
     phone.last_contact_at = now
-    phone.version = str(body.get("v", ""))[:24]
+    phone.version = _printable(body.get("v", ""))[:24]
     phone.protocol = body["p"]
     if isinstance(theirs, int) and abs(theirs) < 2**53:
         phone.offset_ms = milliseconds(now) - theirs
@@ -485,5 +485,5 @@ def _remember(phone: Phone, raw: Any, code: str) -> None:
 
 
 def as_bytes(answer: Mapping[str, Any]) -> bytes:
-    """The answer on the wire."""
-    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
+    """The answer on the wire; what no text can have, as half a letter in an id that came, is a question mark."""
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")

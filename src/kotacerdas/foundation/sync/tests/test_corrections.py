@@ -44,3 +44,19 @@ def test_a_chain_of_corrections_settles_all_of_it(cast, handset):
         handset.exchange(note("Papan kurang dua.", replaces=second["id"]))["answers"][0]["status"] == "done"
     )
     assert not Refusal.objects.filter(settled_at=None).exists()
+
+
+@pytest.mark.parametrize("p", [2, 3])
+def test_what_no_text_can_have_is_cleaned(cast, handset, p):
+    case = given_to_rudi(cast)
+    note = {"values": {"body": "Papan."}, "item": str(case.pk)}
+    odd = [
+        {"id": "\ud800", "name": "iceta.report.note", "at": 1},
+        handset.command("iceta.report.note", **note, base={"a": "\ud800"}),
+        handset.command("iceta.report.note", **(note | {"item": "\u0000"})),
+        handset.command("\ud800", **note),
+    ]
+    for one in odd:
+        answer = handset.post({"p": p, "v": "\u0000t\ud800", "commands": [one]})
+        assert answer.status_code == 200
+    assert Phone.objects.get().version == "t"
