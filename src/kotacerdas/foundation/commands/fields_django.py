@@ -31,6 +31,7 @@ _TYPED_BOOLEANS = {"true": True, "false": False}
 class VocabularyForm(forms.Form):
     """A form of declared fields. `data` is what a browser posted, or a mapping of values as a phone sends it.
 
+    initial  the values that the form shows, or showed when it was opened
     today    the local day of whoever answers ("2026-11-30"); the regency's by default
     checked  the verdict, once it was asked for
     """
@@ -42,6 +43,7 @@ class VocabularyForm(forms.Form):
         self.today = today or clock.today().isoformat()
         self.checked = Checked({}, {})
         self._given = data
+        self._before: Mapping[str, Any] = initial or {}
         known = {one.name: one for one in self.declared}
         shown = {name: _shown(known[name], value) for name, value in (initial or {}).items() if name in known}
         is_mapping = data is not None and not isinstance(data, QueryDict)
@@ -51,7 +53,7 @@ class VocabularyForm(forms.Form):
         """The clean values; what is wrong is told at its field, or above the form where there is none."""
         given = self._given
         if isinstance(given, QueryDict):
-            given = {one.name: _typed(one, given, self.add_prefix(one.name)) for one in self.declared}
+            given = {one.name: self._posted(one, given) for one in self.declared}
         self.checked = check(self.declared, given, today=self.today)
         known = {one.name: one for one in self.declared}
         for path, found in self.checked.problems.items():
@@ -60,6 +62,13 @@ class VocabularyForm(forms.Form):
             else:
                 self.add_error(None, str(_(problem_templates("en")[found.code])))
         return self.checked.clean
+
+    def _posted(self, asked: Field, data: QueryDict) -> Any:
+        """An answer as it was posted; a moment that stands as it was shown keeps its seconds and its offset."""
+        name, before = self.add_prefix(asked.name), self._before.get(asked.name)
+        if asked.type == "moment" and before is not None and data.get(name) == _shown(asked, before):
+            return before
+        return _typed(asked, data, name)
 
 
 class _Answer(forms.Field):
@@ -175,5 +184,12 @@ def _shown(asked: Field, value: Any) -> Any:
     if asked.type == "boolean":
         return "true" if value else "false"
     if asked.type == "moment" and isinstance(value, str):
-        return datetime.fromisoformat(value).astimezone(clock.local_zone()).strftime("%Y-%m-%dT%H:%M")
+        return _local_minute(value)
     return value
+
+
+def _local_minute(moment: str) -> str:
+    try:
+        return datetime.fromisoformat(moment).astimezone(clock.local_zone()).strftime("%Y-%m-%dT%H:%M")
+    except ValueError:
+        return moment  # what an older form let through

@@ -121,6 +121,7 @@ def change(request: HttpRequest, name: str, record_id: UUID) -> HttpResponse:
         form = django_form(fields)(request.POST)
         try:
             base = _base_of(request, found)
+            form = django_form(fields)(request.POST, initial=base)
             if form.is_valid():
                 _take(request, one, found, form.cleaned_data, base)
                 messages.success(request, _("Saved. Phones have it at their next contact."))

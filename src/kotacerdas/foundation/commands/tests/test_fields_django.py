@@ -132,3 +132,15 @@ def test_a_form_is_drawn_whole_with_what_a_question_depends_on():
     assert "Hanya untuk" in page
     assert 'type="date"' in page
     assert 'name="place_lng"' in page
+
+
+def test_a_moment_that_nobody_touched_keeps_its_seconds_and_its_offset():
+    fields = (Field(name="since", type="moment", label="Since"),)
+    stored = {"since": check(fields, {"since": "2026-11-29T08:30:42+08:00"}, today=TODAY).clean["since"]}
+    showed = django_form(fields)(initial=stored).initial["since"]
+    same, other = QueryDict(mutable=True), QueryDict(mutable=True)
+    same["since"], other["since"] = showed, "2026-11-29T09:15"
+    for data, is_same in ((same, True), (other, False)):
+        form = django_form(fields)(data, initial=stored, today=TODAY)
+        assert form.is_valid(), form.errors
+        assert (form.cleaned_data == stored) is is_same
