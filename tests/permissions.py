@@ -18,7 +18,13 @@ STAFF = (
     OWN
     | OTHER
     | {"coordinator", "phone_agent", "duty_officer", "planner", "evaluator", "operator", "treasurer"}
-    | {"village_officer"}
+    | {
+        "village_officer",
+        "desludging_planner",
+        "desludging_operator",
+        "plant_officer",
+        "desludging_treasurer",
+    }
 )
 ROLES = (*sorted(STAFF), "citizen", "stranger")
 ALL = frozenset(ROLES)
@@ -26,7 +32,7 @@ READERS = OWN | {"coordinator"}  # who reads the case; the agency where it came 
 FIELD = OWN | OTHER | {"village_officer"}  # who has work in the field
 LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency has
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
-OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer"})
+OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer", "desludging_treasurer"})
 MANAGES_PHONES = frozenset({"head", "liaison", "operator"})  # of one's agency; the operator: everywhere
 IMPORTERS = OPERATOR | TREASURER  # tables: each sees those they may import
 TEAM, SEE_SCORES = frozenset({"planner"}), frozenset({"planner", "evaluator"})
@@ -37,6 +43,9 @@ SEES_DEVICES = SEES_OWN_DEVICES | OTHER
 MANAGES_DEVICES = frozenset({"head", "liaison", "coordinator"})
 MANAGES_OWN_DEVICES = MANAGES_DEVICES
 MAKES_RULES = frozenset({"head", "coordinator"})
+PLANNER = frozenset({"desludging_planner"})  # takes orders for desludging, by telephone too, and plans
+TAKES_CALLS = AGENT | PLANNER
+SEES_ORDERS = PLANNER | {"plant_officer", "desludging_treasurer"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,22 +205,22 @@ TABLE: dict[str, Door] = {
     "iceta:verify_disposition": Door(get=VERIFIER, args=("undecided",)),
     "iceta:verify_reporter": Door(get=VERIFIER, post=VERIFIER, args=("undecided",)),
     # the phone desk
-    "calls:phone": Door(get=AGENT, post=AGENT, user="dewi"),
-    "calls:phone_note": Door(get=AGENT, post=AGENT),
-    "calls:phone_back": Door(post=AGENT),
-    "calls:phone_caller": Door(post=AGENT),
-    "calls:phone_people": Door(post=AGENT),
-    "calls:phone_shift": Door(get=AGENT, user="dewi"),
+    "calls:phone": Door(get=TAKES_CALLS, post=TAKES_CALLS, user="dewi"),
+    "calls:phone_note": Door(get=TAKES_CALLS, post=TAKES_CALLS),
+    "calls:phone_back": Door(post=TAKES_CALLS),
+    "calls:phone_caller": Door(post=TAKES_CALLS),
+    "calls:phone_people": Door(post=TAKES_CALLS),
+    "calls:phone_shift": Door(get=TAKES_CALLS, user="dewi"),
     "calls:phone_stored": Door(get=AGENT, args=("called",)),
-    "iceta:phone": Door(get=AGENT, post=AGENT),
-    "iceta:phone_note": Door(get=AGENT, post=AGENT),
-    "iceta:phone_back": Door(post=AGENT),
-    "iceta:phone_caller": Door(post=AGENT),
-    "iceta:phone_people": Door(post=AGENT),
-    "iceta:phone_kinds": Door(post=AGENT),
-    "iceta:phone_places": Door(post=AGENT),
-    "iceta:phone_outcome": Door(post=AGENT),
-    "iceta:phone_shift": Door(get=AGENT),
+    "iceta:phone": Door(get=TAKES_CALLS, post=TAKES_CALLS),
+    "iceta:phone_note": Door(get=TAKES_CALLS, post=TAKES_CALLS),
+    "iceta:phone_back": Door(post=TAKES_CALLS),
+    "iceta:phone_caller": Door(post=TAKES_CALLS),
+    "iceta:phone_people": Door(post=TAKES_CALLS),
+    "iceta:phone_kinds": Door(post=TAKES_CALLS),
+    "iceta:phone_places": Door(post=TAKES_CALLS),
+    "iceta:phone_outcome": Door(post=TAKES_CALLS),
+    "iceta:phone_shift": Door(get=TAKES_CALLS),
     "iceta:phone_stored": Door(get=AGENT, args=("called",)),
     # devices
     "telemetry:devices": Door(get=SEES_DEVICES, user="sari"),
@@ -236,6 +245,37 @@ TABLE: dict[str, Door] = {
     "telemetry:observations_of": public("device", "stream", get=False, post=True, user=None),
     "telemetry:uplink": public("uplink", get=False, post=True, user=None),
     "telemetry:sensorthings": public("nonsense", post=True, user=None),
+    # gopal; what takes a case's number is proved in its own tests
+    "gopal:order_place": public(post=True),
+    "gopal:order_tank": public(post=True),
+    "gopal:order_check": public(post=True),
+    "gopal:order_places": public(user=None),
+    "gopal:counter": Door(get=PLANNER, post=PLANNER),
+    "gopal:counter_offer": Door(post=TAKES_CALLS),
+    "gopal:orders:queue": Door(get=PLANNER),
+    "gopal:orders:queue_sheet": Door(get=PLANNER),
+    "gopal:orders:queue_csv": Door(get=PLANNER),
+    "gopal:orders:search": Door(get=SEES_ORDERS, query="?q=lubang"),
+    "gopal:orders:agency": Door(get=SEES_ORDERS),
+    "gopal:orders:bulk": Door(args=("step",)),
+    "gopal:orders:case": Door(args=("number",)),
+    "gopal:orders:print": Door(args=("number",)),
+    "gopal:orders:issue": Door(args=("number", "paper_kind")),
+    "gopal:orders:paper": Door(args=("number", "no_paper")),
+    "gopal:orders:evidence": Door(args=("number",)),
+    "gopal:orders:step": Door(args=("number", "step")),
+    "gopal:differences:queue": Door(get=PLANNER),
+    "gopal:differences:queue_sheet": Door(get=PLANNER),
+    "gopal:differences:queue_csv": Door(get=PLANNER),
+    "gopal:differences:search": Door(get=SEES_ORDERS, query="?q=lubang"),
+    "gopal:differences:agency": Door(get=SEES_ORDERS),
+    "gopal:differences:bulk": Door(args=("step",)),
+    "gopal:differences:case": Door(args=("number",)),
+    "gopal:differences:print": Door(args=("number",)),
+    "gopal:differences:issue": Door(args=("number", "paper_kind")),
+    "gopal:differences:paper": Door(args=("number", "no_paper")),
+    "gopal:differences:evidence": Door(args=("number",)),
+    "gopal:differences:step": Door(args=("number", "step")),
     # insight
     "evaluation:home": Door(get=frozenset({"planner", "evaluator"})),
     "evaluation:year": Door(get=frozenset({"planner", "evaluator"}), args=("year",), user="tim-evaluasi"),

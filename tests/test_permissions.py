@@ -36,6 +36,10 @@ POSTS = {
     "evaluator": ("BAPPEDA", "evaluator"),
     "operator": ("KOMINFO", "operator"),
     "treasurer": ("PU", "treasurer"),
+    "desludging_planner": ("PU", "desludging_planner"),
+    "desludging_operator": ("PU", "desludging_operator"),
+    "plant_officer": ("PU", "plant_officer"),
+    "desludging_treasurer": ("PU", "desludging_treasurer"),
 }
 LET_IN = {200, 204, 302, 400, 403, 409, 415, 422, 429}
 STORY = "Papan dermaga patah"

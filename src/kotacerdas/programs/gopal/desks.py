@@ -1,0 +1,115 @@
+"""The desks of desludging: orders, and differences of sludge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.casework.declarations import Act, Cell, Column, Desk
+from kotacerdas.foundation.casework.texts import USUAL
+from kotacerdas.foundation.payments.models import Charge
+from kotacerdas.foundation.payments.queries import pay_token
+from kotacerdas.foundation.ui.tags.words import number, rupiah, short_time
+from kotacerdas.programs.gopal import queries
+from kotacerdas.programs.gopal.actions import orders
+from kotacerdas.programs.gopal.forms import CancelForm, RebookForm
+from kotacerdas.programs.gopal.lifecycles.differences import DIFFERENCE
+from kotacerdas.programs.gopal.lifecycles.orders import ORDER
+from kotacerdas.programs.gopal.permissions import JUDGE, VIEW
+from kotacerdas.programs.gopal.permissions import ORDER as TAKE_ORDER
+
+_RELATED = ("order__tank", "order__charge", "order__plant")
+
+
+def _slot(case: Case) -> Cell:
+    order = case.order
+    return Cell(
+        text=short_time(order.slot_from), small=order.tank.address or order.tank.code, icon="calendar"
+    )
+
+
+def _volume(case: Case) -> Cell:
+    return Cell(text=number((case.order.pumped_l or case.order.litres) / 1000))
+
+
+def _price(case: Case) -> Cell:
+    return Cell(text=rupiah(case.order.price), small=case.order.get_pay_by_display())
+
+
+def _paid(case: Case) -> Cell:
+    charge = case.order.charge
+    return Cell(text=charge.get_state_display() if charge is not None else "")
+
+
+def _context(case: Case, _shown: Any) -> dict[str, Any]:
+    order = queries.order_of(case)
+    charge = order.charge
+    return {
+        "order": order,
+        "class_name": queries.class_names().get(order.tank_class, order.tank_class),
+        "due_on": queries.due_on(order.tank),
+        "pay_token": pay_token(charge) if charge is not None else "",
+        "give_back": bool(charge is not None and charge.paid and case.state == "cancelled"),
+        "is_open_charge": charge is not None and charge.state == Charge.State.OPEN,
+    }
+
+
+ORDER_DESK = Desk(
+    lifecycle=ORDER,
+    work=TAKE_ORDER,
+    lists=(VIEW,),
+    reads=(VIEW,),
+    related=_RELATED,
+    states=("booked", "under_way", "emptied", "failed", "closed", "cancelled"),
+    columns=(
+        Column("slot", _("Slot"), _slot),
+        Column("volume", _("m³"), _volume),
+        Column("price", _("Price"), _price),
+        Column("paid", _("Paid"), _paid),
+    ),
+    search=lambda words: Q(order__tank__code__icontains=words) | Q(order__tank__address__icontains=words),
+    side="gopal/desk/side.html",
+    context=_context,
+    acts=(
+        Act(
+            "rebook",
+            run=orders.order_rebook,
+            form=RebookForm,
+            notice=_("Another time is booked; the customer is told."),
+            sees=True,
+        ),
+        Act(
+            "cancel",
+            run=orders.order_cancel,
+            form=CancelForm,
+            notice=_("The order is cancelled; the customer is told."),
+            sees=True,
+        ),
+    ),
+    texts=replace(
+        USUAL,
+        queue=_("Desludging orders"),
+        list=_("All orders"),
+        list_count=ngettext_lazy("%(n)s order · newest first", "%(n)s orders · newest first", "counter"),
+        sheet=_("Order %(number)s"),
+        received=_("The order came in"),
+        party=_("customer"),
+        search=_("Search by number, tank or address…"),
+    ),
+)
+
+DIFFERENCE_DESK = Desk(
+    lifecycle=DIFFERENCE,
+    work=JUDGE,
+    lists=(VIEW,),
+    reads=(VIEW,),
+    acts=(),
+    texts=replace(USUAL, queue=_("Differences of sludge"), sheet=_("Difference %(number)s")),
+)
+
+DESKS = (ORDER_DESK, DIFFERENCE_DESK)

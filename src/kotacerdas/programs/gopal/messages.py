@@ -1,0 +1,54 @@
+"""What customers are told, composed when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.cases.models import CaseParty
+from kotacerdas.foundation.following.messages import to_party
+from kotacerdas.foundation.notify.declarations import Template, Words
+from kotacerdas.foundation.ui.tags.words import day, rupiah
+from kotacerdas.programs.gopal import slots
+from kotacerdas.programs.gopal.models import Order
+
+_SUBJECT = _("Desludging %(number)s")
+_TEXTS = {
+    "booked": _("Desludging %(number)s is booked for %(slot)s, %(price)s. Follow it here:"),
+    "round": _(
+        "It is your tank's turn: the truck comes on %(slot)s, %(price)s. Another time, or cancel, here:"
+    ),
+    "rebooked": _("Desludging %(number)s has another time: %(slot)s. Look here:"),
+    "cancelled": _("Desludging %(number)s was cancelled by the office. The reason is here:"),
+    "withdrawn": _("You have cancelled desludging %(number)s. Look here:"),
+    "link": _("Here is your link to desludging %(number)s again:"),
+}
+
+
+def _of_order(text: Any) -> Any:
+    """A message that names time and price of the order."""
+
+    def compose(recipient: UUID, args: Mapping[str, Any]) -> Words | None:
+        order = (
+            Order.objects.select_related("case").filter(case__parties__id=recipient).first()
+            if CaseParty.objects.filter(id=recipient).exists()
+            else None
+        )
+        if order is None:
+            return None
+        known = {"number": "%(number)s", "slot": slot_words(order), "price": rupiah(order.price)}
+        return to_party(_SUBJECT, str(text) % known)(recipient, args)
+
+    return compose
+
+
+def slot_words(order: Order) -> str:
+    """The promised time in words: day and hours."""
+    slot = slots.Slot(start=order.slot_from, end=order.slot_until, capacity=0, taken=0)
+    return f"{day(order.slot_from)} {slot.words}"
+
+
+TEMPLATES = tuple(Template(name=f"gopal.{name}", compose=_of_order(text)) for name, text in _TEXTS.items())
