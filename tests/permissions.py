@@ -34,7 +34,7 @@ LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
 OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer", "desludging_treasurer"})
 MANAGES_PHONES = frozenset({"head", "liaison", "operator"})  # of one's agency; the operator: everywhere
-IMPORTERS = OPERATOR | TREASURER  # tables: each sees those they may import
+IMPORTERS = OPERATOR | TREASURER | {"desludging_planner"}  # tables: each sees those they may import
 TEAM, SEE_SCORES = frozenset({"planner"}), frozenset({"planner", "evaluator"})
 IN_ROUND = OWN | SEE_SCORES  # of a round that is open: agencies with an item in it, and who may see scores
 SURVEY = SEE_SCORES | AGENT
@@ -252,6 +252,13 @@ TABLE: dict[str, Door] = {
     "gopal:order_places": public(user=None),
     "gopal:counter": Door(get=PLANNER, post=PLANNER),
     "gopal:counter_offer": Door(post=TAKES_CALLS),
+    "gopal:tanks": Door(get=SEES_ORDERS),
+    "gopal:tanks_csv": Door(get=SEES_ORDERS),
+    "gopal:tanks_xlsx": Door(get=SEES_ORDERS),
+    "gopal:tank": Door(args=("number",)),
+    "gopal:rounds": Door(get=PLANNER),
+    "gopal:round_plan": Door(post=PLANNER),
+    "gopal:round_order": Door(),
     "gopal:orders:queue": Door(get=PLANNER),
     "gopal:orders:queue_sheet": Door(get=PLANNER),
     "gopal:orders:queue_csv": Door(get=PLANNER),

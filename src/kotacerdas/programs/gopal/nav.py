@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.casework.navigation import queue_entry
 from kotacerdas.foundation.parties.navigation import NavEntry
 from kotacerdas.programs.gopal.desks import ORDER_DESK
-from kotacerdas.programs.gopal.permissions import ORDER
+from kotacerdas.programs.gopal.permissions import ORDER, VIEW
 
 SECTION = _("Desludging")
 NAV = (
@@ -16,6 +16,22 @@ NAV = (
         url_name="gopal:counter",
         section=SECTION,
         order=211,
+        permissions=(ORDER,),
+    ),
+    NavEntry(
+        label=_("Septic tanks"),
+        icon="database",
+        url_name="gopal:tanks",
+        section=SECTION,
+        order=212,
+        permissions=(VIEW,),
+    ),
+    NavEntry(
+        label=_("Three-year round"),
+        icon="rotate-ccw",
+        url_name="gopal:rounds",
+        section=SECTION,
+        order=213,
         permissions=(ORDER,),
     ),
 )

@@ -11,16 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.dispatch import pack_tables
 from kotacerdas.foundation.dispatch.declarations import Place
-from kotacerdas.foundation.dispatch.models import PlannedStop, Station, UnitPosition
-from kotacerdas.foundation.dispatch.travel import GreatCircle, Travel
+from kotacerdas.foundation.dispatch.models import Job, Station
+from kotacerdas.foundation.dispatch.problems import travel as usual_travel
+from kotacerdas.foundation.dispatch.queries import last_seen, stop_of_job
+from kotacerdas.foundation.dispatch.travel import Travel
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Unavailable
-from kotacerdas.kernel.packtables import pack_table
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
 from kotacerdas.programs.gopal.models import Order, Tank, TankClass
 from kotacerdas.programs.gopal.pack_tables import desludging
@@ -107,12 +107,6 @@ def nearest_plant(
     return NearPlant(plant=plant, metres=metres)
 
 
-def usual_travel() -> Travel:
-    """How far places are from one another, as the pack says that it is reckoned."""
-    rules = pack_table(pack_tables.Travel)
-    return GreatCircle(detour_percent=rules.detour_percent, speed_kmh=rules.speed_kmh)
-
-
 def order_of(case: Case) -> Order:
     """The order of a case with its tank, charge and plant."""
     return Order.objects.select_related("tank", "charge", "plant", "case").get(case=case)
@@ -186,15 +180,10 @@ def truck_of(case: Case) -> OnTheWay | None:
     """The truck of an order and its youngest position, only while it is under way to the customer."""
     if case.state != "under_way":
         return None
-    stop = (
-        PlannedStop.objects.filter(job__subject_kind=KIND, job__subject_id=case.id, route__is_published=True)
-        .select_related("route__unit")
-        .first()
-    )
-    if stop is None:
-        return None
-    seen = UnitPosition.objects.filter(unit=stop.route.unit).order_by("-measured_at").first()
-    if seen is None:
+    job = Job.objects.filter(subject_kind=KIND, subject_id=case.id).order_by("-opened_at").first()
+    stop = stop_of_job(job) if job is not None else None
+    seen = last_seen([stop.route.unit_id]).get(stop.route.unit_id) if stop is not None else None
+    if stop is None or seen is None:
         return None
     minutes = max(0, int((clock.now() - seen.measured_at).total_seconds() // 60))
     return OnTheWay(

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.dispatch.models import Shift, Station, StationHours, UnitState
+from kotacerdas.foundation.dispatch.queries import states_of
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.tags.words import clock_time
 from kotacerdas.foundation.ui.tags.words import day as day_words
@@ -137,7 +139,7 @@ def _day(
     shifts: Sequence[Shift],
     hours: Iterable[StationHours],
     booked: Sequence[tuple[datetime, datetime]],
-    out: frozenset[object],
+    out: frozenset[UUID],
 ) -> SlotDay:
     on_shift = [one for one in shifts if one.day == day and not (day == clock.today() and one.unit_id in out)]
     closing = max((one.closes for one in hours if one.weekday == day.weekday()), default=None)
@@ -190,8 +192,7 @@ def _at(day: date, moment: time) -> datetime:
     return datetime.combine(day, moment, tzinfo=clock.local_zone())
 
 
-def _out_of_service(units: Iterable[object]) -> frozenset[object]:
+def _out_of_service(units: Iterable[UUID]) -> frozenset[UUID]:
     """Those of the units that cannot go out now: broken down, or out of service."""
-    newest = UnitState.objects.filter(unit__in=list(units)).order_by("unit_id", "-since", "-id")
-    states = newest.distinct("unit_id").values_list("unit_id", "state")
-    return frozenset(unit for unit, state in states if state != UnitState.State.AVAILABLE)
+    states = states_of(units)
+    return frozenset(unit for unit, state in states.items() if state != UnitState.State.AVAILABLE)

@@ -20,4 +20,5 @@ urlpatterns = [
     path("desk/sedot/loket/harga/", counter.offer, name="counter_offer"),
     path("desk/sedot/pesanan/", include((desk_urls(ORDER_DESK), "orders"))),
     path("desk/sedot/selisih/", include((desk_urls(DIFFERENCE_DESK), "differences"))),
+    path("desk/sedot/tangki/", include("kotacerdas.programs.gopal.tanks.urls")),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from kotacerdas.foundation.cases.actions import Opened, Party, Place, StepResult
 from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.commands.idempotency import digest_of
+from kotacerdas.foundation.dispatch.actions.jobs import job_cancel, job_change, job_open
 from kotacerdas.foundation.dispatch.models import Job
 from kotacerdas.foundation.following.messages import notify_parties
 from kotacerdas.foundation.parties.actors import SYSTEM, Actor
@@ -104,7 +105,7 @@ def order_take(
         )
         _billed(opened, actor, agency)
         _of_customer(tank, opened.parties[0])
-        job_open(opened.own, where)
+        _job_opened(actor, opened.own, where)
         if round_stop is not None:
             round_stop.state, round_stop.order = RoundStop.State.ORDERED, opened.own
             round_stop.save(update_fields=["state", "order"])
@@ -130,8 +131,11 @@ def order_rebook(*, actor: Actor, case: Case, slot: datetime, seen_version: int 
         booked = slots.slot_checked(agency, order.plant, slot)
         order.slot_from, order.slot_until = booked.start, booked.end
         order.save(update_fields=["slot_from", "slot_until"])
-        jobs_end(order, Job.State.CANCELLED)
-        job_open(order, queries.position_of(order.tank) or (case.lat or 0, case.lng or 0))
+        if (job := job_of(order)) is not None:
+            promised = (order.slot_from, order.slot_until)
+            job_change(actor=actor, job=job, day=_day_of(order), promised=promised)
+        else:
+            _job_opened(actor, order, queries.position_of(order.tank) or (case.lat or 0, case.lng or 0))
         notify_parties(case, result.row, "gopal.rebooked")
         return result
 
@@ -214,30 +218,31 @@ def check_customer(party: CaseParty) -> None:
         raise Refused(_("Only the customer can do this."), remedy=_("You go on getting its news."))
 
 
-def job_open(order: Order, where: tuple[float, float]) -> Job:
+def job_of(order: Order) -> Job | None:
+    """The open work of an order; None where nothing is to be done."""
+    return Job.objects.filter(subject_kind=KIND, subject_id=order.case_id, state=Job.State.OPEN).first()
+
+
+def _job_opened(actor: Actor, order: Order, where: tuple[float, float]) -> Job:
     """The work that a plan takes up: at the tank, within the promised time."""
     tank = order.tank
-    return Job.objects.create(
+    return job_open(
+        actor=actor,
         agency=tank.agency,
-        subject_kind=KIND,
-        subject_id=order.case_id,
+        subject=(KIND, order.case_id),
         lat=where[0],
         lng=where[1],
         area_code=tank.area_code,
         volume_l=order.litres,
         service_seconds=desludging().minutes_a_tank * 60,
         skills=tank.skills,
-        day=order.slot_from.astimezone(clock.local_zone()).date(),
-        promised_from=order.slot_from,
-        promised_until=order.slot_until,
+        day=_day_of(order),
+        promised=(order.slot_from, order.slot_until),
     )
 
 
-def jobs_end(order: Order, state: str) -> None:
-    """End the open work of an order."""
-    Job.objects.filter(subject_kind=KIND, subject_id=order.case_id, state=Job.State.OPEN).update(
-        state=state, ended_at=clock.now()
-    )
+def _day_of(order: Order) -> date:
+    return order.slot_from.astimezone(clock.local_zone()).date()
 
 
 def _may_order(actor: Actor, agency: Agency) -> None:
@@ -320,7 +325,8 @@ def _locked(case: Case) -> Order:
 
 def _called_off(order: Order, actor: Actor) -> None:
     """No job, no open bill, no turn of the round is left of a cancelled order."""
-    jobs_end(order, Job.State.CANCELLED)
+    if (job := job_of(order)) is not None:
+        job_cancel(actor=actor, job=job)
     order.round_stops.filter(state=RoundStop.State.ORDERED).update(state=RoundStop.State.SKIPPED)
     charge = order.charge
     if charge is not None and charge.state == Charge.State.OPEN and not charge.paid:

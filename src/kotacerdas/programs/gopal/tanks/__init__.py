@@ -1,0 +1,1 @@
+"""The pages of the register of tanks, and of the three-year round."""
