@@ -17,6 +17,8 @@ CHANNELS: dict[str, tuple[str, Any]] = {
     "phone": ("phone", _("Telephone")),
     "web": ("globe", _("Website")),
     "field": ("smartphone", _("In the field")),
+    "counter": ("store", _("At the counter")),
+    "round": ("rotate-ccw", _("By its turn")),
     "instagram": ("at-sign", "Instagram"),
     "facebook": ("thumbs-up", "Facebook"),
     "whatsapp": ("message-circle", "WhatsApp"),

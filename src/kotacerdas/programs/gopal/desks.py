@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.casework.declarations import Act, Cell, Column, Desk
+from kotacerdas.foundation.casework.declarations import Act, Box, Cell, Column, Desk
 from kotacerdas.foundation.casework.texts import USUAL
 from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.foundation.payments.queries import pay_token
@@ -89,6 +89,12 @@ ORDER_DESK = Desk(
             form=CancelForm,
             notice=_("The order is cancelled; the customer is told."),
             sees=True,
+        ),
+        Act(
+            "note",
+            run=orders.order_note,
+            notice=_("The inside note is saved."),
+            box=Box(audience="inside", reads=_("Only staff read it"), button=_("Save note")),
         ),
     ),
     texts=replace(

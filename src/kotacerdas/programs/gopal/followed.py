@@ -9,6 +9,7 @@ from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.cases.ratings import FACES
 from kotacerdas.foundation.following.declarations import Act, Following
 from kotacerdas.foundation.following.forms import FollowForm, RateForm
+from kotacerdas.foundation.following.present import title_of
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.foundation.payments.queries import pay_token
@@ -16,6 +17,7 @@ from kotacerdas.programs.gopal import queries
 from kotacerdas.programs.gopal.actions import orders
 from kotacerdas.programs.gopal.lifecycles.orders import CUSTOMER, KIND
 from kotacerdas.programs.gopal.messages import slot_words
+from kotacerdas.programs.gopal.models import Order
 
 RATED_IN = ("emptied", "closed")
 
@@ -60,6 +62,20 @@ def _context(case: Case, _party: CaseParty, target: CaseParty | None) -> dict[st
     }
 
 
+def _sent(party: CaseParty) -> tuple[str, dict[str, Any]]:
+    """The page after ordering: number, time, and the bill where it is paid by QRIS at once."""
+    order = queries.order_of(party.case)
+    is_now = order.pay_by == Order.PayBy.QRIS and order.charge is not None
+    return "gopal/public/sent.html", {
+        "case": party.case,
+        "title": title_of(party.case),
+        "order": order,
+        "slot": slot_words(order),
+        "pay_token": pay_token(order.charge) if is_now and order.charge is not None else "",
+        "free_until": orders.free_until(order),
+    }
+
+
 FOLLOWED = (
     Following(
         kind=KIND,
@@ -78,6 +94,7 @@ FOLLOWED = (
         open_acts=_open_acts,
         template="gopal/public/follow.html",
         context=_context,
+        sent=_sent,
         link="gopal.link",
         first=frozenset({"gopal.booked", "gopal.round"}),
         main_clock="serve",

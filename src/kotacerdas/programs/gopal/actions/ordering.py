@@ -77,14 +77,20 @@ def priced(
     return near, quote
 
 
-def one_a_day(tank: Tank, slot: slots.Slot | datetime, besides: Order | None = None) -> None:
-    """Raise Invalid where the tank has an order on that day already."""
+def one_a_day(
+    tank: Tank, slot: slots.Slot | datetime, besides: Order | None = None, *, tells: bool = True
+) -> None:
+    """Raise Invalid where the tank has an order on that day already.
+
+    tells  whether its number is said: not to whoever may only have typed somebody else's telephone number
+    """
     start = slot.start if isinstance(slot, slots.Slot) else slot
     day = start.astimezone(clock.local_zone()).date()
     others = tank.orders.exclude(case__state__in=slots.FREE_STATES).select_related("case")
     for one in others.exclude(pk=besides.pk if besides else None):
         if one.slot_from.astimezone(clock.local_zone()).date() == day:
-            words = _("This tank has an order on that day already: %(number)s.") % {"number": one.case.number}
+            words = _("This tank has an order on that day already.")
+            words = f"{words} {one.case.number}" if tells else words
             raise Invalid(_("The order was not taken."), fields={"slot": words}, code="twice_a_day")
 
 

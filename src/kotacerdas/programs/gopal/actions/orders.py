@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.calls.permissions import TAKE_CALL
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Opened, Party, Place, StepResult
-from kotacerdas.foundation.cases.kinds import LEAD
-from kotacerdas.foundation.cases.models import Case, CaseParty
+from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
+from kotacerdas.foundation.cases.models import Case, CaseParty, Note
 from kotacerdas.foundation.commands.idempotency import digest_of
 from kotacerdas.foundation.dispatch.actions.jobs import job_cancel, job_change, job_open
 from kotacerdas.foundation.dispatch.models import Job
+from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.following.messages import notify_parties
 from kotacerdas.foundation.parties.actors import SYSTEM, Actor
 from kotacerdas.foundation.parties.models import Agency, Person
@@ -28,7 +29,7 @@ from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Invalid, Refused
 from kotacerdas.programs.gopal import queries, slots, tariff
 from kotacerdas.programs.gopal.actions import ordering
-from kotacerdas.programs.gopal.lifecycles.orders import CUSTOMER, KIND, ORDER, RATING, WHY
+from kotacerdas.programs.gopal.lifecycles.orders import BEFORE, CUSTOMER, KIND, ORDER, RATING, WHY
 from kotacerdas.programs.gopal.models import Manifest, Order, RoundStop, Tank
 from kotacerdas.programs.gopal.pack_tables import desludging
 from kotacerdas.programs.gopal.permissions import ORDER as TAKE_ORDER
@@ -90,7 +91,7 @@ def order_take(
         tank = ordering.tank_of(actor, agency, wish)
         where, near, quote = ordering.offer(agency, tank, wish)
         slot = slots.slot_checked(agency, near.plant, wish.slot)
-        ordering.one_a_day(tank, slot)
+        ordering.one_a_day(tank, slot, tells=actor.kind == "staff")
         asks = {"name": wish.name, "phone": wish.phone, "channel": wish.channel, "language": wish.language}
         opened = cases.open(
             ORDER,
@@ -149,6 +150,17 @@ def order_cancel(*, actor: Actor, case: Case, body: str, seen_version: int | Non
         _called_off(order, actor)
         notify_parties(case, result.row, "gopal.cancelled")
         return result
+
+
+def order_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
+    """An inside note, with photos. Raises Invalid for an empty one."""
+    if not body.strip():
+        raise Invalid(_("Write the note."), fields={"body": _("Write the note.")})
+    with transaction.atomic():
+        result = cases.take(case, "note", actor=actor)
+        note = cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
+        cases.add_files(case, photos, moment=BEFORE.name, note=note, is_inside=True)
+        return note
 
 
 def order_withdraw(*, actor: Actor, party: CaseParty) -> StepResult:
@@ -271,7 +283,9 @@ def _customer(actor: Actor, chosen: Person | None, tank: Tank, asks: dict[str, s
     """Whoever asks; for a tank's turn in the round its owner, by the number that is known of them."""
     if asks["channel"] != "round":
         return Party.asking(actor, CUSTOMER, chosen=chosen, **asks)
-    return Party(CUSTOMER.name, tank.owner, tank.contact, channel="round", is_proved=tank.contact is not None)
+    proved = CaseParty.objects.filter(contact=tank.contact, is_proved=True)
+    is_proved = tank.contact is not None and proved.exists()
+    return Party(CUSTOMER.name, tank.owner, tank.contact, channel="round", is_proved=is_proved)
 
 
 def _order(case: Case, tank: Tank, quote: tariff.Quote, slot: slots.Slot, plant: Any, pay_by: str) -> Order:

@@ -164,6 +164,9 @@ def test_the_planner_sees_the_queue_and_books_another_time_by_hand():
     step = reverse("gopal:orders:step", args=[case.number, "rebook"])
     desk.post(step, {"slot": "2026-11-26T10:00", "seen_version": case.version})
     assert Order.objects.get().slot_from == world.at(date(2026, 11, 26), 10)
+    step = reverse("gopal:orders:step", args=[case.number, "note"])
+    desk.post(step, {"body": "Pagar hijau", "audience": "inside"})
+    assert case.notes.get(kind="inside").body == "Pagar hijau"
     step = reverse("gopal:orders:step", args=[case.number, "cancel"])
     case.refresh_from_db()
     desk.post(step, {"body": "Truk rusak", "seen_version": case.version})

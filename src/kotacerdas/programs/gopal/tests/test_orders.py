@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connections
+from trials.cast import MONDAY
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.dispatch.models import Job
@@ -115,7 +118,11 @@ def test_the_tank_of_another_agency_is_not_there(cast):
 def test_one_tank_is_ordered_once_a_day():
     world.tank()
     world.order(tank="TS-1")
-    assert "slot" in wrong(tank="TS-1", slot=world.at(world.TUESDAY, 13))
+    words = wrong(tank="TS-1", slot=world.at(world.TUESDAY, 13))["slot"]
+    number = Case.objects.get().number
+    assert number not in words  # whoever types a number may be somebody else
+    given = {"tank": "TS-1", "slot": world.at(world.TUESDAY, 13), "channel": "counter"}
+    assert number in wrong(actor=world.planner(), **given)["slot"]
     assert world.order(tank="TS-1", slot=world.at(date(2026, 11, 26), 8)).case.state == "booked"
 
 
@@ -215,3 +222,22 @@ def test_a_second_truck_doubles_the_room():
     assert [one.left for one in day.slots] == [4, 4, 4]
     assert replace(day.slots[0], taken=5).left == 0
     assert timedelta(hours=2) == day.slots[0].end - day.slots[0].start
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_for_the_last_place_one_gets_it():
+    world.order(phone="0812-0000-0001", lat=-1.172)
+
+    def ask(number: int) -> bool:
+        try:
+            with clock.frozen(MONDAY):  # of this thread's own
+                world.order(phone=f"0812-0000-001{number}", lat=-1.173 - number / 1000)
+        except Invalid:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(ask, range(2))) == [False, True]
+    assert Order.objects.count() == 2
