@@ -38,12 +38,11 @@ def _volume(case: Case) -> Cell:
 
 
 def _price(case: Case) -> Cell:
-    return Cell(text=rupiah(case.order.price), small=case.order.get_pay_by_display())
-
-
-def _paid(case: Case) -> Cell:
-    charge = case.order.charge
-    return Cell(text=charge.get_state_display() if charge is not None else "")
+    """The price, and under it whether it is paid, else how it will be."""
+    order = case.order
+    charge = order.charge
+    paid = charge.get_state_display() if charge is not None else ""
+    return Cell(text=rupiah(order.price), small=f"{paid} · {order.get_pay_by_display()}")
 
 
 def _context(case: Case, _shown: Any) -> dict[str, Any]:
@@ -70,7 +69,6 @@ ORDER_DESK = Desk(
         Column("slot", _("Slot"), _slot),
         Column("volume", _("m³"), _volume),
         Column("price", _("Price"), _price),
-        Column("paid", _("Paid"), _paid),
     ),
     search=lambda words: Q(order__tank__code__icontains=words) | Q(order__tank__address__icontains=words),
     side="gopal/desk/side.html",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kotacerdas.foundation.forms.place_search import Option, Spot, desk_options, spot_of
+from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, KotaError
 from kotacerdas.programs.gopal import queries, slots, tariff
@@ -37,8 +38,9 @@ class Offer:
         return next((slot.value for one in self.days for slot in one.slots if slot.is_free), "")
 
     @property
-    def has_room(self) -> bool:
-        return bool(self.first_free)
+    def km(self) -> str:
+        """The way to the plant in kilometres, in the reader's notation."""
+        return number(round(self.quote.distance_m / 1000, 1)) if self.quote is not None else ""
 
 
 def litres_for(users: int) -> int:
@@ -75,6 +77,12 @@ class Asked:
     spot: Spot | None = None
     options: Sequence[Option] = ()
     offer: Offer = Offer()
+    slot: str = ""
+
+    @property
+    def chosen(self) -> str:
+        """The time that was chosen, else the first one that is free."""
+        return self.slot or self.offer.first_free
 
 
 def asked_in(given: Mapping[str, Any], near_code: str = "") -> Asked:
@@ -89,6 +97,7 @@ def asked_in(given: Mapping[str, Any], near_code: str = "") -> Asked:
         spot=spot,
         options=desk_options(text[:120], near_code) if text and tank is None else (),
         offer=offer_at(where, tank_class, whole(given.get("litres"))),
+        slot=str(given.get("slot") or ""),
     )
 
 
