@@ -82,14 +82,16 @@ async function once(urls, version, language) {
   const state = (await read("meta", "cursor")) || { value: 0 };
   const isDamaged = (await all("records")).some((one) => one.isDamaged); // fetched anew, all of them
   const sent = Date.now();
-  const left = waiting.length - sending.length + (await peekAll("photos")).length;
+  const photos = await peekAll("photos");
+  const following = new Set(photos.filter((one) => !one.error).map((one) => one.command)); // entries whose photos are still to come
+  const left = waiting.length - sending.length + following.size;
   const oldest = entries.find((one) => one.status !== "done");
   const { ids: discarded = [] } = (await read("meta", "discarded")) || {};
   const answer = await call(urls.exchange, language, {
     method: "POST",
     ...(await packed({
       p: PROTOCOL, v: version, now: sent, read_at: readAt, cursor: isDamaged ? 0 : state.value, left,
-      refused: entries.filter((one) => one.status === "refused" || one.status === "conflict").length,
+      refused: entries.filter((one) => one.status === "refused" || one.status === "conflict").length + photos.filter((one) => one.error).length,
       ...(oldest ? { oldest: oldest.at } : {}), ...(discarded.length ? { discarded } : {}),
       commands: sending.map(({ id, form, at, item, after, values, base, files, replaces }) => ({
         id, name: form, at, values,
