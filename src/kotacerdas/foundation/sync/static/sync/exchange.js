@@ -83,8 +83,9 @@ async function once(urls, version, language) {
   const isDamaged = (await all("records")).some((one) => one.isDamaged); // fetched anew, all of them
   const sent = Date.now();
   const photos = await peekAll("photos");
-  const following = new Set(photos.filter((one) => !one.error).map((one) => one.command)); // entries whose photos are still to come
-  const left = waiting.length - sending.length + following.size;
+  const later = new Set(waiting.slice(AT_ONCE).map((one) => one.id));
+  for (const one of photos) if (!one.error) later.add(one.command); // entries whose photos are still to come
+  const left = later.size;
   const oldest = entries.find((one) => one.status !== "done");
   const { ids: discarded = [] } = (await read("meta", "discarded")) || {};
   const answer = await call(urls.exchange, language, {
