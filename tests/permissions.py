@@ -124,6 +124,7 @@ TABLE: dict[str, Door] = {
     "sync:manifest": public(user=None),
     "sync:enrol": Door(get=FIELD, post=FIELD, user="rudi"),
     "sync:enrol_by_code": public(get=False, post=True, user=None),
+    "sync:leave": Door(closed=401),
     "sync:forms": Door(closed=401),
     "sync:exchange": Door(closed=401),
     "sync:scan": Door(closed=401),

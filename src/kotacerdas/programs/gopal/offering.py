@@ -110,10 +110,10 @@ def position_of(spot: Spot | None) -> tuple[float, float] | None:
     return queries.point_of(spot.area_code)
 
 
-def whole(value: Any) -> int | None:
-    """A whole number from 1 to a million as it was typed; None for anything else."""
+def whole(value: Any, most: int = 1_000_000) -> int | None:
+    """A whole number from 1 to `most` as it was typed; None for anything else."""
     text = str(value or "").replace(".", "").strip()
-    return int(text) if text.isdecimal() and 0 < int(text[:9]) <= 1_000_000 else None
+    return int(text) if text.isdecimal() and len(text) < 13 and 0 < int(text) <= most else None
 
 
 def _tank(code: str) -> Tank | None:

@@ -119,7 +119,7 @@ def _given(_request: HttpRequest, draft: Draft) -> Wish:
         users=offering.whole(draft.text("users")),
         name=draft.text("name"),
         phone=draft.text("phone"),
-        price=offering.whole(draft.text("price")),
+        price=offering.whole(draft.text("price"), 10**12),
         language=get_language() or "id",
     )
 
