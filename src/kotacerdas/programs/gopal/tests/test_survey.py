@@ -50,7 +50,8 @@ def test_a_tank_in_the_sea_is_refused_and_nothing_is_stored(phone):
     values = {"place": {"lat": -3.9, "lng": 126.0, "accuracy": 5}, "tank_class": "house_1"}
     answer = phone.exchange(phone.command("gopal.tank.survey", values=values))
     assert not Tank.objects.exists()
-    assert "laut" in str(answer["answers"])
+    [told] = answer["answers"]
+    assert (told["status"], list(told["fields"])) == ("refused", ["place"])
 
 
 def test_two_who_change_different_fields_both_stand_and_one_field_is_left_to_a_person(phone):
