@@ -97,7 +97,7 @@ def slot_checked(agency: Agency, plant: Station, start: datetime) -> Slot:
 
     Raises Invalid with the next free ones for a slot that is full, past, no slot at all, or on a day without work.
     """
-    day = start.astimezone(clock.local_zone()).date()
+    day = clock.local_day(start)
     [found] = days(agency, plant, day, 1)
     slot = next((one for one in found.slots if one.start == start), None)
     if slot is not None and slot.is_free:
@@ -129,7 +129,7 @@ def full_words(slot: Slot) -> str:
 
 def ends_of(start: datetime) -> datetime | None:
     """When the pack's slot ends that begins then; None where none does."""
-    day = start.astimezone(clock.local_zone()).date()
+    day = clock.local_day(start)
     return next((end for begin, end in _times(day) if begin == start), None)
 
 

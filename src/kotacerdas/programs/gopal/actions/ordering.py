@@ -85,10 +85,10 @@ def one_a_day(
     tells  whether its number is said: not to whoever may only have typed somebody else's telephone number
     """
     start = slot.start if isinstance(slot, slots.Slot) else slot
-    day = start.astimezone(clock.local_zone()).date()
+    day = clock.local_day(start)
     others = tank.orders.exclude(case__state__in=slots.FREE_STATES).select_related("case")
     for one in others.exclude(pk=besides.pk if besides else None):
-        if one.slot_from.astimezone(clock.local_zone()).date() == day:
+        if clock.local_day(one.slot_from) == day:
             words = _("This tank has an order on that day already.")
             words = f"{words} {one.case.number}" if tells else words
             raise Invalid(_("The order was not taken."), fields={"slot": words}, code="twice_a_day")

@@ -87,7 +87,7 @@ def order_take(
     _may_order(actor, agency)
     with transaction.atomic():
         _check(wish)
-        slots.locked(agency, wish.slot.astimezone(clock.local_zone()).date())
+        slots.locked(agency, clock.local_day(wish.slot))
         tank = ordering.tank_of(actor, agency, wish)
         where, near, quote = ordering.offer(agency, tank, wish)
         slot = slots.slot_checked(agency, near.plant, wish.slot)
@@ -119,7 +119,7 @@ def order_rebook(*, actor: Actor, case: Case, slot: datetime, seen_version: int 
     with transaction.atomic():
         order = _locked(case)
         agency = order.tank.agency
-        slots.locked(agency, slot.astimezone(clock.local_zone()).date())
+        slots.locked(agency, clock.local_day(slot))
         result = cases.take(
             case,
             "rebook",
@@ -254,7 +254,7 @@ def _job_opened(actor: Actor, order: Order, where: tuple[float, float]) -> Job:
 
 
 def _day_of(order: Order) -> date:
-    return order.slot_from.astimezone(clock.local_zone()).date()
+    return clock.local_day(order.slot_from)
 
 
 def _may_order(actor: Actor, agency: Agency) -> None:
