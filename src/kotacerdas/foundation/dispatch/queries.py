@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from kotacerdas.foundation.dispatch.models import (
+    CrewMember,
     Job,
     Plan,
     PlannedRoute,
     PlannedStop,
+    Shift,
     SolveRun,
     Station,
     Unit,
@@ -22,7 +24,7 @@ from kotacerdas.foundation.dispatch.models import (
 )
 from kotacerdas.foundation.dispatch.permissions import VIEW
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.parties.models import Agency, User
 from kotacerdas.kernel import clock
 
 LOST_AFTER = timedelta(seconds=30)  # a run whose worker has written nothing for so long is lost
@@ -77,6 +79,21 @@ def route_of(unit: Unit, day: date) -> PlannedRoute | None:
     return (
         found.select_related("plan", "unit", "shift").prefetch_related("stops__job", "stops__station").first()
     )
+
+
+def is_of_crew(shift: Shift, user: User | None) -> bool:
+    """Whether somebody is in the crew of a shift on its day."""
+    if shift.crew_id is None or user is None:
+        return False
+    there = CrewMember.objects.filter(crew=shift.crew_id, user=user, since__lte=shift.day)
+    return there.filter(Q(until=None) | Q(until__gte=shift.day)).exists()
+
+
+def shifts_of(user: User | None, day: date) -> QuerySet[Shift]:
+    """The shifts of a day in whose crew somebody is, with their units."""
+    there = Q(crew__members__until=None) | Q(crew__members__until__gte=F("day"))
+    mine = Shift.objects.filter(there, day=day, crew__members__user=user, crew__members__since__lte=F("day"))
+    return mine.select_related("unit__agency", "unit__home", "crew").order_by("unit__name").distinct()
 
 
 def stop_of_job(job: Job) -> PlannedStop | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.cases.models import CaseParty
 from kotacerdas.foundation.following.messages import to_party
 from kotacerdas.foundation.notify.declarations import Template, Words
-from kotacerdas.foundation.ui.tags.words import day, rupiah
+from kotacerdas.foundation.ui.tags.words import day, number, rupiah
 from kotacerdas.programs.gopal import slots
 from kotacerdas.programs.gopal.models import Order
 
@@ -24,6 +24,12 @@ _TEXTS = {
     "rebooked": _("Desludging %(number)s has another time: %(slot)s. Look here:"),
     "cancelled": _("Desludging %(number)s was cancelled by the office. The reason is here:"),
     "withdrawn": _("You have cancelled desludging %(number)s. Look here:"),
+    "under_way": _("The truck is on its way to you: desludging %(number)s. Follow it here:"),
+    "emptied": _("Your tank is emptied: %(litres)s litres. Bill and rating are here:"),
+    "failed": _("Desludging %(number)s was not possible. The reason, and another time, are here:"),
+    "delayed": _(
+        "The truck for desludging %(number)s broke down on the way; another one comes later. Look here:"
+    ),
     "link": _("Here is your link to desludging %(number)s again:"),
 }
 
@@ -39,7 +45,12 @@ def _of_order(text: Any) -> Any:
         )
         if order is None:
             return None
-        known = {"number": "%(number)s", "slot": slot_words(order), "price": rupiah(order.price)}
+        known = {
+            "number": "%(number)s",
+            "slot": slot_words(order),
+            "price": rupiah(order.price),
+            "litres": number(order.pumped_l or 0),
+        }
         return to_party(_SUBJECT, str(text) % known)(recipient, args)
 
     return compose

@@ -214,7 +214,7 @@ class Manifest(models.Model):
         ordering = ("-opened_at",)
         constraints = (
             models.UniqueConstraint(
-                fields=("unit",), condition=Q(state__in=("open", "carrying")), name="one_open_manifest_a_unit"
+                fields=("unit",), condition=Q(state="open"), name="one_open_manifest_a_unit"
             ),
             models.CheckConstraint(
                 condition=~Q(state="received") | Q(received_l__isnull=False, received_at__isnull=False),
@@ -225,6 +225,16 @@ class Manifest(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class ManifestCounter(models.Model):
+    """The last number of a year's manifests."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.last}"
 
 
 class ManifestLoad(models.Model):

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from django.utils.translation import gettext as _
 
 from kotacerdas.kernel.errors import Invalid, Unavailable
-from kotacerdas.programs.gopal.models import TariffRow
+from kotacerdas.programs.gopal.models import Order, TariffRow
 
 
 class Band(Protocol):
@@ -70,6 +70,17 @@ def quote(*, tank_class: str, distance_m: int, litres: int, on: date) -> Quote:
         raise Unavailable(_("No tariff is in force on this day."), code="no_tariff")
     rows = TariffRow.objects.filter(valid_from=newest.valid_from)
     return quote_by(list(rows), tank_class=tank_class, distance_m=distance_m, litres=litres)
+
+
+def row_of(order: Order) -> TariffRow | None:
+    """The row by which an order was priced; None where it is gone from the pack."""
+    rows = TariffRow.objects.filter(
+        valid_from=order.tariff_from,
+        tank_class=order.tank_class,
+        from_m__lte=order.distance_m,
+        to_m__gt=order.distance_m,
+    )
+    return rows.first()
 
 
 def quote_by(bands: Sequence[Band], *, tank_class: str, distance_m: int, litres: int) -> Quote:

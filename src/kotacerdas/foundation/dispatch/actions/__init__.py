@@ -11,13 +11,14 @@ from kotacerdas.foundation.dispatch.actions.fleet import (
     unit_create,
     unit_state_set,
 )
-from kotacerdas.foundation.dispatch.actions.jobs import job_cancel, job_change, job_open, job_pin
+from kotacerdas.foundation.dispatch.actions.jobs import job_cancel, job_change, job_finish, job_open, job_pin
 from kotacerdas.foundation.dispatch.actions.plans import (
     plan_copy,
     plan_publish,
     stop_begin,
     stop_finish,
     stop_move,
+    stop_put_back,
     stop_remove,
 )
 from kotacerdas.foundation.dispatch.actions.runs import solve_ask, solve_cancel
@@ -27,6 +28,7 @@ __all__ = [
     "crew_save",
     "job_cancel",
     "job_change",
+    "job_finish",
     "job_open",
     "job_pin",
     "plan_copy",
@@ -40,6 +42,7 @@ __all__ = [
     "stop_begin",
     "stop_finish",
     "stop_move",
+    "stop_put_back",
     "stop_remove",
     "unit_change",
     "unit_create",

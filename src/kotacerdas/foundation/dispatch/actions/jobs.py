@@ -128,6 +128,19 @@ def job_cancel(*, actor: Actor, job: Job) -> Job:
     return job
 
 
+@transaction.atomic
+def job_finish(*, actor: Actor, job: Job) -> Job:
+    """A job was done outside the plan in force, as its program knows: by the crew that had it before.
+
+    The program checked that the actor may. Raises Conflict for one that is not open.
+    """
+    job = _open(job)
+    job.state, job.ended_at = Job.State.DONE, actor.happened_at or clock.now()
+    job.save(update_fields=["state", "ended_at"])
+    _note("finish", job, actor)
+    return job
+
+
 def require_plan(actor: Actor, agency: Agency) -> None:
     """Raise Refused unless the actor makes plans of an agency."""
     if actor.kind != "system":

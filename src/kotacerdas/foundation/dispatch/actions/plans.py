@@ -12,9 +12,10 @@ from kotacerdas.foundation.dispatch.actions.fleet import note, require_report
 from kotacerdas.foundation.dispatch.actions.jobs import require_plan
 from kotacerdas.foundation.dispatch.declarations import Reason, Solution, Task, Unplanned, Vehicle
 from kotacerdas.foundation.dispatch.insertion import Draft, Way, without
-from kotacerdas.foundation.dispatch.models import CrewMember, Job, Plan, PlannedRoute, PlannedStop, Unit
+from kotacerdas.foundation.dispatch.models import Job, Plan, PlannedRoute, PlannedStop, Unit
 from kotacerdas.foundation.dispatch.permissions import PLAN
 from kotacerdas.foundation.dispatch.problems import Day, day_of, ref_of
+from kotacerdas.foundation.dispatch.queries import is_of_crew
 from kotacerdas.foundation.dispatch.reasons import reason_for_unit
 from kotacerdas.foundation.dispatch.repairs import emptied
 from kotacerdas.foundation.dispatch.storing import plan_fill, plan_store, proof
@@ -135,8 +136,12 @@ def stop_begin(*, actor: Actor, stop: PlannedStop) -> PlannedStop:
 
 
 @transaction.atomic
-def stop_finish(*, actor: Actor, stop: PlannedStop, taken_l: int | None = None) -> PlannedStop:
+def stop_finish(
+    *, actor: Actor, stop: PlannedStop, taken_l: int | None = None, on_board_l: int | None = None
+) -> PlannedStop:
     """The crew has finished a stop; of a job with the litres that it took on board, its job is done.
+
+    on_board_l  what was on board before, where the program knows better than the plan
 
     Raises Refused, Conflict for one that was finished, Invalid for litres that the unit cannot hold.
     """
@@ -145,7 +150,7 @@ def stop_finish(*, actor: Actor, stop: PlannedStop, taken_l: int | None = None) 
         raise Conflict(_("This stop was finished already."), remedy=_("Look at the route again."))
     _none_other_is_under_way(stop)
     if stop.kind == PlannedStop.Kind.TASK:
-        _check_litres(stop, taken_l)
+        _check_litres(stop, taken_l, on_board_l)
         stop.taken_l = taken_l
     at = actor.happened_at or clock.now()
     stop.began_at = min(stop.began_at or at, at)
@@ -154,6 +159,18 @@ def stop_finish(*, actor: Actor, stop: PlannedStop, taken_l: int | None = None) 
     if stop.job is not None:
         Job.objects.filter(id=stop.job.id, state=Job.State.OPEN).update(state=Job.State.DONE, ended_at=at)
     _note_stop("stop.finish", stop, actor)
+    return stop
+
+
+@transaction.atomic
+def stop_put_back(*, actor: Actor, stop: PlannedStop) -> PlannedStop:
+    """The crew leaves a stop that it had begun; its job is to be done as before. Raises Refused, Conflict."""
+    stop = _locked_stop(actor, stop)
+    if stop.state != _State.UNDER_WAY:
+        raise Conflict(_("This stop is not under way."), remedy=_("Look at the route again."))
+    stop.state, stop.began_at = _State.PLANNED, None
+    stop.save(update_fields=["state", "began_at"])
+    note("stop.put_back", stop, actor, stop.route.unit.agency, {"job": stop.job_id or ""})
     return stop
 
 
@@ -353,21 +370,16 @@ def _is_of_the_crew(actor: Actor, route: PlannedRoute) -> bool:
     """Whoever makes plans may report for everybody; others for the crew that they are in that day."""
     if actor.kind == "system" or actor.grants.may(PLAN, agencies=[route.unit.agency_id]):
         return True
-    if route.shift.crew is None:
-        return False
-    crew = CrewMember.objects.filter(crew=route.shift.crew, user=actor.user, since__lte=route.day)
-    return any(one.until is None or one.until >= route.day for one in crew)
+    return is_of_crew(route.shift, actor.user)
 
 
-def _check_litres(stop: PlannedStop, taken_l: int | None) -> None:
+def _check_litres(stop: PlannedStop, taken_l: int | None, on_board_l: int | None) -> None:
     if taken_l is None or taken_l < 0:
         raise Invalid(
             _("The stop cannot be finished like this."),
             fields={"taken_l": _("Say how many litres, at least 0.")},
         )
-    load = 0
-    for row in stop.route.stops.filter(position__lt=stop.position).exclude(state=_State.PLANNED):
-        load = 0 if row.kind == "reload" else load + (row.taken_l or 0)
+    load = _load_before(stop) if on_board_l is None else on_board_l
     capacity = stop.route.unit.capacity_l
     if load + taken_l > capacity:
         given = {"left": max(0, capacity - load), "capacity": capacity}
@@ -375,6 +387,14 @@ def _check_litres(stop: PlannedStop, taken_l: int | None) -> None:
             _("The unit cannot hold so much."),
             fields={"taken_l": _("At most %(left)s l fit on board now, of %(capacity)s l.") % given},
         )
+
+
+def _load_before(stop: PlannedStop) -> int:
+    """Litres on board before a stop, by what was finished of the plan."""
+    load = 0
+    for row in stop.route.stops.filter(position__lt=stop.position).exclude(state=_State.PLANNED):
+        load = 0 if row.kind == "reload" else load + (row.taken_l or 0)
+    return load
 
 
 def _note_stop(step: str, stop: PlannedStop, actor: Actor) -> None:

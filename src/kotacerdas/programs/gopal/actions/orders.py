@@ -209,7 +209,9 @@ def order_settle(*, case: Case) -> StepResult | None:
 
 
 def is_settled(case: Case) -> bool:
-    """Whether an order's bill is paid and its manifest received."""
+    """Whether an order's bill is paid, and one for more litres where there is one, and its manifest received."""
+    if Charge.objects.filter(subject_kind=KIND, subject_id=case.id, state=Charge.State.OPEN).exists():
+        return False
     paid = Order.objects.filter(case=case, charge__state=Charge.State.PAID)
     return paid.filter(load__manifest__state=Manifest.State.RECEIVED).exists()
 

@@ -74,6 +74,15 @@ ORDER = Lifecycle(
             icon="circle-alert",
         ),
         _step(
+            "turn_back",
+            {"under_way"},
+            "booked",
+            WORK,
+            _("Turn back"),
+            _("could not come: the truck broke down"),
+            icon="circle-alert",
+        ),
+        _step(
             "rebook",
             {"booked", "failed"},
             "booked",

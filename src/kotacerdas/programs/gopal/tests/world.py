@@ -8,7 +8,10 @@ from typing import Any
 from trials.cast import seat
 
 from kotacerdas.foundation.cases.actions import Opened
-from kotacerdas.foundation.dispatch.models import Shift, Station, StationHours, Unit
+from kotacerdas.foundation.dispatch.actions import crew_save, plan_publish, solve_ask
+from kotacerdas.foundation.dispatch.models import Plan, Shift, Station, StationHours, Unit
+from kotacerdas.foundation.dispatch.running import solve_run
+from kotacerdas.foundation.dispatch.tests.planning import Quick
 from kotacerdas.foundation.parties.actors import Actor, reporter, staff
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.parties.people import contact_made
@@ -90,6 +93,28 @@ def shifts(days: int = 5, first: date = TUESDAY, *, unit: Unit | None = None) ->
     """Shifts of a truck on so many days."""
     for ahead in range(days):
         shift(unit, first + timedelta(days=ahead))
+
+
+def crew(unit: Unit | None = None, *names: str, day: date = TUESDAY) -> Shift:
+    """A truck's shift with a crew of these operators (opik, where none is named)."""
+    unit = unit or truck()
+    users = [operator(name).user for name in names or ("opik",)]
+    made = crew_save(
+        actor=planner(), agency=agency(), name=f"Regu {unit.name}", members=users, leader=users[0]
+    )
+    on = shift(unit, day)
+    on.crew = made
+    on.save(update_fields=["crew"])
+    return on
+
+
+def in_force(day: date = TUESDAY, **given: Any) -> Plan:
+    """The plan of a day by the real solver with few steps, published."""
+    run = solve_ask(actor=planner(), agency=agency(), day=day, **given)
+    solve_run(str(run.id), Quick())
+    run.refresh_from_db()
+    assert (run.state, run.error) == ("done", "")
+    return plan_publish(actor=planner(), plan=run.plan)
 
 
 def tank(code: str = "TS-1", **facts: Any) -> Tank:

@@ -1,0 +1,287 @@
+"""The operator's work: set out, emptied, not possible, broken down; all at the time when it happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.actions import StepResult
+from kotacerdas.foundation.cases.event_time import AHEAD, time_of
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.dispatch.actions.fleet import unit_state_set
+from kotacerdas.foundation.dispatch.actions.jobs import job_cancel, job_finish
+from kotacerdas.foundation.dispatch.actions.plans import stop_begin, stop_finish, stop_put_back
+from kotacerdas.foundation.dispatch.models import Job, Plan, PlannedStop, Station, Unit, UnitState
+from kotacerdas.foundation.dispatch.queries import is_of_crew, route_of
+from kotacerdas.foundation.following.messages import notify_parties
+from kotacerdas.foundation.parties.actors import SYSTEM, Actor
+from kotacerdas.foundation.payments.charges import charge_open
+from kotacerdas.foundation.ui.tags.words import number, rupiah
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.programs.gopal import tariff
+from kotacerdas.programs.gopal.actions.manifests import (
+    load_add,
+    loaded,
+    manifest_at_hand,
+    manifest_leave,
+    may_carry,
+)
+from kotacerdas.programs.gopal.charge_purposes import EXTRA
+from kotacerdas.programs.gopal.lifecycles.orders import KIND, WHY
+from kotacerdas.programs.gopal.models import Manifest, Order, RoundStop, Tank
+
+_Stop = PlannedStop.State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """Which truck does an order, and its stop in the plan in force; None where that plan gives it to another truck by now."""
+
+    unit: Unit
+    stop: PlannedStop | None
+
+
+def order_set_out(*, actor: Actor, case: Case) -> StepResult:
+    """The truck sets out for an order; the customer is told while that is news.
+
+    Raises Refused for another crew's order, Conflict where another stop is under way.
+    """
+    at = time_of(actor)
+    with transaction.atomic():
+        order = _locked(case)
+        errand = errand_of(actor, order, at)
+        if errand.stop is None and not _is_late(at):
+            raise _not_yours()
+        result = cases.take(case, "set_out", actor=actor)
+        if errand.stop is not None:
+            _unloaded(actor, errand.stop)
+            stop_begin(actor=actor, stop=errand.stop)
+        if not _is_late(at):
+            notify_parties(case, result.row, "gopal.under_way")
+        return result
+
+
+def order_empty(*, actor: Actor, case: Case, litres: int, extra_agreed: bool = False) -> StepResult:
+    """A tank is emptied: order, manifest, tank, turn of the round and the plan's stop, in one go.
+
+    What was pumped beyond the price's litres is a second charge (`gopal.desludging_extra`) with its own number, by the
+    tariff of the quote: an amount that was told, and may be paid, never changes. It needs the customer's consent
+    (`extra_agreed`); the order closes when both are paid.
+
+    Raises WrongStep for one that was emptied, Refused for another crew's, Invalid with figures: `litres` beyond the tank
+    or beyond what still fits into the truck, `extra_agreed` where consent is missing.
+    """
+    at = time_of(actor)
+    with transaction.atomic():
+        order = _locked(case)
+        errand = errand_of(actor, order, at)
+        result = cases.take(
+            case, "empty", actor=actor, litres=litres, payload={"litres": litres, "extra": extra_agreed}
+        )
+        _within_tank(order.tank, litres)
+        extra = extra_of(order, litres)
+        if extra and not extra_agreed:
+            raise _no_consent(order, litres, extra)
+        manifest = manifest_at_hand(actor=actor, unit=errand.unit, at=at)
+        on_board = loaded(manifest)
+        load_add(actor=actor, manifest=manifest, order=order, litres=litres, at=at)
+        _stop_done(actor, order, errand, litres, on_board)
+        order.pumped_l, order.emptied_at, order.extra_agreed = litres, at, bool(extra)
+        order.save(update_fields=["pumped_l", "emptied_at", "extra_agreed"])
+        _tank_emptied(order, at)
+        if extra:
+            _extra_charged(actor, order, extra)
+        notify_parties(case, result.row, "gopal.emptied")
+        return result
+
+
+def order_fail(*, actor: Actor, case: Case, body: str) -> StepResult:
+    """It was not possible to empty the tank: the customer is told why, and books another time, which opens a new job.
+
+    The stop ends with no litres; a job that another truck has by now is called off. Raises Refused, Invalid without words.
+    """
+    at = time_of(actor)
+    with transaction.atomic():
+        order = _locked(case)
+        errand = errand_of(actor, order, at)
+        result = cases.take(case, "fail", actor=actor, body=body.strip())
+        cases.add_note(case, kind=WHY.name, body=body, actor=actor, row=result.row)
+        job = job_of(order)
+        if errand.stop is not None and errand.stop.state != _Stop.DONE:
+            _unloaded(actor, errand.stop)
+            stop_finish(actor=actor, stop=errand.stop, taken_l=0, on_board_l=0)
+        elif job is not None:
+            job_cancel(actor=actor, job=job)
+        notify_parties(case, result.row, "gopal.failed")
+        return result
+
+
+def unit_arrive(*, actor: Actor, unit: Unit, plant: Station, at: datetime | None = None) -> Manifest:
+    """A truck is at a plant: its manifest leaves, and the plan's unloading there begins. Raises what `manifest_leave` raises."""
+    moment = at or time_of(actor)
+    with transaction.atomic():
+        manifest = manifest_at_hand(actor=actor, unit=unit, at=moment)
+        manifest = manifest_leave(actor=actor, manifest=manifest, plant=plant, at=moment)
+        stop = reload_stop(unit, plant, moment, states=(_Stop.PLANNED,))
+        if stop is not None and not stop.route.stops.filter(state=_Stop.UNDER_WAY).exists():
+            stop_begin(actor=actor, stop=stop)
+        return manifest
+
+
+def unit_break_down(*, actor: Actor, unit: Unit, why: str) -> UnitState:
+    """A truck cannot go on: it drops out of the plan, and the order that it was on its way to is to be planned anew.
+
+    Its customer is told that it will be later. Raises Refused, Invalid without a word of why.
+    """
+    may_carry(actor, unit)
+    with transaction.atomic():
+        state = unit_state_set(actor=actor, unit=unit, state=UnitState.State.BROKEN, why=why)
+        route = route_of(unit, clock.local_day(time_of(actor)))
+        under_way = route.stops.filter(state=_Stop.UNDER_WAY, job__subject_kind=KIND) if route else ()
+        for stop in under_way:
+            case = Case.objects.select_for_update().get(id=_job(stop).subject_id)
+            stop_put_back(actor=actor, stop=stop)
+            if case.state == "under_way":
+                result = cases.take(case, "turn_back", actor=actor)
+                notify_parties(case, result.row, "gopal.delayed")
+        return state
+
+
+def errand_of(actor: Actor, order: Order, at: datetime) -> Errand:
+    """The truck with which an actor does an order: one that a plan of that day gave it to, and in whose crew they are.
+
+    A phone that was away knows an older plan: what was done by it counts. Raises Refused for another crew's order.
+    """
+    told = PlannedStop.objects.filter(
+        Q(route__is_published=True) | Q(route__plan__state=Plan.State.REPLACED),
+        job__subject_kind=KIND,
+        job__subject_id=order.pk,
+        route__day=clock.local_day(at),
+    ).select_related("route__unit__agency", "route__shift", "job")
+    mine = [one for one in told.order_by("-route__plan__version") if is_of_crew(one.route.shift, actor.user)]
+    if not mine:
+        raise _not_yours()
+    in_force = [one for one in mine if one.route.is_published]
+    return Errand(unit=(in_force or mine)[0].route.unit, stop=in_force[0] if in_force else None)
+
+
+def reload_stop(
+    unit: Unit, plant: Station, at: datetime, states: tuple[str, ...] = (_Stop.PLANNED, _Stop.UNDER_WAY)
+) -> PlannedStop | None:
+    """The next unloading of a truck at a plant by the plan in force: the one under way, else the first to come."""
+    stops = PlannedStop.objects.filter(
+        route__unit=unit,
+        route__is_published=True,
+        route__day=clock.local_day(at),
+        kind=PlannedStop.Kind.RELOAD,
+        station=plant,
+        state__in=states,
+    )
+    return stops.select_related("route").order_by("-state", "position").first()  # "under_way" > "planned"
+
+
+def extra_of(order: Order, litres: int) -> int:
+    """Whole rupiah to be paid for what was pumped beyond the quote, by the tariff of the quote."""
+    row = tariff.row_of(order)
+    if row is not None:
+        quote = tariff.quote_by(
+            [row], tank_class=order.tank_class, distance_m=order.distance_m, litres=max(litres, 1)
+        )
+        return max(0, quote.price - order.price)
+    return -(-max(0, litres - order.litres) // 1000) * order.extra_per_m3
+
+
+def job_of(order: Order) -> Job | None:
+    """The open work of an order."""
+    return Job.objects.filter(subject_kind=KIND, subject_id=order.pk, state=Job.State.OPEN).first()
+
+
+def _locked(case: Case) -> Order:
+    return (
+        Order.objects.select_for_update(of=("self",)).select_related("tank__agency", "charge").get(case=case)
+    )
+
+
+def _job(stop: PlannedStop) -> Job:
+    """The job of a stop that is one."""
+    assert stop.job is not None
+    return stop.job
+
+
+def _is_late(at: datetime) -> bool:
+    """Whether it comes so late from an outbox that it is no news any more."""
+    return clock.now() - at > AHEAD
+
+
+def _not_yours() -> Refused:
+    return Refused(
+        _("This order is on another truck's route."),
+        remedy=_("Look at your route again, or ask the desludging planner to put it there."),
+        code="other_crew",
+    )
+
+
+def _unloaded(actor: Actor, stop: PlannedStop) -> None:
+    """Whoever goes on to the next stop has left the plant."""
+    for one in stop.route.stops.filter(kind=PlannedStop.Kind.RELOAD, state=_Stop.UNDER_WAY):
+        stop_finish(actor=actor, stop=one)
+
+
+def _stop_done(actor: Actor, order: Order, errand: Errand, litres: int, on_board: int) -> None:
+    stop, job = errand.stop, job_of(order)
+    if stop is not None and stop.state != _Stop.DONE:
+        _unloaded(actor, stop)
+        stop_finish(actor=actor, stop=stop, taken_l=litres, on_board_l=on_board)
+    elif job is not None:
+        job_finish(actor=actor, job=job)
+
+
+def _within_tank(tank: Tank, litres: int) -> None:
+    if litres < 1:
+        raise Invalid(_("Nothing was written."), fields={"litres": _("At least one litre.")})
+    if tank.volume_l is not None and litres > tank.volume_l:
+        words = _("The tank holds %(most)s litres; %(given)s are said.") % {
+            "most": number(tank.volume_l),
+            "given": number(litres),
+        }
+        raise Invalid(
+            _("Nothing was written."),
+            fields={"litres": words},
+            remedy=_("If the tank is larger, survey it first."),
+            code="beyond_tank",
+        )
+
+
+def _no_consent(order: Order, litres: int, extra: int) -> Invalid:
+    words = _("%(given)s litres instead of %(asked)s cost %(extra)s more: ask the customer first.") % {
+        "given": number(litres),
+        "asked": number(order.litres),
+        "extra": rupiah(extra),
+    }
+    return Invalid(_("Nothing was written."), fields={"extra_agreed": words}, code="no_consent")
+
+
+def _tank_emptied(order: Order, at: datetime) -> None:
+    """The tank's last day, unless a later one is known; and its turn in the round is done."""
+    day = clock.local_day(at)
+    earlier = Q(last_emptied_on=None) | Q(last_emptied_on__lt=day)
+    Tank.objects.filter(earlier, id=order.tank_id).update(last_emptied_on=day)
+    order.round_stops.filter(state=RoundStop.State.ORDERED).update(state=RoundStop.State.DONE)
+
+
+def _extra_charged(actor: Actor, order: Order, amount: int) -> None:
+    charge_open(
+        actor=actor if actor.kind == "staff" else SYSTEM,
+        subject=(KIND, order.pk),
+        title=EXTRA,
+        amount=amount,
+        agency=order.tank.agency,
+        basis=order.article,
+        payer=order.charge.payer if order.charge is not None else None,
+    )
