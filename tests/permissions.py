@@ -118,6 +118,11 @@ TABLE: dict[str, Door] = {
     "payments:charge": Door(args=("charge",)),
     "payments:refund": Door(args=("charge", "no_paper")),
     "payments:difference": Door(args=("charge",)),
+    "payments:bill": Door(args=("charge",)),
+    "payments:given_back": Door(args=("no_paper",)),
+    "payments:book": Door(args=("nonsense",)),
+    "payments:deposit": Door(args=("charge",)),
+    "payments:slip": Door(args=("charge",)),
     # the field shell: its page has nobody's data; the rest asks for a phone's token
     "sync:app": public(),
     "sync:worker": public(user=None),
@@ -391,12 +396,13 @@ def _of_the_cash_desk() -> Iterator[dict[str, Any]]:
     from django.urls import reverse
 
     from kotacerdas.foundation.documents.models import Document
-    from kotacerdas.foundation.payments.models import Charge, Difference, Payment
+    from kotacerdas.foundation.payments.models import Charge, Deposit, Difference, Payment
     from kotacerdas.foundation.payments.queries import pay_token
 
     waiting = Charge.objects.filter(state="open").order_by("opened_at").first()
     paid = Payment.objects.filter(state="settled").select_related("charge").order_by("settled_at").first()
     differing = Difference.objects.filter(case__closed_at=None).select_related("case").first()
+    deposit = Deposit.objects.filter(deposited_at=None).first()
     paper = Document.objects.order_by("issued_at").first()
     desk = {"user": "bendahara"}
     if waiting:
@@ -412,6 +418,9 @@ def _of_the_cash_desk() -> Iterator[dict[str, Any]]:
         yield {"name": "payments:paid", "address": reverse("payments:charge", args=[number]), **desk}
         address = reverse("payments:refund", args=[number, paid.id])
         yield {"name": "payments:refund", "address": address, **desk}
+    if deposit:
+        address = reverse("payments:deposit", args=[deposit.number])
+        yield {"name": "payments:deposit", "address": address, **desk}
     if differing:
         address = reverse("payments:difference", args=[differing.case.number])
         yield {"name": "payments:difference", "address": address, **desk}

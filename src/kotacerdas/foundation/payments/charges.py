@@ -21,6 +21,7 @@ from kotacerdas.kernel import clock, ids, money
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 
 CODE_MINUTES = 15
+MOST_NAME = 80
 
 
 def charge_open(
@@ -58,7 +59,7 @@ def charge_open(
         raise LookupError(f"no income account {income}")
     with transaction.atomic():
         charge = Charge.objects.create(
-            number=_next_number("T"),
+            number=next_number("T"),
             subject_kind=subject[0],
             subject_id=subject[1],
             title=title,
@@ -147,7 +148,7 @@ def payment_settle(*, payment: Payment, actor: Actor = SYSTEM) -> Payment:
             ledger.post(cause=("charge", charge.id), lines=lines, journal_id=row.id, agency=charge.agency)
             charge.state, charge.ended_at = Charge.State.OPEN, None
         payment.state, payment.settled_at = Payment.State.SETTLED, now
-        payment.receipt = _next_number("K")
+        payment.receipt = next_number("K")
         payment.save(update_fields=["state", "settled_at", "receipt"])
         charge.paid += payment.amount
         if charge.paid == charge.amount:
@@ -164,8 +165,10 @@ def payment_settle(*, payment: Payment, actor: Actor = SYSTEM) -> Payment:
         return payment
 
 
-def cash_take(*, actor: Actor, charge: Charge, amount: int, key: UUID) -> Payment:
+def cash_take(*, actor: Actor, charge: Charge, amount: int, key: UUID, payer: str = "") -> Payment:
     """Take cash at a desk, with a numbered receipt. `key` is the form's key: sent twice, it is taken once.
+
+    payer  who hands it over, as the receipt says; at most 80 letters
 
     Raises Refused, Invalid for another amount than is owed, Conflict for a charge that is not open.
     """
@@ -190,7 +193,7 @@ def cash_take(*, actor: Actor, charge: Charge, amount: int, key: UUID) -> Paymen
                     % {"owed": f"{owed:,}".replace(",", ".")}
                 },
             )
-        payment = Payment.objects.create(
+        payment = Payment(
             charge=charge,
             method="cash",
             reference=reference,
@@ -198,6 +201,9 @@ def cash_take(*, actor: Actor, charge: Charge, amount: int, key: UUID) -> Paymen
             taken_by=actor.position,
             began_at=clock.now(),
         )
+        if payer.strip():
+            payment.set_payer(payer[:MOST_NAME])
+        payment.save()
         return payment_settle(payment=payment, actor=actor)
 
 
@@ -227,7 +233,12 @@ def payment_refund(
                 fields={"amount": _("At most what was paid and not given back yet.")},
             )
         refund = Refund.objects.create(
-            id=key or ids.new_id(), payment=payment, amount=amount, reason=reason.strip()[:40], at=clock.now()
+            id=key or ids.new_id(),
+            payment=payment,
+            amount=amount,
+            reason=reason.strip()[:40],
+            given_by=actor.position,
+            at=clock.now(),
         )
         payment.refunded += amount
         payment.save(update_fields=["refunded"])
@@ -256,8 +267,11 @@ def _locked(charge: Charge) -> Charge:
     return Charge.objects.select_for_update(of=("self",)).select_related("agency", "income").get(id=charge.id)
 
 
-def _next_number(letter: str) -> str:
-    """`IDMT-2026-000123-8`: T a charge (*tagihan*), K a receipt (*kuitansi*); without gaps, so others wait for one."""
+def next_number(letter: str) -> str:
+    """`IDMT-2026-000123-8`: T a charge (*tagihan*), K a receipt (*kuitansi*), S a deposit (*setoran*).
+
+    Without gaps, so others wait for one.
+    """
     year = clock.today().year
     with connection.cursor() as cursor:
         cursor.execute(

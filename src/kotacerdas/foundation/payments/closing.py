@@ -15,6 +15,7 @@ from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.payments import ledger
 from kotacerdas.foundation.payments.charges import cash_locked
+from kotacerdas.foundation.payments.deposits import deposit_open
 from kotacerdas.foundation.payments.differences import difference_open
 from kotacerdas.foundation.payments.models import Account, Closing, Payment, Refund, SettlementLine
 from kotacerdas.foundation.payments.permissions import CLOSE_DAY
@@ -72,7 +73,7 @@ def open_days(agency: Agency) -> list[date]:
 def day_close(*, actor: Actor, agency: Agency, day: date, counted: Mapping[int, int]) -> Closing:
     """Close a desk's day. `counted` is how many notes and coins of each value lie there.
 
-    A difference is booked and becomes a case; the day is closed all the same. Raises Refused, Invalid with the fields,
+    A difference is booked and becomes a case; the day is closed all the same, and what was counted is to be deposited. Raises Refused, Invalid with the fields,
     Conflict for a day that is closed or not over for this desk's days before.
     """
     if not actor.grants.may(CLOSE_DAY, agencies=[agency.id]):
@@ -119,6 +120,8 @@ def day_close(*, actor: Actor, agency: Agency, day: date, counted: Mapping[int, 
             difference_open(
                 kind="cash", agency=agency, ours=expected, theirs=total, reference=day.isoformat(), day=day
             )
+        if total:
+            deposit_open(closing=closing, actor=actor)
         return closing
 
 

@@ -16,8 +16,9 @@ from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.foundation.payments.charge_purposes import PURPOSES
 from kotacerdas.foundation.payments.charges import cash_take, charge_open, payment_begin
 from kotacerdas.foundation.payments.closing import DENOMINATIONS, cash_expected, day_close
+from kotacerdas.foundation.payments.deposits import deposit_bank
 from kotacerdas.foundation.payments.differences import difference_explain
-from kotacerdas.foundation.payments.models import Account, Charge, Difference
+from kotacerdas.foundation.payments.models import Account, Charge, Closing, Deposit, Difference
 from kotacerdas.foundation.payments.notices import notice_take
 from kotacerdas.foundation.payments.permissions import ROLES
 from kotacerdas.foundation.payments.providers.simulator import Simulator
@@ -26,7 +27,7 @@ from kotacerdas.kernel import clock, ids, money
 from kotacerdas.kernel.pack import Pack, Section
 from kotacerdas.kernel.timeline import Timeline
 
-_COUNTED_AT, _EXPLAINED_AT = time(15, 45), time(7, 50)
+_COUNTED_AT, _EXPLAINED_AT, _DEPOSITED_AT = time(15, 45), time(7, 50), time(8, 40)
 _PAID_AFTER = timedelta(minutes=6)
 
 
@@ -99,7 +100,7 @@ def begin(pack: Pack, timeline: Timeline) -> None:
         timeline.at(when, _opening(row, timeline))
     for row in pack.of("counts"):
         day = _workday_before(today, row.days)
-        timeline.at(_at(day, _COUNTED_AT), _counting(row, day))
+        timeline.at(_at(day, _COUNTED_AT), _counting(row, day, timeline))
         if row.explained:
             next_day = current_calendar().next_workday(day)
             timeline.at(_at(next_day, _EXPLAINED_AT), _explaining(row, day))
@@ -134,14 +135,25 @@ def _pay(charge: Charge, how: str) -> None:
         notice_take("simulator", *Simulator().notice(payment_begin(charge=charge)))
 
 
-def _counting(row: CountRow, day: date) -> Callable[[datetime], object]:
+def _counting(row: CountRow, day: date, timeline: Timeline) -> Callable[[datetime], object]:
     def act(_when: datetime) -> None:
         agency = Agency.objects.get(code=row.agency)
         left = max(0, cash_expected(agency, day) - row.missing)
         counted = {}
         for value in DENOMINATIONS:
             counted[value], left = divmod(left, value)
-        day_close(actor=_treasurer(agency), agency=agency, day=day, counted=counted)
+        closing = day_close(actor=_treasurer(agency), agency=agency, day=day, counted=counted)
+        if closing.total:
+            next_day = current_calendar().next_workday(day)
+            timeline.at(_at(next_day, _DEPOSITED_AT), _depositing(closing))
+
+    return act
+
+
+def _depositing(closing: Closing) -> Callable[[datetime], object]:
+    def act(_when: datetime) -> None:
+        slip = Deposit.objects.get(closing=closing)
+        deposit_bank(actor=_treasurer(closing.agency), deposit=slip, reference=f"CONTOH {slip.number[-8:]}")
 
     return act
 

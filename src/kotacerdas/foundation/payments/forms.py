@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kotacerdas.foundation.payments.charges import MOST_NAME
 from kotacerdas.foundation.payments.closing import DENOMINATIONS, MOST_PIECES
+from kotacerdas.foundation.payments.deposits import MOST_REFERENCE
 from kotacerdas.kernel import ids, money
 
 
@@ -28,6 +30,12 @@ class CashForm(forms.Form):
     """Cash for one charge."""
 
     amount = MoneyField(label=_("Amount received"), widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    payer = forms.CharField(
+        label=_("Received from"),
+        required=False,
+        max_length=MOST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=ids.new_id)
 
 
@@ -39,6 +47,21 @@ class RefundForm(forms.Form):
         label=_("Reason"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=ids.new_id)
+
+
+class BankForm(forms.Form):
+    """The bank's proof of a deposit: its number, and a picture or PDF of it."""
+
+    reference = forms.CharField(
+        label=_("Number on the bank's proof"),
+        max_length=MOST_REFERENCE,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    proof = forms.FileField(
+        label=_("Photo or PDF of the proof"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+    )
 
 
 class CountForm(forms.Form):

@@ -13,9 +13,14 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.models import Agency, Person, Position
 from kotacerdas.foundation.payments.purposes import purposes
 from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel.keyring import keyring
+from kotacerdas.kernel.texts import clean_line
+
+PAYER_LABEL = "payments.payment.payer"
 
 
 class Account(models.Model):
@@ -56,7 +61,7 @@ class Account(models.Model):
 class Entry(models.Model):
     """One entry of the ledger: what happened, and when. Its lines sum to zero.
 
-    cause     what it stands for: ("charge" | "payment" | "refund" | "settlement" | "closing" | "reversal", row)
+    cause     what it stands for: ("charge" | "payment" | "refund" | "settlement" | "closing" | "deposit" | "reversal", row)
     reverses  the entry that this one takes back, whole; each is taken back once
     """
 
@@ -156,6 +161,7 @@ class Payment(models.Model):
     """One try to pay a charge: by a QRIS code of a provider, or in cash at a desk.
 
     reference  our own, by which the provider names it; receipt  its number once it is settled
+    payer      who handed the cash over, where the desk wrote it down; sealed in the store
     """
 
     class State(models.TextChoices):
@@ -175,6 +181,7 @@ class Payment(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     qris = models.TextField(blank=True)
     receipt = models.CharField(max_length=40, blank=True)
+    payer_sealed = models.TextField(blank=True)
     taken_by = models.ForeignKey(Position, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     began_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -194,6 +201,13 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def payer(self) -> str:
+        return keyring().open(PAYER_LABEL, self.id, self.payer_sealed)
+
+    def set_payer(self, text: str) -> None:
+        self.payer_sealed = keyring().seal(PAYER_LABEL, self.id, clean_line(text))
+
 
 class Refund(models.Model):
     """Money given back, whole or in part, by the way it came."""
@@ -204,6 +218,7 @@ class Refund(models.Model):
     reason = models.CharField(max_length=40)
     provider_id = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=8, default="asked")  # asked | done | refused
+    given_by = models.ForeignKey(Position, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -290,6 +305,34 @@ class Closing(models.Model):
     def denominations(self) -> list[tuple[int, int]]:
         """Value and number of notes or coins, the largest value first."""
         return sorted(((int(value), count) for value, count in self.counted.items()), reverse=True)
+
+
+class Deposit(models.Model):
+    """A desk's counted cash on its way into the regency's treasury account, by a numbered slip (*surat tanda setoran*).
+
+    due_at        the end of the working day after the one that was closed
+    deposited_at  when the bank had it; reference  the bank's own number on its proof
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    number = models.CharField(max_length=32, unique=True)
+    closing = models.OneToOneField(Closing, on_delete=models.PROTECT, related_name="deposit")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deposits")
+    day = models.DateField()
+    amount = models.BigIntegerField()
+    due_at = models.DateTimeField()
+    made_at = models.DateTimeField(default=clock.now)
+    deposited_at = models.DateTimeField(null=True, blank=True)
+    deposited_by = models.ForeignKey(Position, null=True, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=40, blank=True)
+    proof = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-day",)
+        constraints = (models.CheckConstraint(condition=Q(amount__gt=0), name="deposit_is_positive"),)
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class SettlementLine(models.Model):

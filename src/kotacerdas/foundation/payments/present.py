@@ -10,9 +10,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.payments.models import Charge, Payment, Refund
+from kotacerdas.foundation.cases.queries import due_badge
+from kotacerdas.foundation.payments.cash_book import CashBook
+from kotacerdas.foundation.payments.models import Charge, Deposit, Payment, Refund
+from kotacerdas.foundation.payments.papers import book_words
 from kotacerdas.foundation.payments.queries import pay_token
-from kotacerdas.foundation.ui.shapes import Crumb, Tag
+from kotacerdas.foundation.ui.shapes import Badge, Crumb, Tag
 from kotacerdas.kernel import clock
 
 _CHARGES = {
@@ -67,6 +70,33 @@ def _line(payment: Payment) -> PaymentLine:
         left=payment.amount - payment.refunded if is_paid else 0,
         refunds=tuple((one, REFUNDS[one.state]) for one in payment.refunds.all()) if payment.refunded else (),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositRow:
+    """A deposit in a list: its tag once the bank has it, else its clock."""
+
+    deposit: Deposit
+    tag: Tag | None
+    badge: Badge | None
+
+
+def deposit_rows(deposits: Iterable[Deposit]) -> list[DepositRow]:
+    """Deposits as their list shows them."""
+    done = Tag(text=_("deposited"), tone="padi", icon="circle-check")
+    return [
+        DepositRow(
+            deposit=one,
+            tag=done if one.deposited_at else None,
+            badge=None if one.deposited_at else due_badge(one.due_at, clock.now(), started=one.made_at),
+        )
+        for one in deposits
+    ]
+
+
+def book_rows(book: CashBook) -> dict[str, Any]:
+    """The cash book of a day with the words of each line."""
+    return {"book": book, "lines": [(one, book_words(one)) for one in book.lines]}
 
 
 def crumbs(*more: tuple[Any, str]) -> tuple[Crumb, ...]:

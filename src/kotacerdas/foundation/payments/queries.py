@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.foundation.payments.models import Charge, Closing, Line, Payment
+from kotacerdas.foundation.payments.models import Charge, Closing, Deposit, Line, Payment
 from kotacerdas.foundation.payments.permissions import VIEW_LEDGER
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
@@ -71,6 +71,13 @@ def desk_of(grants: Grants) -> Agency:
     if found is None:
         raise Missing(_("There is no such page here."), remedy=_("Go back to your work."))
     return found
+
+
+def deposits_for(grants: Grants) -> QuerySet[Deposit]:
+    """Deposits of the agencies whose ledger somebody may see."""
+    scope = grants.scope(VIEW_LEDGER)
+    found = Deposit.objects.select_related("agency", "closing__closed_by", "deposited_by", "proof")
+    return found if scope.everywhere else found.filter(agency__in=scope.agencies)
 
 
 def day_of(agency: Agency, day: date) -> Day:

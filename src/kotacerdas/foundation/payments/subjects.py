@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.subjects import Subject
+from kotacerdas.foundation.payments.deposits import DEPOSIT
 from kotacerdas.foundation.payments.models import Closing
+from kotacerdas.foundation.payments.papers import SUBJECT as PAYMENT
 from kotacerdas.foundation.payments.permissions import VIEW_LEDGER
-from kotacerdas.foundation.payments.queries import charges_for, payments_for
-from kotacerdas.foundation.payments.receipts import SUBJECT as PAYMENT
+from kotacerdas.foundation.payments.queries import charges_for, deposits_for, payments_for
 
 CHARGE, CLOSING = "payments.charge", "payments.closing"
 
@@ -49,6 +50,15 @@ SUBJECTS = (
         visible=payments_for,
         words=lambda payment: str(payment.receipt or payment.charge.number),
         url=lambda payment: reverse("payments:charge", args=[payment.charge.number]),
+    ),
+    Subject(
+        kind=DEPOSIT,
+        label=_("Deposit"),
+        visible=deposits_for,
+        words=lambda deposit: str(deposit.number),
+        url=lambda deposit: reverse("payments:deposit", args=[deposit.number]),
+        find=lambda text: Q(number__icontains=text),
+        acts={"open": _("Slip made"), "bank": _("Deposited")},
     ),
     Subject(
         kind=CLOSING,

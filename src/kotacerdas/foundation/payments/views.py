@@ -22,9 +22,9 @@ from kotacerdas.foundation.payments import providers, queries
 from kotacerdas.foundation.payments.charges import payment_begin
 from kotacerdas.foundation.payments.models import Charge, Payment
 from kotacerdas.foundation.payments.notices import notice_take
+from kotacerdas.foundation.payments.papers import receipt_of
 from kotacerdas.foundation.payments.providers.port import Forged
 from kotacerdas.foundation.payments.providers.simulator import Simulator
-from kotacerdas.foundation.payments.receipts import receipt_of
 from kotacerdas.foundation.ui.tags.words import language
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Missing, Refused, Unavailable

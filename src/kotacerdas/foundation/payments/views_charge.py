@@ -31,7 +31,8 @@ from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing
 def charge(request: HttpRequest, number: str) -> HttpResponse:
     """One charge: what is owed, its payments, and cash taken at the desk."""
     found = _found(request, number)
-    form = CashForm(request.POST or None)
+    payer = found.payer.name if found.payer is not None else ""
+    form = CashForm(request.POST or None, initial={"payer": payer})
     problem: KotaError | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -40,6 +41,7 @@ def charge(request: HttpRequest, number: str) -> HttpResponse:
                 charge=found,
                 amount=form.cleaned_data["amount"] or 0,
                 key=form.cleaned_data["key"],
+                payer=form.cleaned_data["payer"],
             )
             notice = _("%(amount)s was taken in cash. Receipt %(number)s is ready.")
             messages.success(request, notice % {"amount": rupiah(paid.amount), "number": paid.receipt})
@@ -114,7 +116,7 @@ def refund(request: HttpRequest, number: str, payment: UUID) -> HttpResponse:
 def _found(request: HttpRequest, number: str) -> Charge:
     """The charge of that number at the desks that one sees. Raises Missing."""
     known = queries.charges_for(grants_for(request)).filter(number=number.strip().upper())
-    found = known.select_related("agency", "income").first()
+    found = known.select_related("agency", "income", "payer").first()
     if found is None:
         raise Missing(_("There is no such bill here."), remedy=_("Look in the list of the day."))
     return found

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,11 +20,12 @@ from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.payments import present, queries
+from kotacerdas.foundation.payments.cash_book import cash_book
 from kotacerdas.foundation.payments.closing import cash_expected, day_close, open_days
 from kotacerdas.foundation.payments.differences import difference_explain
 from kotacerdas.foundation.payments.forms import CountForm, ExplainForm
 from kotacerdas.foundation.payments.lifecycles import KIND
-from kotacerdas.foundation.payments.models import Difference
+from kotacerdas.foundation.payments.models import Deposit, Difference
 from kotacerdas.foundation.payments.permissions import CLOSE_DAY, EXPLAIN, VIEW_LEDGER
 from kotacerdas.foundation.ui.tags.words import day as day_words
 from kotacerdas.kernel import clock
@@ -54,6 +56,8 @@ def day(request: HttpRequest) -> HttpResponse:
         "to_close": grants.may(CLOSE_DAY, agencies=[agency.id]) and wanted in open_days(agency),
         "may_import": grants.may(CLOSE_DAY, agencies=[agency.id]),
         "expected": cash_expected(agency, wanted),
+        "book": present.book_rows(cash_book(agency, wanted)),
+        "deposits": present.deposit_rows(_deposits(grants, agency, wanted)),
         **_lists(grants, agency, wanted),
     }
     return render(request, "payments/day.html", context)
@@ -69,6 +73,14 @@ def _lists(grants: Grants, agency: Agency, wanted: date) -> dict[str, Any]:
         "payments": present.payment_lines(settled.order_by("-settled_at")),
         "open_charges": waiting.order_by("opened_at")[:SHOWN],
     }
+
+
+def _deposits(grants: Grants, agency: Agency, wanted: date) -> QuerySet[Deposit]:
+    """What is still to be deposited, of any day, and what was closed or deposited on this one."""
+    first, end = queries.bounds_of(wanted)
+    of_the_day = Q(day=wanted) | Q(deposited_at__gte=first, deposited_at__lt=end)
+    found = queries.deposits_for(grants).filter(agency=agency)
+    return found.filter(Q(deposited_at=None) | of_the_day).order_by("day")
 
 
 @never_cache

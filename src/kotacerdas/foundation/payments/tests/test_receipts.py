@@ -13,7 +13,7 @@ from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.parties.actors import SYSTEM
 from kotacerdas.foundation.payments import queries
 from kotacerdas.foundation.payments.charges import cash_take, payment_begin, payment_settle
-from kotacerdas.foundation.payments.receipts import receipt_of
+from kotacerdas.foundation.payments.papers import receipt_of
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Conflict
 
