@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -37,6 +37,7 @@ from kotacerdas.programs.gopal.lifecycles.orders import KIND, WHY
 from kotacerdas.programs.gopal.models import Manifest, Order, RoundStop, Tank
 
 _Stop = PlannedStop.State
+WEEK = timedelta(days=7)  # so long a stop that was left lying may still be finished by its crew
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,17 +155,21 @@ def unit_break_down(*, actor: Actor, unit: Unit, why: str) -> UnitState:
 
 
 def errand_of(actor: Actor, order: Order, at: datetime) -> Errand:
-    """The truck with which an actor does an order: one that a plan of that day gave it to, and in whose crew they are.
+    """The truck with which an actor does an order: one that a plan of that day, or of the week before, gave it to.
 
-    A phone that was away knows an older plan: what was done by it counts. Raises Refused for another crew's order.
+    They are in its crew. A phone that was away knows an older plan: what was done by it counts. Raises Refused for
+    another crew's order.
     """
+    day = clock.local_day(at)
+    newest = Job.objects.filter(subject_kind=KIND, subject_id=order.pk).order_by("-opened_at").first()
     told = PlannedStop.objects.filter(
         Q(route__is_published=True) | Q(route__plan__state=Plan.State.REPLACED),
-        job__subject_kind=KIND,
-        job__subject_id=order.pk,
-        route__day=clock.local_day(at),
+        job=newest,
+        route__day__gte=day - WEEK,
+        route__day__lte=day,
     ).select_related("route__unit__agency", "route__shift", "job")
-    mine = [one for one in told.order_by("-route__plan__version") if is_of_crew(one.route.shift, actor.user)]
+    told = told.order_by("-route__day", "-route__plan__version")
+    mine = [one for one in told if is_of_crew(one.route.shift, actor.user)] if newest else []
     if not mine:
         raise _not_yours()
     in_force = [one for one in mine if one.route.is_published]
