@@ -267,6 +267,7 @@ TABLE: dict[str, Door] = {
     "gopal:rounds": Door(get=PLANNER),
     "gopal:round_plan": Door(post=PLANNER),
     "gopal:round_order": Door(),
+    "gopal:treasury": Door(get=frozenset({"desludging_treasurer"})),
     "gopal:orders:queue": Door(get=PLANNER),
     "gopal:orders:queue_sheet": Door(get=PLANNER),
     "gopal:orders:queue_csv": Door(get=PLANNER),

@@ -18,6 +18,7 @@ from kotacerdas.foundation.payments.queries import pay_token
 from kotacerdas.foundation.ui.shapes import Badge, Crumb, Tag
 from kotacerdas.kernel import clock
 
+FIRST_DAY = date(2020, 1, 1)
 _CHARGES = {
     Charge.State.OPEN: ("kunyit", "clock"),
     Charge.State.PAID: ("padi", "circle-check"),
@@ -110,3 +111,12 @@ def neighbours(day: date) -> dict[str, date | None]:
     """The day before, and the day after where it is not to come."""
     after = day + timedelta(days=1)
     return {"before": day - timedelta(days=1), "after": after if after <= clock.today() else None}
+
+
+def day_asked(text: str) -> date:
+    """The day asked for; today for none, or for one that is still to come or out of all reason."""
+    try:
+        wanted = date.fromisoformat(text)
+    except ValueError:
+        return clock.today()
+    return wanted if FIRST_DAY <= wanted <= clock.today() else clock.today()

@@ -32,7 +32,6 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing
 
 SHOWN = 100
-FIRST_DAY = date(2020, 1, 1)
 
 
 @never_cache
@@ -41,7 +40,7 @@ FIRST_DAY = date(2020, 1, 1)
 def day(request: HttpRequest) -> HttpResponse:
     """A desk's day: the sums, its payments, and the differences that wait; a bill that is looked for by its number."""
     grants = grants_for(request)
-    agency, wanted = queries.desk_of(grants), _day(request.GET.get("hari", ""))
+    agency, wanted = queries.desk_of(grants), present.day_asked(request.GET.get("hari", ""))
     sought = "".join(request.GET.get("tagihan", "").upper().split())[:32]
     if sought and queries.charges_for(grants).filter(number=sought).exists():
         return HttpResponseRedirect(reverse("payments:charge", args=[sought]))
@@ -89,7 +88,7 @@ def _deposits(grants: Grants, agency: Agency, wanted: date) -> QuerySet[Deposit]
 def close(request: HttpRequest) -> HttpResponse:
     """Count the cash by denomination and close the day."""
     agency = queries.desk_of(grants_for(request))
-    form = CountForm(request.POST or None, initial={"day": _day(request.GET.get("hari", ""))})
+    form = CountForm(request.POST or None, initial={"day": present.day_asked(request.GET.get("hari", ""))})
     problem: KotaError | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -162,12 +161,3 @@ def _differences(request: HttpRequest) -> list[Difference]:
     return cast(
         "list[Difference]", list(Difference.objects.filter(case__in=cases).select_related("case")[:SHOWN])
     )
-
-
-def _day(text: str) -> date:
-    """The day asked for; today for none, or for one that is still to come or out of all reason."""
-    try:
-        wanted = date.fromisoformat(text)
-    except ValueError:
-        return clock.today()
-    return wanted if FIRST_DAY <= wanted <= clock.today() else clock.today()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.casework.navigation import queue_entry
 from kotacerdas.foundation.parties.navigation import NavEntry
 from kotacerdas.programs.gopal.desks import ORDER_DESK
-from kotacerdas.programs.gopal.permissions import ORDER, VIEW
+from kotacerdas.programs.gopal.permissions import ACCOUNT, ORDER, VIEW
 
 SECTION = _("Desludging")
 NAV = (
@@ -33,5 +33,14 @@ NAV = (
         section=SECTION,
         order=213,
         permissions=(ORDER,),
+    ),
+    NavEntry(
+        label=_("Trips and money"),
+        icon="scale",
+        url_name="gopal:treasury",
+        section=SECTION,
+        order=219,
+        permissions=(ACCOUNT,),
+        primary=True,
     ),
 )

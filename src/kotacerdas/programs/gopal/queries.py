@@ -20,7 +20,7 @@ from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Unavailable
+from kotacerdas.kernel.errors import Missing, Unavailable
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
 from kotacerdas.programs.gopal.models import Order, Tank, TankClass
 from kotacerdas.programs.gopal.pack_tables import desludging
@@ -34,6 +34,15 @@ def serving_agency() -> Agency:
     found = Agency.objects.filter(code=desludging().agency).first()
     if found is None:
         raise Unavailable(_("Nobody empties tanks here yet."), remedy=_("Call the regency's office."))
+    return found
+
+
+def agency_for(grants: Grants, permission: str) -> Agency:
+    """The agency at which somebody may do this: the serving one, else their own. Missing where there is none."""
+    known = Agency.objects.filter(grants.scope(permission).within("id"), closed_on=None)
+    found = known.filter(code=desludging().agency).first() or known.order_by("code").first()
+    if found is None:
+        raise Missing(_("There is no such page here."), remedy=_("Go back to your work."))
     return found
 
 

@@ -75,6 +75,12 @@ def number(value: Any, decimals: int | None = None) -> str:
 
 
 @register.filter
+def cubic_metres(litres: int | None) -> str:
+    """Litres as cubic metres with two decimals, without the unit; nothing for None."""
+    return "" if litres is None else number(litres / 1000, 2)
+
+
+@register.filter
 def compact(value: formats.Number) -> str:
     """`50 M` where there is no room for the zeros."""
     return formats.compact(value, language())

@@ -1,0 +1,1 @@
+"""The treasurer's day: trips, manifests, litres and rupiah meet, or differ by name."""

@@ -1,0 +1,211 @@
+"""The figures of a day of desludging per truck, and by name what of them does not agree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.payments.models import Charge, Payment
+from kotacerdas.foundation.payments.queries import bounds_of
+from kotacerdas.programs.gopal.lifecycles.orders import KIND
+from kotacerdas.programs.gopal.models import Manifest, ManifestLoad
+
+_GONE = (Charge.State.CANCELLED, Charge.State.EXPIRED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A truck's day; all of it hangs on the day's manifests and the orders in them.
+
+    trips      manifests that left for a plant; received  those that a plant took
+    pumped_l   by the forms; received_l  by the plant's meter
+    charged    whole rupiah of the orders' bills; qris, cash  paid of them, whenever; unpaid  the rest
+    """
+
+    orders: int = 0
+    manifests: int = 0
+    trips: int = 0
+    received: int = 0
+    pumped_l: int = 0
+    received_l: int = 0
+    charged: int = 0
+    qris: int = 0
+    cash: int = 0
+    unpaid: int = 0
+
+    def __add__(self, other: Row) -> Row:
+        return Row(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(Row)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TruckDay:
+    """A truck and its row."""
+
+    name: str
+    row: Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """Something of the day that does not agree.
+
+    what   unpaid | litres | on_the_way | refused | given_back
+    of     number of the order or manifest; truck  its name
+    amount whole rupiah or litres, by what it is; negative litres were received too few
+    case   where it is worked on: the order's, or the difference's
+    charge number of the bill, where it is about money
+    """
+
+    what: str
+    of: str
+    truck: str
+    amount: int
+    case: Case | None = None
+    charge: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """A day: its trucks, their sum, and what differs by name.
+
+    bills, receipts   how many papers the sums are of
+    elsewhere         whole rupiah that came in on this day for orders of other days, in cash and by QRIS
+    """
+
+    day: date
+    trucks: tuple[TruckDay, ...]
+    sum: Row
+    gaps: tuple[Gap, ...]
+    bills: int
+    receipts: int
+    elsewhere_cash: int
+    elsewhere_qris: int
+
+    @property
+    def paid(self) -> int:
+        return self.sum.qris + self.sum.cash
+
+
+def day_of(agency: Agency, day: date) -> Day:
+    """The day of an agency's trucks, by the manifests that were opened on it."""
+    manifests = list(
+        Manifest.objects.filter(agency=agency, day=day)
+        .exclude(state=Manifest.State.VOID)
+        .select_related("unit", "difference")
+        .order_by("unit__name", "opened_at")
+    )
+    loads = list(
+        ManifestLoad.objects.filter(manifest__in=manifests)
+        .select_related("manifest__unit", "order__case")
+        .order_by("pumped_at")
+    )
+    charges = _charges({one.order_id for one in loads})
+    payments = _payments(charges)
+    rows: dict[str, Row] = defaultdict(Row)
+    for manifest in manifests:
+        rows[manifest.unit.name] += _of_manifest(manifest)
+    for load in loads:
+        rows[load.manifest.unit.name] += _of_load(load, charges[load.order_id], payments)
+    mine = [charge for found in charges.values() for charge in found]
+    elsewhere = _elsewhere(agency, day, {charge.id for charge in mine})
+    return Day(
+        day=day,
+        trucks=tuple(TruckDay(name=name, row=row) for name, row in rows.items()),
+        sum=sum(rows.values(), Row()),
+        gaps=(*_of_money(loads, charges), *_of_litres(manifests, loads)),
+        bills=len(mine),
+        receipts=sum(len(found) for found in payments.values()),
+        elsewhere_cash=elsewhere["cash"],
+        elsewhere_qris=elsewhere["qris"],
+    )
+
+
+def _charges(orders: Iterable[UUID]) -> dict[UUID, list[Charge]]:
+    """The bills of each order that count: its price, and what was pumped beyond."""
+    found: dict[UUID, list[Charge]] = defaultdict(list)
+    known = Charge.objects.filter(subject_kind=KIND, subject_id__in=list(orders)).exclude(state__in=_GONE)
+    for charge in known.order_by("opened_at"):
+        found[charge.subject_id].append(charge)
+    return found
+
+
+def _payments(charges: dict[UUID, list[Charge]]) -> dict[UUID, list[Payment]]:
+    found: dict[UUID, list[Payment]] = defaultdict(list)
+    wanted = [charge.id for some in charges.values() for charge in some]
+    for payment in Payment.objects.filter(charge__in=wanted, state=Payment.State.SETTLED):
+        found[payment.charge_id].append(payment)
+    return found
+
+
+def _of_manifest(manifest: Manifest) -> Row:
+    is_received = manifest.state == Manifest.State.RECEIVED
+    return Row(
+        manifests=1,
+        trips=int(manifest.left_at is not None),
+        received=int(is_received),
+        received_l=(manifest.received_l or 0) if is_received else 0,
+    )
+
+
+def _of_load(load: ManifestLoad, charges: list[Charge], payments: dict[UUID, list[Payment]]) -> Row:
+    paid = [payment for charge in charges for payment in payments[charge.id]]
+    return Row(
+        orders=1,
+        pumped_l=load.litres,
+        charged=sum(one.amount for one in charges),
+        qris=sum(one.amount for one in paid if one.method == "qris"),
+        cash=sum(one.amount for one in paid if one.method == "cash"),
+        unpaid=sum(one.owed for one in charges),
+    )
+
+
+def _of_money(loads: list[ManifestLoad], charges: dict[UUID, list[Charge]]) -> Iterable[Gap]:
+    for load in loads:
+        for charge in charges[load.order_id]:
+            for what, amount in (("unpaid", charge.owed), ("given_back", charge.refunded)):
+                if amount:
+                    yield Gap(
+                        what=what,
+                        of=load.order.case.number,
+                        truck=load.manifest.unit.name,
+                        amount=amount,
+                        case=load.order.case,
+                        charge=charge.number,
+                    )
+
+
+def _of_litres(manifests: list[Manifest], loads: list[ManifestLoad]) -> Iterable[Gap]:
+    """Manifests that no plant took, and those over which a difference was opened."""
+    pumped: dict[UUID, int] = defaultdict(int)
+    for load in loads:
+        pumped[load.manifest_id] += load.litres
+    for one in manifests:
+        litres = pumped[one.id]
+        what, amount = "", 0
+        if one.state == Manifest.State.REFUSED:
+            what, amount = "refused", litres
+        elif one.state != Manifest.State.RECEIVED and litres:
+            what, amount = "on_the_way", litres
+        elif one.difference is not None:
+            what, amount = "litres", (one.received_l or 0) - litres
+        if what:
+            yield Gap(what=what, of=one.number, truck=one.unit.name, amount=amount, case=one.difference)
+
+
+def _elsewhere(agency: Agency, day: date, charges: set[UUID]) -> dict[str, int]:
+    """What was paid on the day for other days' orders and other things, by way."""
+    first, end = bounds_of(day)
+    came = Payment.objects.filter(
+        Q(settled_at__gte=first, settled_at__lt=end), charge__agency=agency, state=Payment.State.SETTLED
+    ).exclude(charge__in=charges)
+    found = {"cash": 0, "qris": 0}
+    for method, amount in came.values_list("method", "amount"):
+        found[method] += amount
+    return found
