@@ -17,6 +17,7 @@ from kotacerdas.foundation.casework.rows import state_tag
 from kotacerdas.foundation.dispatch.models import Plan, PlannedRoute, PlannedStop, Unit, UnitState
 from kotacerdas.foundation.dispatch.queries import route_of, shifts_of, states_of
 from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.foundation.sync.declarations import Found, Item, Records
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.ui.tags.words import clock_time, number, rupiah
@@ -49,6 +50,7 @@ class Day:
     customers: Mapping[UUID, CaseParty]
     words: Mapping[UUID, str]
     numbers: Mapping[UUID, int] = field(default_factory=dict)
+    owed: Mapping[UUID, int] = field(default_factory=dict)
 
 
 def day_of(actor: Actor) -> Day:
@@ -68,8 +70,17 @@ def day_of(actor: Actor) -> Day:
         orders={one.pk: one for one in orders},
         customers={one.case_id: one for one in parties},
         words=dict(notes.values_list("case_id", "body")),
+        owed=_owed(ids),
         numbers={one.id: turn for route in routes.values() for turn, one in enumerate(_tasks(route), 1)},
     )
+
+
+def _owed(orders: Iterable[UUID]) -> dict[UUID, int]:
+    """Whole rupiah that are still to be paid for each order, of all its bills."""
+    due: dict[UUID, int] = {}
+    for charge in Charge.objects.filter(subject_kind=KIND, subject_id__in=list(orders), state="open"):
+        due[charge.subject_id] = due.get(charge.subject_id, 0) + charge.owed
+    return due
 
 
 def _tasks(route: PlannedRoute) -> list[PlannedStop]:
@@ -113,7 +124,7 @@ def _stop_item(day: Day, stop: PlannedStop, order: Order) -> Item:
     area = area_by_code(tank.area_code) if tank.area_code else None
     where = queries.position_of(tank)
     name = (party.name if party is not None else "") or tank.address or tank.code
-    turn = day.numbers.get(stop.id)
+    turn, owed = day.numbers.get(stop.id), day.owed.get(order.pk, 0)
     return Item(
         id=order.pk,
         title=f"{turn} · {name}" if turn else name,
@@ -124,16 +135,24 @@ def _stop_item(day: Day, stop: PlannedStop, order: Order) -> Item:
         phone=contact.phone if contact is not None else "",
         lat=where[0] if where else None,
         lng=where[1] if where else None,
-        facts=tuple(_stop_facts(stop, order)),
+        facts=tuple(_stop_facts(stop, order, owed)),
         words=day.words.get(order.pk, ""),
-        forms=tuple(f"gopal.order.{step}" for step in STEPS.get(case.state, ())),
+        forms=tuple(f"gopal.order.{step}" for step in _steps(order, owed)),
     )
 
 
-def _stop_facts(stop: PlannedStop, order: Order) -> Iterator[tuple[str, str]]:
+def _steps(order: Order, owed: int) -> tuple[str, ...]:
+    """What can be done with an order now; cash is taken once the tank is emptied, and the sum is known."""
+    if order.case.state == "emptied" and owed and order.pay_by == Order.PayBy.CASH:
+        return ("cash",)
+    return STEPS.get(order.case.state, ())
+
+
+def _stop_facts(stop: PlannedStop, order: Order, owed: int) -> Iterator[tuple[str, str]]:
     tank = order.tank
     if stop.state == _State.DONE:
         yield str(_("Pumped")), _litres(stop.taken_l or 0)
+        yield str(_("Still owed")), rupiah(owed)
     else:
         yield str(_("Arrival")), clock_time(stop.arrive_at)
         yield str(_("Promised")), slot_words(order)

@@ -129,6 +129,10 @@ def _fail(actor: Actor, case: Case, values: Mapping[str, Any]) -> None:
     work.order_fail(actor=actor, case=case, body=_told(values, NOT_POSSIBLE))
 
 
+def _cash(actor: Actor, case: Case, values: Mapping[str, Any]) -> None:
+    work.order_cash(actor=actor, case=case, amount=values["amount"])
+
+
 def _on_order(act: Callable[[Actor, Case, Mapping[str, Any]], None], *, actor: Actor, given: Filled) -> Refs:
     """Run an act on the order that the stop is for, and note where the truck was."""
     case = visible_to(actor.grants, kinds=[KIND]).filter(pk=given.item).first() if given.item else None
@@ -276,6 +280,26 @@ FORMS = (
         button=gettext_lazy("Report that it is not possible"),
         attach=_attach,
         at_once=(gettext_lazy("Not possible (not sent yet)"), "kunyit", "circle-alert"),
+    ),
+    _order_form(
+        "cash",
+        _cash,
+        (
+            Field(
+                name="amount",
+                type="integer",
+                label=gettext_lazy("Cash received, in rupiah"),
+                unit="rupiah",
+                least=1_000,
+                most=100_000_000,
+                step=1_000,
+            ),
+            HERE,
+        ),
+        label=gettext_lazy("Cash received"),
+        icon="banknote",
+        button=gettext_lazy("I have the money"),
+        at_once=(gettext_lazy("Paid in cash (not sent yet)"), "kunyit", "banknote"),
     ),
     _truck_form(
         "gopal.trip.arrive",

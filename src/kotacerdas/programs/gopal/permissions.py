@@ -6,6 +6,7 @@ from kotacerdas.foundation.calls.permissions import TAKE_CALL
 from kotacerdas.foundation.dispatch.permissions import MANAGE, PLAN, REPORT
 from kotacerdas.foundation.dispatch.permissions import VIEW as VIEW_PLAN
 from kotacerdas.foundation.parties.roles import Permission, Role
+from kotacerdas.foundation.payments.permissions import TAKE_CASH
 
 VIEW = "gopal.view_order"
 ORDER = "gopal.take_order"
@@ -38,7 +39,7 @@ ROLES = (
     Role(
         name="desludging_operator",
         label=_("desludging operator"),
-        permissions=frozenset({WORK, SURVEY, REPORT}),
+        permissions=frozenset({WORK, SURVEY, REPORT, TAKE_CASH}),
     ),
     Role(name="plant_officer", label=_("plant officer"), permissions=frozenset({VIEW, RECEIVE})),
     Role(

@@ -20,10 +20,11 @@ from kotacerdas.foundation.dispatch.models import Job, Plan, PlannedStop, Statio
 from kotacerdas.foundation.dispatch.queries import is_of_crew, route_of
 from kotacerdas.foundation.following.messages import notify_parties
 from kotacerdas.foundation.parties.actors import SYSTEM, Actor
-from kotacerdas.foundation.payments.charges import charge_open
+from kotacerdas.foundation.payments.charges import cash_take, charge_open
+from kotacerdas.foundation.payments.models import Charge, Payment
 from kotacerdas.foundation.ui.tags.words import number, rupiah
-from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.gopal import tariff
 from kotacerdas.programs.gopal.actions.manifests import (
     load_add,
@@ -33,7 +34,7 @@ from kotacerdas.programs.gopal.actions.manifests import (
     may_carry,
 )
 from kotacerdas.programs.gopal.charge_purposes import EXTRA
-from kotacerdas.programs.gopal.lifecycles.orders import KIND, WHY
+from kotacerdas.programs.gopal.lifecycles.orders import CUSTOMER, KIND, WHY
 from kotacerdas.programs.gopal.models import Manifest, Order, RoundStop, Tank
 
 _Stop = PlannedStop.State
@@ -121,6 +122,30 @@ def order_fail(*, actor: Actor, case: Case, body: str) -> StepResult:
             job_cancel(actor=actor, job=job)
         notify_parties(case, result.row, "gopal.failed")
         return result
+
+
+def order_cash(*, actor: Actor, case: Case, amount: int) -> list[Payment]:
+    """The customer pays the operator in cash: all that is owed for the order, each bill with its own receipt.
+
+    Raises Refused, Invalid (`amount`) for another sum than is owed, Conflict where nothing is owed any more.
+    """
+    with transaction.atomic():
+        order = _locked(case)
+        open_ones = list(
+            Charge.objects.filter(subject_kind=KIND, subject_id=order.pk, state=Charge.State.OPEN)
+        )
+        owed = sum(one.owed for one in open_ones)
+        if not owed:
+            raise Conflict(_("Nothing is owed for this order any more."), remedy=_("Look at its bill."))
+        if amount != owed:
+            words = _("%(owed)s is owed; take that amount.") % {"owed": rupiah(owed)}
+            raise Invalid(_("No money was taken."), fields={"amount": words})
+        payer = case.parties.filter(role=CUSTOMER.name).first()
+        name = payer.name if payer is not None else ""
+        return [
+            cash_take(actor=actor, charge=one, amount=one.owed, key=ids.new_id(), payer=name)
+            for one in open_ones
+        ]
 
 
 def unit_arrive(*, actor: Actor, unit: Unit, plant: Station, at: datetime | None = None) -> Manifest:

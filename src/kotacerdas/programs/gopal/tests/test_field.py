@@ -12,6 +12,7 @@ from PIL import Image
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.dispatch.actions import job_change, job_pin
 from kotacerdas.foundation.dispatch.models import Job, PlannedStop, UnitPosition, UnitState
+from kotacerdas.foundation.payments.models import Charge, Payment
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.kernel import clock, ids
 from kotacerdas.programs.gopal.actions import manifests, orders
@@ -229,3 +230,32 @@ def test_an_incomplete_checklist_is_asked_for():
         phone = Handset(world.operator().user)
         answer = phone.exchange(empty(phone, opened.case, clock.now(), checks=CHECKS[:3]))
     assert "checks" in answer["answers"][0]["fields"]
+
+
+def test_cash_is_taken_at_the_door_all_that_is_owed_and_once():
+    world.tank()
+    opened = world.order(tank="TS-1", litres=1000)
+    world.in_force()
+    with clock.frozen(SIX):
+        phone = Handset(world.operator().user)
+        phone.exchange()
+    with clock.frozen(NIGHT):
+        at = world.at(world.TUESDAY, 9)
+        phone.exchange(empty(phone, opened.case, at, litres=2400, extra_agreed=True))
+        [stop] = stops(phone)
+        order = Order.objects.get(case=opened.case)
+        owed = sum(one.owed for one in Charge.objects.filter(subject_id=order.pk))
+        assert owed > order.price
+        assert stop["forms"] == ["gopal.order.cash"]
+        less, whole, again = (
+            phone.command("gopal.order.cash", item=str(opened.case.id), at=NIGHT, values={"amount": amount})
+            for amount in (owed - 1_000, owed, owed)
+        )
+        answer = phone.exchange(less, whole, again)
+        assert statuses(answer) == ["refused", "done", "refused"]
+        [stop] = stops(phone)
+        assert not stop.get("forms")
+    receipts = Payment.objects.filter(charge__subject_id=order.pk)
+    assert sum(one.amount for one in receipts) == owed
+    assert {one.payer for one in receipts} == {"Wati"}
+    assert {str(one.taken_by.code) for one in receipts} == {"desludging_operator"}
