@@ -47,6 +47,7 @@ MANAGES_OWN_DEVICES = MANAGES_DEVICES
 MAKES_RULES = frozenset({"head", "coordinator"})
 PLANNER = frozenset({"desludging_planner"})  # takes orders for desludging, by telephone too, and plans
 TAKES_CALLS = AGENT | PLANNER
+PLANT = frozenset({"plant_officer"})
 SEES_ORDERS = PLANNER | {"plant_officer", "desludging_treasurer"}
 
 
@@ -268,6 +269,17 @@ TABLE: dict[str, Door] = {
     "gopal:round_plan": Door(post=PLANNER),
     "gopal:round_order": Door(),
     "gopal:treasury": Door(get=frozenset({"desludging_treasurer"})),
+    "gopal:plant": Door(get=PLANT),
+    "gopal:plant_scan": Door(post=PLANT),
+    "gopal:plant_month": Door(),  # without a plant there is none
+    "gopal:logbook": Door(),
+    "gopal:receive": Door(args=("number",)),
+    "gopal:refuse": Door(args=("number",)),
+    "gopal:manifests": Door(get=SEES_ORDERS),
+    "gopal:manifest": Door(args=("number",)),
+    "gopal:manifest_trace": Door(args=("number",)),
+    "gopal:manifest_issue": Door(args=("number",)),
+    "gopal:manifest_paper": Door(args=("number", "no_paper")),
     "gopal:orders:queue": Door(get=PLANNER),
     "gopal:orders:queue_sheet": Door(get=PLANNER),
     "gopal:orders:queue_csv": Door(get=PLANNER),

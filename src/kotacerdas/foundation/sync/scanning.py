@@ -14,9 +14,9 @@ from kotacerdas.kernel.errors import Invalid
 MOST_MB = 1  # a photo that the phone has made smaller
 
 
-def code_on(data: bytes) -> str:
+def code_on(data: bytes, most_mb: int = MOST_MB) -> str:
     """The text of the first code that is seen, "" for none. Invalid for what is no photo, or too large."""
-    made = pictures.make(data, most_mb=MOST_MB)
+    made = pictures.make(data, most_mb=most_mb)
     with Image.open(io.BytesIO(made.data)) as picture:
         found = zxingcpp.read_barcodes(picture.convert("L"))
     text = next((one.text for one in found), "")

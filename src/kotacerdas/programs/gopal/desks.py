@@ -16,12 +16,14 @@ from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.foundation.payments.queries import pay_token
 from kotacerdas.foundation.ui.tags.words import number, rupiah, short_time
 from kotacerdas.programs.gopal import queries
-from kotacerdas.programs.gopal.actions import orders
+from kotacerdas.programs.gopal.actions import differences, orders
+from kotacerdas.programs.gopal.actions.receiving import balance_of
 from kotacerdas.programs.gopal.forms import CancelForm, RebookForm
 from kotacerdas.programs.gopal.lifecycles.differences import DIFFERENCE
 from kotacerdas.programs.gopal.lifecycles.orders import ORDER
 from kotacerdas.programs.gopal.permissions import JUDGE, VIEW
 from kotacerdas.programs.gopal.permissions import ORDER as TAKE_ORDER
+from kotacerdas.programs.gopal.plant.forms import SettleForm, ToldForm
 
 _RELATED = ("order__tank", "order__charge", "order__plant")
 
@@ -107,13 +109,89 @@ ORDER_DESK = Desk(
     ),
 )
 
+
+def _missing(case: Case) -> Cell:
+    """How many litres are off, of how many pumped; of a fall what the level lost."""
+    found = case.sludge_difference
+    if found.pumped_l is not None and found.received_l is not None:
+        off = found.received_l - found.pumped_l
+        return Cell(text=f"{number(off)} L", small=_("of %(n)s L") % {"n": number(found.pumped_l)})
+    return Cell(text=f"−{number(found.fell_l or 0)} L", small=found.get_cause_display())
+
+
+def _trip(case: Case) -> Cell:
+    found = case.sludge_difference
+    return Cell(
+        text=found.unit.name, small=found.manifest.number if found.manifest is not None else "", icon="truck"
+    )
+
+
+def _difference(case: Case, _shown: Any) -> dict[str, Any]:
+    difference = queries.difference_of(case)
+    manifest = difference.manifest
+    return {
+        "difference": difference,
+        "manifest": manifest,
+        "balance": balance_of(manifest) if manifest is not None else None,
+        "may_decide": differences.may_decide(case),
+    }
+
+
 DIFFERENCE_DESK = Desk(
     lifecycle=DIFFERENCE,
     work=JUDGE,
     lists=(VIEW,),
     reads=(VIEW,),
-    acts=(),
-    texts=replace(USUAL, queue=_("Differences of sludge"), sheet=_("Difference %(number)s")),
+    related=(
+        "sludge_difference__unit",
+        "sludge_difference__manifest",
+        "sludge_difference__asked",
+    ),
+    states=("asked", "answered", "settled"),
+    columns=(
+        Column("trip", _("Trip"), _trip),
+        Column("off", _("Difference"), _missing),
+    ),
+    search=lambda words: (
+        Q(sludge_difference__manifest__number__icontains=words)
+        | Q(sludge_difference__unit__name__icontains=words)
+    ),
+    side="gopal/plant/difference.html",
+    context=_difference,
+    acts=(
+        Act(
+            "told",
+            run=differences.difference_told,
+            form=ToldForm,
+            notice=_("The answer is written down. Now it can be decided."),
+            sees=True,
+            link=_("Ask the operator"),
+        ),
+        Act(
+            "settle",
+            run=differences.difference_settle,
+            form=SettleForm,
+            notice=_("It is decided."),
+            sees=True,
+        ),
+        Act(
+            "note",
+            run=differences.difference_note,
+            notice=_("The inside note is saved."),
+            box=Box(audience="inside", reads=_("Only staff read it"), button=_("Save note")),
+        ),
+    ),
+    texts=replace(
+        USUAL,
+        queue=_("Differences of sludge"),
+        list=_("All differences"),
+        list_count=ngettext_lazy(
+            "%(n)s difference · newest first", "%(n)s differences · newest first", "counter"
+        ),
+        sheet=_("Difference %(number)s"),
+        received=_("The operator is asked"),
+        search=_("Search by number, manifest or truck…"),
+    ),
 )
 
 DESKS = (ORDER_DESK, DIFFERENCE_DESK)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.cases.models import CaseParty
@@ -13,7 +15,7 @@ from kotacerdas.foundation.following.messages import to_party
 from kotacerdas.foundation.notify.declarations import Template, Words
 from kotacerdas.foundation.ui.tags.words import day, number, rupiah
 from kotacerdas.programs.gopal import slots
-from kotacerdas.programs.gopal.models import Order
+from kotacerdas.programs.gopal.models import Manifest, Order
 
 _SUBJECT = _("Desludging %(number)s")
 _TEXTS = {
@@ -62,4 +64,21 @@ def slot_words(order: Order) -> str:
     return f"{day(order.slot_from)} {slot.words}"
 
 
-TEMPLATES = tuple(Template(name=f"gopal.{name}", compose=_of_order(text)) for name, text in _TEXTS.items())
+def _refused(_recipient: UUID, args: Mapping[str, Any]) -> Words | None:
+    """To the planner: a plant sent a truck away with its load."""
+    manifest = Manifest.objects.select_related("unit", "plant").filter(id=args["manifest"]).first()
+    if manifest is None or manifest.plant is None:
+        return None
+    given = {"unit": manifest.unit.name, "plant": manifest.plant.name, "why": manifest.refused_why}
+    link = f"{settings.PUBLIC_URL}{reverse('gopal:manifest', args=[manifest.number])}"
+    return Words(
+        subject=_("Sludge of %(unit)s was refused") % given,
+        body=_("%(plant)s refused the sludge of %(unit)s: %(why)s. The truck keeps its load.") % given
+        + f" {link}",
+    )
+
+
+TEMPLATES = (
+    *(Template(name=f"gopal.{name}", compose=_of_order(text)) for name, text in _TEXTS.items()),
+    Template(name="gopal.refused", compose=_refused),
+)

@@ -176,6 +176,7 @@ class Manifest(models.Model):
     carried_l    by the truck's own level sensor before unloading; None where the truck has none
     received_l   by the plant's meter
     difference   the case that was opened over it
+    follows      the refused manifest whose load goes on under this one
     """
 
     class State(models.TextChoices):
@@ -208,6 +209,9 @@ class Manifest(models.Model):
     refused_why = models.CharField(max_length=200, blank=True)
     difference = models.ForeignKey(
         Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="differing_manifests"
+    )
+    follows = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by"
     )
 
     class Meta:
@@ -258,6 +262,7 @@ class SludgeDifference(models.Model):
 
     cause   mass: the sums differ; outside: the level fell outside a plant's fence
     asked   the operator who is asked to explain
+    fell_l  litres by which the level fell outside a plant's fence, from fell_at to fell_until
     """
 
     class Cause(models.TextChoices):
@@ -276,7 +281,13 @@ class SludgeDifference(models.Model):
     pumped_l = models.PositiveIntegerField(null=True, blank=True)
     carried_l = models.PositiveIntegerField(null=True, blank=True)
     received_l = models.PositiveIntegerField(null=True, blank=True)
+    fell_l = models.PositiveIntegerField(null=True, blank=True)
+    fell_at = models.DateTimeField(null=True, blank=True)
+    fell_until = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("unit", "fell_at"), name="difference_unit_fall"),)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.cause}"

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.casework.navigation import queue_entry
 from kotacerdas.foundation.parties.navigation import NavEntry
-from kotacerdas.programs.gopal.desks import ORDER_DESK
-from kotacerdas.programs.gopal.permissions import ACCOUNT, ORDER, VIEW
+from kotacerdas.programs.gopal.desks import DIFFERENCE_DESK, ORDER_DESK
+from kotacerdas.programs.gopal.permissions import ACCOUNT, ORDER, RECEIVE, VIEW
 
 SECTION = _("Desludging")
 NAV = (
@@ -34,6 +34,24 @@ NAV = (
         order=213,
         permissions=(ORDER,),
     ),
+    NavEntry(
+        label=_("Treatment plant"),
+        icon="factory",
+        url_name="gopal:plant",
+        section=SECTION,
+        order=214,
+        permissions=(RECEIVE,),
+        primary=True,
+    ),
+    NavEntry(
+        label=_("Manifests"),
+        icon="file-text",
+        url_name="gopal:manifests",
+        section=SECTION,
+        order=215,
+        permissions=(VIEW, RECEIVE),
+    ),
+    queue_entry(DIFFERENCE_DESK, icon="message-circle-question-mark", section=SECTION, order=216),
     NavEntry(
         label=_("Trips and money"),
         icon="scale",

@@ -14,6 +14,8 @@ class Desludging:
     agency              whose trucks go out: its desk takes orders
     round_years         a tank is emptied at least so often (Permen PUPR 4/2017: 3)
     tolerance_percent   of what was pumped: a greater difference is explained
+    fall_litres         a truck's level that falls by more than this within `fall_minutes` is emptying
+    fence_m             how far round a plant that is no question
     longest_hose_m      beyond it a tank cannot be reached
     minutes_a_tank      how long emptying takes
     slots               times of a day that are promised, as "08:00-10:00"
@@ -24,6 +26,9 @@ class Desludging:
     agency: str = ""
     round_years: int = 3
     tolerance_percent: int = 5
+    fall_litres: int = 200
+    fall_minutes: int = 15
+    fence_m: int = 150
     longest_hose_m: int = 75
     minutes_a_tank: int = 35
     slots: tuple[str, ...] = ("08:00-10:00", "10:00-12:00", "13:00-15:00")

@@ -22,7 +22,7 @@ from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing, Unavailable
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
-from kotacerdas.programs.gopal.models import Order, Tank, TankClass
+from kotacerdas.programs.gopal.models import Order, SludgeDifference, Tank, TankClass
 from kotacerdas.programs.gopal.pack_tables import desludging
 from kotacerdas.programs.gopal.permissions import SURVEY, VIEW
 
@@ -119,6 +119,12 @@ def nearest_plant(
 def order_of(case: Case) -> Order:
     """The order of a case with its tank, charge and plant."""
     return Order.objects.select_related("tank", "charge", "plant", "case").get(case=case)
+
+
+def difference_of(case: Case) -> SludgeDifference:
+    """The difference of a case with its truck, its manifest and who is asked."""
+    related = ("unit", "manifest__plant", "manifest__unit", "manifest__agency", "asked", "case")
+    return SludgeDifference.objects.select_related(*related).get(case=case)
 
 
 def due_on(tank: Tank) -> date | None:

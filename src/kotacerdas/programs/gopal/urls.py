@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/sedot/loket/harga/", counter.offer, name="counter_offer"),
     path("desk/sedot/pesanan/", include((desk_urls(ORDER_DESK), "orders"))),
     path("desk/sedot/selisih/", include((desk_urls(DIFFERENCE_DESK), "differences"))),
+    path("desk/", include("kotacerdas.programs.gopal.plant.urls")),
     path("desk/sedot/kas/", include("kotacerdas.programs.gopal.treasury.urls")),
     path("desk/sedot/tangki/", include("kotacerdas.programs.gopal.tanks.urls")),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from trials.cast import seat
 
-from kotacerdas.foundation.cases.actions import Opened
+from kotacerdas.foundation.cases.actions import Opened, step_take
 from kotacerdas.foundation.dispatch.actions import crew_save, plan_publish, solve_ask
 from kotacerdas.foundation.dispatch.models import Plan, Shift, Station, StationHours, Unit
 from kotacerdas.foundation.dispatch.running import solve_run
@@ -18,7 +18,7 @@ from kotacerdas.foundation.parties.people import contact_made
 from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal.actions.orders import Wish, order_take
 from kotacerdas.programs.gopal.actions.tanks import tank_register
-from kotacerdas.programs.gopal.models import Order, Tank
+from kotacerdas.programs.gopal.models import Manifest, ManifestLoad, Order, Tank
 
 VILLAGE = "99.01.01.2001"
 HOUSE = (-1.1710, 122.4910)  # in that village
@@ -45,6 +45,43 @@ def planner() -> Actor:
 def operator(username: str = "opik") -> Actor:
     """Who drives a truck and empties tanks."""
     return staff(seat(username, "PU", "desludging_operator"))
+
+
+def plant_officer() -> Actor:
+    """Who receives sludge at the plant."""
+    return staff(seat("petra", "PU", "plant_officer"))
+
+
+def emptied(code: str = "TS-1", litres: int = 1800, *, day: date = TUESDAY, **given: Any) -> Order:
+    """An order that is under way and emptied, as the operator's form leaves it; without manifest."""
+    with clock.frozen(at(day - timedelta(days=1), 8)):
+        made = order(tank=tank(code).code, actor=planner(), channel="desk", **given).own
+    case = made.case
+    with clock.frozen(at(day, 9)):
+        for step, more in (("set_out", {}), ("empty", {"litres": litres})):
+            step_take(actor=operator(), case=case, step=step, **more)
+            case.refresh_from_db()
+    made.pumped_l, made.emptied_at = litres, at(day, 9)
+    made.save(update_fields=["pumped_l", "emptied_at"])
+    return made
+
+
+def loaded(*litres: int, unit: Unit | None = None, day: date = TUESDAY, number: int = 1) -> Manifest:
+    """A manifest of a day that is still open, with one load for each of the litres."""
+    made = Manifest.objects.create(
+        number=f"MLT-{day.year}-{number:06d}",
+        token=f"token-{number}",
+        agency=agency(),
+        unit=unit or truck(),
+        operator=operator().user,
+        day=day,
+        opened_at=at(day, 8),
+    )
+    for index, each in enumerate(litres):
+        slot = at(day, (8, 10, 13)[index // 2])
+        taken = emptied(f"TS-{number}-{index}", each, day=day, slot=slot)
+        ManifestLoad.objects.create(manifest=made, order=taken, litres=each, pumped_at=at(day, 9, index))
+    return made
 
 
 def plant(**given: Any) -> Station:

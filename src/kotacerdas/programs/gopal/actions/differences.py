@@ -1,0 +1,226 @@
+"""Actions on differences of sludge: the operator is asked, answers, and somebody decides. Nobody is accused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kotacerdas.foundation.cases import actions as cases
+from kotacerdas.foundation.cases.actions import Place, StepResult
+from kotacerdas.foundation.cases.kinds import INSIDE, LEAD, OTHER
+from kotacerdas.foundation.cases.models import Case, CaseClock, Note
+from kotacerdas.foundation.files.models import StoredFile
+from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.parties.actors import SYSTEM, Actor
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.programs.gopal.balance import Balance
+from kotacerdas.programs.gopal.levels import Fall
+from kotacerdas.programs.gopal.lifecycles.differences import DECISIONS, DIFFERENCE, EXPLANATION, KIND
+from kotacerdas.programs.gopal.models import Manifest, SludgeDifference
+from kotacerdas.programs.gopal.permissions import JUDGE
+
+LONGEST = 2000
+
+
+def difference_open(*, actor: Actor, manifest: Manifest, found: Balance) -> Case:
+    """Ask the operator of a manifest whose sums differ; a case that asks already over it takes the figures in.
+
+    Called within the transaction that received the manifest, which is locked.
+    """
+    litres = {one.name: one.litres for one in found.sides}
+    figures = {
+        "pumped_l": found.pumped,
+        "carried_l": litres.get("carried"),
+        "received_l": litres.get("received"),
+    }
+    known = SludgeDifference.objects.filter(case=manifest.difference, case__closed_at=None).first()
+    if known is not None:
+        SludgeDifference.objects.filter(pk=known.pk).update(**figures)
+        _figures_added(known.case, manifest.agency, actor, figures)
+        return known.case
+    plant = manifest.plant
+    place = Place(lat=plant.lat, lng=plant.lng) if plant is not None else Place()
+    return _asked(
+        actor,
+        manifest.agency,
+        place,
+        {
+            "manifest": manifest,
+            "unit": manifest.unit,
+            "cause": SludgeDifference.Cause.MASS,
+            "asked": manifest.operator,
+            **figures,
+        },
+    )
+
+
+def fall_open(
+    *, unit: Any, fall: Fall, manifest: Manifest | None, lat: float | None, lng: float | None
+) -> Case | None:
+    """Ask about a level that fell outside every plant's fence; once for each fall, None where it was asked already.
+
+    The manifest at hand is locked by the caller. An open case over the same manifest takes the fall in.
+    """
+    same = SludgeDifference.objects.filter(unit=unit, fell_at__lte=fall.until, fell_until__gte=fall.since)
+    if same.exists():
+        return None
+    facts = {"fell_l": fall.litres, "fell_at": fall.since, "fell_until": fall.until}
+    if manifest is not None and manifest.difference is not None and manifest.difference.closed_at is None:
+        case = manifest.difference
+        known = SludgeDifference.objects.filter(case=case, fell_at=None)
+        if known.update(**facts, cause=SludgeDifference.Cause.OUTSIDE):
+            _figures_added(case, unit.agency, SYSTEM, {"fell_l": fall.litres})
+            return case
+    own = {
+        "manifest": manifest,
+        "unit": unit,
+        "cause": SludgeDifference.Cause.OUTSIDE,
+        "asked": manifest.operator if manifest is not None else None,
+        **facts,
+    }
+    return _asked(SYSTEM, unit.agency, Place(lat=lat, lng=lng), own)
+
+
+def difference_answer(
+    *,
+    actor: Actor,
+    case: Case,
+    body: str,
+    photos: Iterable[StoredFile] = (),
+    seen_version: int | None = None,
+) -> StepResult:
+    """The operator who is asked explains. Raises Refused for another operator, Invalid for no words."""
+    asked = case.sludge_difference.asked
+    if asked is not None and (actor.user is None or actor.user.pk != asked.pk):
+        raise Refused(
+            _("%(name)s is asked, and answers for this trip.") % {"name": asked.get_full_name() or asked},
+            remedy=_("Tell the planner what you know of it."),
+        )
+    return _answered(actor, case, "answer", body, photos, seen_version)
+
+
+def difference_told(*, actor: Actor, case: Case, body: str, seen_version: int | None = None) -> StepResult:
+    """Whoever judges writes down what the operator said. Raises Refused, Invalid for no words."""
+    return _answered(actor, case, "told", body, (), seen_version)
+
+
+def difference_settle(
+    *, actor: Actor, case: Case, decision: str, body: str = "", seen_version: int | None = None
+) -> StepResult:
+    """Decide about a difference, after the operator was heard or let the time for it pass.
+
+    Raises Refused before that, Invalid for a decision that is none, and for one against the operator without words.
+    """
+    if decision not in DECISIONS:
+        words = _("Choose one of the decisions.")
+        raise Invalid(words, fields={"decision": words})
+    body = _words(body, is_needed=decision != "accepted")
+    with transaction.atomic():
+        difference = SludgeDifference.objects.select_for_update(of=("self",)).get(case=case)
+        case = Case.objects.get(pk=case.pk)
+        if case.state == "asked" and not is_overdue(case):
+            raise Refused(
+                _("The operator has not been heard yet."),
+                remedy=_("Ask, and write down what they say; or wait until the time for it is over."),
+            )
+        manifest = difference.manifest
+        codes = {"decision": decision, "day": manifest.day.isoformat() if manifest is not None else ""}
+        codes["completes"] = "yes" if decision == "accepted" and _is_received(manifest) else "no"
+        result = cases.take(
+            case, "settle", actor=actor, seen_version=seen_version, decision=decision, codes=codes
+        )
+        difference.decision = decision
+        difference.save(update_fields=["decision"])
+        if body:
+            cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
+        return result
+
+
+def difference_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
+    """An inside note. Raises Invalid for an empty one."""
+    body = _words(body)
+    with transaction.atomic():
+        result = cases.take(case, "note", actor=actor)
+        note = cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
+        cases.add_files(case, photos, moment=OTHER.name, note=note, is_inside=True)
+        return note
+
+
+def is_overdue(case: Case) -> bool:
+    """Whether the time to explain is over."""
+    running = case.clocks.filter(name="explain", state=CaseClock.State.RUNNING, due_at__lt=clock.now())
+    return bool(running.exists())
+
+
+def may_decide(case: Case) -> bool:
+    """Whether the operator was heard, or let the time pass."""
+    return case.state == "answered" or (case.state == "asked" and is_overdue(case))
+
+
+def may_judge(actor: Actor, case: Case) -> bool:
+    """Whether somebody decides about this difference."""
+    return actor.grants.may(JUDGE, agencies=[case.lead_agency_id])
+
+
+def _answered(
+    actor: Actor,
+    case: Case,
+    step: str,
+    body: str,
+    photos: Iterable[StoredFile],
+    seen_version: int | None,
+) -> StepResult:
+    body = _words(body)
+    with transaction.atomic():
+        result = cases.take(case, step, actor=actor, seen_version=seen_version, body=body)
+        note = cases.add_note(case, kind=EXPLANATION.name, body=body, actor=actor, row=result.row)
+        cases.add_files(case, photos, moment=OTHER.name, note=note)
+        return result
+
+
+def _asked(actor: Actor, agency: Agency, place: Place, own: dict[str, Any]) -> Case:
+    manifest, cause = own["manifest"], str(own["cause"])
+    opened = cases.open(
+        DIFFERENCE,
+        actor=actor,
+        title_code=cause,
+        channel="sensor" if cause == SludgeDifference.Cause.OUTSIDE else "plant",
+        place=place,
+        given_to=((LEAD, agency),),
+        own=lambda case: SludgeDifference(case=case, **own),
+    )
+    if manifest is not None:
+        manifest.difference = opened.case
+        Manifest.objects.filter(pk=manifest.pk).update(difference=opened.case)
+    return opened.case
+
+
+def _figures_added(case: Case, agency: Agency, actor: Actor, figures: dict[str, int | None]) -> None:
+    append(
+        verb=f"{KIND}.figures",
+        subject=(KIND, case.id),
+        actor=actor.code,
+        codes={"agency": agency.code, "area": case.area_code},
+        measures={name: value for name, value in figures.items() if value is not None},
+        occurred_at=actor.happened_at,
+    )
+
+
+def _words(body: str, *, is_needed: bool = True) -> str:
+    body = body.strip()
+    if is_needed and not body:
+        words = _("Write what is to be said.")
+        raise Invalid(words, fields={"body": words})
+    if len(body) > LONGEST:
+        words = _("At most %(most)d letters.") % {"most": LONGEST}
+        raise Invalid(words, fields={"body": words})
+    return body
+
+
+def _is_received(manifest: Manifest | None) -> bool:
+    return manifest is not None and manifest.state == Manifest.State.RECEIVED

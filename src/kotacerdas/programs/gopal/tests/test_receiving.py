@@ -1,0 +1,149 @@
+"""What a plant receives and refuses, and how a difference is asked about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Conflict, Invalid, Refused
+from kotacerdas.programs.gopal.actions.differences import (
+    difference_answer,
+    difference_settle,
+    difference_told,
+)
+from kotacerdas.programs.gopal.actions.receiving import manifest_receive, manifest_refuse
+from kotacerdas.programs.gopal.lifecycles.differences import KIND
+from kotacerdas.programs.gopal.models import Manifest
+from kotacerdas.programs.gopal.tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _world(cast):
+    world.ready()
+
+
+@pytest.fixture
+def noon():
+    """Tuesday at noon, when the truck comes."""
+    with clock.frozen(world.at(world.TUESDAY, 12)):
+        yield world.at(world.TUESDAY, 12)
+
+
+def receive(manifest: Manifest, litres: int, **given) -> Manifest:
+    return manifest_receive(actor=world.plant_officer(), manifest=manifest, litres=litres, **given)
+
+
+def differences() -> list[Case]:
+    return list(Case.objects.filter(kind=KIND))
+
+
+def test_a_manifest_is_received_within_tolerance_and_asks_nobody(noon):
+    manifest = receive(world.loaded(1800, 1800), 3500)
+    assert (manifest.state, manifest.received_l, manifest.received_at) == ("received", 3500, noon)
+    assert (manifest.left_at, manifest.plant) == (noon, world.plant())
+    assert differences() == []
+
+
+def test_a_manifest_that_is_short_opens_one_case_that_asks_the_operator(noon):
+    manifest = receive(world.loaded(1800, 1800), 2900)
+    [case] = differences()
+    found = case.sludge_difference
+    assert (found.cause, found.pumped_l, found.carried_l, found.received_l) == ("mass", 3600, None, 2900)
+    assert (found.asked, manifest.difference) == (manifest.operator, case)
+    assert case.clocks.filter(name="explain", state="running").exists()
+
+
+def test_a_manifest_scanned_twice_is_refused_with_what_was_received_before(noon):
+    manifest = receive(world.loaded(1800), 1800)
+    with pytest.raises(Conflict, match=r"1\.800|1,800"):
+        receive(manifest, 1750)
+    assert Manifest.objects.get().received_l == 1800
+
+
+def test_a_manifest_of_another_day_needs_a_reason():
+    manifest = world.loaded(1800)
+    with clock.frozen(world.at(world.TUESDAY + timedelta(days=1), 9)):
+        with pytest.raises(Invalid) as caught:
+            receive(manifest, 1800)
+        assert (caught.value.code, set(caught.value.fields)) == ("unusual", {"why"})
+        assert receive(manifest, 1800, why="Truk mogok semalam").state == "received"
+
+
+def test_a_plant_that_is_closed_needs_a_reason():
+    manifest = world.loaded(1800)
+    with clock.frozen(world.at(world.TUESDAY, 17)):
+        with pytest.raises(Invalid) as caught:
+            receive(manifest, 1800)
+        assert "08.00–16.00" in str(caught.value.fields["why"])
+        assert receive(manifest, 1800, why="Ban pecah").state == "received"
+
+
+def test_a_manifest_of_a_truck_without_loads_is_not_received(noon):
+    with pytest.raises(Conflict) as caught:
+        receive(world.loaded(), 1000)
+    assert caught.value.code == "without_loads"
+
+
+@pytest.mark.parametrize("litres", [0, -5, 4001, 10**9])
+def test_litres_beyond_the_trucks_capacity_and_none_are_refused(noon, litres):
+    with pytest.raises(Invalid) as caught:
+        receive(world.loaded(1800), litres)
+    assert set(caught.value.fields) == {"litres"}
+    assert Manifest.objects.get().state == "open"
+
+
+def test_a_stranger_and_another_agency_receive_nothing(noon):
+    manifest = world.loaded(1800)
+    for actor in (world.operator(), world.planner()):
+        with pytest.raises(Refused):
+            manifest_receive(actor=actor, manifest=manifest, litres=1800)
+
+
+def test_a_refused_load_goes_on_under_a_manifest_that_follows(noon):
+    first = world.loaded(1800, 1200)
+    refused = manifest_refuse(actor=world.plant_officer(), manifest=first, why="Bercampur oli")
+    follower = refused.followed_by
+    assert (refused.state, refused.loads.count()) == ("refused", 0)
+    assert (follower.state, follower.number, follower.loads.count()) == ("open", f"{first.number}-2", 2)
+    with pytest.raises(Conflict, match=follower.number):
+        receive(refused, 3000)
+    assert receive(follower, 3000).state == "received"
+
+
+def test_an_order_closes_when_the_plant_has_its_sludge_and_it_is_paid(noon):
+    manifest = world.loaded(1800)
+    order = manifest.loads.get().order
+    order.charge.state = "paid"
+    order.charge.paid = order.charge.amount
+    order.charge.save()
+    receive(manifest, 1800)
+    assert Case.objects.get(pk=order.case_id).state == "closed"
+
+
+def test_the_operator_is_heard_before_anybody_decides(noon):
+    receive(world.loaded(1800), 1000)
+    [case] = differences()
+    with pytest.raises(Refused):
+        difference_settle(actor=world.planner(), case=case, decision="accepted")
+    with pytest.raises(Refused):
+        difference_answer(actor=world.operator("omar"), case=case, body="Bukan saya")
+    difference_answer(actor=world.operator(), case=case, body="Selang bocor")
+    case.refresh_from_db()
+    assert case.state == "answered"
+    with pytest.raises(Invalid):
+        difference_settle(actor=world.planner(), case=case, decision="coached")
+    difference_settle(actor=world.planner(), case=case, decision="coached", body="Selang diganti")
+    case.refresh_from_db()
+    assert (case.state, case.sludge_difference.decision) == ("settled", "coached")
+
+
+def test_what_the_operator_said_by_telephone_is_written_down(noon):
+    receive(world.loaded(1800), 1000)
+    [case] = differences()
+    difference_told(actor=world.planner(), case=case, body="Katanya selang bocor")
+    assert Case.objects.get(pk=case.pk).state == "answered"
