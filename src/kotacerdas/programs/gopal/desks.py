@@ -17,13 +17,13 @@ from kotacerdas.foundation.payments.queries import pay_token
 from kotacerdas.foundation.ui.tags.words import number, rupiah, short_time
 from kotacerdas.programs.gopal import queries
 from kotacerdas.programs.gopal.actions import differences, orders
-from kotacerdas.programs.gopal.actions.receiving import balance_of
 from kotacerdas.programs.gopal.forms import CancelForm, RebookForm
 from kotacerdas.programs.gopal.lifecycles.differences import DIFFERENCE
 from kotacerdas.programs.gopal.lifecycles.orders import ORDER
 from kotacerdas.programs.gopal.permissions import JUDGE, VIEW
 from kotacerdas.programs.gopal.permissions import ORDER as TAKE_ORDER
 from kotacerdas.programs.gopal.plant.forms import SettleForm, ToldForm
+from kotacerdas.programs.gopal.queries import balance_of
 
 _RELATED = ("order__tank", "order__charge", "order__plant")
 

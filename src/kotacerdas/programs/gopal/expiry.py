@@ -1,10 +1,11 @@
-"""What comes up by itself: orders that are emptied, paid and received are closed."""
+"""What comes up by itself: orders that are emptied, paid and received are closed; what trucks report is looked at."""
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.programs.gopal.actions.orders import order_settle
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
 from kotacerdas.programs.gopal.models import Manifest
+from kotacerdas.programs.gopal.watching import watch_trucks
 
 AT_ONCE = 100
 
@@ -21,4 +22,4 @@ def settle_orders() -> None:
         order_settle(case=case)
 
 
-TICKS = (settle_orders,)
+TICKS = (settle_orders, watch_trucks)

@@ -21,8 +21,9 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing, Unavailable
+from kotacerdas.programs.gopal.balance import Balance, balance
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
-from kotacerdas.programs.gopal.models import Order, SludgeDifference, Tank, TankClass
+from kotacerdas.programs.gopal.models import Manifest, Order, SludgeDifference, Tank, TankClass
 from kotacerdas.programs.gopal.pack_tables import desludging
 from kotacerdas.programs.gopal.permissions import SURVEY, VIEW
 
@@ -119,6 +120,18 @@ def nearest_plant(
 def order_of(case: Case) -> Order:
     """The order of a case with its tank, charge and plant."""
     return Order.objects.select_related("tank", "charge", "plant", "case").get(case=case)
+
+
+def balance_of(manifest: Manifest, pumped: int | None = None) -> Balance:
+    """What was pumped into a manifest beside what sensor and meter say, as far as it is known."""
+    if pumped is None:
+        pumped = sum(one.litres for one in manifest.loads.all())
+    return balance(
+        pumped=pumped,
+        carried=manifest.carried_l,
+        received=manifest.received_l,
+        tolerance_percent=desludging().tolerance_percent,
+    )
 
 
 def difference_of(case: Case) -> SludgeDifference:

@@ -23,6 +23,7 @@ from kotacerdas.programs.gopal.levels import Fall
 from kotacerdas.programs.gopal.lifecycles.differences import DECISIONS, DIFFERENCE, EXPLANATION, KIND
 from kotacerdas.programs.gopal.models import Manifest, SludgeDifference
 from kotacerdas.programs.gopal.permissions import JUDGE
+from kotacerdas.programs.gopal.queries import balance_of
 
 LONGEST = 2000
 
@@ -59,6 +60,24 @@ def difference_open(*, actor: Actor, manifest: Manifest, found: Balance) -> Case
     )
 
 
+def balance_again(*, actor: Actor, manifest: Manifest) -> None:
+    """A load came after the plant had received its manifest: the sums are looked at anew.
+
+    Where they agree now, the case that asked over them closes by itself. Called in the transaction that holds the manifest.
+    """
+    found, case = (
+        balance_of(manifest, sum(manifest.loads.values_list("litres", flat=True))),
+        manifest.difference,
+    )
+    if not found.is_even:
+        difference_open(actor=actor, manifest=manifest, found=found)
+    elif case is not None and case.closed_at is None:
+        own = SludgeDifference.objects.filter(case=case)
+        own.update(pumped_l=found.pumped)
+        if own.filter(cause=SludgeDifference.Cause.MASS).exists():
+            cases.take(case, "even", actor=SYSTEM)
+
+
 def fall_open(
     *, unit: Any, fall: Fall, manifest: Manifest | None, lat: float | None, lng: float | None
 ) -> Case | None:
@@ -67,7 +86,10 @@ def fall_open(
     The manifest at hand is locked by the caller. An open case over the same manifest takes the fall in.
     """
     same = SludgeDifference.objects.filter(unit=unit, fell_at__lte=fall.until, fell_until__gte=fall.since)
-    if same.exists():
+    if same.exists():  # what was seen before it had ended
+        same.filter(fell_l__lt=fall.litres, case__closed_at=None).update(
+            fell_l=fall.litres, fell_at=fall.since, fell_until=fall.until
+        )
         return None
     facts = {"fell_l": fall.litres, "fell_at": fall.since, "fell_until": fall.until}
     if manifest is not None and manifest.difference is not None and manifest.difference.closed_at is None:

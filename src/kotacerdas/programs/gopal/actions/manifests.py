@@ -16,6 +16,7 @@ from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
+from kotacerdas.programs.gopal.actions.differences import balance_again
 from kotacerdas.programs.gopal.models import Manifest, ManifestLoad, Order
 from kotacerdas.programs.gopal.permissions import WORK
 
@@ -58,6 +59,8 @@ def load_add(*, actor: Actor, manifest: Manifest, order: Order, litres: int, at:
         _fits(manifest, litres)
         load = ManifestLoad.objects.create(manifest=manifest, order=order, litres=litres, pumped_at=at)
         journal(manifest, "load", actor, at, litres=litres, order=str(order.pk))
+        if manifest.state == _State.RECEIVED:
+            balance_again(actor=actor, manifest=manifest)
         return load
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.event_time import AHEAD
 from kotacerdas.foundation.dispatch.actions import stop_finish
-from kotacerdas.foundation.dispatch.models import PlannedStop, Station
+from kotacerdas.foundation.dispatch.models import Station
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify.actions import send
@@ -24,13 +24,14 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.programs.gopal import levels, plants
 from kotacerdas.programs.gopal.actions.differences import difference_open
+from kotacerdas.programs.gopal.actions.manifests import SUBJECT, loaded
 from kotacerdas.programs.gopal.actions.orders import order_settle
-from kotacerdas.programs.gopal.balance import Balance, balance
+from kotacerdas.programs.gopal.actions.work import reload_stop
+from kotacerdas.programs.gopal.balance import Balance
 from kotacerdas.programs.gopal.models import Manifest
-from kotacerdas.programs.gopal.pack_tables import desludging
 from kotacerdas.programs.gopal.permissions import JUDGE, RECEIVE
+from kotacerdas.programs.gopal.queries import balance_of
 
-SUBJECT = "gopal.manifest"
 LONGEST_WHY = 200
 _State = Manifest.State
 
@@ -109,18 +110,6 @@ def manifest_refuse(
         return manifest
 
 
-def balance_of(manifest: Manifest, pumped: int | None = None) -> Balance:
-    """What was pumped into a manifest beside what sensor and meter say, as far as it is known."""
-    if pumped is None:
-        pumped = sum(one.litres for one in manifest.loads.all())
-    return balance(
-        pumped=pumped,
-        carried=manifest.carried_l,
-        received=manifest.received_l,
-        tolerance_percent=desludging().tolerance_percent,
-    )
-
-
 def needs_why(manifest: Manifest, plant: Station, at: datetime) -> list[str]:
     """What must be explained before a manifest is received there and then, in words; nothing where all is usual."""
     found = []
@@ -183,14 +172,14 @@ def _plant_of(manifest: Manifest, plant: Station | None) -> Station:
 
 
 def _pumped(manifest: Manifest) -> int:
-    pumped = sum(manifest.loads.values_list("litres", flat=True))
+    pumped = loaded(manifest)
     if not pumped:
         raise Conflict(
             _("Nothing was pumped into this manifest, as far as is known here."),
             remedy=_("Let the operator send what is still on the phone, then scan again."),
             code="without_loads",
         )
-    return int(pumped)
+    return pumped
 
 
 def _check_litres(manifest: Manifest, litres: int) -> None:
@@ -221,7 +210,12 @@ def _followed(manifest: Manifest, at: datetime) -> Manifest:
     first, count = manifest, 2
     while first.follows is not None:
         first, count = first.follows, count + 1
+    is_filling = Manifest.objects.filter(
+        unit=manifest.unit, state=_State.OPEN
+    ).exists()  # the next trip began
     follower = Manifest.objects.create(
+        state=_State.CARRYING if is_filling else _State.OPEN,
+        left_at=at if is_filling else None,
         number=f"{first.number}-{count}",
         token=secrets.token_urlsafe(16),
         agency=manifest.agency,
@@ -253,10 +247,8 @@ def _received(manifest: Manifest, actor: Actor, found: Balance, why: str) -> Non
 
 def _unloaded(manifest: Manifest, at: datetime) -> None:
     """The next stop of the route at this plant is done. A route that has none, or is at another stop, stays as it is."""
-    stops = PlannedStop.objects.filter(
-        route=manifest.route, route__is_published=True, kind=PlannedStop.Kind.RELOAD, station=manifest.plant
-    )
-    stop = stops.exclude(state=PlannedStop.State.DONE).order_by("position").first()
+    assert manifest.plant is not None
+    stop = reload_stop(manifest.unit, manifest.plant, at)
     if stop is not None:
         with suppress(Conflict), transaction.atomic():
             stop_finish(actor=replace(SYSTEM, happened_at=at), stop=stop)
@@ -276,7 +268,7 @@ def _journal(
     codes = {
         "agency": manifest.agency.code,
         "area": "",
-        "unit": manifest.unit.asset_number,
+        "asset": manifest.unit.asset_number,
         "plant": plant.code if plant is not None else "",
         "day": manifest.day.isoformat(),
         "unusual": "yes" if why.strip() else "no",

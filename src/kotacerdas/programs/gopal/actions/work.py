@@ -153,6 +153,8 @@ def unit_arrive(*, actor: Actor, unit: Unit, plant: Station, at: datetime | None
     moment = at or time_of(actor)
     with transaction.atomic():
         manifest = manifest_at_hand(actor=actor, unit=unit, at=moment)
+        if manifest.state == Manifest.State.RECEIVED:  # the plant was faster than this word
+            return manifest
         manifest = manifest_leave(actor=actor, manifest=manifest, plant=plant, at=moment)
         stop = reload_stop(unit, plant, moment, states=(_Stop.PLANNED,))
         if stop is not None and not stop.route.stops.filter(state=_Stop.UNDER_WAY).exists():

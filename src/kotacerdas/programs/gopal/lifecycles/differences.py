@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.cases.kinds import ESCALATION, INSIDE, LEAD, OTHER, NoteKind
-from kotacerdas.foundation.cases.lifecycle import Clock, End, Lifecycle, State, Step
+from kotacerdas.foundation.cases.lifecycle import SYSTEM, Clock, End, Lifecycle, State, Step
 from kotacerdas.foundation.cases.queries import involved
 from kotacerdas.programs.gopal.permissions import JUDGE, VIEW, WORK
 
@@ -62,6 +62,16 @@ DIFFERENCE = Lifecycle(
             ends=_ends,
             key="p",
         ),
+        Step(
+            "even",
+            {"asked", "answered"},
+            "settled",
+            SYSTEM,
+            label=_("The sums agree"),
+            done=_("the sums agree after all: a load came late"),
+            ends=_ends,
+            icon="check",
+        ),
         Step("note", {"asked", "answered"}, None, VIEW, label=_("Inside note"), done=_("wrote a note")),
     ),
     clocks=(
@@ -74,6 +84,7 @@ DIFFERENCE = Lifecycle(
             starts={"receive"},
             keeps={"answer", "told"},
             lapses={"settle"},
+            voids={"even"},
         ),
     ),
     codes=lambda case: {"cause": case.sludge_difference.cause} if hasattr(case, "sludge_difference") else {},

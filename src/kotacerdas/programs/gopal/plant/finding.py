@@ -11,7 +11,7 @@ from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.gopal import plants
-from kotacerdas.programs.gopal.actions.receiving import SUBJECT
+from kotacerdas.programs.gopal.actions.manifests import SUBJECT
 from kotacerdas.programs.gopal.models import Manifest
 
 _CHECK = re.compile(r"/periksa/([0-9A-Z]{12})/?$")

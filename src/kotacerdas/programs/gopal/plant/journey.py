@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from kotacerdas.foundation.journal.queries import of_subject
 from kotacerdas.foundation.ui.tags.words import number
-from kotacerdas.programs.gopal.actions.receiving import SUBJECT
+from kotacerdas.programs.gopal.actions.manifests import SUBJECT
 from kotacerdas.programs.gopal.lifecycles.differences import DIFFERENCE, KIND
 from kotacerdas.programs.gopal.models import Manifest, SludgeDifference
 

@@ -27,7 +27,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
 from kotacerdas.programs.gopal import levels, plants
 from kotacerdas.programs.gopal.actions.differences import may_decide, may_judge
-from kotacerdas.programs.gopal.actions.receiving import SUBJECT, balance_of
+from kotacerdas.programs.gopal.actions.manifests import SUBJECT
 from kotacerdas.programs.gopal.levels import Fall
 from kotacerdas.programs.gopal.lifecycles.differences import DECISIONS, EXPLANATION
 from kotacerdas.programs.gopal.models import Manifest, SludgeDifference
@@ -37,6 +37,7 @@ from kotacerdas.programs.gopal.plant.finding import manifest_of
 from kotacerdas.programs.gopal.plant.journey import journey
 from kotacerdas.programs.gopal.plant.papers import manifest_paper
 from kotacerdas.programs.gopal.plant.trace import trace_map
+from kotacerdas.programs.gopal.queries import balance_of
 
 SHOWN = 50
 

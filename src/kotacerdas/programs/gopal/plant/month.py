@@ -18,8 +18,8 @@ from kotacerdas.foundation.ui.tags.words import clock_time
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.sheets import Column, Kind
 from kotacerdas.programs.gopal.actions.logbook import FIGURES
-from kotacerdas.programs.gopal.actions.receiving import balance_of
 from kotacerdas.programs.gopal.models import LogEntry, Manifest
+from kotacerdas.programs.gopal.queries import balance_of
 
 _WHOLE, _DATE = Kind.WHOLE, Kind.DATE
 MANIFESTS = (

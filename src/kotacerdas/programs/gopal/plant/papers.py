@@ -10,7 +10,7 @@ from kotacerdas.foundation.documents.actions import document_issue, document_rev
 from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.ui.tags.words import day, daytime, number
-from kotacerdas.programs.gopal.actions.receiving import SUBJECT
+from kotacerdas.programs.gopal.actions.manifests import SUBJECT
 from kotacerdas.programs.gopal.document_kinds import MANIFEST
 from kotacerdas.programs.gopal.models import Manifest
 

@@ -1,0 +1,99 @@
+"""What trucks report is looked at as it comes: the position goes to dispatch, and a level that falls far from a plant asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from kotacerdas.foundation.dispatch.actions import position_report
+from kotacerdas.foundation.dispatch.actions.fleet import position_flaws
+from kotacerdas.foundation.dispatch.models import Station, Unit, UnitPosition
+from kotacerdas.foundation.jobs.fence import Fence
+from kotacerdas.foundation.parties.actors import SYSTEM
+from kotacerdas.foundation.telemetry.models import Binding, Latest
+from kotacerdas.kernel import clock
+from kotacerdas.programs.gopal import levels, plants
+from kotacerdas.programs.gopal.actions.differences import fall_open
+from kotacerdas.programs.gopal.actions.manifests import locked, trip_at
+from kotacerdas.programs.gopal.levels import Fall, Spot
+from kotacerdas.programs.gopal.models import Manifest
+from kotacerdas.programs.gopal.pack_tables import desludging
+
+LOOK_BACK = timedelta(hours=24)  # what a device kept meanwhile is looked at once it comes
+NEAR = timedelta(minutes=10)  # a position farther from the fall in time says nothing of it
+
+_seen: dict[int, datetime] = {}  # by stream: when the newest reading came that was looked at
+
+
+def watch_trucks() -> None:
+    """Look at what came of every truck with devices; one that fails is set aside, the others go on."""
+    fence = Fence("gopal.trucks", longest_seconds=600)
+    waiting = set(fence.waiting())
+    bound = Binding.objects.filter(kind=Binding.Kind.UNIT).values("subject")
+    for unit in Unit.objects.filter(asset_number__in=bound, is_active=True).select_related("agency"):
+        if str(unit.id) not in waiting:
+            with fence.around(str(unit.id)):
+                _position(unit)
+                _level(unit)
+
+
+def _position(unit: Unit) -> None:
+    """The newest position of a truck's devices, with the time at which it was measured."""
+    streams = levels.streams_of(unit, clock.today(), levels.POSITION)
+    newest = Latest.objects.filter(stream__in=streams, value2__isnull=False).order_by("-at").first()
+    if newest is None or newest.value2 is None or position_flaws(newest.value, newest.value2):
+        return
+    known = UnitPosition.objects.filter(unit=unit, source=UnitPosition.Source.DEVICE).first()
+    if known is None or known.measured_at < newest.at:
+        position_report(
+            actor=SYSTEM,
+            unit=unit,
+            lat=newest.value,
+            lng=newest.value2,
+            source=UnitPosition.Source.DEVICE,
+            measured_at=min(newest.at, clock.now()),
+        )
+
+
+def _level(unit: Unit) -> None:
+    """Falls of the last day that lie outside every plant's fence; looked at only where something came since."""
+    streams = levels.streams_of(unit, clock.today(), levels.LEVEL)
+    came = dict(Latest.objects.filter(stream__in=streams).values_list("stream_id", "came_at"))
+    if not came or all(_seen.get(stream) == at for stream, at in came.items()):
+        return
+    now = clock.now()
+    found = levels.readings(streams, now - LOOK_BACK, now)
+    rule = desludging()
+    within = timedelta(minutes=rule.fall_minutes)
+    for fall in levels.falls(found, litres=rule.fall_litres, within=within):
+        _ask(unit, fall)
+    _seen.update(came)
+
+
+def _ask(unit: Unit, fall: Fall) -> None:
+    spots = _spots(unit, fall)
+    if not spots:  # nobody knows where it was: the plant's meter will tell
+        return
+    every = list(Station.objects.filter(is_reload_site=True))
+    if any(plants.is_at_a_plant(every, one.lat, one.lng) for one in spots):
+        return
+    with transaction.atomic():
+        manifest = _at_hand(unit, fall)
+        middle = spots[len(spots) // 2]
+        fall_open(unit=unit, fall=fall, manifest=manifest, lat=middle.lat, lng=middle.lng)
+
+
+def _spots(unit: Unit, fall: Fall) -> Sequence[Spot]:
+    """Where the truck was while its level fell; else the nearest position in time, where one is near."""
+    streams = levels.streams_of(unit, clock.local_day(fall.since), levels.POSITION)
+    found = levels.track(streams, fall.since - NEAR, fall.until + NEAR)
+    during = [one for one in found if fall.since <= one.at <= fall.until]
+    return during or sorted(found, key=lambda one: abs(one.at - fall.since))[:1]
+
+
+def _at_hand(unit: Unit, fall: Fall) -> Manifest | None:
+    """The manifest of the trip on which the truck was, held until the transaction ends."""
+    found = trip_at(unit, fall.since)
+    return locked(found) if found is not None and found.opened_at <= fall.until else None
