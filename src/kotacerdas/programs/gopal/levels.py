@@ -79,32 +79,40 @@ def peak(found: Iterable[Reading]) -> int | None:
 def falls(found: Sequence[Reading], *, litres: int, within: timedelta) -> list[Fall]:
     """Where the level fell by more than so many litres within so long; each fall once, from its edge to its foot.
 
-    A reading lies in a fall where so much more was in the tank within that time before it.
+    A quarter of the litres is noise. A fall is over when the level rises again, or stays for a third of the time.
     """
-    result, group, begin = [], list[int](), 0
+    noise, calm, result = litres / 4, within / 3, list[Fall]()
+    high = found[0].litres if found else 0.0
+    edge = foot = 0
     for index, one in enumerate(found):
-        while one.at - found[begin].at > within:
-            begin += 1
-        if max(each.litres for each in found[begin : index + 1]) - one.litres <= litres:
+        if one.litres >= high - noise:
+            high, edge, foot = max(high, one.litres), index, index
             continue
-        if group and one.at - found[group[-1]].at > within:
-            result.append(_fall(found, group, litres, within))
-            group = []
-        group.append(index)
-    return [*result, _fall(found, group, litres, within)] if group else result
+        if one.litres < found[foot].litres - noise / 5:
+            foot = index
+        elif one.litres > found[foot].litres + noise or one.at - found[foot].at > calm:
+            result += _fall(found, edge, foot, litres, within)
+            high, edge, foot = one.litres, index, index
+    return result + _fall(found, edge, foot, litres, within)
 
 
-def _fall(found: Sequence[Reading], group: Sequence[int], litres: int, within: timedelta) -> Fall:
-    """The fall round the readings that lie in it: its edge is the last reading near the top, its foot the first near the bottom."""
-    first, noise = group[0], litres / 10
-    while first > 0 and found[group[0]].at - found[first - 1].at <= within:
-        first -= 1
-    span = found[first : group[-1] + 1]
-    foot_l = min(found[index].litres for index in group)
-    foot = next(n for n in range(group[0] - first, len(span)) if span[n].litres <= foot_l + noise)
-    top = max(one.litres for one in span[: foot + 1])
-    edge = next(n for n in range(foot, -1, -1) if span[n].litres >= top - noise)
-    return Fall(span[edge].at, span[foot].at, round(span[edge].litres), round(span[foot].litres))
+def _fall(found: Sequence[Reading], edge: int, foot: int, litres: int, within: timedelta) -> list[Fall]:
+    """The fall from an edge to a foot; none where no part of it is steep enough."""
+    run = found[edge : foot + 1]
+    if not _is_steep(run, litres, within):
+        return []
+    level = [one.litres for one in found[: edge + 1] if run[0].at - one.at <= within / 5]
+    return [Fall(run[0].at, run[-1].at, round(max(level)), round(run[-1].litres))]
+
+
+def _is_steep(run: Sequence[Reading], litres: int, within: timedelta) -> bool:
+    begin = 0
+    for one in run:
+        while one.at - run[begin].at > within:
+            begin += 1
+        if run[begin].litres - one.litres > litres:
+            return True
+    return False
 
 
 def _rows(

@@ -14,6 +14,7 @@ from kotacerdas.programs.gopal.actions.differences import (
     difference_settle,
     difference_told,
 )
+from kotacerdas.programs.gopal.actions.manifests import load_add
 from kotacerdas.programs.gopal.actions.receiving import manifest_receive, manifest_refuse
 from kotacerdas.programs.gopal.lifecycles.differences import KIND
 from kotacerdas.programs.gopal.models import Manifest
@@ -147,3 +148,13 @@ def test_what_the_operator_said_by_telephone_is_written_down(noon):
     [case] = differences()
     difference_told(actor=world.planner(), case=case, body="Katanya selang bocor")
     assert Case.objects.get(pk=case.pk).state == "answered"
+
+
+def test_a_load_that_comes_late_from_a_phone_settles_what_was_asked(noon):
+    manifest = world.loaded(1800)
+    late = world.emptied("TS-9", 1800, slot=world.at(world.TUESDAY, 10))
+    manifest = receive(manifest, 3600)
+    [case] = differences()
+    load_add(actor=world.operator(), manifest=manifest, order=late, litres=1800, at=noon - timedelta(hours=1))
+    case.refresh_from_db()
+    assert (case.state, case.sludge_difference.pumped_l) == ("settled", 3600)
