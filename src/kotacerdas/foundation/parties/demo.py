@@ -67,6 +67,15 @@ def worker_of(agency: Agency, code: str = "officer") -> User:
     return user
 
 
+def worker_named(agency: Agency, code: str, username: str, name: str) -> User:
+    """One of several who hold a post, by the account's name; made where the cast has none of this name."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        user = _user(username, name, None)
+        _seat(user, agency.code, code)
+    return user
+
+
 def sign_ins() -> list[str]:
     """One line per account of the cast, as `./run` prints them."""
     lines = []

@@ -13,6 +13,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
 from kotacerdas.programs.gopal import tariff
+from kotacerdas.programs.gopal.demo.declarations import SECTIONS as DEMO_SECTIONS
 from kotacerdas.programs.gopal.models import TankClass, TariffRow
 
 
@@ -68,6 +69,7 @@ def load_tariff(rows: Sequence[PriceRow], pack: Pack) -> Counts:
 
 
 SECTIONS = (
+    *DEMO_SECTIONS,
     Section(
         name="tank_classes",
         file="tank_classes.csv",
