@@ -54,6 +54,8 @@ def _context(case: Case, _shown: Any) -> dict[str, Any]:
         "order": order,
         "class_name": queries.class_names().get(order.tank_class, order.tank_class),
         "due_on": queries.due_on(order.tank),
+        "extra": (extra := queries.extra_bill(case)),
+        "extra_token": pay_token(extra) if extra is not None else "",
         "pay_token": pay_token(charge) if charge is not None else "",
         "give_back": bool(charge is not None and charge.paid and case.state == "cancelled"),
         "is_open_charge": charge is not None and charge.state == Charge.State.OPEN,

@@ -54,6 +54,8 @@ def _context(case: Case, _party: CaseParty, target: CaseParty | None) -> dict[st
         "slot": slot_words(order),
         "class_name": queries.class_names().get(order.tank_class, order.tank_class),
         "pay_token": pay_token(charge) if charge is not None and charge.state == Charge.State.OPEN else "",
+        "extra": (extra := queries.extra_bill(case)),
+        "extra_token": pay_token(extra) if extra is not None and extra.state == Charge.State.OPEN else "",
         "is_paid": charge is not None and charge.state == Charge.State.PAID,
         "truck": queries.truck_of(case),
         "free_until": orders.free_until(order),

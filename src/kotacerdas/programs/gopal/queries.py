@@ -18,10 +18,12 @@ from kotacerdas.foundation.dispatch.queries import last_seen, stop_of_job
 from kotacerdas.foundation.dispatch.travel import Travel
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing, Unavailable
 from kotacerdas.programs.gopal.balance import Balance, balance
+from kotacerdas.programs.gopal.charge_purposes import EXTRA
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
 from kotacerdas.programs.gopal.models import Manifest, Order, SludgeDifference, Tank, TankClass
 from kotacerdas.programs.gopal.pack_tables import desludging
@@ -138,6 +140,11 @@ def difference_of(case: Case) -> SludgeDifference:
     """The difference of a case with its truck, its manifest and who is asked."""
     related = ("unit", "manifest__plant", "manifest__unit", "manifest__agency", "asked", "case")
     return SludgeDifference.objects.select_related(*related).get(case=case)
+
+
+def extra_bill(case: Case) -> Charge | None:
+    """The second bill of an order, for litres beyond the quote; None where none was agreed."""
+    return Charge.objects.filter(subject_kind=KIND, subject_id=case.id, title=EXTRA).first()
 
 
 def due_on(tank: Tank) -> date | None:

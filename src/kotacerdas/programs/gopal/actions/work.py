@@ -32,12 +32,14 @@ from kotacerdas.programs.gopal.actions.manifests import (
     manifest_at_hand,
     manifest_leave,
     may_carry,
+    trip_at,
 )
 from kotacerdas.programs.gopal.charge_purposes import EXTRA
 from kotacerdas.programs.gopal.lifecycles.orders import CUSTOMER, KIND, WHY
 from kotacerdas.programs.gopal.models import Manifest, Order, RoundStop, Tank
 
 _Stop = PlannedStop.State
+AT_PLANT = timedelta(hours=2)  # an arrival told so long after the plant saw it is the same one
 WEEK = timedelta(days=7)  # so long a stop that was left lying may still be finished by its crew
 
 
@@ -149,9 +151,15 @@ def order_cash(*, actor: Actor, case: Case, amount: int) -> list[Payment]:
 
 
 def unit_arrive(*, actor: Actor, unit: Unit, plant: Station, at: datetime | None = None) -> Manifest:
-    """A truck is at a plant: its manifest leaves, and the plan's unloading there begins. Raises what `manifest_leave` raises."""
+    """A truck is at a plant: its manifest leaves, and the plan's unloading there begins.
+
+    Where the plant knew it first, because the manifest was scanned while the phone was away, nothing happens. Raises what
+    `manifest_leave` raises.
+    """
     moment = at or time_of(actor)
     with transaction.atomic():
+        if (known := _left_just_before(unit, plant, moment)) is not None:
+            return known
         manifest = manifest_at_hand(actor=actor, unit=unit, at=moment)
         if manifest.state == Manifest.State.RECEIVED:  # the plant was faster than this word
             return manifest
@@ -297,6 +305,17 @@ def _no_consent(order: Order, litres: int, extra: int) -> Invalid:
         "extra": rupiah(extra),
     }
     return Invalid(_("Nothing was written."), fields={"extra_agreed": words}, code="no_consent")
+
+
+def _left_just_before(unit: Unit, plant: Station, at: datetime) -> Manifest | None:
+    """The manifest with which a unit was at a plant a little earlier, where nothing was loaded since."""
+    coming = trip_at(unit, at)
+    if coming is not None and loaded(coming):
+        return None
+    there = Manifest.objects.filter(
+        unit=unit, plant=plant, state__in=("carrying", "received"), left_at__gte=at - AT_PLANT, left_at__lt=at
+    )
+    return there.order_by("-left_at").first()
 
 
 def _tank_emptied(order: Order, at: datetime) -> None:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
+from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.dispatch.actions import job_pin
 from kotacerdas.foundation.dispatch.models import Job, PlannedStop, UnitState
@@ -169,6 +171,26 @@ def test_a_manifest_leaves_once_and_the_next_load_begins_another():
     emptied(second.case, at=LATER)
     states = list(Manifest.objects.order_by("number").values_list("number", "state"))
     assert states == [("MLT-2026-000001", "carrying"), ("MLT-2026-000002", "open")]
+
+
+def test_an_arrival_that_the_plant_saw_first_is_no_second_one():
+    opened = booked()
+    emptied(opened.case)
+    arrived = {"actor": world.operator(), "unit": world.truck(), "plant": world.plant()}
+    with clock.frozen(LATER):
+        first = work.unit_arrive(**arrived)
+        Manifest.objects.update(state="received", received_l=1800, received_at=LATER)
+        again = work.unit_arrive(**arrived, at=LATER + timedelta(minutes=4))
+    assert first == again == Manifest.objects.get()
+
+
+def test_the_customer_is_shown_the_second_bill(client):
+    opened = booked()
+    emptied(opened.case, 3500, extra_agreed=True)
+    token = link_token(opened.parties[0])
+    page = client.get(reverse("following:follow", args=[token])).content.decode()
+    assert "Rp100.000" in page
+    assert page.count("/bayar/") == 2
 
 
 def test_a_load_that_comes_late_belongs_to_the_trip_on_which_it_was_pumped():
