@@ -254,6 +254,11 @@ TABLE: dict[str, Door] = {
     "telemetry:observations_of": public("device", "stream", get=False, post=True, user=None),
     "telemetry:uplink": public("uplink", get=False, post=True, user=None),
     "telemetry:sensorthings": public("nonsense", post=True, user=None),
+    # routes and fleet
+    "dispatch:today": Door(get=PLANNER, post=PLANNER),
+    "dispatch:day": Door(get=PLANNER, post=PLANNER, args=("route_day",)),
+    "dispatch:run": Door(get=PLANNER, args=("route_day",)),
+    "dispatch:fleet": Door(get=PLANNER, post=PLANNER),
     # gopal; what takes a case's number is proved in its own tests
     "gopal:order_place": public(post=True),
     "gopal:order_tank": public(post=True),
@@ -391,6 +396,7 @@ def sample() -> dict[str, Any]:
         "charge": "-",
         "paper": "documents.specimen",
         "paper_kind": "lembar",
+        "route_day": clock.today().isoformat(),
         "no_paper": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
     }
 

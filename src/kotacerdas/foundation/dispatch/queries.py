@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.dispatch.models import (
     CrewMember,
@@ -23,9 +24,11 @@ from kotacerdas.foundation.dispatch.models import (
     UnitState,
 )
 from kotacerdas.foundation.dispatch.permissions import VIEW
+from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency, User
 from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Missing
 
 LOST_AFTER = timedelta(seconds=30)  # a run whose worker has written nothing for so long is lost
 
@@ -41,6 +44,21 @@ class Seen:
     accuracy_m: int | None
     measured_at: datetime
     age: timedelta
+
+
+def desk_of(actor: Actor) -> Agency:
+    """The agency whose plans are at the actor's desk: that of the post, else the first one allowed. Missing for none."""
+    grants = actor.grants
+    if actor.position is not None and grants.may(VIEW, agencies=[actor.position.agency_id]):
+        return actor.position.agency
+    scope = grants.scope(VIEW)
+    here = Agency.objects.filter(closed_on=None)
+    if not scope.everywhere:
+        here = here.filter(id__in=scope.agencies)
+    found = here.filter(units__isnull=False).first() or here.first()
+    if found is None:
+        raise Missing(_("There is no such page here."), remedy=_("Go back to your work."))
+    return found
 
 
 def units_for(grants: Grants) -> QuerySet[Unit]:
@@ -71,6 +89,27 @@ def runs_for(grants: Grants) -> QuerySet[SolveRun]:
 def published(agency: Agency, day: date) -> Plan | None:
     """The plan of the day that is in force, if there is one."""
     return Plan.objects.filter(agency=agency, day=day, state=Plan.State.PUBLISHED).first()
+
+
+def plan_shown(agency: Agency, day: date, version: int | None = None) -> Plan | None:
+    """The plan of a day by its version; else the one in force, else the newest. Missing for a version that is none."""
+    plans = Plan.objects.filter(agency=agency, day=day).select_related("agency", "based_on", "made_by")
+    if version is None:
+        return plans.filter(state=Plan.State.PUBLISHED).first() or plans.order_by("-version").first()
+    found = plans.filter(version=version).first()
+    if found is None:
+        raise Missing(_("There is no such version of this day's plan."), remedy=_("Look at the day again."))
+    return found
+
+
+def versions_of(agency: Agency, day: date) -> QuerySet[Plan]:
+    """All plans of a day, the newest first, without what stands in them."""
+    return Plan.objects.filter(agency=agency, day=day).defer("unplanned").order_by("-version")
+
+
+def newest_run(agency: Agency, day: date) -> SolveRun | None:
+    """The last asking for a plan of a day."""
+    return SolveRun.objects.filter(agency=agency, day=day).order_by("-asked_at").first()
 
 
 def route_of(unit: Unit, day: date) -> PlannedRoute | None:

@@ -11,7 +11,14 @@ from kotacerdas.foundation.dispatch.actions.fleet import (
     unit_create,
     unit_state_set,
 )
-from kotacerdas.foundation.dispatch.actions.jobs import job_cancel, job_change, job_finish, job_open, job_pin
+from kotacerdas.foundation.dispatch.actions.jobs import (
+    job_cancel,
+    job_change,
+    job_finish,
+    job_open,
+    job_pin,
+    job_postpone,
+)
 from kotacerdas.foundation.dispatch.actions.plans import (
     plan_copy,
     plan_publish,
@@ -22,8 +29,11 @@ from kotacerdas.foundation.dispatch.actions.plans import (
     stop_remove,
 )
 from kotacerdas.foundation.dispatch.actions.runs import solve_ask, solve_cancel
+from kotacerdas.foundation.dispatch.actions.weeks import Copied, Hours, shifts_set, week_copy
 
 __all__ = [
+    "Copied",
+    "Hours",
     "UnitDraft",
     "crew_save",
     "job_cancel",
@@ -31,11 +41,13 @@ __all__ = [
     "job_finish",
     "job_open",
     "job_pin",
+    "job_postpone",
     "plan_copy",
     "plan_publish",
     "position_report",
     "shift_remove",
     "shift_set",
+    "shifts_set",
     "solve_ask",
     "solve_cancel",
     "station_save",
@@ -47,4 +59,5 @@ __all__ = [
     "unit_change",
     "unit_create",
     "unit_state_set",
+    "week_copy",
 ]

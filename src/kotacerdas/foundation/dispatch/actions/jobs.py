@@ -114,6 +114,33 @@ def job_pin(*, actor: Actor, job: Job, unit: Unit | None) -> Job:
 
 
 @transaction.atomic
+def job_postpone(*, actor: Actor, job: Job, day: date) -> Job:
+    """A planner gives a job that nobody was promised another day.
+
+    Raises Refused, Invalid for a day that is past, Conflict for one that stands in a plan in force, or that was promised:
+    whoever promised it agrees on another time first.
+    """
+    require_plan(actor, job.agency)
+    job = _open(job)
+    if job.promised_from is not None:
+        raise Conflict(
+            _("Somebody was promised this time."),
+            remedy=_("Agree on another time with them first, on the page of the job."),
+        )
+    if PlannedStop.objects.filter(job=job, route__is_published=True).exists():
+        raise Conflict(
+            _("The job stands in the plan that is in force."),
+            remedy=_("Take it out of a draft of that plan, and send the draft."),
+        )
+    if day < clock.today():
+        raise Invalid(_("This day is past."), fields={"on": _("Choose today or a later day.")})
+    job.day = day
+    job.save(update_fields=["day"])
+    _note("postpone", job, actor, {"day": day.isoformat()})
+    return job
+
+
+@transaction.atomic
 def job_cancel(*, actor: Actor, job: Job) -> Job:
     """Call a job off. The program checked that the actor may. Raises Conflict once somebody is at it, or it is done."""
     job = _open(job)
