@@ -35,6 +35,7 @@ POSTS = {
     "piket": ("KOMINFO", "duty_officer"),
     "perencana": ("BAPPEDA", "planner"),
     "pengelola": ("KOMINFO", "operator"),
+    "dina": ("PU", "desludging_planner"),
 }
 JETTY = (-1.1705, 122.4905)  # at Karang Putih
 STORY = "Papan dermaga patah, anak-anak hampir jatuh ke laut"

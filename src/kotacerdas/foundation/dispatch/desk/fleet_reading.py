@@ -23,6 +23,7 @@ from kotacerdas.foundation.dispatch.models import (
     UnitState,
 )
 from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.ui.shapes import Tag
 from kotacerdas.foundation.ui.tags.words import clock_time
 from kotacerdas.kernel import clock
@@ -156,6 +157,9 @@ def _standing(stops: Sequence[PlannedStop]) -> str:
 def _what(stop: PlannedStop) -> str:
     if stop.station is not None and stop.job_id is None:
         return stop.station.name
+    area = area_by_code(stop.job.area_code) if stop.job is not None and stop.job.area_code else None
+    if area is not None:
+        return area.name
     return str(stop.get_kind_display())
 
 

@@ -17,7 +17,7 @@ from kotacerdas.foundation.ui.tags.words import clock_time, number
 
 WIDTH, LEFT, RIGHT = 1120, 150, 56
 TOP, ROW, SITE = 26, 52, 62
-_LETTER = 6.4  # about the width of a letter of 11 px
+_LETTER = 5.7  # about the width of a letter of 10 px
 _HOUR = timedelta(hours=1)
 _MOST_HOURS = 30
 
@@ -153,7 +153,7 @@ def _row(lane: Lane, y: int, scale: _Scale) -> Row:
     return Row(
         lane=lane,
         y=y,
-        first=_("%(capacity)s m³ · %(litres)s today")
+        first=_("%(capacity)s m³, %(litres)s planned")
         % {"capacity": cubic(lane.unit.capacity_l), "litres": cubic(lane.litres)},
         second=_("%(km)s km, %(n)s jobs") % {"km": number(round(lane.metres / 1000)), "n": len(lane.tasks)},
         blocks=tuple(_block(line, scale) for line in lane.lines if line.stop.kind not in ("start", "end")),
@@ -192,7 +192,7 @@ def _fitted(text: str, width: float) -> str:
     room = int(width / _LETTER)
     if len(text) <= room:
         return text
-    return f"{text[: room - 1]}…" if room > 2 else ""
+    return f"{text[: room - 1].rstrip()}…" if room > 2 else ""
 
 
 def _dashes(lane: Lane, scale: _Scale) -> Iterable[Dash]:

@@ -37,6 +37,8 @@ function move(event) {
 
 function end(event) {
   document.removeEventListener("pointermove", move);
+  document.removeEventListener("pointerup", end);
+  document.removeEventListener("pointercancel", end);
   const { block, isDrag } = held;
   held = null;
   if (!isDrag) return;
@@ -61,6 +63,7 @@ if (svg && form) {
     if (!block) return;
     held = { block, x: event.clientX, y: event.clientY, isDrag: false };
     document.addEventListener("pointermove", move);
-    document.addEventListener("pointerup", end, { once: true });
+    document.addEventListener("pointerup", end);
+    document.addEventListener("pointercancel", end);
   });
 }
