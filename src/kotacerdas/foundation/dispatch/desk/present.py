@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from kotacerdas.foundation.dispatch.desk.reading import Lane, Left, Line, Sheet, Work, cubic
-from kotacerdas.foundation.dispatch.models import Plan, SolveRun
+from kotacerdas.foundation.dispatch.models import Plan, SolveRun, UnitState
 from kotacerdas.foundation.dispatch.moments import moment_of
 from kotacerdas.foundation.dispatch.queries import is_lost, state_of_run, versions_of
 from kotacerdas.foundation.dispatch.words import names_of, reason_words
@@ -148,6 +148,12 @@ def remarks_of(sheet: Sheet) -> list[str]:
     told, names = sheet.plan.figures, names_of(sheet.agency)
     works = {str(one.work.job.id): one.work for one in sheet.left}
     found = [_broken(sheet.day, one, works, names) for one in told.get("broken_promises") or ()]
+    found += [
+        _("%(unit)s cannot go on, and has %(n)s jobs to do in this plan.")
+        % {"unit": lane.unit.name, "n": len(lane.tasks) - lane.begun}
+        for lane in sheet.lanes
+        if lane.state != UnitState.State.AVAILABLE and lane.begun < len(lane.tasks)
+    ]
     for unit, litres in (told.get("stranded") or {}).items():
         given = {"unit": names.get(unit, ""), "litres": cubic(litres)}
         found.append(_("%(unit)s broke down with %(litres)s m³ on board.") % given)

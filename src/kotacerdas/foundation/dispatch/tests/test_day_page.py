@@ -218,6 +218,16 @@ def test_tomorrow_is_asked_for_from_today(fleet, desk):
     assert page() in shown
 
 
+def test_a_breakdown_is_told_on_the_page_of_the_plan_that_it_breaks(fleet, desk):
+    for number in range(1, 4):
+        fleet.job(number)
+    in_force(fleet)
+    unit = PlannedStop.objects.filter(kind="task").first().route.unit
+    assert "tidak dapat jalan" not in desk.get(page()).content.decode()
+    actions.unit_state_set(actor=fleet.planner, unit=unit, state="broken", why="Rem")
+    assert f"{unit.name} tidak dapat jalan" in desk.get(page()).content.decode()
+
+
 def test_an_old_position_is_told_as_old(fleet, desk):
     fleet.job(1)
     in_force(fleet)
