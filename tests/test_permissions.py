@@ -22,7 +22,8 @@ from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.actions import Draft, call_report
 
 sys.path.insert(0, str(Path(__file__).parent))
-from permissions import ALL, ROLES, TABLE, Door, sample
+from permissions import ALL, ROLES, TABLE, Door
+from pictures import sample
 
 POSTS = {
     "officer": ("PU", "officer"),
