@@ -154,6 +154,11 @@ def remarks_of(sheet: Sheet) -> list[str]:
         for lane in sheet.lanes
         if lane.state != UnitState.State.AVAILABLE and lane.begun < len(lane.tasks)
     ]
+    if without := [lane.unit.name for lane in sheet.lanes if lane.lines and lane.shift.crew_id is None]:
+        found.append(
+            _("Nobody is told of the route of %(units)s: its shift has no crew.")
+            % {"units": ", ".join(without)}
+        )
     for unit, litres in (told.get("stranded") or {}).items():
         given = {"unit": names.get(unit, ""), "litres": cubic(litres)}
         found.append(_("%(unit)s broke down with %(litres)s m³ on board.") % given)

@@ -171,7 +171,7 @@ def short_of(name: str, turn: int) -> str:
 def _routes(plan: Plan | None) -> list[PlannedRoute]:
     if plan is None:
         return []
-    routes = plan.routes.select_related("unit__home", "shift__crew")
+    routes = plan.routes.select_related("unit__home", "shift__crew", "shift__unit__home")
     return list(routes.prefetch_related("stops__job__pinned_unit", "stops__station"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,8 +27,10 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Crumb
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing
+from kotacerdas.kernel.live import live_token
 
 FIRST_DAY = date(2020, 1, 1)
+LIVE = "/live/?t=%s"  # a day under way moves by itself, as its stops are reported
 MOST_AHEAD = timedelta(days=366)
 
 
@@ -93,8 +96,10 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     is_today = sheet.day == today
     seen = queries.last_seen([lane.unit.id for lane in sheet.lanes], now=now) if is_today else {}
     progress = present.progress_of(queries.newest_run(sheet.agency, sheet.day))
+    is_in_force = plan is not None and plan.state == Plan.State.PUBLISHED
     return {
         **_rights(request, sheet.agency),
+        "live_url": LIVE % quote(live_token(["dispatch"])) if is_today and is_in_force else "",
         "sheet": sheet,
         "day": sheet.day,
         "plan": plan,
@@ -105,7 +110,7 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "versions": present.versions_shown(sheet.agency, sheet.day, plan),
         "state_words": present.state_words(plan) if plan is not None else "",
         "is_draft": plan is not None and plan.state == Plan.State.DRAFT,
-        "is_in_force": plan is not None and plan.state == Plan.State.PUBLISHED,
+        "is_in_force": is_in_force,
         "routes": sum(bool(lane.lines) for lane in sheet.lanes),
         "map": map_of(sheet, seen),
         "gantt": gantt_of(sheet, now if is_today else None),
