@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from trials import saved_rows
 from trials.cast import seat
 
 from kotacerdas.foundation.dispatch import actions
@@ -13,7 +14,7 @@ from kotacerdas.foundation.dispatch.actions import UnitDraft
 from kotacerdas.foundation.dispatch.models import Job, Station, Unit
 from kotacerdas.foundation.dispatch.moments import moment_of
 from kotacerdas.foundation.parties.actors import staff
-from kotacerdas.foundation.parties.models import Agency, Membership
+from kotacerdas.foundation.parties.models import Agency, Membership, User
 from kotacerdas.kernel import clock, ids
 
 DAY = date(2026, 11, 24)
@@ -85,36 +86,49 @@ class Fleet:
         return actions.job_open(actor=self.planner, **{**wanted, **given})
 
 
+def _make() -> None:
+    """A garage and a plant, two trucks on the day's shift, the first one's crew is the driver's."""
+    agency = Agency.objects.get(code="PU")
+    planner = staff(member("planner-pu", "PU", "dispatcher"))
+    driver = member("driver-pu", "PU", "crew")
+    home, plant = (
+        actions.station_save(
+            actor=planner,
+            agency=agency,
+            code=code,
+            name=code.title(),
+            lat=place[0],
+            lng=place[1],
+            hours={day: [(time(8), time(15, 30))] for day in range(7)},
+            is_home=code == "garage",
+            is_reload_site=code == "plant",
+            unload_seconds=1200 if code == "plant" else 0,
+            daily_limit_l=45_000 if code == "plant" else None,
+        )
+        for code, place in (("garage", HOME), ("plant", PLANT))
+    )
+    made = Fleet(planner, driver, agency, home, plant)
+    crew = actions.crew_save(actor=planner, agency=agency, name="Regu 1", members=[driver], leader=driver)
+    made.shift(made.unit("Truk 01"), crew=crew)
+    made.shift(made.unit("Truk 02"))
+
+
 @pytest.fixture
 def fleet(regency):
     """Two trucks on the day's shift, the first one's crew is the driver's; it is the evening before."""
     with clock.frozen(EVENING_BEFORE):
-        agency = Agency.objects.get(code="PU")
-        planner = staff(member("planner-pu", "PU", "dispatcher"))
-        driver = staff(member("driver-pu", "PU", "crew"))
-        home, plant = (
-            actions.station_save(
-                actor=planner,
-                agency=agency,
-                code=code,
-                name=code.title(),
-                lat=place[0],
-                lng=place[1],
-                hours={day: [(time(8), time(15, 30))] for day in range(7)},
-                is_home=code == "garage",
-                is_reload_site=code == "plant",
-                unload_seconds=1200 if code == "plant" else 0,
-                daily_limit_l=45_000 if code == "plant" else None,
-            )
-            for code, place in (("garage", HOME), ("plant", PLANT))
+        if User.objects.exists():
+            _make()
+        else:
+            saved_rows.bring("fleet", _make)
+        yield Fleet(
+            planner=staff(User.objects.get(username="planner-pu")),
+            driver=staff(User.objects.get(username="driver-pu")),
+            agency=Agency.objects.get(code="PU"),
+            home=Station.objects.select_related("agency").get(code="garage"),
+            plant=Station.objects.select_related("agency").get(code="plant"),
+            units=list(Unit.objects.select_related("agency", "home").order_by("name")),
         )
-        made = Fleet(planner, driver, agency, home, plant)
-        crew = actions.crew_save(
-            actor=planner, agency=agency, name="Regu 1", members=[driver.user], leader=driver.user
-        )
-        made.shift(made.unit("Truk 01"), crew=crew)
-        made.shift(made.unit("Truk 02"))
-        yield made
 
 
 def day_after(days: int) -> date:

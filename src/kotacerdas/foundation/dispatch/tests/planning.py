@@ -14,7 +14,7 @@ class Quick:
 
     def solve(self, problem, **given):
         given.pop("seconds")
-        return PyVRP(steps=60).solve(problem, seconds=60, **given)
+        return PyVRP(steps=20).solve(problem, seconds=60, **given)
 
 
 def planned(fleet, **given) -> Plan:

@@ -35,7 +35,7 @@ def draft_of(problem, solution) -> Draft:
     return draft
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 1_000_000), hour=st.integers(8, 15))
 @example(1057, 8)
 @example(1307, 12)
