@@ -21,6 +21,7 @@ from kotacerdas.foundation.parties.access import acting
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.tags.words import day as day_words
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
 
 REST_SECONDS = 10  # in mid-day people wait for it
@@ -55,11 +56,16 @@ def take(request: HttpRequest, agency: Agency, day: date, plan: Plan | None) -> 
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise Invalid(_("Please choose what is to be done."))
+    if day < clock.today():
+        raise Conflict(_("This day is past."), remedy=_("Choose today or a later day."))
     actor = acting(request, PLAN, agencies=[agency.id])
     return act(Asked(request=request, actor=actor, agency=agency, day=day, plan=plan, data=request.POST))
 
 
 def _ask(asked: Asked) -> str:
+    """Work the day out; of today, once a plan is in force, its rest: what was done stays done."""
+    if asked.day == clock.today() and queries.published(asked.agency, asked.day) is not None:
+        return _rest(asked)
     seconds = asked.read(forms.AskForm)["seconds"] or forms.SECONDS[1][0]
     actions.solve_ask(actor=asked.actor, agency=asked.agency, day=asked.day, seconds=seconds)
     return address(asked.day)

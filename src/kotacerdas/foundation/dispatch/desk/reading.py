@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from kotacerdas.foundation.dispatch.models import Job, Plan, PlannedRoute, PlannedStop, Shift, Station, Unit
+from kotacerdas.foundation.dispatch.models import (
+    Job,
+    Plan,
+    PlannedRoute,
+    PlannedStop,
+    Shift,
+    Station,
+    Unit,
+    UnitState,
+)
 from kotacerdas.foundation.dispatch.problems import open_jobs
 from kotacerdas.foundation.dispatch.queries import states_of
 from kotacerdas.foundation.dispatch.words import names_of, reason_words
@@ -72,6 +81,10 @@ class Lane:
     @property
     def litres(self) -> int:
         return sum(line.stop.volume_l for line in self.tasks)
+
+    @property
+    def state_words(self) -> str:
+        return str(UnitState.State(self.state).label)
 
     @property
     def begun(self) -> int:

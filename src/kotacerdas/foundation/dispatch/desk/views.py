@@ -111,6 +111,8 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "state_words": present.state_words(plan) if plan is not None else "",
         "is_draft": plan is not None and plan.state == Plan.State.DRAFT,
         "is_in_force": is_in_force,
+        "has_force": is_in_force or queries.published(sheet.agency, sheet.day) is not None,
+        "typed": request.POST,
         "routes": sum(bool(lane.lines) for lane in sheet.lanes),
         "map": map_of(sheet, seen),
         "gantt": gantt_of(sheet, now if is_today else None),

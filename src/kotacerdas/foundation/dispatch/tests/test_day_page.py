@@ -134,6 +134,7 @@ def test_a_move_that_breaks_something_says_what_and_changes_nothing(fleet, desk)
     assert "1.500" in shown
     assert "1.000" in shown
     assert 'role="alert"' in shown
+    assert f'value="{small.id}" selected' in shown
     assert stops(plan, before[0].route.unit) == before
 
 
@@ -176,7 +177,7 @@ def test_in_mid_day_the_rest_is_planned_again(fleet, desk):
         assert "Hitung ulang sisa hari" in shown
         assert 'class="now"' in shown
         assert "data-live-url" in shown
-        assert press(desk, page(), "rest").status_code == 302
+        assert press(desk, page(), "ask").status_code == 302
         run = SolveRun.objects.get(rest_of=plan)
         solve_run(str(run.id), Quick())
         run.refresh_from_db()
@@ -213,6 +214,18 @@ def test_a_unit_in_two_plans_is_refused_in_words(fleet, desk):
     assert "Keluarkan unit itu dari salah satu rencana" in answer.content.decode()
     plan.refresh_from_db()
     assert plan.state == "draft"
+
+
+def test_a_day_that_is_past_is_shown_and_not_changed(fleet, desk):
+    fleet.job(1)
+    in_force(fleet)
+    with clock.frozen(at(9, 0, day_after(1))):
+        shown = desk.get(page()).content.decode()
+        assert "Layak" in shown
+        assert 'value="copy"' not in shown
+        for act in ("ask", "rest", "copy"):
+            assert press(desk, page(version=1), act).status_code == 409
+    assert Plan.objects.count() == 1
 
 
 def test_tomorrow_is_asked_for_from_today(fleet, desk):
