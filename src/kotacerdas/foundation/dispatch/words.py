@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from kotacerdas.foundation.dispatch.declarations import Figures
 from kotacerdas.foundation.dispatch.models import Station, Unit
 from kotacerdas.foundation.dispatch.moments import clock_text
+from kotacerdas.foundation.dispatch.skills import skill_words
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.tags.words import language, number
 
@@ -95,6 +96,7 @@ def _name(model: type[Unit] | type[Station], value: int | str) -> str:
 
 _NAMED: dict[str, type[Unit] | type[Station]] = {"unit": Unit, "site": Station}
 _TELLS: dict[str, Callable[[Any], str]] = {
+    "skill": lambda codes: skill_words(str(codes).split(", ")),
     **dict.fromkeys(_MOMENTS, _moment),
     **dict.fromkeys(_LITRES, number),
     **dict.fromkeys(_LENGTHS, lambda seconds: str(-(-seconds // 60))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from kotacerdas.foundation.dispatch.models import (
     Unit,
     UnitState,
 )
+from kotacerdas.foundation.dispatch.skills import skill_words
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.ui.shapes import Tag
@@ -49,6 +50,7 @@ class UnitRow:
     tone: int
     tag: Tag
     state: str
+    since: datetime | None
     why: str
     seen: str
     is_stale: bool
@@ -59,6 +61,10 @@ class UnitRow:
     @property
     def m3(self) -> str:
         return cubic(self.unit.capacity_l)
+
+    @property
+    def skills(self) -> str:
+        return skill_words(self.unit.skills)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +102,7 @@ def unit_rows(agency: Agency, week: date) -> list[UnitRow]:
                 tone=(turn - 1) % TONES + 1,
                 tag=Tag(text=UnitState.State(state).label, tone=tone, icon=icon),  # type: ignore[arg-type]
                 state=state,
+                since=newest.since if newest is not None else None,
                 why=newest.why if newest is not None else "",
                 seen=seen_words(spot) if spot is not None else "",
                 is_stale=spot is not None and is_stale(spot),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from kotacerdas.foundation.dispatch.desk.reading import Lane, Left, Line, Sheet,
 from kotacerdas.foundation.dispatch.models import Plan, SolveRun, UnitState
 from kotacerdas.foundation.dispatch.moments import moment_of
 from kotacerdas.foundation.dispatch.queries import is_lost, state_of_run, versions_of
+from kotacerdas.foundation.dispatch.skills import skill_words
 from kotacerdas.foundation.dispatch.words import names_of, reason_words
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Tag
@@ -62,6 +63,7 @@ class Chosen:
     left: Left | None
     promise: str
     windows: str
+    skills: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +199,14 @@ def state_words(plan: Plan) -> str:
     return str(_("in force now") if plan.state == Plan.State.PUBLISHED else plan.get_state_display())
 
 
+def newer_draft(versions: Sequence[Version], shown: Plan | None) -> Version | None:
+    """A draft that is younger than the plan that is looked at."""
+    if shown is None:
+        return None
+    young = (one for one in versions if one.plan.version > shown.version)
+    return next((one for one in young if one.plan.state == Plan.State.DRAFT), None)
+
+
 def progress_of(run: SolveRun | None) -> Progress | None:
     """How the newest asking goes; None where nobody asked."""
     if run is None:
@@ -231,6 +241,7 @@ def chosen_of(sheet: Sheet, job: UUID | None) -> Chosen | None:
         left=left,
         promise=promise,
         windows=", ".join("-".join(pair) for pair in one.windows),
+        skills=skill_words(one.skills),
     )
 
 

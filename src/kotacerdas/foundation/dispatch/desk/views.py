@@ -96,6 +96,7 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     is_today = sheet.day == today
     seen = queries.last_seen([lane.unit.id for lane in sheet.lanes], now=now) if is_today else {}
     progress = present.progress_of(queries.newest_run(sheet.agency, sheet.day))
+    versions = present.versions_shown(sheet.agency, sheet.day, plan)
     is_in_force = plan is not None and plan.state == Plan.State.PUBLISHED
     return {
         **_rights(request, sheet.agency),
@@ -107,7 +108,8 @@ def _context(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "badge": present.badge_of(plan) if plan is not None else None,
         "travel": present.travel_words(plan) if plan is not None else "",
         "remarks": present.remarks_of(sheet),
-        "versions": present.versions_shown(sheet.agency, sheet.day, plan),
+        "versions": versions,
+        "newer": present.newer_draft(versions, plan),
         "state_words": present.state_words(plan) if plan is not None else "",
         "is_draft": plan is not None and plan.state == Plan.State.DRAFT,
         "is_in_force": is_in_force,

@@ -156,7 +156,9 @@ def test_a_plan_in_force_is_changed_by_a_draft_beside_it(fleet, desk):
     in_force(fleet)
     answer = press(desk, page(version=1), "copy")
     assert answer.headers["Location"] == page(version=2)
-    assert "Versi 1, berlaku" in desk.get(page()).content.decode()
+    shown = desk.get(page()).content.decode()
+    assert "Versi 1, berlaku" in shown
+    assert "Versi 2 adalah konsep yang belum dikirim" in shown
     draft = desk.get(page(version=2)).content.decode()
     assert "Versi 2, konsep" in draft
     assert f'href="{page(version=1)}"' in draft

@@ -9,6 +9,7 @@ from trials.cast import MONDAY
 
 from kotacerdas.foundation.dispatch.models import Job, PlannedStop, SolveRun
 from kotacerdas.foundation.dispatch.running import solve_run
+from kotacerdas.foundation.dispatch.words import reason_words
 from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal.tests import world
 
@@ -50,3 +51,8 @@ def test_an_order_whose_time_was_promised_is_put_off_with_the_customer_alone(des
     assert reverse("gopal:orders:case", args=[case.number]) in answer.content.decode()
     job.refresh_from_db()
     assert job.day == world.TUESDAY
+
+
+def test_what_a_tank_asks_of_a_truck_is_said_in_words(regency):
+    told = reason_words("skill", {"skill": "narrow_road, boat_x", "units": 2})
+    assert told == "Tidak ada unit dengan kemampuan yang diperlukan: jalan sempit, boat x."
