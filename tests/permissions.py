@@ -254,10 +254,10 @@ TABLE: dict[str, Door] = {
     "telemetry:uplink": public("uplink", get=False, post=True, user=None),
     "telemetry:sensorthings": public("nonsense", post=True, user=None),
     # routes and fleet
-    "dispatch:today": Door(get=PLANNER, post=PLANNER),
-    "dispatch:day": Door(get=PLANNER, post=PLANNER, args=("route_day",)),
+    "dispatch:today": Door(get=PLANNER, post=PLANNER, user="perencana"),
+    "dispatch:day": Door(get=PLANNER, post=PLANNER, args=("route_day",), user="perencana"),
     "dispatch:run": Door(get=PLANNER, args=("route_day",)),
-    "dispatch:fleet": Door(get=PLANNER, post=PLANNER),
+    "dispatch:fleet": Door(get=PLANNER, post=PLANNER, user="perencana"),
     # gopal; what takes a case's number is proved in its own tests
     "gopal:order_place": public(post=True),
     "gopal:order_tank": public(post=True),

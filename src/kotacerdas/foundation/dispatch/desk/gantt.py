@@ -156,9 +156,14 @@ def _row(lane: Lane, y: int, scale: _Scale) -> Row:
         first=_("%(capacity)s m³, %(litres)s planned")
         % {"capacity": cubic(lane.unit.capacity_l), "litres": cubic(lane.litres)},
         second=_("%(km)s km, %(n)s jobs") % {"km": number(round(lane.metres / 1000)), "n": len(lane.tasks)},
-        blocks=tuple(_block(line, scale) for line in lane.lines if line.stop.kind not in ("start", "end")),
+        blocks=tuple(_block(line, scale) for line in sorted(lane.lines, key=_behind) if line.is_shown),
         dashes=tuple(_dashes(lane, scale)),
     )
+
+
+def _behind(line: Line) -> bool:
+    """Breaks are drawn first: what was done may have come to lie over a planned one."""
+    return bool(line.stop.kind != "break")
 
 
 def _block(line: Line, scale: _Scale) -> Block:

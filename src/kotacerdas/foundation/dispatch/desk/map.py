@@ -29,7 +29,7 @@ _LEAST_M, _ROOM = (
 )  # what the map shows at least, and how much it leaves round the outermost place
 _BEND = 0.08  # a way is drawn as an arc, so that there and back do not lie on one another
 _STEPS_M = (200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
-_LABEL_HALF = 26
+_HALF_LETTER = 3.6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,8 +151,10 @@ def _ground(known: Index, window: shapely.Polygon, frame: Frame) -> dict[str, tu
             continue
         areas.append(path)
         x, y = frame.place(*shapely.maximum_inscribed_circle(part, tolerance=200).coords[0])
-        if _LABEL_HALF < x < WIDTH - _LABEL_HALF and 12 < y < HEIGHT - 12:
-            labels.append(Spot(x=x, y=y, text=known.by_code[code].name, title=""))
+        name = known.by_code[code].name
+        half = len(name) * _HALF_LETTER
+        if half < x < WIDTH - half and 12 < y < HEIGHT - 12:
+            labels.append(Spot(x=x, y=y, text=name, title=""))
     return {"areas": tuple(areas), "labels": tuple(labels)}
 
 

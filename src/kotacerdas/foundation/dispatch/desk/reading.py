@@ -58,6 +58,11 @@ class Line:
         return cubic(self.stop.volume_l)
 
     @property
+    def is_shown(self) -> bool:
+        """Whether it is a block of the timetable: beginning and end of a route are none."""
+        return self.stop.kind not in (PlannedStop.Kind.START, PlannedStop.Kind.END)
+
+    @property
     def is_begun(self) -> bool:
         return bool(self.stop.state != PlannedStop.State.PLANNED)
 
