@@ -36,6 +36,7 @@ POSTS = {
     "perencana": ("BAPPEDA", "planner"),
     "pengelola": ("KOMINFO", "operator"),
     "dina": ("PU", "desludging_planner"),
+    "opik": ("PU", "desludging_operator"),
 }
 JETTY = (-1.1705, 122.4905)  # at Karang Putih
 STORY = "Papan dermaga patah, anak-anak hampir jatuh ke laut"

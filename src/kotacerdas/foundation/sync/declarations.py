@@ -6,6 +6,7 @@ and waits there until it is sent. Neither needs JavaScript of the program's own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,7 @@ class Item:
     due            when it must be done (ISO 8601), by which today's work is ordered; order  where a route says so
     phone          the number to call; lat, lng  where it is
     facts          label and text of what else is shown; words  a longer text
+    qr             a text that is shown as a code, for somebody to scan from this phone
     forms          names of the forms that may be filled in for it now
     values         the stored answers of a form that changes the record: name of the field to value
     """
@@ -46,6 +48,7 @@ class Item:
     lng: float | None = None
     facts: tuple[tuple[str, str], ...] = ()
     words: str = ""
+    qr: str = ""
     forms: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
 
@@ -63,10 +66,20 @@ class Item:
             else None,
             "facts": [list(one) for one in self.facts],
             "words": self.words,
+            "qr": _drawn(self.qr) if self.qr else None,
             "forms": list(self.forms),
         }
         found = {name: value for name, value in plain.items() if value}
         return found | {f"={name}": value for name, value in self.values.items()}
+
+
+def _drawn(text: str) -> list[Any]:
+    """A text as a QR code: modules on a side with the margin, and the lines of an SVG path."""
+    import segno  # by the few kinds of records that have one
+
+    code = segno.make(text, error="m", micro=False)
+    lines = re.search(r' d="([^"]*)"', code.svg_inline(border=2))
+    return [code.symbol_size(border=2)[0], lines.group(1) if lines else ""]
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,7 @@ class FieldForm:
              arrives after the record; needed where the form has photos or a signature
     button   the word on the button that sends it
     at_once  what the phone shows on the record until the answer is there: `state`, as in `Item`
+    goes_on  more is to be done on the record after it: it keeps its place among today's work
     danger   ends or endangers something: its button is quiet and asks once more
     """
 
@@ -131,6 +145,7 @@ class FieldForm:
     on: str = ""
     attach: Callable[..., None] | None = None
     at_once: tuple[Any, str, str] | None = None
+    goes_on: bool = False
     danger: bool = False
 
     @property

@@ -167,6 +167,8 @@ def _form(form: FieldForm, language: str) -> dict[str, Any]:
         shown["on"] = form.on
     if form.at_once:
         shown["at_once"] = [str(form.at_once[0]), *form.at_once[1:]]
+    if form.goes_on:
+        shown["goes_on"] = True
     if form.danger:
         shown["danger"] = True
     return shown

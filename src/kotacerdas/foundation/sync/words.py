@@ -104,6 +104,7 @@ WORDS = {
     "optional": _("optional"),
     "now": _("Now"),
     "scan": _("Scan"),
+    "code_shown": _("Code to be scanned from this phone"),
     "scanning": _("Reading the code…"),
     "scan_none": _("No code was seen. Take the photo closer, or type the code."),
     "scan_offline": _("A code is read only with a connection here. Type it."),

@@ -26,7 +26,6 @@ from kotacerdas.programs.gopal import queries
 from kotacerdas.programs.gopal.actions.manifests import loaded, trip_at
 from kotacerdas.programs.gopal.actions.work import WEEK
 from kotacerdas.programs.gopal.lifecycles.orders import CUSTOMER, KIND
-from kotacerdas.programs.gopal.messages import slot_words
 from kotacerdas.programs.gopal.models import Manifest, Order
 from kotacerdas.programs.gopal.permissions import WORK
 
@@ -125,10 +124,13 @@ def _stop_item(day: Day, stop: PlannedStop, order: Order) -> Item:
     where = queries.position_of(tank)
     name = (party.name if party is not None else "") or tank.address or tank.code
     turn, owed = day.numbers.get(stop.id), day.owed.get(order.pk, 0)
+    place = ", ".join(filter(None, (tank.address, area.name if area is not None else "")))
     return Item(
         id=order.pk,
         title=f"{turn} · {name}" if turn else name,
-        small=", ".join(filter(None, (tank.address, area.name if area is not None else ""))),
+        small=" · ".join(
+            filter(None, (_when(stop), place, _litres((stop.taken_l or 0) if is_done else order.litres)))
+        ),
         state=(str(tag.text), tag.tone, tag.icon),
         due="" if is_done else order.slot_until.isoformat(timespec="minutes"),
         order=stop.position + (_AFTER if is_done else 0),
@@ -155,7 +157,7 @@ def _stop_facts(stop: PlannedStop, order: Order, owed: int) -> Iterator[tuple[st
         yield str(_("Still owed")), rupiah(owed)
     else:
         yield str(_("Arrival")), clock_time(stop.arrive_at)
-        yield str(_("Promised")), slot_words(order)
+        yield str(_("Promised")), f"{clock_time(order.slot_from)}–{clock_time(order.slot_until)}"
         yield str(_("About")), _litres(order.litres)
         if tank.volume_l:
             yield str(_("The tank holds")), _litres(tank.volume_l)
@@ -179,6 +181,7 @@ def _trip_item(unit: Unit, stop: PlannedStop, *, is_next: bool) -> Item:
     """An unloading; the next one carries the manifest that is being filled, one that was begun the one that left for it."""
     station, is_done = stop.station, stop.state != _State.PLANNED
     manifest = trip_at(unit, stop.began_at or clock.now()) if is_next or is_done else None
+    told = [manifest.number, _litres(loaded(manifest))] if manifest is not None else [unit.name]
     facts = [(str(_("Arrival")), clock_time(stop.arrive_at))] if not is_done else []
     state = (stop.get_state_display(), "padi" if is_done else "plain", "check" if is_done else "clock")
     if manifest is not None:
@@ -187,12 +190,13 @@ def _trip_item(unit: Unit, stop: PlannedStop, *, is_next: bool) -> Item:
     return Item(
         id=stop.id,
         title=str(_("Unload: %(plant)s")) % {"plant": station.name if station is not None else ""},
-        small=f"{manifest.number} · {_litres(loaded(manifest))}" if manifest is not None else unit.name,
+        small=" · ".join(filter(None, (_when(stop), *told))),
         state=state,
         order=stop.position + (_AFTER if is_done else 0),
         lat=stop.lat,
         lng=stop.lng,
         facts=tuple(facts),
+        qr=manifest.token if manifest is not None and manifest.received_at is None else "",
         forms=("gopal.trip.arrive",) if is_next else (),
     )
 
@@ -270,6 +274,11 @@ def _moved(unit: Unit, mine: Iterable[PlannedStop]) -> Iterator[str]:
             if job in trucks
             else _("%(what)s: taken off your route.") % {"what": what}
         )
+
+
+def _when(stop: PlannedStop) -> str:
+    """When a stop will be, or was."""
+    return clock_time(stop.done_at or stop.began_at or stop.arrive_at)
 
 
 def _litres(value: int) -> str:

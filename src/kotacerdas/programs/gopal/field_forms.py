@@ -34,7 +34,7 @@ from kotacerdas.programs.gopal.models import Order
 from kotacerdas.programs.gopal.permissions import WORK
 
 MOMENTS = {"before": BEFORE, "after": AFTER, "photos": BEFORE, "signature": SIGNATURE}
-QUICK_L = (1000, 1500, 2000, 3000)
+QUICK_L = (1000, 1500, 2000)
 CHECKLIST = (
     Choice("clothing", gettext_lazy("Gloves, mask and boots worn")),
     Choice("lid", gettext_lazy("Lid of the tank found")),
@@ -256,6 +256,7 @@ FORMS = (
         icon="truck",
         button=gettext_lazy("I am on my way"),
         at_once=(gettext_lazy("On the way (not sent yet)"), "kunyit", "truck"),
+        goes_on=True,
     ),
     _order_form(
         "empty",

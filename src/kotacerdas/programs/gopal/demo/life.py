@@ -14,12 +14,11 @@ from kotacerdas.foundation.dispatch.pyvrp_solver import PyVRP
 from kotacerdas.foundation.dispatch.running import solve_run
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.people import contact_made, person_new
-from kotacerdas.foundation.payments.charges import cash_take, payment_begin
+from kotacerdas.foundation.payments.charges import payment_begin
 from kotacerdas.foundation.payments.closing import DENOMINATIONS, cash_expected, day_close
 from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.foundation.payments.notices import notice_take
 from kotacerdas.foundation.payments.providers.simulator import Simulator
-from kotacerdas.kernel import ids
 from kotacerdas.kernel.pack import Pack
 from kotacerdas.kernel.timeline import Act, Timeline
 from kotacerdas.programs.gopal import slots
@@ -32,7 +31,6 @@ from kotacerdas.programs.gopal.queries import plants_of
 
 A_DAY, TODAY, TOMORROW = 9, 14, 12  # orders
 STEPS = 40  # of the solver: enough for ten jobs
-UNPAID = 2
 CALLED_OFF = "Pelanggan menunda: rumah sedang direnovasi."
 
 
@@ -51,7 +49,6 @@ def begin(pack: Pack, timeline: Timeline) -> None:
         _orders(stage, day, before, _count(stage, day))
         if day <= stage.today:
             timeline.at(at(before, 15, 30), _planning(stage, day))
-            timeline.at(at(day, 15, 35), _cash(stage, day))
             timeline.at(at(day, 15, 50), _closing(stage, day))
 
 
@@ -134,24 +131,6 @@ def _pay_by_qris(order_id: UUID) -> None:
     order = Order.objects.select_related("charge").get(pk=order_id)
     if order.charge is not None and order.charge.state == Charge.State.OPEN:
         notice_take("simulator", *Simulator().notice(payment_begin(charge=order.charge)))
-
-
-def _cash(stage: Stage, day: date) -> Act:
-    """In the afternoon the crews hand in what customers paid in cash; two of the last days' have not paid yet."""
-
-    def act(_when: datetime) -> None:
-        treasurer = stage.worker("desludging_treasurer")
-        emptied = Order.objects.filter(emptied_at__gte=at(day, 0), emptied_at__lt=at(day, 23))
-        owed = Charge.objects.filter(
-            subject_kind=KIND, subject_id__in=emptied.values("case"), state=Charge.State.OPEN
-        )
-        for charge in owed.order_by("number"):
-            if day >= stage.today - timedelta(days=4) and stage.unpaid < UNPAID:
-                stage.unpaid += 1
-                continue
-            cash_take(actor=treasurer, charge=charge, amount=charge.owed, key=ids.new_id())
-
-    return act
 
 
 def _closing(stage: Stage, day: date) -> Act:

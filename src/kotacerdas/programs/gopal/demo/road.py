@@ -10,6 +10,7 @@ from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.dispatch.actions import position_report
 from kotacerdas.foundation.dispatch.models import PlannedRoute, PlannedStop, Unit, UnitPosition
 from kotacerdas.foundation.parties.actors import reporter
+from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.kernel.timeline import Act
@@ -20,6 +21,7 @@ from kotacerdas.programs.gopal.actions.orders import order_rate, order_rebook
 from kotacerdas.programs.gopal.demo.stage import Stage
 from kotacerdas.programs.gopal.models import Order
 
+UNPAID = 2
 FAILS, MORE = 0.04, 0.04  # of the orders
 NOT_POSSIBLE = ("Tidak ada orang di rumah", "Truk tidak dapat masuk: jalan sedang diperbaiki")
 _SHORT = timedelta(minutes=2)
@@ -77,9 +79,26 @@ def _emptying(stage: Stage, unit: Unit, stop: PlannedStop, rest: list[PlannedSto
         litres = max(100, min(order.litres + more, order.tank.volume_l or order.litres, _room(unit, when)))
         work.order_empty(actor=stage.operator(unit), case=case, litres=litres, extra_agreed=True)
         _seen(stage, unit, stop, when)
+        stage.timeline.at(when + timedelta(minutes=1), _paying(stage, unit, case.id))
         if stage.random.random() < 0.3:
             stage.timeline.at(when + timedelta(hours=2), unless_overtaken(_rating(stage, case.id)))
         _next(stage, unit, rest, when)
+
+    return act
+
+
+def _paying(stage: Stage, unit: Unit, case_id: UUID) -> Act:
+    """What is owed is paid at the door in cash; two customers of the last days have not paid yet."""
+
+    def act(_when: datetime) -> None:
+        open_ones = Charge.objects.filter(subject_id=case_id, state=Charge.State.OPEN)
+        owed = sum(one.owed for one in open_ones)
+        if not owed:
+            return
+        if clock.today() >= stage.today - timedelta(days=4) and stage.unpaid < UNPAID:
+            stage.unpaid += 1
+            return
+        work.order_cash(actor=stage.operator(unit), case=Case.objects.get(id=case_id), amount=owed)
 
     return act
 

@@ -10,7 +10,7 @@ from kotacerdas.foundation.dispatch.models import Plan, PlannedStop
 from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.timeline import Timeline
-from kotacerdas.programs.gopal.demo import life, stage
+from kotacerdas.programs.gopal.demo import life, road, stage
 from kotacerdas.programs.gopal.demo.declarations import StationRow, TruckRow
 from kotacerdas.programs.gopal.models import Manifest, Order, RoundStop, Tank
 from kotacerdas.programs.gopal.tests import world
@@ -71,7 +71,7 @@ def test_the_days_before_are_done_and_paid_today_is_half_done_and_tomorrow_not_p
     before = Order.objects.filter(slot_from__lt=world.at(world.TUESDAY, 0))
     assert not before.filter(case__state__in=("booked", "under_way")).exists()
     assert (
-        Charge.objects.filter(subject_id__in=before.values("case"), state="open").count() <= life.UNPAID + 1
+        Charge.objects.filter(subject_id__in=before.values("case"), state="open").count() <= road.UNPAID + 1
     )
     assert Order.objects.filter(slot_from__gt=world.at(world.TUESDAY, 23), case__state="booked").exists()
     assert Manifest.objects.count() >= 8

@@ -188,7 +188,7 @@ def test_a_job_moved_to_another_truck_vanishes_with_a_word():
         job_pin(actor=world.planner(), job=orders.job_of(moved.own), unit=world.truck("Truk 02"))
         world.in_force(rest_of=plan)
         found = phone.exchange()
-    assert [row["small"].split(",")[0] for row in stops(phone)] == ["Jalan Dermaga 4"]
+    assert [row["small"].split(" · ")[1] for row in stops(phone)] == ["Jalan Dermaga 4, Karang Putih"]
     assert ["gopal.stop", str(moved.case.id)] in found["gone"]
     assert record(phone, "gopal.truck")[1]["words"] == "Jalan Baru 2: sekarang dikerjakan Truk 02."
 
@@ -259,3 +259,17 @@ def test_cash_is_taken_at_the_door_all_that_is_owed_and_once():
     assert sum(one.amount for one in receipts) == owed
     assert {one.payer for one in receipts} == {"Wati"}
     assert {str(one.taken_by.code) for one in receipts} == {"desludging_operator"}
+
+
+def test_the_next_unloading_shows_the_manifests_code_once_something_is_loaded():
+    opened = world.order()
+    world.in_force()
+    with clock.frozen(world.at(world.TUESDAY, 9)):
+        phone = Handset(world.operator().user)
+        phone.exchange()
+        assert "qr" not in record(phone, "gopal.trip")[1]
+        phone.exchange(empty(phone, opened.case, clock.now()))
+        row = record(phone, "gopal.trip")[1]
+    assert dict(row["facts"])["Kode untuk IPLT"] == Manifest.objects.get().token
+    side, lines = row["qr"]
+    assert (side, lines[:2]) == (29, "M2")

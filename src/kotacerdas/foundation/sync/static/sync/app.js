@@ -114,8 +114,8 @@ function pin(head, lock, why = "") {
 async function shownRecords(entries, forms) {
   const steps = new Map();
   for (const one of entries) {
-    const shown = forms.find((form) => form.name === one.form)?.at_once;
-    if (shown && one.status === "waiting" && one.item) steps.set(one.item, { shown, taken: [...(steps.get(one.item)?.taken || []), one.form] });
+    const { at_once: shown, goes_on: goesOn } = forms.find((form) => form.name === one.form) || {};
+    if (shown && one.status === "waiting" && one.item) steps.set(one.item, { shown, isDone: !goesOn, taken: [...(steps.get(one.item)?.taken || []), one.form] });
   }
   return (await all("records")).filter((one) => !one.isDamaged).map((one) => ({ ...one, taken: [], ...steps.get(one.id) }));
 }

@@ -38,6 +38,16 @@ export function icon(name) {
   return made;
 }
 
+// A QR code, from the modules on its side and the lines between them.
+export function qrCode([side, lines], label) {
+  const made = document.createElementNS(SVG, "svg");
+  for (const [name, value] of Object.entries({ class: "qr", role: "img", "aria-label": label, viewBox: `0 0 ${side} ${side}` })) made.setAttribute(name, value);
+  const drawn = document.createElementNS(SVG, "path");
+  drawn.setAttribute("d", lines);
+  made.append(drawn);
+  return made;
+}
+
 export const button = (label, props = {}, name = "") => h("button", { type: "button", ...props }, name ? icon(name) : null, h("span", {}, label));
 
 export function clockTime(at) {

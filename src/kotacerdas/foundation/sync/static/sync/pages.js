@@ -1,6 +1,6 @@
 // The pages of the shell: today's work, one record, a form, the outbox, this phone.
 
-import { button, clockTime, dayAndTime, h, icon, size, urls, words } from "./dom.js";
+import { button, clockTime, dayAndTime, h, icon, qrCode, size, urls, words } from "./dom.js";
 import { again, discard } from "./outbox.js";
 import { whatItCan } from "./pinpages.js";
 import { write } from "./store.js";
@@ -37,7 +37,7 @@ export function today({ records, kinds, forms, drafts, now, query, update, needs
   const shown = records
     .filter((one) => !lists.some((kind) => kind.name === one.kind) || text)
     .filter((one) => !text || text.split(/\s+/).every((word) => searched(one.fields).includes(word)))
-    .sort((one, other) => Boolean(one.shown) - Boolean(other.shown) || (one.fields.order || 0) - (other.fields.order || 0) || (one.fields.due || "9").localeCompare(other.fields.due || "9"));
+    .sort((one, other) => Boolean(one.isDone) - Boolean(other.isDone) || (one.fields.order || 0) - (other.fields.order || 0) || (one.fields.due || "9").localeCompare(other.fields.due || "9"));
   const [first, ...rest] = shown;
   const starts = forms.filter((one) => !one.on);
   return [
@@ -105,6 +105,7 @@ export function record({ one, forms, now }) {
     h("p", { class: "state" }, stateTag(one.shown || fields.state), due(fields, now)),
     ways(fields),
     fields.words ? h("p", { class: "story", dir: "auto" }, fields.words) : null,
+    fields.qr ? qrCode(fields.qr, words("code_shown")) : null,
     fields.facts ? h("dl", {}, fields.facts.map(([label, text]) => [h("dt", {}, label), h("dd", { dir: "auto" }, text)])) : null,
     main ? h("div", { class: "acts" },
       button(main.label, { class: "main", onclick: () => go(`/isi/${main.name}/${one.kind}/${one.id}`) }, main.icon),
