@@ -9,7 +9,7 @@ from django.conf import settings
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.dispatch.actions import plan_publish, solve_ask
-from kotacerdas.foundation.dispatch.models import PlannedRoute
+from kotacerdas.foundation.dispatch.models import Job, PlannedRoute
 from kotacerdas.foundation.dispatch.pyvrp_solver import PyVRP
 from kotacerdas.foundation.dispatch.running import solve_run
 from kotacerdas.foundation.parties.actors import reporter
@@ -23,7 +23,8 @@ from kotacerdas.kernel.pack import Pack
 from kotacerdas.kernel.timeline import Act, Timeline
 from kotacerdas.programs.gopal import slots
 from kotacerdas.programs.gopal.actions.orders import Wish, order_cancel, order_take
-from kotacerdas.programs.gopal.demo.road import drive, unless_overtaken
+from kotacerdas.programs.gopal.demo.plant import logbook
+from kotacerdas.programs.gopal.demo.road import drive, rebooking, unless_overtaken
 from kotacerdas.programs.gopal.demo.stage import Stage, at
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
 from kotacerdas.programs.gopal.models import Order
@@ -49,6 +50,7 @@ def begin(pack: Pack, timeline: Timeline) -> None:
         _orders(stage, day, before, _count(stage, day))
         if day <= stage.today:
             timeline.at(at(before, 15, 30), _planning(stage, day))
+            logbook(stage, day)
             timeline.at(at(day, 15, 50), _closing(stage, day))
 
 
@@ -104,7 +106,7 @@ def _ordering(stage: Stage, day: date, *, by_phone: bool) -> Act:
 def _planning(stage: Stage, day: date) -> Act:
     """The planner makes a day's plan on the afternoon before, and publishes it; the trucks go as it says."""
 
-    def act(_when: datetime) -> None:
+    def act(when: datetime) -> None:
         planner = stage.worker("desludging_planner")
         run = solve_ask(actor=planner, agency=stage.agency, day=day)
         solve_run(str(run.id), PyVRP(steps=STEPS))
@@ -112,6 +114,9 @@ def _planning(stage: Stage, day: date) -> Act:
         if run.plan is None:
             raise RuntimeError(f"no plan of {day}: {run.error}")
         plan = plan_publish(actor=planner, plan=run.plan)
+        for job in Job.objects.filter(id__in=[one["job"] for one in plan.unplanned], subject_kind=KIND):
+            again = rebooking(stage, job.subject_id, day + timedelta(days=1))
+            stage.timeline.at(when + timedelta(minutes=10), unless_overtaken(again))
         for route in PlannedRoute.objects.filter(plan=plan).select_related("unit", "shift"):
             drive(stage, route)
 

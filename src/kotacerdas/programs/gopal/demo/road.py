@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kotacerdas.foundation.cases.models import Case, CaseParty
@@ -18,6 +18,7 @@ from kotacerdas.programs.gopal import slots
 from kotacerdas.programs.gopal.actions import work
 from kotacerdas.programs.gopal.actions.manifests import loaded, trip_at
 from kotacerdas.programs.gopal.actions.orders import order_rate, order_rebook
+from kotacerdas.programs.gopal.demo.plant import receiving
 from kotacerdas.programs.gopal.demo.stage import Stage
 from kotacerdas.programs.gopal.models import Order
 
@@ -108,20 +109,22 @@ def _failing(stage: Stage, unit: Unit, stop: PlannedStop, rest: list[PlannedStop
         why = stage.random.choice(NOT_POSSIBLE)
         case = _case(stop)
         work.order_fail(actor=stage.operator(unit), case=case, body=why)
+        later = clock.local_day(when) + timedelta(days=2)  # tomorrow may be planned by then
         if stage.random.random() < 0.7:
-            stage.timeline.at(when + timedelta(minutes=40), unless_overtaken(_rebooking(stage, case.id)))
+            stage.timeline.at(
+                when + timedelta(minutes=40), unless_overtaken(rebooking(stage, case.id, later))
+            )
         _next(stage, unit, rest, when)
 
     return act
 
 
-def _rebooking(stage: Stage, case_id: UUID) -> Act:
-    """The customer calls, and the desk books the next time that is free."""
+def rebooking(stage: Stage, case_id: UUID, day: date) -> Act:
+    """The customer is called, and the desk books the next time that is free from a day on."""
 
     def act(_when: datetime) -> None:
         order = Order.objects.select_related("case", "plant", "tank__agency").get(case=case_id)
-        tomorrow = clock.today() + timedelta(days=1)
-        free = slots.next_free(order.tank.agency, order.plant, tomorrow, 4)
+        free = slots.next_free(order.tank.agency, order.plant, day, 4)
         if free:
             order_rebook(
                 actor=stage.worker("desludging_planner"),
@@ -135,10 +138,13 @@ def _rebooking(stage: Stage, case_id: UUID) -> Act:
 def _arriving(stage: Stage, unit: Unit, stop: PlannedStop, rest: list[PlannedStop]) -> Act:
     def act(when: datetime) -> None:
         assert stop.station is not None
+        left = when + (stop.leave_at - stop.begin_at)
         with suppress(Refused):  # nothing on board: every order of the trip was not possible
-            work.unit_arrive(actor=stage.operator(unit), unit=unit, plant=stop.station)
+            manifest = work.unit_arrive(actor=stage.operator(unit), unit=unit, plant=stop.station)
+            if manifest.left_at == when:  # not one that it brought before
+                stage.timeline.at(left - timedelta(minutes=3), receiving(stage, manifest.id))
         _seen(stage, unit, stop, when)
-        _next(stage, unit, rest, when + (stop.leave_at - stop.begin_at))
+        _next(stage, unit, rest, left)
 
     return act
 

@@ -34,7 +34,7 @@ CLASSES = (("house_1", 40), ("house_2", 30), ("shop", 12), ("office", 8), ("wors
 class Stage:
     """Where the demo plays. It has a random of its own, so that other programs' days stay as they are.
 
-    unpaid   orders in cash that nobody paid yet; short  whether the short manifest was received
+    unpaid   orders in cash that nobody paid yet; short  days of which a manifest was short
     """
 
     timeline: Timeline
@@ -44,7 +44,7 @@ class Stage:
     units: dict[str, Unit] = field(default_factory=dict)
     tanks: list[Tank] = field(default_factory=list)
     unpaid: int = 0
-    short: bool = False
+    short: list[date] = field(default_factory=list)
 
     @property
     def agency(self) -> Agency:

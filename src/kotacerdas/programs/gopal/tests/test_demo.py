@@ -12,7 +12,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.timeline import Timeline
 from kotacerdas.programs.gopal.demo import life, road, stage
 from kotacerdas.programs.gopal.demo.declarations import StationRow, TruckRow
-from kotacerdas.programs.gopal.models import Manifest, Order, RoundStop, Tank
+from kotacerdas.programs.gopal.models import Manifest, Order, RoundStop, SludgeDifference, Tank
 from kotacerdas.programs.gopal.tests import world
 
 pytestmark = pytest.mark.django_db
@@ -75,4 +75,7 @@ def test_the_days_before_are_done_and_paid_today_is_half_done_and_tomorrow_not_p
     )
     assert Order.objects.filter(slot_from__gt=world.at(world.TUESDAY, 23), case__state="booked").exists()
     assert Manifest.objects.count() >= 8
-    assert not Manifest.objects.filter(state="open", day__lt=world.TUESDAY).exists()
+    assert set(Manifest.objects.filter(day__lt=world.TUESDAY).values_list("state", flat=True)) == {"received"}
+    differences = SludgeDifference.objects.order_by("manifest__day").values_list("case__state", flat=True)
+    assert list(differences) == ["settled", "asked"]
+    assert before.filter(case__state="closed").count() >= 6
