@@ -348,7 +348,8 @@ def _proved(day: Day, draft: Draft, reasons: dict[str, Reason]) -> Solution:
 
 
 def _locked_stop(actor: Actor, stop: PlannedStop) -> PlannedStop:
-    route = PlannedRoute.objects.select_for_update(of=("self",)).get(id=stop.route_id)
+    held = PlannedRoute.objects.select_for_update(of=("self",)).select_related("unit", "shift")
+    route = held.get(id=stop.route_id)
     require_report(actor, route.unit)
     if not route.is_published:
         raise Conflict(_("This plan is not in force any more."), remedy=_("Look at the route again."))

@@ -9,8 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.dispatch.models import Station, Unit
-from kotacerdas.foundation.dispatch.queries import route_of
+from kotacerdas.foundation.dispatch.models import PlannedRoute, Station, Unit
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.ui.tags.words import number
@@ -142,7 +141,7 @@ def _opened(actor: Actor, unit: Unit, at: datetime) -> Manifest:
         agency=unit.agency,
         unit=unit,
         operator=actor.user,
-        route=route_of(unit, day),
+        route=PlannedRoute.objects.filter(unit=unit, day=day, is_published=True).first(),
         day=day,
         opened_at=at,
     )

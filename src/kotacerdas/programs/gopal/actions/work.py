@@ -243,9 +243,10 @@ def job_of(order: Order) -> Job | None:
 
 
 def _locked(case: Case) -> Order:
-    return (
-        Order.objects.select_for_update(of=("self",)).select_related("tank__agency", "charge").get(case=case)
-    )
+    held = Order.objects.select_for_update(of=("self",)).select_related("tank__agency", "charge")
+    order = held.get(case=case)
+    order.case = case
+    return order
 
 
 def _job(stop: PlannedStop) -> Job:

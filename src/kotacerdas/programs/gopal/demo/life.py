@@ -30,7 +30,7 @@ from kotacerdas.programs.gopal.lifecycles.orders import KIND
 from kotacerdas.programs.gopal.models import Order
 from kotacerdas.programs.gopal.queries import plants_of
 
-A_DAY, TODAY, TOMORROW = 9, 14, 12  # orders
+A_DAY, TODAY, TOMORROW = 8, 14, 12  # orders
 STEPS = 40  # of the solver: enough for ten jobs
 CALLED_OFF = "Pelanggan menunda: rumah sedang direnovasi."
 

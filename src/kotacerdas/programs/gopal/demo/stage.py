@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from random import Random
 
 from kotacerdas.foundation.dispatch.actions import UnitDraft, crew_save, shift_set, station_save, unit_create
@@ -43,10 +44,11 @@ class Stage:
     random: Random = field(default_factory=lambda: Random(SEED))
     units: dict[str, Unit] = field(default_factory=dict)
     tanks: list[Tank] = field(default_factory=list)
+    actors: dict[tuple[str, date], Actor] = field(default_factory=dict)
     unpaid: int = 0
     short: list[date] = field(default_factory=list)
 
-    @property
+    @cached_property
     def agency(self) -> Agency:
         return serving_agency()
 
@@ -56,14 +58,25 @@ class Stage:
 
     def worker(self, post: str) -> Actor:
         """Whoever holds a post of the agency, in that post."""
-        user = worker_of(self.agency, post)
-        position = user.holdings.select_related("position").get(position__code=post).position
-        return staff(user, position=position)
+        return self._known((post, clock.today()), lambda: self._in_post(post))
 
     def operator(self, unit: Unit) -> Actor:
         """Who drives a truck."""
         row = next(one for one in self.trucks if one.asset_number == unit.asset_number)
-        return staff(User.objects.get(username=row.operator))
+        return self._known(
+            (row.operator, clock.today()), lambda: staff(User.objects.get(username=row.operator))
+        )
+
+    def _known(self, key: tuple[str, date], made: Callable[[], Actor]) -> Actor:
+        """An actor with today's grants, looked up once a day."""
+        if key not in self.actors:
+            self.actors[key] = made()
+        return self.actors[key]
+
+    def _in_post(self, post: str) -> Actor:
+        user = worker_of(self.agency, post)
+        position = user.holdings.select_related("position").get(position__code=post).position
+        return staff(user, position=position)
 
     def days(self) -> Iterator[date]:
         """The workdays of the fortnight, today's and those ahead."""
