@@ -201,3 +201,32 @@ def test_nobody_who_is_home_is_sent_out_again(fleet):
     found = PlannedStop.objects.get(route__plan=again, job=late)
     assert found.route.unit != route.unit
     assert stops(again, route.unit)[-1].kind == "end"
+
+
+def test_a_stop_that_was_left_again_is_to_be_done_as_before(fleet):
+    actions.job_pin(actor=fleet.planner, job=fleet.job(1), unit=fleet.units[0])
+    stop = first_task(in_force(fleet), fleet.units[0])
+    with pytest.raises(Conflict):
+        actions.stop_put_back(actor=fleet.driver, stop=stop)
+    with clock.frozen(stop.begin_at):
+        actions.stop_begin(actor=fleet.driver, stop=stop)
+        back = actions.stop_put_back(actor=fleet.driver, stop=stop)
+    assert (back.state, back.began_at, back.job.state) == ("planned", None, "open")
+    assert Row.objects.filter(verb="dispatch.stop.put_back").count() == 1
+
+
+def test_a_job_done_outside_the_plan_in_force_is_done_once(fleet):
+    job = fleet.job(1)
+    in_force(fleet)
+    assert actions.job_finish(actor=fleet.driver, job=job).state == "done"
+    with pytest.raises(Conflict):
+        actions.job_finish(actor=fleet.driver, job=job)
+
+
+def test_what_a_program_knows_to_be_on_board_counts_for_what_fits(fleet):
+    fleet.job(1)
+    stop = PlannedStop.objects.get(route__plan=in_force(fleet), kind="task")
+    with pytest.raises(Invalid) as caught:
+        actions.stop_finish(actor=fleet.planner, stop=stop, taken_l=1500, on_board_l=3000)
+    assert "1000" in caught.value.fields["taken_l"].replace(".", "")
+    assert actions.stop_finish(actor=fleet.planner, stop=stop, taken_l=1000, on_board_l=3000).taken_l == 1000
