@@ -151,6 +151,9 @@ def test_what_was_emptied_by_an_older_plan_counts_though_another_truck_has_it_by
     emptied(opened.case)
     assert Manifest.objects.get().unit.name == "Truk 01"
     assert Job.objects.get(subject_id=opened.case.id).state == "done"
+    with clock.frozen(LATER):
+        plan = world.in_force(rest_of=stop_of(opened.case).route.plan)
+    assert not PlannedStop.objects.filter(route__plan=plan, kind="task").exists()
 
 
 def test_a_manifest_without_loads_does_not_leave():
