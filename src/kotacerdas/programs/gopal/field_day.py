@@ -139,15 +139,18 @@ def _stop_item(day: Day, stop: PlannedStop, order: Order) -> Item:
         lng=where[1] if where else None,
         facts=tuple(_stop_facts(stop, order, owed)),
         words=day.words.get(order.pk, ""),
-        forms=tuple(f"gopal.order.{step}" for step in _steps(order, owed)),
+        forms=tuple(f"gopal.order.{step}" for step in _steps(stop, order, owed)),
     )
 
 
-def _steps(order: Order, owed: int) -> tuple[str, ...]:
-    """What can be done with an order now; cash is taken once the tank is emptied, and the sum is known."""
+def _steps(stop: PlannedStop, order: Order, owed: int) -> tuple[str, ...]:
+    """What can be done with an order now; cash is taken once the tank is emptied, and the sum is known.
+
+    Nothing with one that was not possible here and is booked for another time.
+    """
     if order.case.state == "emptied" and owed and order.pay_by == Order.PayBy.CASH:
         return ("cash",)
-    return STEPS.get(order.case.state, ())
+    return () if stop.state == _State.DONE else STEPS.get(order.case.state, ())
 
 
 def _stop_facts(stop: PlannedStop, order: Order, owed: int) -> Iterator[tuple[str, str]]:

@@ -273,3 +273,18 @@ def test_the_next_unloading_shows_the_manifests_code_once_something_is_loaded():
     assert dict(row["facts"])["Kode untuk IPLT"] == Manifest.objects.get().token
     side, lines = row["qr"]
     assert (side, lines[:2]) == (29, "M2")
+
+
+def test_an_order_that_is_booked_for_another_time_is_nothing_to_do_today():
+    opened = world.order()
+    world.in_force()
+    with clock.frozen(world.at(world.TUESDAY, 9)):
+        phone = Handset(world.operator().user)
+        answers = {"reason": "nobody", "here": HERE}
+        phone.exchange(phone.command("gopal.order.fail", item=str(opened.case.id), values=answers))
+        slot = world.at(world.TUESDAY + timedelta(days=2), 10)
+        orders.order_rebook(actor=world.planner(), case=Case.objects.get(id=opened.case.id), slot=slot)
+        phone.exchange()
+    [row] = stops(phone)
+    assert row["state"][0] == "Terpesan"
+    assert "forms" not in row
