@@ -70,12 +70,20 @@ def balance_again(*, actor: Actor, manifest: Manifest) -> None:
         manifest.difference,
     )
     if not found.is_even:
+        if case is None:  # it counted as complete until now
+            append(
+                verb="gopal.manifest.uneven",
+                subject=("gopal.manifest", manifest.id),
+                actor=actor.code,
+                codes={"agency": manifest.agency.code, "area": "", **_counted(manifest, completes=False)},
+            )
         difference_open(actor=actor, manifest=manifest, found=found)
     elif case is not None and case.closed_at is None:
         own = SludgeDifference.objects.filter(case=case)
         own.update(pumped_l=found.pumped)
         if own.filter(cause=SludgeDifference.Cause.MASS).exists():
-            cases.take(case, "even", actor=SYSTEM)
+            codes = {**_counted(manifest, completes=True), "completes": "yes"}
+            cases.take(case, "even", actor=SYSTEM, codes=codes)
 
 
 def fall_open(
@@ -151,8 +159,7 @@ def difference_settle(
                 remedy=_("Ask, and write down what they say; or wait until the time for it is over."),
             )
         manifest = difference.manifest
-        codes = {"decision": decision, "day": manifest.day.isoformat() if manifest is not None else ""}
-        codes["completes"] = "yes" if decision == "accepted" and _is_received(manifest) else "no"
+        codes = {"decision": decision, **_counted(manifest, completes=decision == "accepted")}
         result = cases.take(
             case, "settle", actor=actor, seen_version=seen_version, decision=decision, codes=codes
         )
@@ -244,5 +251,17 @@ def _words(body: str, *, is_needed: bool = True) -> str:
     return body
 
 
-def _is_received(manifest: Manifest | None) -> bool:
-    return manifest is not None and manifest.state == Manifest.State.RECEIVED
+def _counted(manifest: Manifest | None, *, completes: bool) -> dict[str, str]:
+    """What indicators ask of a manifest: its day, its first load's village, and whether it is complete from now on.
+
+    One that was even when it was received counts already.
+    """
+    if manifest is None:
+        return {"completes": "no"}
+    first = manifest.loads.select_related("order__tank").first()
+    is_new = completes and manifest.state == Manifest.State.RECEIVED and not balance_of(manifest).is_even
+    return {
+        "day": manifest.day.isoformat(),
+        "load_area": first.order.tank.area_code if first is not None else "",
+        "completes": "yes" if is_new else "no",
+    }

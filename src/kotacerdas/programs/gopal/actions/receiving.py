@@ -6,6 +6,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -237,12 +238,22 @@ def _received(manifest: Manifest, actor: Actor, found: Balance, why: str) -> Non
     measures = {"received_l": manifest.received_l, "pumped_l": found.pumped}
     if manifest.carried_l is not None:
         measures["carried_l"] = manifest.carried_l
-    loads = [
+    loads: list[dict[str, Any]] = [
         {"area": load.order.tank.area_code, "litres": load.litres}
         for load in manifest.loads.select_related("order__tank")
     ]
+    area = loads[0]["area"] if loads else ""
     payload = {"loads": loads, "is_even": found.is_even, "is_unusual": bool(why.strip())}
-    _journal(manifest, "receive", actor, manifest.received_at, measures=measures, payload=payload, why=why)
+    _journal(
+        manifest,
+        "receive",
+        actor,
+        manifest.received_at,
+        measures=measures,
+        payload=payload,
+        why=why,
+        area=area,
+    )
 
 
 def _unloaded(manifest: Manifest, at: datetime) -> None:
@@ -263,6 +274,7 @@ def _journal(
     measures: dict[str, int] | None = None,
     payload: dict[str, object] | None = None,
     why: str = "",
+    area: str = "",
 ) -> Row:
     plant = manifest.plant
     codes = {
@@ -272,6 +284,7 @@ def _journal(
         "plant": plant.code if plant is not None else "",
         "day": manifest.day.isoformat(),
         "unusual": "yes" if why.strip() else "no",
+        "load_area": area,
     }
     return append(
         verb=f"{SUBJECT}.{step}",

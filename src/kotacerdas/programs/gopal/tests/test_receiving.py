@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.indicators.declarations import Fact
+from kotacerdas.foundation.journal.models import Row
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.gopal.actions.differences import (
@@ -16,9 +18,11 @@ from kotacerdas.programs.gopal.actions.differences import (
 )
 from kotacerdas.programs.gopal.actions.manifests import load_add
 from kotacerdas.programs.gopal.actions.receiving import manifest_receive, manifest_refuse
+from kotacerdas.programs.gopal.indicators import INDICATORS
 from kotacerdas.programs.gopal.lifecycles.differences import KIND
 from kotacerdas.programs.gopal.models import Manifest
 from kotacerdas.programs.gopal.tests import world
+from kotacerdas.programs.gopal.wall_figures import received
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +162,54 @@ def test_a_load_that_comes_late_from_a_phone_settles_what_was_asked(noon):
     load_add(actor=world.operator(), manifest=manifest, order=late, litres=1800, at=noon - timedelta(hours=1))
     case.refresh_from_db()
     assert (case.state, case.sludge_difference.pumped_l) == ("settled", 3600)
+
+
+def _counts() -> dict[str, int]:
+    """What every row so far contributes, by indicator."""
+    sums = dict.fromkeys((one.code for one in INDICATORS), 0)
+    for row in Row.objects.all():
+        fact = Fact(
+            position=0,
+            verb=row.verb,
+            subject_id=row.subject_id,
+            occurred_at=row.occurred_at,
+            day=clock.local_day(row.occurred_at),
+            codes=row.codes,
+            measures=row.measures,
+            payload=row.payload,
+        )
+        for one in INDICATORS:
+            if row.verb in one.verbs:
+                sums[one.code] += sum(each.numerator for each in one.contribute(fact))
+    return sums
+
+
+def test_a_manifest_counts_as_complete_once_it_agrees_or_was_explained(noon):
+    world.ready(trucks=2)
+    receive(world.loaded(1801, 1799, unit=world.truck("Truk 01"), number=1), 3499)
+    receive(world.loaded(1800, unit=world.truck("Truk 02"), number=2), 1000)
+    counts = _counts()
+    assert (counts["gopal.manifests_complete"], counts["gopal.trips"], counts["gopal.received_l"]) == (
+        1,
+        2,
+        4499,
+    )
+    [case] = differences()
+    difference_told(actor=world.planner(), case=case, body="Meter rusak")
+    difference_settle(actor=world.planner(), case=case, decision="accepted")
+    assert _counts()["gopal.manifests_complete"] == 2
+
+
+def test_a_late_load_that_parts_the_sums_takes_the_manifest_back(noon):
+    late = world.emptied("TS-9", 900, slot=world.at(world.TUESDAY, 10))
+    manifest = receive(world.loaded(1800), 1800)
+    assert _counts()["gopal.manifests_complete"] == 1
+    load_add(actor=world.operator(), manifest=manifest, order=late, litres=900, at=noon - timedelta(hours=1))
+    assert len(differences()) == 1
+    assert _counts()["gopal.manifests_complete"] == 0
+
+
+def test_the_wall_shows_what_came_today(noon):
+    receive(world.loaded(1800), 1800)
+    tile = received(None, clock.now())
+    assert "1,8" in str(tile.value)
