@@ -18,7 +18,7 @@ def _sample() -> Mapping[str, Any]:
     return {
         "lines": [[_("Truck"), "Truk 01 (contoh)"], [_("Plant"), "IPLT (contoh)"]],
         "heads": [_("Order"), _("Tank"), _("Pumped at"), _("Litres")],
-        "loads": [["IDM-2026-000001-0", "TS-0001", "24 November 2026 09.00", "1.800"]],
+        "loads": [["PSN-2026-000001-0", "TS-0001", "24 November 2026 09.00", "1.800"]],
         "sums": [[_("Pumped"), "1.800 L"], [_("Received"), "1.790 L"]],
     }
 
