@@ -47,6 +47,7 @@ MAKES_RULES = frozenset({"head", "coordinator"})
 PLANNER = frozenset({"desludging_planner"})  # takes orders for desludging, by telephone too, and plans
 TAKES_CALLS = AGENT | PLANNER
 PLANT = frozenset({"plant_officer"})
+OF_A_MANIFEST = ("receive", "refuse", "manifest", "manifest_trace", "manifest_issue")
 SEES_ORDERS = PLANNER | {"plant_officer", "desludging_treasurer"}
 
 
@@ -70,6 +71,21 @@ class Door:
     @property
     def is_public(self) -> bool:
         return "stranger" in self.get | self.post
+
+
+def desk_doors(name: str, work: frozenset[str], reads: frozenset[str]) -> dict[str, Door]:
+    """A desk none of whose cases is in the sample: its lists by role, its cases closed to all."""
+    number = ("number",)
+    return {
+        **{f"{name}:{one}": Door(get=work) for one in ("queue", "queue_sheet", "queue_csv")},
+        f"{name}:search": Door(get=reads, query="?q=lubang"),
+        f"{name}:agency": Door(get=reads),
+        f"{name}:bulk": Door(args=("step",)),
+        **{f"{name}:{one}": Door(args=number) for one in ("case", "print", "evidence")},
+        f"{name}:issue": Door(args=("number", "paper_kind")),
+        f"{name}:paper": Door(args=("number", "no_paper")),
+        f"{name}:step": Door(args=("number", "step")),
+    }
 
 
 def public(*args: str, post: bool = False, get: bool = True, user: str | None = "", **more: Any) -> Door:
@@ -277,37 +293,11 @@ TABLE: dict[str, Door] = {
     "gopal:plant_scan": Door(post=PLANT),
     "gopal:plant_month": Door(),  # without a plant there is none
     "gopal:logbook": Door(),
-    "gopal:receive": Door(args=("number",)),
-    "gopal:refuse": Door(args=("number",)),
+    **dict.fromkeys((f"gopal:{one}" for one in OF_A_MANIFEST), Door(args=("number",))),
     "gopal:manifests": Door(get=SEES_ORDERS),
-    "gopal:manifest": Door(args=("number",)),
-    "gopal:manifest_trace": Door(args=("number",)),
-    "gopal:manifest_issue": Door(args=("number",)),
     "gopal:manifest_paper": Door(args=("number", "no_paper")),
-    "gopal:orders:queue": Door(get=PLANNER),
-    "gopal:orders:queue_sheet": Door(get=PLANNER),
-    "gopal:orders:queue_csv": Door(get=PLANNER),
-    "gopal:orders:search": Door(get=SEES_ORDERS, query="?q=lubang"),
-    "gopal:orders:agency": Door(get=SEES_ORDERS),
-    "gopal:orders:bulk": Door(args=("step",)),
-    "gopal:orders:case": Door(args=("number",)),
-    "gopal:orders:print": Door(args=("number",)),
-    "gopal:orders:issue": Door(args=("number", "paper_kind")),
-    "gopal:orders:paper": Door(args=("number", "no_paper")),
-    "gopal:orders:evidence": Door(args=("number",)),
-    "gopal:orders:step": Door(args=("number", "step")),
-    "gopal:differences:queue": Door(get=PLANNER),
-    "gopal:differences:queue_sheet": Door(get=PLANNER),
-    "gopal:differences:queue_csv": Door(get=PLANNER),
-    "gopal:differences:search": Door(get=SEES_ORDERS, query="?q=lubang"),
-    "gopal:differences:agency": Door(get=SEES_ORDERS),
-    "gopal:differences:bulk": Door(args=("step",)),
-    "gopal:differences:case": Door(args=("number",)),
-    "gopal:differences:print": Door(args=("number",)),
-    "gopal:differences:issue": Door(args=("number", "paper_kind")),
-    "gopal:differences:paper": Door(args=("number", "no_paper")),
-    "gopal:differences:evidence": Door(args=("number",)),
-    "gopal:differences:step": Door(args=("number", "step")),
+    **desk_doors("gopal:orders", PLANNER, SEES_ORDERS),
+    **desk_doors("gopal:differences", PLANNER, SEES_ORDERS),
     # insight
     "evaluation:home": Door(get=frozenset({"planner", "evaluator"})),
     "evaluation:year": Door(get=frozenset({"planner", "evaluator"}), args=("year",), user="tim-evaluasi"),

@@ -15,7 +15,7 @@ from kotacerdas.foundation.dispatch.models import Job, PlannedStop, UnitPosition
 from kotacerdas.foundation.payments.models import Charge, Payment
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.kernel import clock, ids
-from kotacerdas.programs.gopal.actions import manifests, orders
+from kotacerdas.programs.gopal.actions import manifests, orders, receiving
 from kotacerdas.programs.gopal.models import Manifest, Order
 from kotacerdas.programs.gopal.tests import world
 
@@ -288,3 +288,22 @@ def test_an_order_that_is_booked_for_another_time_is_nothing_to_do_today():
     [row] = stops(phone)
     assert row["state"][0] == "Terpesan"
     assert "forms" not in row
+
+
+def test_the_operator_who_is_asked_explains_on_the_phone_and_nobody_else_sees_the_question():
+    noon = world.at(world.TUESDAY, 12)
+    with clock.frozen(noon):
+        receiving.manifest_receive(actor=world.plant_officer(), manifest=world.loaded(1800), litres=1000)
+        phone, other = Handset(world.operator().user), Handset(world.operator("oman").user)
+        other.exchange()
+        assert not [kind for kind, _key in other.records if kind == "gopal.difference"]
+        phone.exchange()
+        key, row = record(phone, "gopal.difference")
+        assert "1.800" in row["words"]
+        assert row["forms"] == ["gopal.difference.answer"]
+        answer = phone.command("gopal.difference.answer", item=key, at=noon, values={"body": "Meter macet"})
+        assert statuses(phone.exchange(answer)) == ["done"]
+        wrong = other.command("gopal.difference.answer", item=key, at=noon, values={"body": "Bukan"})
+        assert statuses(other.exchange(wrong)) == ["refused"]
+    case = Case.objects.get(kind="gopal.difference")
+    assert (case.state, case.notes.get().body) == ("answered", "Meter macet")
