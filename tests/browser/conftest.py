@@ -37,6 +37,9 @@ POSTS = {
     "pengelola": ("KOMINFO", "operator"),
     "dina": ("PU", "desludging_planner"),
     "opik": ("PU", "desludging_operator"),
+
+
+    "petra": ("PU", "plant_officer"),
 }
 JETTY = (-1.1705, 122.4905)  # at Karang Putih
 STORY = "Papan dermaga patah, anak-anak hampir jatuh ke laut"
