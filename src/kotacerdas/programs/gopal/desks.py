@@ -117,7 +117,9 @@ def _missing(case: Case) -> Cell:
     found = case.sludge_difference
     if found.pumped_l is not None and found.received_l is not None:
         off = found.received_l - found.pumped_l
-        return Cell(text=f"{number(off)} L", small=_("of %(n)s L") % {"n": number(found.pumped_l)})
+        return Cell(
+            text=f"{number(off)} L".replace("-", "−"), small=_("of %(n)s L") % {"n": number(found.pumped_l)}
+        )
     return Cell(text=f"−{number(found.fell_l or 0)} L", small=found.get_cause_display())
 
 
@@ -149,7 +151,7 @@ DIFFERENCE_DESK = Desk(
         "sludge_difference__manifest",
         "sludge_difference__asked",
     ),
-    states=("asked", "answered", "settled"),
+    states=("asked", "unheard", "answered", "settled"),
     columns=(
         Column("trip", _("Trip"), _trip),
         Column("off", _("Difference"), _missing),

@@ -47,7 +47,7 @@ def _item(one: SludgeDifference) -> Item:
         due=ticking.due_at.isoformat(timespec="minutes") if ticking is not None else "",
         facts=((str(_("Number")), case.number), *_figures(one)),
         words=question(one),
-        forms=(NAME,) if case.state == "asked" else (),
+        forms=(NAME,) if case.state in ("asked", "unheard") else (),
     )
 
 

@@ -11,16 +11,15 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Place, StepResult
 from kotacerdas.foundation.cases.kinds import INSIDE, LEAD, OTHER
-from kotacerdas.foundation.cases.models import Case, CaseClock, Note
+from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import SYSTEM, Actor
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Refused
 from kotacerdas.programs.gopal.balance import Balance
 from kotacerdas.programs.gopal.levels import Fall
-from kotacerdas.programs.gopal.lifecycles.differences import DECISIONS, DIFFERENCE, EXPLANATION, KIND
+from kotacerdas.programs.gopal.lifecycles.differences import DECISIONS, DIFFERENCE, EXPLANATION
 from kotacerdas.programs.gopal.models import Manifest, SludgeDifference
 from kotacerdas.programs.gopal.permissions import JUDGE
 from kotacerdas.programs.gopal.queries import balance_of
@@ -42,7 +41,7 @@ def difference_open(*, actor: Actor, manifest: Manifest, found: Balance) -> Case
     known = SludgeDifference.objects.filter(case=manifest.difference, case__closed_at=None).first()
     if known is not None:
         SludgeDifference.objects.filter(pk=known.pk).update(**figures)
-        _figures_added(known.case, manifest.agency, actor, figures)
+        _figures_added(known.case, figures)
         return known.case
     plant = manifest.plant
     place = Place(lat=plant.lat, lng=plant.lng) if plant is not None else Place()
@@ -104,7 +103,7 @@ def fall_open(
         case = manifest.difference
         known = SludgeDifference.objects.filter(case=case, fell_at=None)
         if known.update(**facts, cause=SludgeDifference.Cause.OUTSIDE):
-            _figures_added(case, unit.agency, SYSTEM, {"fell_l": fall.litres})
+            _figures_added(case, {"fell_l": fall.litres})
             return case
     own = {
         "manifest": manifest,
@@ -144,7 +143,7 @@ def difference_settle(
 ) -> StepResult:
     """Decide about a difference, after the operator was heard or let the time for it pass.
 
-    Raises Refused before that, Invalid for a decision that is none, and for one against the operator without words.
+    Raises WrongStep before that, Invalid for a decision that is none, and for one against the operator without words.
     """
     if decision not in DECISIONS:
         words = _("Choose one of the decisions.")
@@ -152,12 +151,6 @@ def difference_settle(
     body = _words(body, is_needed=decision != "accepted")
     with transaction.atomic():
         difference = SludgeDifference.objects.select_for_update(of=("self",)).get(case=case)
-        case = Case.objects.get(pk=case.pk)
-        if case.state == "asked" and not is_overdue(case):
-            raise Refused(
-                _("The operator has not been heard yet."),
-                remedy=_("Ask, and write down what they say; or wait until the time for it is over."),
-            )
         manifest = difference.manifest
         codes = {"decision": decision, **_counted(manifest, completes=decision == "accepted")}
         result = cases.take(
@@ -180,15 +173,9 @@ def difference_note(*, actor: Actor, case: Case, body: str, photos: Iterable[Sto
         return note
 
 
-def is_overdue(case: Case) -> bool:
-    """Whether the time to explain is over."""
-    running = case.clocks.filter(name="explain", state=CaseClock.State.RUNNING, due_at__lt=clock.now())
-    return bool(running.exists())
-
-
 def may_decide(case: Case) -> bool:
     """Whether the operator was heard, or let the time pass."""
-    return case.state == "answered" or (case.state == "asked" and is_overdue(case))
+    return case.state in ("answered", "unheard")
 
 
 def may_judge(actor: Actor, case: Case) -> bool:
@@ -229,15 +216,8 @@ def _asked(actor: Actor, agency: Agency, place: Place, own: dict[str, Any]) -> C
     return opened.case
 
 
-def _figures_added(case: Case, agency: Agency, actor: Actor, figures: dict[str, int | None]) -> None:
-    append(
-        verb=f"{KIND}.figures",
-        subject=(KIND, case.id),
-        actor=actor.code,
-        codes={"agency": agency.code, "area": case.area_code},
-        measures={name: value for name, value in figures.items() if value is not None},
-        occurred_at=actor.happened_at,
-    )
+def _figures_added(case: Case, figures: dict[str, int | None]) -> None:
+    cases.take(case, "figures", actor=SYSTEM, payload={k: v for k, v in figures.items() if v is not None})
 
 
 def _words(body: str, *, is_needed: bool = True) -> str:

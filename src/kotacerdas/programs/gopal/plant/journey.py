@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kotacerdas.foundation.journal.models import Row, Sealed
 from kotacerdas.foundation.journal.queries import of_subject
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.programs.gopal.actions.manifests import SUBJECT
@@ -21,7 +22,6 @@ _STEPS = {
     f"{SUBJECT}.receive": ("gauge", gettext_lazy("Received by the plant's meter"), "laut"),
     f"{SUBJECT}.refuse": ("ban", gettext_lazy("Refused by the plant"), "kunyit"),
     f"{KIND}.receive": ("octagon-alert", gettext_lazy("The sums differ: the operator is asked"), "kunyit"),
-    f"{KIND}.figures": ("scale", gettext_lazy("Figures added to the case"), "plain"),
 }
 
 
@@ -39,17 +39,21 @@ class Line:
 
 def journey(manifest: Manifest, difference: SludgeDifference | None) -> list[Line]:
     """What happened to a manifest, newest first."""
-    found = [*_rows(manifest), *_loads(manifest)]
+    rows = of_subject(manifest.id)
+    sealed = {
+        row.codes.get("order") for row, seal in rows if row.verb == f"{SUBJECT}.load" and seal is not None
+    }
+    found = [*_rows(manifest, rows), *_loads(manifest, sealed)]
     if not any(one.icon == "truck" for one in found):
-        found.append(Line(at=manifest.opened_at, icon="truck", title=_("The trip began")))
+        found.append(Line(at=manifest.opened_at, icon="truck", title=_("The trip began"), is_sealed=False))
     if difference is not None:
         found += _asked(difference)
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def _rows(manifest: Manifest) -> list[Line]:
+def _rows(manifest: Manifest, rows: list[tuple[Row, Sealed | None]]) -> list[Line]:
     lines = []
-    for row, seal in of_subject(manifest.id):
+    for row, seal in rows:
         if row.verb not in _STEPS:
             continue
         icon, title, tone = _STEPS[row.verb]
@@ -63,7 +67,7 @@ def _rows(manifest: Manifest) -> list[Line]:
     return lines
 
 
-def _loads(manifest: Manifest) -> list[Line]:
+def _loads(manifest: Manifest, sealed: set[Any]) -> list[Line]:
     lines = []
     for index, load in enumerate(manifest.loads.select_related("order__tank", "order__case"), 1):
         where = load.order.tank.address or load.order.tank.code
@@ -74,6 +78,7 @@ def _loads(manifest: Manifest) -> list[Line]:
                 title=_("Stop %(n)d: %(where)s") % {"n": index, "where": where},
                 small=f"{number(load.litres)} L",
                 tone="laut",
+                is_sealed=str(load.order_id) in sealed,
             )
         )
     return lines
@@ -89,6 +94,7 @@ def _asked(difference: SludgeDifference) -> list[Line]:
                 icon="trending-down",
                 title=words % {"n": number(difference.fell_l or 0)},
                 tone="terasi",
+                is_sealed=False,
             )
         )
     for row, seal in of_subject(difference.case_id):

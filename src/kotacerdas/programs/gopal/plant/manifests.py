@@ -165,7 +165,7 @@ def _banner(request: HttpRequest, difference: SludgeDifference | None) -> dict[s
         "case": case,
         "url": url if grants_for(request).may(VIEW) else "",
         "badge": badge(ticking) if ticking is not None and case.state == "asked" else None,
-        "ask_url": f"{url}?langkah=told" if judges and case.state == "asked" else "",
+        "ask_url": f"{url}?langkah=told" if judges and case.state in ("asked", "unheard") else "",
         "decide_url": f"{url}?langkah=settle" if judges and may_decide(case) else "",
         "said": list(said),
         "decisions": DECISIONS.values(),

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from kotacerdas.foundation.cases import lookout
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.indicators.declarations import Fact
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Conflict, Invalid, Refused
+from kotacerdas.kernel.errors import Conflict, Invalid, Refused, WrongStep
 from kotacerdas.programs.gopal.actions.differences import (
     difference_answer,
     difference_settle,
@@ -133,7 +134,7 @@ def test_an_order_closes_when_the_plant_has_its_sludge_and_it_is_paid(noon):
 def test_the_operator_is_heard_before_anybody_decides(noon):
     receive(world.loaded(1800), 1000)
     [case] = differences()
-    with pytest.raises(Refused):
+    with pytest.raises(WrongStep):
         difference_settle(actor=world.planner(), case=case, decision="accepted")
     with pytest.raises(Refused):
         difference_answer(actor=world.operator("omar"), case=case, body="Bukan saya")
@@ -213,3 +214,15 @@ def test_the_wall_shows_what_came_today(noon):
     receive(world.loaded(1800), 1800)
     tile = received(None, clock.now())
     assert "1,8" in str(tile.value)
+
+
+def test_a_silent_operator_is_decided_about_when_the_time_is_over(noon):
+    receive(world.loaded(1800), 1000)
+    [case] = differences()
+    with clock.frozen(noon + timedelta(days=3)):
+        lookout.treat_due_clocks(ticks=False)
+        case.refresh_from_db()
+        assert case.state == "unheard"
+        difference_settle(actor=world.planner(), case=case, decision="forwarded", body="Diam saja")
+    case.refresh_from_db()
+    assert (case.state, case.clocks.get(name="explain").state) == ("settled", "broken")
