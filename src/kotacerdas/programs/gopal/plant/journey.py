@@ -101,7 +101,7 @@ def _asked(difference: SludgeDifference) -> list[Line]:
         step = row.verb.removeprefix(f"{KIND}.")
         icon, title, tone = _STEPS.get(row.verb, ("message-square", "", "plain"))
         if not title and step in DIFFERENCE.by_step:
-            title = DIFFERENCE.by_step[step].label
+            icon, title = DIFFERENCE.by_step[step].icon, DIFFERENCE.by_step[step].label
         if title and step != "note":
             lines.append(
                 Line(at=row.occurred_at, icon=icon, title=title, tone=tone, is_sealed=seal is not None)

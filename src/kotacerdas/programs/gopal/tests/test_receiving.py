@@ -8,10 +8,12 @@ import pytest
 
 from kotacerdas.foundation.cases import lookout
 from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.dispatch.models import PlannedStop, Station
 from kotacerdas.foundation.indicators.declarations import Fact
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused, WrongStep
+from kotacerdas.programs.gopal.actions import work
 from kotacerdas.programs.gopal.actions.differences import (
     difference_answer,
     difference_settle,
@@ -226,3 +228,47 @@ def test_a_silent_operator_is_decided_about_when_the_time_is_over(noon):
         difference_settle(actor=world.planner(), case=case, decision="forwarded", body="Diam saja")
     case.refresh_from_db()
     assert (case.state, case.clocks.get(name="explain").state) == ("settled", "broken")
+
+
+def test_from_the_tank_to_the_plant_the_route_is_finished_and_a_new_trip_may_begin():
+    world.crew()
+    case = world.order().case
+    world.in_force()
+    with clock.frozen(world.at(world.TUESDAY, 9)):
+        work.order_set_out(actor=world.operator(), case=case)
+        work.order_empty(actor=world.operator(), case=case, litres=1800)
+    with clock.frozen(world.at(world.TUESDAY, 10)):
+        work.unit_arrive(actor=world.operator(), unit=world.truck(), plant=world.plant())
+        manifest = receive(Manifest.objects.get(), 1790)
+    [stop] = PlannedStop.objects.filter(route__is_published=True, kind="reload")
+    assert (manifest.state, stop.state, stop.done_at) == ("received", "done", world.at(world.TUESDAY, 10))
+    assert manifest.day == world.TUESDAY
+
+
+def test_a_refused_load_stands_beside_the_next_trip_that_began_already(noon):
+    first = world.loaded(1800)
+    Manifest.objects.update(state="carrying", left_at=noon - timedelta(hours=1), plant=world.plant())
+    Manifest.objects.create(
+        number="MLT-2026-000099",
+        token="t-99",
+        agency=world.agency(),
+        unit=world.truck(),
+        operator=world.operator().user,
+        day=world.TUESDAY,
+        opened_at=noon,
+    )
+    follower = manifest_refuse(actor=world.plant_officer(), manifest=first, why="Terlalu encer").followed_by
+    assert (follower.state, follower.loads.count()) == ("carrying", 1)
+    assert receive(follower, 1800).state == "received"
+
+
+def test_a_manifest_sent_to_another_plant_needs_a_reason(noon):
+    manifest = world.loaded(1800)
+    other = Station.objects.create(
+        code="IPLT-2", agency=world.agency(), name="IPLT Dua", lat=-1.25, lng=122.5, is_reload_site=True
+    )
+    Manifest.objects.update(state="carrying", left_at=noon, plant=other)
+    with pytest.raises(Invalid) as caught:
+        receive(manifest, 1800, plant=world.plant())
+    assert "IPLT Dua" in str(caught.value.fields["why"])
+    assert receive(manifest, 1800, plant=world.plant(), why="IPLT Dua penuh").plant == world.plant()
