@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from kotacerdas.foundation.dispatch.actions import position_report
 from kotacerdas.foundation.dispatch.actions.fleet import position_flaws
@@ -16,7 +17,6 @@ from kotacerdas.foundation.telemetry.models import Binding, Latest
 from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal import levels, plants
 from kotacerdas.programs.gopal.actions.differences import fall_open
-from kotacerdas.programs.gopal.actions.manifests import locked, trip_at
 from kotacerdas.programs.gopal.levels import Fall, Spot
 from kotacerdas.programs.gopal.models import Manifest
 from kotacerdas.programs.gopal.pack_tables import desludging
@@ -94,6 +94,11 @@ def _spots(unit: Unit, fall: Fall) -> Sequence[Spot]:
 
 
 def _at_hand(unit: Unit, fall: Fall) -> Manifest | None:
-    """The manifest of the trip on which the truck was, held until the transaction ends."""
-    found = trip_at(unit, fall.since)
-    return locked(found) if found is not None and found.opened_at <= fall.until else None
+    """The newest manifest that was begun by then and that no plant had received, held until the transaction ends.
+
+    Whether its truck said that it was at the plant is no matter: the meter has the last word.
+    """
+    held = Manifest.objects.select_for_update(of=("self",)).select_related("agency", "difference", "operator")
+    begun = held.filter(unit=unit, opened_at__lte=fall.until).exclude(state__in=("refused", "void"))
+    mine = begun.filter(Q(received_at=None) | Q(received_at__gte=fall.since))
+    return mine.order_by("-opened_at").first()
