@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -52,12 +52,16 @@ class Fall:
 
 
 def streams_of(unit: Unit, day: date, code: str) -> list[int]:
-    """The datastreams of a quantity of the devices that are bound to a unit, by its asset number, on a day."""
+    """The datastream of a quantity of the device that is bound to a unit, by its asset number, on a day; none: [].
+
+    Of several devices the one that was bound last: two sensors side by side would look like a level that jumps.
+    """
     bound = Binding.objects.filter(
         Q(until=None) | Q(until__gte=day), kind=Binding.Kind.UNIT, subject=unit.asset_number, since__lte=day
     )
     found = Datastream.objects.filter(device__bindings__in=bound, device__is_active=True, code=code)
-    return list(found.distinct().values_list("id", flat=True))
+    newest = found.order_by("-device__bindings__since", "-device__made_at")
+    return list(newest.values_list("id", flat=True)[:1])
 
 
 def readings(streams: Sequence[int], since: datetime, until: datetime) -> list[Reading]:
@@ -70,9 +74,17 @@ def track(streams: Sequence[int], since: datetime, until: datetime) -> list[Spot
     return [Spot(at, lat, lng) for at, lat, lng in _rows(streams, since, until) if lng is not None]
 
 
-def peak(found: Iterable[Reading]) -> int | None:
+def smoothed(found: Sequence[Reading]) -> list[Reading]:
+    """Each reading as the median of five, so that one or two wrong ones say nothing; without the first and last two."""
+    return [
+        Reading(found[index].at, sorted(one.litres for one in found[index - 2 : index + 3])[2])
+        for index in range(2, len(found) - 2)
+    ]
+
+
+def peak(found: Sequence[Reading]) -> int | None:
     """The most that a truck carried, in litres; None where nothing was measured."""
-    most = max((one.litres for one in found), default=None)
+    most = max((one.litres for one in smoothed(found) or found), default=None)
     return None if most is None else max(0, round(most))
 
 
@@ -81,6 +93,7 @@ def falls(found: Sequence[Reading], *, litres: int, within: timedelta) -> list[F
 
     A quarter of the litres is noise. A fall is over when the level rises again, or stays for a third of the time.
     """
+    found = smoothed(found)
     noise, calm, result = litres / 4, within / 3, list[Fall]()
     high = found[0].litres if found else 0.0
     edge = foot = 0

@@ -249,7 +249,9 @@ def _crumbs(request: HttpRequest, last: str) -> tuple[Crumb, ...]:
 
 def _month(text: str) -> date:
     with suppress(ValueError):
-        return date.fromisoformat(f"{text}-01")
+        found = date.fromisoformat(f"{text}-01")
+        if 2000 <= found.year <= clock.today().year + 1:
+            return found
     return clock.today().replace(day=1)
 
 

@@ -44,6 +44,7 @@ def test_the_story_has_two_falls_at_the_river_and_at_the_plant():
         [1000],
         [1000, 990, 1010, 985, 1005, 1000] * 5,
         list(range(0, 3000, 100)),
+        [3000] * 9 + [0] + [3000] * 9 + [0, 0] + [3000] * 9 + [12],  # a sensor that stumbles
         [3000 - 10 * n for n in range(100)],  # 150 litres in a quarter of an hour
     ],
 )
@@ -52,8 +53,9 @@ def test_noise_filling_and_a_slow_fall_are_no_emptying(level):
 
 
 def test_a_fall_that_is_still_going_on_is_seen_as_far_as_it_went():
-    [found] = falls(readings(3000, 3000, 2900, 2700), litres=200, within=QUARTER)
-    assert (found.before, found.after) == (3000, 2700)
+    level = (*[3000] * 5, 2900, 2800, 2700, 2600, 2500, 2400, 2300)
+    [found] = falls(readings(*level), litres=200, within=QUARTER)
+    assert (found.before, found.after) == (3000, 2500)
 
 
 def test_two_falls_far_apart_are_two():
@@ -78,3 +80,9 @@ def test_which_side_is_off(pumped, carried, received, worst, lost):
     found = balance(pumped=pumped, carried=carried, received=received, tolerance_percent=5)
     assert (found.worst.name if found.worst else None, found.lost_on_the_way) == (worst, lost)
     assert found.is_even == (worst is None)
+
+
+def test_a_reading_that_stumbles_upwards_is_no_peak():
+    assert peak(readings(*[1800] * 5, 29_000, *[1800] * 5)) == 1800
+    assert peak(readings(900, 1200)) == 1200
+    assert peak([]) is None

@@ -164,6 +164,12 @@ def test_the_months_sheet_ties_out_with_the_manifests(officer):
         assert "<v>2990</v>" in sheet
 
 
+@pytest.mark.parametrize("month", ["", "2026-13", "9999-12", "0001-01", "x"])
+def test_a_month_that_is_none_is_this_one(officer, month):
+    world.plant()
+    assert officer.get(reverse("gopal:plant_month") + f"?bulan={month}").status_code == 200
+
+
 def test_a_manifest_is_printed_once_for_each_state_of_it(planner):
     manifest = world.loaded(1800)
     issue = reverse("gopal:manifest_issue", args=[manifest.number])

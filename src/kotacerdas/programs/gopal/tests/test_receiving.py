@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -11,6 +12,7 @@ from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.dispatch.models import PlannedStop, Station
 from kotacerdas.foundation.indicators.declarations import Fact
 from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.notify.declarations import templates
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused, WrongStep
 from kotacerdas.programs.gopal.actions import work
@@ -118,6 +120,9 @@ def test_a_refused_load_goes_on_under_a_manifest_that_follows(noon):
     follower = refused.followed_by
     assert (refused.state, refused.loads.count()) == ("refused", 0)
     assert (follower.state, follower.number, follower.loads.count()) == ("open", f"{first.number}-2", 2)
+    words = templates()["gopal.refused"].compose(uuid4(), {"manifest": str(first.id)})
+    assert "Bercampur oli" in words.body
+    assert f"/manifes/{first.number}/" in words.body
     with pytest.raises(Conflict, match=follower.number):
         receive(refused, 3000)
     assert receive(follower, 3000).state == "received"
