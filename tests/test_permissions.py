@@ -41,6 +41,9 @@ POSTS = {
     "desludging_operator": ("PU", "desludging_operator"),
     "plant_officer": ("PU", "plant_officer"),
     "desludging_treasurer": ("PU", "desludging_treasurer"),
+    "asset_officer": ("PU", "asset_officer"),
+    "asset_office": ("BAPPEDA", "asset_office"),
+    "asset_surveyor": ("PU", "asset_surveyor"),
 }
 LET_IN = {200, 204, 302, 400, 403, 409, 415, 422, 429}
 STORY = "Papan dermaga patah"

@@ -51,7 +51,7 @@ def programs() -> list[str]:
 
     Raises SystemExit in words for one that is not there.
     """
-    names = [one for one in words("KOTACERDAS_PROGRAMS", ("iceta", "gopal")) if one != "none"]
+    names = [one for one in words("KOTACERDAS_PROGRAMS", ("iceta", "gopal", "lada")) if one != "none"]
     chosen = [one if "." in one else f"kotacerdas.programs.{one}" for one in names]
     for name, package in zip(names, chosen, strict=True):
         if not _is_found(package):

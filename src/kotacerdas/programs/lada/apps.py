@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LadaConfig(AppConfig):
+    name = "kotacerdas.programs.lada"
+    label = "lada"

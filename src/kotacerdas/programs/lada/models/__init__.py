@@ -1,0 +1,41 @@
+"""Everything of goods that is stored."""
+
+from kotacerdas.programs.lada.models.books import Depreciation, Period
+from kotacerdas.programs.lada.models.goods import (
+    Asset,
+    AssetFile,
+    Change,
+    ChangeLine,
+    Counter,
+    Event,
+    Label,
+    Room,
+)
+from kotacerdas.programs.lada.models.rules import GoodsCode, LifeRule, OverhaulBand, Threshold
+from kotacerdas.programs.lada.models.stocktakes import Expected, Finding, Scan, Session, SessionTeam
+from kotacerdas.programs.lada.models.tracking import Alarm, Fence, Service
+
+__all__ = [
+    "Alarm",
+    "Asset",
+    "AssetFile",
+    "Change",
+    "ChangeLine",
+    "Counter",
+    "Depreciation",
+    "Event",
+    "Expected",
+    "Fence",
+    "Finding",
+    "GoodsCode",
+    "Label",
+    "LifeRule",
+    "OverhaulBand",
+    "Period",
+    "Room",
+    "Scan",
+    "Service",
+    "Session",
+    "SessionTeam",
+    "Threshold",
+]

@@ -1,0 +1,23 @@
+"""The places of goods at the desk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.casework.navigation import queue_entry
+from kotacerdas.foundation.parties.navigation import NavEntry
+from kotacerdas.programs.lada.desks import CHANGE_DESK, FINDING_DESK
+from kotacerdas.programs.lada.permissions import VIEW
+
+SECTION = _("Goods")
+NAV = (
+    NavEntry(
+        label=_("Register of goods"),
+        icon="database",
+        url_name="lada:register",
+        section=SECTION,
+        order=310,
+        permissions=(VIEW,),
+        primary=True,
+    ),
+    queue_entry(CHANGE_DESK, icon="pencil", section=SECTION, order=311),
+    queue_entry(FINDING_DESK, icon="flag", section=SECTION, order=312),
+)

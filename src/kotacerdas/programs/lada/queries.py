@@ -1,0 +1,35 @@
+"""Everything of goods that is read, within the agencies that somebody may see."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.programs.lada.models import Asset, Label, Room
+from kotacerdas.programs.lada.permissions import COUNT, VIEW
+
+
+def assets_for(grants: Grants) -> QuerySet[Asset]:
+    """Goods of the agencies that somebody may see or count, disposed ones too."""
+    scope = grants.scope(VIEW) | grants.scope(COUNT)
+    return Asset.objects.filter(scope.within("agency", "area_code")).select_related("agency", "room")
+
+
+def rooms_for(grants: Grants) -> QuerySet[Room]:
+    """Rooms of the agencies that somebody may see or count."""
+    scope = grants.scope(VIEW) | grants.scope(COUNT)
+    return Room.objects.filter(scope.within("agency", "area_code")).select_related("agency")
+
+
+def labels_for(grants: Grants) -> QuerySet[Label]:
+    """Labels of the agencies that somebody may see or count."""
+    scope = grants.scope(VIEW) | grants.scope(COUNT)
+    return Label.objects.filter(scope.within("agency"))
+
+
+def found(assets: QuerySet[Asset], words: str) -> QuerySet[Asset]:
+    """Goods in whose words all of these occur, as they are typed; a NIBAR or a code too."""
+    wanted = Q()
+    for word in words.lower().split()[:8]:
+        wanted &= Q(search__contains=word)
+    return assets.filter(wanted)

@@ -1,0 +1,15 @@
+"""Every address of goods. Three desks stand in one program: each has a namespace of its own."""
+
+from django.urls import include, path
+
+from kotacerdas.foundation.casework.addresses import desk_urls
+from kotacerdas.programs.lada.desks import ALARM_DESK, CHANGE_DESK, FINDING_DESK
+
+app_name = "lada"
+
+urlpatterns = [
+    path("desk/barang/perubahan/", include((desk_urls(CHANGE_DESK), "changes"))),
+    path("desk/barang/temuan/", include((desk_urls(FINDING_DESK), "findings"))),
+    path("desk/barang/alarm/", include((desk_urls(ALARM_DESK), "alarms"))),
+    path("desk/barang/", include("kotacerdas.programs.lada.register.urls")),
+]
