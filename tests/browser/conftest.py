@@ -37,8 +37,6 @@ POSTS = {
     "pengelola": ("KOMINFO", "operator"),
     "dina": ("PU", "desludging_planner"),
     "opik": ("PU", "desludging_operator"),
-
-
     "petra": ("PU", "plant_officer"),
 }
 JETTY = (-1.1705, 122.4905)  # at Karang Putih
