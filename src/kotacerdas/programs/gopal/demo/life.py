@@ -24,7 +24,7 @@ from kotacerdas.kernel.timeline import Act, Timeline
 from kotacerdas.programs.gopal import slots
 from kotacerdas.programs.gopal.actions.orders import Wish, order_cancel, order_take
 from kotacerdas.programs.gopal.demo.plant import logbook
-from kotacerdas.programs.gopal.demo.road import drive, rebooking, unless_overtaken
+from kotacerdas.programs.gopal.demo.road import drive, rebooking
 from kotacerdas.programs.gopal.demo.stage import Stage, at
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
 from kotacerdas.programs.gopal.models import Order
@@ -49,9 +49,9 @@ def begin(pack: Pack, timeline: Timeline) -> None:
         before = days[number - 1] if number else day - timedelta(days=1)
         _orders(stage, day, before, _count(stage, day))
         if day <= stage.today:
-            timeline.at(at(before, 15, 30), _planning(stage, day))
+            stage.later(at(before, 15, 30), _planning(stage, day))
             logbook(stage, day)
-            timeline.at(at(day, 15, 50), _closing(stage, day))
+            stage.later(at(day, 15, 50), _closing(stage, day))
 
 
 def finish(_pack: Pack) -> int:
@@ -68,7 +68,7 @@ def _orders(stage: Stage, day: date, before: date, count: int) -> None:
     for number in range(count):
         minutes = stage.random.randint(0, 7 * 60)
         when = at(before - timedelta(days=stage.random.choice((0, 0, 1))), 8, 5) + timedelta(minutes=minutes)
-        stage.timeline.at(when, unless_overtaken(_ordering(stage, day, by_phone=number % 5 < 3)))
+        stage.later(when, _ordering(stage, day, by_phone=number % 5 < 3))
 
 
 def _ordering(stage: Stage, day: date, *, by_phone: bool) -> Act:
@@ -94,11 +94,9 @@ def _ordering(stage: Stage, day: date, *, by_phone: bool) -> Act:
         actor = stage.worker("desludging_planner") if by_phone else reporter(person_new(), contact=contact)
         opened = order_take(actor=actor, wish=wish)
         if wish.pay_by == Order.PayBy.QRIS and settings.PAYMENT_PROVIDER == "simulator":
-            stage.timeline.at(when + timedelta(minutes=6), lambda _when: _pay_by_qris(opened.own.pk))
+            stage.later(when + timedelta(minutes=6), lambda _when: _pay_by_qris(opened.own.pk))
         if stage.random.random() < 0.03:
-            stage.timeline.at(
-                when + timedelta(hours=2), unless_overtaken(_calling_off(stage, opened.case.id))
-            )
+            stage.later(when + timedelta(hours=2), _calling_off(stage, opened.case.id))
 
     return act
 
@@ -116,7 +114,7 @@ def _planning(stage: Stage, day: date) -> Act:
         plan = plan_publish(actor=planner, plan=run.plan)
         for job in Job.objects.filter(id__in=[one["job"] for one in plan.unplanned], subject_kind=KIND):
             again = rebooking(stage, job.subject_id, day + timedelta(days=1))
-            stage.timeline.at(when + timedelta(minutes=10), unless_overtaken(again))
+            stage.later(when + timedelta(minutes=10), again)
         for route in PlannedRoute.objects.filter(plan=plan).select_related("unit", "shift"):
             drive(stage, route)
 

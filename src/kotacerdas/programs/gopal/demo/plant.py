@@ -45,9 +45,9 @@ def receiving(stage: Stage, manifest_id: UUID) -> Act:
 def logbook(stage: Stage, day: date) -> None:
     """A laboratory result in each week, and maintenance in the last."""
     if day.weekday() == 1:
-        stage.timeline.at(at(day, 10, 20), _writing(stage, "laboratory"))
+        stage.later(at(day, 10, 20), _writing(stage, "laboratory"))
     if day.weekday() == 3 and day > stage.today - timedelta(days=7):
-        stage.timeline.at(at(day, 9, 10), _writing(stage, "maintenance"))
+        stage.later(at(day, 9, 10), _writing(stage, "maintenance"))
 
 
 def _is_short(stage: Stage, day: date) -> bool:
@@ -68,8 +68,8 @@ def _explained(stage: Stage, unit: Unit, case_id: UUID) -> None:
         case = Case.objects.get(id=case_id)
         difference_settle(actor=planner, case=case, decision="accepted", body=DECIDED)
 
-    stage.timeline.at(at(day, 7, 40), answer)
-    stage.timeline.at(at(day, 9, 15), decide)
+    stage.later(at(day, 7, 40), answer)
+    stage.later(at(day, 9, 15), decide)
 
 
 def _writing(stage: Stage, kind: str) -> Act:

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from random import Random
 
+import structlog
+
 from kotacerdas.foundation.dispatch.actions import UnitDraft, crew_save, shift_set, station_save, unit_create
 from kotacerdas.foundation.dispatch.models import Crew, Station, Unit
 from kotacerdas.foundation.parties.actors import Actor, staff
@@ -17,14 +19,15 @@ from kotacerdas.foundation.territory.geometry import distance_m
 from kotacerdas.foundation.territory.queries import villages
 from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Invalid
-from kotacerdas.kernel.timeline import Timeline
+from kotacerdas.kernel.errors import Invalid, KotaError
+from kotacerdas.kernel.timeline import Act, Timeline
 from kotacerdas.programs.gopal.actions.rounds import rounds_plan
 from kotacerdas.programs.gopal.actions.tanks import tank_register
 from kotacerdas.programs.gopal.demo.declarations import StationRow, TruckRow
 from kotacerdas.programs.gopal.models import Tank
 from kotacerdas.programs.gopal.queries import serving_agency
 
+log = structlog.get_logger(__name__)
 SEED = 21
 PAST, AHEAD = 14, 7  # days
 TANKS, NEAR_M = 150, 16_000
@@ -47,6 +50,17 @@ class Stage:
     actors: dict[tuple[str, date], Actor] = field(default_factory=dict)
     unpaid: int = 0
     short: list[date] = field(default_factory=list)
+
+    def later(self, when: datetime, act: Act) -> None:
+        """Put an act on the timeline; it is left out where the world has gone on: called off, done meanwhile, full."""
+
+        def tried(moment: datetime) -> None:
+            try:
+                act(moment)
+            except KotaError as error:
+                log.info("demo_act_left_out", code=error.code)
+
+        self.timeline.at(when, tried)
 
     @cached_property
     def agency(self) -> Agency:
