@@ -78,4 +78,5 @@ def test_the_days_before_are_done_and_paid_today_is_half_done_and_tomorrow_not_p
     assert set(Manifest.objects.filter(day__lt=world.TUESDAY).values_list("state", flat=True)) == {"received"}
     differences = SludgeDifference.objects.order_by("manifest__day").values_list("case__state", flat=True)
     assert list(differences) == ["settled", "asked"]
+    assert SludgeDifference.objects.get(case__state="asked").cause == "outside"
     assert before.filter(case__state="closed").count() >= 6
