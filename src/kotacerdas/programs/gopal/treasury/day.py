@@ -104,7 +104,7 @@ def day_of(agency: Agency, day: date) -> Day:
     loads = list(
         ManifestLoad.objects.filter(manifest__in=manifests)
         .select_related("manifest__unit", "order__case")
-        .order_by("pumped_at")
+        .order_by("pumped_at", "id")
     )
     charges = _charges({one.order_id for one in loads})
     payments = _payments(charges)
