@@ -32,7 +32,7 @@ def _sample() -> Mapping[str, Any]:
 def _sample_book() -> Mapping[str, Any]:
     return {
         "day": "23/11/2026",
-        "head": [_("Clock time"), _("What"), _("In"), _("Out"), _("Balance")],
+        "head": [_("Clock time"), _("Entry"), _("In"), _("Out"), _("Balance")],
         "first": [_("Balance brought forward"), "0"],
         "rows": [
             [

@@ -126,7 +126,7 @@ def book_of(*, actor: Actor, closing: Closing, language: str = "id") -> Document
         ]
         return {
             "day": day(closing.day),
-            "head": [_("Clock time"), _("What"), _("In"), _("Out"), _("Balance")],
+            "head": [_("Clock time"), _("Entry"), _("In"), _("Out"), _("Balance")],
             "first": [_("Balance brought forward"), money_of(book.opening)],
             "rows": rows,
             "sums": [_("Held at the end"), money_of(book.into), money_of(book.out), money_of(book.closing)],

@@ -52,6 +52,10 @@ class Block:
     number: int = 0
     state: str = "planned"
 
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:

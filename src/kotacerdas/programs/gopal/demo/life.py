@@ -16,9 +16,11 @@ from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.people import contact_made, person_new
 from kotacerdas.foundation.payments.charges import payment_begin
 from kotacerdas.foundation.payments.closing import DENOMINATIONS, cash_expected, day_close
-from kotacerdas.foundation.payments.models import Charge
+from kotacerdas.foundation.payments.deposits import deposit_bank
+from kotacerdas.foundation.payments.models import Charge, Closing, Deposit
 from kotacerdas.foundation.payments.notices import notice_take
 from kotacerdas.foundation.payments.providers.simulator import Simulator
+from kotacerdas.foundation.workdays.queries import current_calendar
 from kotacerdas.kernel.pack import Pack
 from kotacerdas.kernel.timeline import Act, Timeline
 from kotacerdas.programs.gopal import slots
@@ -141,6 +143,19 @@ def _closing(stage: Stage, day: date) -> Act:
         left, counted = cash_expected(stage.agency, day), {}
         for value in DENOMINATIONS:
             counted[value], left = divmod(left, value)
-        day_close(actor=stage.worker("desludging_treasurer"), agency=stage.agency, day=day, counted=counted)
+        treasurer = stage.worker("desludging_treasurer")
+        closing = day_close(actor=treasurer, agency=stage.agency, day=day, counted=counted)
+        if closing.total:
+            next_day = current_calendar().next_workday(day)
+            stage.timeline.at(at(next_day, 8, 40), _deposit(stage, closing))
+
+    return act
+
+
+def _deposit(stage: Stage, closing: Closing) -> Act:
+    def act(_when: datetime) -> None:
+        slip = Deposit.objects.get(closing=closing)
+        reference = f"CONTOH {slip.number[-8:]}"
+        deposit_bank(actor=stage.worker("desludging_treasurer"), deposit=slip, reference=reference)
 
     return act

@@ -26,7 +26,8 @@ from kotacerdas.programs.gopal.treasury.day import Gap, day_of
 _GAPS = {
     "unpaid": (_("not paid"), "clock"),
     "given_back": (_("given back"), "undo-2"),
-    "litres": (_("litres differ"), "scale"),
+    "short": (_("the plant got less"), "scale"),
+    "over": (_("the plant got more"), "scale"),
     "on_the_way": (_("not received by a plant yet"), "truck"),
     "refused": (_("refused by the plant"), "ban"),
 }
@@ -63,11 +64,18 @@ def _cash(request: HttpRequest, agency: Agency, wanted: date) -> dict[str, Any]:
 
 
 def _shown(gap: Gap) -> dict[str, Any]:
-    label, icon = _GAPS[gap.what]
+    what = gap.what if gap.what != "litres" else "short" if gap.amount < 0 else "over"
+    label, icon = _GAPS[what]
     clocks = (
         gap.case.clocks.filter(state__in=("running", "paused")).select_related("policy")
         if gap.case is not None and not gap.charge
         else None
     )
     running = clocks.first() if clocks is not None else None
-    return {"gap": gap, "label": label, "icon": icon, "badge": badge(running) if running else None}
+    return {
+        "gap": gap,
+        "size": abs(gap.amount),
+        "label": label,
+        "icon": icon,
+        "badge": badge(running) if running else None,
+    }
