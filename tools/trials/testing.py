@@ -45,7 +45,7 @@ def _asked() -> list[Path]:
 def _choose(home: Path) -> None:
     """Choose the programs of a folder beside ICeta, for this process and all that it starts."""
     os.environ["KOTACERDAS_PACK"] = str(elsewhere.write_pack(home, paths.VAR / "packs" / home.name))
-    os.environ["KOTACERDAS_PROGRAMS"] = ",".join(("iceta", "gopal", *elsewhere.programs_in(home)))
+    os.environ["KOTACERDAS_PROGRAMS"] = ",".join(("iceta", "gopal", "lada", *elsewhere.programs_in(home)))
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(home.parent), os.environ.get("PYTHONPATH"))))
     sys.path.insert(0, str(home.parent))
 
