@@ -67,6 +67,7 @@ def manifest_receive(
         manifest.left_at = manifest.left_at or at
         manifest.plant, manifest.state = plant, _State.RECEIVED
         manifest.received_l, manifest.received_at, manifest.received_by = litres, at, actor.user
+        manifest.received_why = why.strip()
         manifest.save()
         found = balance_of(manifest, pumped)
         _received(manifest, actor, found, why)

@@ -81,7 +81,8 @@ def test_a_manifest_of_another_day_needs_a_reason():
         with pytest.raises(Invalid) as caught:
             receive(manifest, 1800)
         assert (caught.value.code, set(caught.value.fields)) == ("unusual", {"why"})
-        assert receive(manifest, 1800, why="Truk mogok semalam").state == "received"
+        done = receive(manifest, 1800, why="Truk mogok semalam")
+        assert (done.state, done.received_why) == ("received", "Truk mogok semalam")
 
 
 def test_a_plant_that_is_closed_needs_a_reason():
