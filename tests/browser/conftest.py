@@ -38,6 +38,7 @@ POSTS = {
     "dina": ("PU", "desludging_planner"),
     "opik": ("PU", "desludging_operator"),
     "petra": ("PU", "plant_officer"),
+    "bendahara_tinja": ("PU", "desludging_treasurer"),
 }
 JETTY = (-1.1705, 122.4905)  # at Karang Putih
 STORY = "Papan dermaga patah, anak-anak hampir jatuh ke laut"
