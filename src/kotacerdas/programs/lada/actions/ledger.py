@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.journal.actions import row_of
+from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.kernel.errors import Conflict, Invalid
@@ -21,6 +22,8 @@ from kotacerdas.programs.lada.models import Asset, Change, Event, Period, Room
 from kotacerdas.programs.lada.words import illegal_words
 
 SUBJECT = "lada.asset"
+BATCH = 1000
+KEPT = frozenset({"id", "nibar", "made_at", "outline", "has_photo", "has_label"})  # not the ledger's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,26 @@ class Line:
     reverses: int | None = None
 
 
+class Places:
+    """Rooms and people by their ids, each read once."""
+
+    def __init__(self, rooms: Iterable[Room] = (), people: Iterable[Person] = ()) -> None:
+        self.rooms: dict[str, Room | None] = {str(one.id): one for one in rooms}
+        self.people: dict[str, Person | None] = {str(one.id): one for one in people}
+
+    def room(self, wanted: str) -> Room | None:
+        """The room of an id; None for none."""
+        if wanted and wanted not in self.rooms:
+            self.rooms[wanted] = Room.objects.filter(id=wanted).first()
+        return self.rooms[wanted] if wanted else None
+
+    def holder(self, wanted: str) -> Person | None:
+        """The person of an id; None for none."""
+        if wanted and wanted not in self.people:
+            self.people[wanted] = Person.objects.filter(id=wanted).first()
+        return self.people[wanted] if wanted else None
+
+
 def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None = None) -> list[Event]:
     """Write events, and the register after them, in the caller's transaction: all or none.
 
@@ -49,11 +72,12 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
     agencies = {one.code: one for one in Agency.objects.all()}
     wanted = sorted({one.asset for one in lines})
     assets = {one.id: one for one in Asset.objects.select_for_update().filter(id__in=wanted).order_by("id")}
-    stacks = _stacks(assets)
+    stacks, numbers, places = _stacks(assets), Numbers(lines), _places(lines, assets.values())
     written: list[Event] = []
+    journal: list[Row] = []
     for position, line in enumerate(lines, 1):
         stack, state = stacks.setdefault(line.asset, ([], None))
-        event = _numbered(line, state, agencies)
+        event = _numbered(line, state, agencies, numbers)
         try:
             after = events.step(stack, state, event)
         except events.Illegal as error:
@@ -62,14 +86,22 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
         stacks[line.asset] = (stack, after)
         asset = assets.get(line.asset)
         if asset is None:
-            asset = assets[line.asset] = Asset(id=line.asset, nibar=_next_nibar())
+            asset = assets[line.asset] = Asset(
+                id=line.asset, nibar=codes.nibar(_region(), numbers.next("nibar"))
+            )
         if after is None:  # the beginning itself was taken back
             asset.is_active, asset.value, asset.accumulated = False, 0, 0
             asset.disposed_on, asset.last_number, asset.last_on = event.on, event.number, event.on
         else:
-            project(asset, after, agencies)
-        asset.save()
-        written.append(_written(asset, event, change, actor))
+            project(asset, after, agencies, places)
+        row = _journal_row(asset, event, actor)
+        journal.append(row)
+        written.append(_event_row(asset, event, change, row))
+    _free_numbers(lines, assets)
+    numbers.keep()
+    _stored(list(assets.values()))
+    Row.objects.bulk_create(journal, batch_size=BATCH)
+    Event.objects.bulk_create(written, batch_size=BATCH)
     return written
 
 
@@ -95,8 +127,11 @@ def state_on(asset: Asset, day: date | None = None) -> events.State | None:
     return events.fold(_events(asset.events.all()), day)
 
 
-def project(asset: Asset, state: events.State, agencies: dict[str, Agency]) -> None:
-    """Write a state into the register's row; it is not saved here."""
+def project(
+    asset: Asset, state: events.State, agencies: dict[str, Agency], places: Places | None = None
+) -> None:
+    """Write a state into the register's row; it is not saved here. `places`: rooms and people that are known already."""
+    places = places or Places()
     facts = dict(state.facts)
     asset.agency = agencies[state.agency]
     asset.goods_code, asset.card = state.goods_code, codes.card_of(state.goods_code)
@@ -107,8 +142,7 @@ def project(asset: Asset, state: events.State, agencies: dict[str, Agency]) -> N
     asset.value, asset.accumulated, asset.opened_on = state.value, state.accumulated, state.opened_on
     asset.condition, asset.use, asset.area_code = state.condition, state.use, state.area_code
     asset.lat, asset.lng, asset.facts = state.lat, state.lng, facts
-    asset.room = Room.objects.filter(id=state.room).first() if state.room else None
-    asset.holder = Person.objects.filter(id=state.holder).first() if state.holder else None
+    asset.room, asset.holder = places.room(state.room), places.holder(state.holder)
     asset.certificate, asset.certified_on = state.certificate, state.certified_on
     asset.tax_until, asset.plate_until = _day(facts.get("tax_until")), _day(facts.get("plate_until"))
     asset.insured_until = _day(facts.get("insured_until"))
@@ -150,22 +184,66 @@ def next_number(series: str) -> int:
         return int(cursor.fetchone()[0])
 
 
+class Numbers:
+    """Numbers of series for many lines: each series is locked once, in the order of their names, and written back once.
+
+    A register number that a line brings along is passed over from then on.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.last: dict[str, int] = {}
+        first = [one for one in lines if one.kind in events.FIRST]
+        known = {_series(one.data.get("agency", ""), one.data.get("goods_code", "")) for one in first}
+        self._lock(sorted(known | ({"nibar"} if first else set())))
+        for one in first:
+            if given := int(one.data.get("register_no") or 0):
+                series = _series(one.data.get("agency", ""), one.data.get("goods_code", ""))
+                self.last[series] = max(self.last[series], given)
+
+    def next(self, series: str) -> int:
+        """The next number of a series."""
+        if series not in self.last:
+            self._lock([series])
+        self.last[series] += 1
+        return self.last[series]
+
+    def keep(self) -> None:
+        """Write down how far each series is."""
+        self._write(list(self.last), list(self.last.values()))
+
+    def _lock(self, series: list[str]) -> None:
+        self.last |= self._write(series, [0] * len(series))
+
+    def _write(self, series: list[str], last: list[int]) -> dict[str, int]:
+        if not series:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO lada_counter AS c (series, last) SELECT * FROM unnest(%s::text[], %s::bigint[]) "
+                "ON CONFLICT (series) DO UPDATE SET last = greatest(c.last, excluded.last) RETURNING series, last",
+                [series, last],
+            )
+            return dict(cursor.fetchall())
+
+
+def _series(agency: str, code: str) -> str:
+    return f"{agency}:{code}"
+
+
 def _region() -> str:
     return regency().instance.area.replace(".", "")[:4]
 
 
-def _next_nibar() -> str:
-    return codes.nibar(_region(), next_number("nibar"))
-
-
-def _numbered(line: Line, state: events.State | None, agencies: dict[str, Agency]) -> events.Event:
+def _numbered(
+    line: Line, state: events.State | None, agencies: dict[str, Agency], numbers: Numbers
+) -> events.Event:
     """The event with its number, and a register number where its good gets a new holder or code."""
     data = dict(line.data)
     if line.kind in (*events.FIRST, "transfer", "reclassify") and not data.get("register_no"):
         agency = data.get("agency") or (state.agency if state else "")
         code = data.get("goods_code") or (state.goods_code if state else "")
         if agency in agencies and codes.is_whole(code):
-            data["register_no"] = next_number(f"{agency}:{code}")
+            data["register_no"] = numbers.next(_series(agency, code))
     return _event(line, state, data)
 
 
@@ -181,8 +259,8 @@ def _event(line: Line, state: events.State | None, data: dict[str, Any] | None =
     )
 
 
-def _written(asset: Asset, event: events.Event, change: Change | None, actor: Actor) -> Event:
-    row = append(
+def _journal_row(asset: Asset, event: events.Event, actor: Actor) -> Row:
+    return row_of(
         verb=f"{SUBJECT}.{event.kind}",
         subject=(SUBJECT, asset.id),
         actor=actor.code,
@@ -196,7 +274,10 @@ def _written(asset: Asset, event: events.Event, change: Change | None, actor: Ac
         },
         measures={"rupiah": event.amount, "value": asset.value, "number": event.number},
     )
-    return Event.objects.create(
+
+
+def _event_row(asset: Asset, event: events.Event, change: Change | None, row: Row) -> Event:
+    return Event(
         asset=asset,
         number=event.number,
         kind=event.kind,
@@ -211,6 +292,48 @@ def _written(asset: Asset, event: events.Event, change: Change | None, actor: Ac
         change=change,
         journal_id=row.id,
     )
+
+
+def _free_numbers(lines: Sequence[Line], assets: dict[UUID, Asset]) -> None:
+    """Raise Invalid where a register number that came with a good is another good's at that holder."""
+    brought = {
+        (assets[one.asset].agency_id, one.data["goods_code"], int(one.data["register_no"])): position
+        for position, one in enumerate(lines, 1)
+        if one.kind in events.FIRST and one.data.get("register_no")
+    }
+    if not brought:
+        return
+    taken = Asset.objects.filter(
+        is_active=True,
+        agency__in={key[0] for key in brought},
+        goods_code__in={key[1] for key in brought},
+        register_no__in={key[2] for key in brought},
+    ).values_list("agency", "goods_code", "register_no")
+    for found in taken:
+        if found in brought:
+            words = _("Register number %(number)d of %(code)s is another good's already.") % {
+                "number": found[2],
+                "code": found[1],
+            }
+            raise Invalid(words, fields={f"line_{brought[found]}": words}, code="register_no")
+
+
+def _stored(assets: list[Asset]) -> None:
+    """Keep the rows of the register, new ones and changed ones, by one statement a batch."""
+    names = [one.name for one in Asset._meta.local_concrete_fields if one.name not in KEPT]
+    Asset.objects.bulk_create(
+        assets, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=names
+    )
+
+
+def _places(lines: Sequence[Line], assets: Iterable[Asset]) -> Places:
+    """The rooms and people that these lines and goods speak of."""
+    rooms = {str(one.data["room"]) for one in lines if one.data.get("room")}
+    people = {str(one.data["holder"]) for one in lines if one.data.get("holder")}
+    for one in assets:
+        rooms |= {str(one.room_id)} if one.room_id else set()
+        people |= {str(one.holder_id)} if one.holder_id else set()
+    return Places(Room.objects.filter(id__in=rooms), Person.objects.filter(id__in=people))
 
 
 def _stacks(assets: dict[UUID, Asset]) -> dict[UUID, tuple[list[Any], events.State | None]]:
