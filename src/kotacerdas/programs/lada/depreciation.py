@@ -101,11 +101,13 @@ class Rules:
 
     def life(self, code: str, day: date) -> Life | None:
         """The life of goods of a code by the rules of a day; None where no rule says it."""
-        return self._chosen("life", self.lives, code, day)
+        found: Life | None = self._chosen("life", self.lives, code, day)
+        return found
 
     def threshold(self, code: str, day: date) -> Least | None:
         """From when on goods of a code are capitalised."""
-        return self._chosen("least", self.thresholds, code, day)
+        found: Least | None = self._chosen("least", self.thresholds, code, day)
+        return found
 
     def is_intra(self, code: str, value: int, day: date) -> bool:
         """Whether a good of that value is capitalised; where no threshold is set it is."""

@@ -1,0 +1,262 @@
+"""Goods that come as a table with their opening balances: what is wrong in it, one change, and the same table out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.territory.queries import area_by_code, inside_regency
+from kotacerdas.kernel import clock, ids
+from kotacerdas.kernel.errors import Invalid
+from kotacerdas.kernel.sheets import Row, RowRefused, Wrong
+from kotacerdas.programs.lada import codes
+from kotacerdas.programs.lada.actions.changes import MOST_LINES, change_propose
+from kotacerdas.programs.lada.actions.ledger import Line
+from kotacerdas.programs.lada.books.columns import CARDS_OF
+from kotacerdas.programs.lada.books.rules import rules_now
+from kotacerdas.programs.lada.depreciation import Rules, semester
+from kotacerdas.programs.lada.models import Asset, GoodsCode, Period, Room
+
+Values = Mapping[str, Any]
+
+
+def agency_of(actor: Any) -> Agency:
+    """Whose goods somebody reads in: those of their post's agency."""
+    agency: Agency = actor.position.agency
+    return agency
+
+
+def opened_on(values: Values) -> date:
+    """The day of the balance; by default the end of last year."""
+    given: date | None = values.get("opened_on")
+    return given or date(clock.today().year - 1, 12, 31)
+
+
+def acquired_on(values: Values) -> date | None:
+    """The day of acquisition; the end of its year where the year alone is known."""
+    given: date | None = values.get("acquired_on")
+    if given is None and values.get("year") is not None:
+        return date(int(values["year"]), 12, 31)
+    return given
+
+
+def check(rows: Sequence[Row], actor: Any) -> Iterator[tuple[int, Wrong]]:
+    """Codes level by level, numbers that are free, days, balances, rooms, and facts that belong to the card."""
+    agency = agency_of(actor)
+    wanted = {part for row in rows for part in codes.parts(row.values["goods_code"])}
+    known = frozenset(
+        GoodsCode.objects.filter(code__in=wanted, closed_on=None).values_list("code", flat=True)
+    )
+    there = _there(agency, rows)
+    rooms = set(Room.objects.filter(agency=agency, closed_on=None).values_list("code", flat=True))
+    locked = Period.objects.order_by("-year", "-half").first()
+    rules = rules_now()
+    for row in rows:
+        values = row.values
+        flaw = next(codes.flaws(values["goods_code"], known), None)
+        if flaw is not None:
+            words = _lazy_flaw(values["goods_code"], known)
+            yield (
+                row.line,
+                Wrong(column="goods_code", message=words, remedy=_("Look it up in the code list.")),
+            )
+            continue
+        if (values["goods_code"], int(values["register_no"])) in there:
+            yield (
+                row.line,
+                Wrong(
+                    column="register_no",
+                    message=_("This good is in the register already."),
+                    remedy=_("Leave the row out; changes are proposed at the good."),
+                ),
+            )
+        for one in (
+            *_days(values, locked),
+            *_balances(values, rules),
+            *_places(values, rooms),
+            *_of_card(values),
+        ):
+            yield row.line, one
+
+
+def take(rows: Iterable[Row], actor: Any) -> None:
+    """Propose all goods as one change; the asset office approves it."""
+    agency, rules = agency_of(actor), rules_now()
+    rooms = dict(Room.objects.filter(agency=agency, closed_on=None).values_list("code", "id"))
+    found = list(rows)
+    if len(found) > MOST_LINES:
+        raise RowRefused(
+            found[MOST_LINES].line,
+            Wrong(
+                message=_("One change has at most %(most)d goods."),
+                remedy=_("Divide the file."),
+                given={"most": MOST_LINES},
+            ),
+        )
+    lines = [opening_line(row.values, agency, rooms, rules) for row in found]
+    try:
+        change_propose(actor=actor, agency=agency, kind="opening", lines=lines)
+    except Invalid as error:
+        for place, row in enumerate(found, 1):
+            if words := error.fields.get(f"line_{place}"):
+                raise RowRefused(row.line, Wrong(message=words)) from error
+        raise
+
+
+def opening_line(values: Values, agency: Agency, rooms: Mapping[str, Any], rules: Rules) -> Line:
+    """The event that begins a good with its balance."""
+    day, price = opened_on(values), int(values["price"])
+    acquired = acquired_on(values)
+    assert acquired is not None
+    code = values["goods_code"]
+    book = values.get("book")
+    data: dict[str, Any] = {
+        "agency": agency.code,
+        "goods_code": code,
+        "register_no": int(values["register_no"]),
+        "name": values["name"],
+        "origin": values["origin"],
+        "acquired_on": acquired.isoformat(),
+        "is_intra": book == "intra" if book else rules.is_intra(code, price, acquired),
+        "facts": facts_of(values),
+    }
+    for name in ("condition", "owner", "area_code", "certificate"):
+        if values.get(name):
+            data[name] = values[name]
+    if values.get("certified_on"):
+        data["certified_on"] = values["certified_on"].isoformat()
+    if values.get("months_left") is not None:
+        data["months_left"] = int(values["months_left"])
+    if values.get("room"):
+        data["room"] = str(rooms[values["room"]])
+    if values.get("lat") is not None and values.get("lng") is not None:
+        data |= {"lat": float(values["lat"]), "lng": float(values["lng"])}
+    accumulated = int(values.get("accumulated") or 0)
+    return Line(asset=ids.new_id(), kind="opening", on=day, amount=price, accumulated=accumulated, data=data)
+
+
+def facts_of(values: Values) -> dict[str, Any]:
+    """The facts of a row as the ledger keeps them."""
+    return {name: _kept(name, values[name]) for name in CARDS_OF if values.get(name) is not None}
+
+
+def row_of(asset: Asset, accumulated: int | None = None, day: date | None = None) -> dict[str, Any]:
+    """A good as a row of the same table. accumulated, day: up to a locked semester, else as it was opened."""
+    facts = {name: _shown(name, asset.facts[name]) for name in CARDS_OF if name in asset.facts}
+    plain = ("goods_code", "name", "acquired_on", "origin", "condition", "owner", "area_code", "certificate")
+    found = {name: getattr(asset, name) or None for name in (*plain, "certified_on")}
+    return {
+        **found,
+        **facts,
+        "register_no": f"{asset.register_no:07d}",
+        "year": asset.acquired_on.year,
+        "price": asset.value,
+        "accumulated": asset.accumulated if accumulated is None else accumulated,
+        "opened_on": day or asset.opened_on,
+        "book": "intra" if asset.is_intra else "extra",
+        "room": asset.room.code if asset.room is not None else None,
+        "lat": _degrees(asset.lat),
+        "lng": _degrees(asset.lng),
+    }
+
+
+def _there(agency: Agency, rows: Sequence[Row]) -> set[tuple[str, int]]:
+    wanted = {row.values["goods_code"] for row in rows}
+    found = Asset.objects.filter(agency=agency, goods_code__in=wanted, is_active=True)
+    return set(found.values_list("goods_code", "register_no"))
+
+
+def _first_flaw(code: str, known: frozenset[str]) -> str:
+    return next(codes.flaws(code, known), "")
+
+
+_lazy_flaw = lazy(_first_flaw, str)
+
+
+def _days(values: Values, locked: Period | None) -> Iterator[Wrong]:
+    day, acquired = opened_on(values), acquired_on(values)
+    if acquired is None:
+        yield Wrong(column="acquired_on", message=_("Neither the day nor the year of acquisition is given."))
+    elif acquired > day:
+        yield Wrong(
+            column="acquired_on" if values.get("acquired_on") else "year",
+            message=_("It was acquired after the day of the balance, %(day)s."),
+            remedy=_("Record it as a new good, or correct the day."),
+            given={"day": day.isoformat()},
+        )
+    if day != semester(day).last or day > clock.today():
+        yield Wrong(
+            column="opened_on",
+            message=_("A balance is of the last day of a semester that is over."),
+            remedy=_("Write 30 June or 31 December."),
+        )
+    elif locked is not None and (day.year, semester(day).half) <= (locked.year, locked.half):
+        yield Wrong(column="opened_on", message=_("The books of this semester are locked."))
+
+
+def _balances(values: Values, rules: Rules) -> Iterator[Wrong]:
+    price, accumulated = int(values["price"]), int(values.get("accumulated") or 0)
+    if accumulated > price:
+        yield Wrong(column="accumulated", message=_("Depreciation so far is more than the value."))
+    life = rules.life(values["goods_code"], opened_on(values))
+    if accumulated and life is not None and life.months == 0:
+        yield Wrong(column="accumulated", message=_("Goods of this code are never depreciated."))
+
+
+def _places(values: Values, rooms: set[str]) -> Iterator[Wrong]:
+    if values.get("room") and values["room"] not in rooms:
+        yield Wrong(
+            column="room",
+            message=_("The agency has no room with this code."),
+            remedy=_("Add the room first, or leave the cell empty."),
+        )
+    if values.get("area_code") and area_by_code(values["area_code"]) is None:
+        yield Wrong(column="area_code", message=_("There is no village with this code."))
+    lat, lng = values.get("lat"), values.get("lng")
+    if (lat is None) != (lng is None):
+        yield Wrong(column="lat", message=_("A position is a latitude and a longitude."))
+    elif lat is not None and lng is not None and not inside_regency(float(lat), float(lng)):
+        yield Wrong(column="lat", message=_("This position lies in the sea or outside the regency."))
+
+
+def _of_card(values: Values) -> Iterator[Wrong]:
+    card = codes.card_of(values["goods_code"])
+    for name, cards in CARDS_OF.items():
+        if values.get(name) is not None and card not in cards:
+            yield Wrong(
+                column=name,
+                message=_("Card %(card)s (KIB) has no such column."),
+                remedy=_("Empty the cell, or correct the goods code."),
+                given={"card": card},
+            )
+
+
+_YES_NO = frozenset({"storeyed", "concrete"})
+
+
+def _kept(name: str, value: Any) -> Any:
+    if name in _YES_NO:
+        return value == "yes"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name in _YES_NO:
+        return "yes" if value else "no"
+    if name.endswith(("_on", "_until")) and isinstance(value, str):
+        return date.fromisoformat(value)
+    return Decimal(str(value)).normalize() if isinstance(value, float) else value
+
+
+def _degrees(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(f"{value:.6f}").normalize()
