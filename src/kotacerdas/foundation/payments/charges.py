@@ -7,14 +7,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.documents.actions import document_revoke
+from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import SYSTEM, Actor
 from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.foundation.payments import ledger, providers
-from kotacerdas.foundation.payments.models import Account, Charge, Entry, Payment, Refund
+from kotacerdas.foundation.payments.document_kinds import BILL
+from kotacerdas.foundation.payments.models import Account, Charge, Deposit, Entry, Line, Payment, Refund
 from kotacerdas.foundation.payments.permissions import REFUND, TAKE_CASH
 from kotacerdas.foundation.payments.purposes import purposes
 from kotacerdas.kernel import clock, ids, money
@@ -95,6 +99,9 @@ def charge_end(*, actor: Actor, charge: Charge, state: str) -> Charge:
         charge.payments.filter(state=Payment.State.PENDING).update(state=Payment.State.EXPIRED)
         charge.state, charge.ended_at = state, clock.now()
         charge.save(update_fields=["state", "ended_at"])
+        papers = Document.objects.filter(kind=BILL, subject_kind="payments.charge", subject_id=charge.id)
+        for paper in papers.filter(revoked_at=None):
+            document_revoke(actor=actor, document=paper, why=_("The bill ended unpaid."))
         return charge
 
 
@@ -170,6 +177,8 @@ def cash_take(*, actor: Actor, charge: Charge, amount: int, key: UUID, payer: st
 
     payer  who hands it over, as the receipt says; at most 80 letters
 
+    It is booked when it is told here, and the receipt says when it was taken.
+
     Raises Refused, Invalid for another amount than is owed, Conflict for a charge that is not open.
     """
     if not actor.grants.may(TAKE_CASH, agencies=[charge.agency_id]):
@@ -199,7 +208,7 @@ def cash_take(*, actor: Actor, charge: Charge, amount: int, key: UUID, payer: st
             reference=reference,
             amount=amount,
             taken_by=actor.position,
-            began_at=clock.now(),
+            began_at=actor.happened_at or clock.now(),
         )
         if payer.strip():
             payment.set_payer(payer[:MOST_NAME])
@@ -232,6 +241,8 @@ def payment_refund(
                 _("Nothing was given back."),
                 fields={"amount": _("At most what was paid and not given back yet.")},
             )
+        if payment.method == "cash":
+            _in_the_box(charge.agency, amount)
         refund = Refund.objects.create(
             id=key or ids.new_id(),
             payment=payment,
@@ -256,6 +267,29 @@ def payment_refund(
             refund.state = "done"
             refund.save(update_fields=["state"])
         return refund
+
+
+def cash_box(agency: Agency) -> tuple[int, int]:
+    """Whole rupiah of cash that an agency holds, and how much of it was counted and waits for the bank."""
+    held = Line.objects.filter(entry__agency=agency, account__role="cash")
+    waiting = Deposit.objects.filter(agency=agency, deposited_at=None)
+    return _total(held), _total(waiting)
+
+
+def _in_the_box(agency: Agency, amount: int) -> None:
+    """Raise Conflict where so much cash does not lie in the box beside what waits for the bank."""
+    held, waiting = cash_box(agency)
+    if amount > held - waiting:
+        left = f"{max(0, held - waiting):,}".replace(",", ".")
+        raise Conflict(
+            _("Rp%(left)s lies in the cash box: what was counted waits for the bank.") % {"left": left},
+            remedy=_("Give back at most that, or ask for the rest from the treasury account."),
+            code="box",
+        )
+
+
+def _total(rows: QuerySet) -> int:
+    return int(rows.aggregate(total=Sum("amount"))["total"] or 0)
 
 
 def cash_locked(agency_id: UUID) -> None:

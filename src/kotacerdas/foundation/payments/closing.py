@@ -73,7 +73,8 @@ def open_days(agency: Agency) -> list[date]:
 def day_close(*, actor: Actor, agency: Agency, day: date, counted: Mapping[int, int]) -> Closing:
     """Close a desk's day. `counted` is how many notes and coins of each value lie there.
 
-    A difference is booked and becomes a case; the day is closed all the same, and what was counted is to be deposited. Raises Refused, Invalid with the fields,
+    A difference is booked and becomes a case; the day is closed all the same, and what was counted is to be deposited. It
+    covers the days since the closing before. Raises Refused, Invalid with the fields,
     Conflict for a day that is closed or not over for this desk's days before.
     """
     if not actor.grants.may(CLOSE_DAY, agencies=[agency.id]):

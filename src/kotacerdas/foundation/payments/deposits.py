@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.journal.models import Row
-from kotacerdas.foundation.parties.actors import Actor
+from kotacerdas.foundation.parties.actors import SYSTEM, Actor
 from kotacerdas.foundation.payments import ledger
-from kotacerdas.foundation.payments.charges import next_number
+from kotacerdas.foundation.payments.charges import cash_box, cash_locked, next_number
 from kotacerdas.foundation.payments.models import Closing, Deposit
 from kotacerdas.foundation.payments.permissions import CLOSE_DAY
 from kotacerdas.foundation.workdays.queries import current_calendar
@@ -23,6 +23,7 @@ from kotacerdas.kernel.texts import clean_line
 DEPOSIT = "payments.deposit"
 WORKDAYS = 1  # regional receipts are paid into the treasury account within one working day
 MOST_REFERENCE = 40
+AT_ONCE = 100
 
 
 def deposit_open(*, closing: Closing, actor: Actor) -> Deposit:
@@ -39,6 +40,15 @@ def deposit_open(*, closing: Closing, actor: Actor) -> Deposit:
     )
     _journal(deposit, "open", actor)
     return deposit
+
+
+def missing_deposits() -> None:
+    """Open the slips of closings that have none: those from before there were deposits."""
+    for closing in Closing.objects.filter(deposit=None, total__gt=0).select_related("agency")[:AT_ONCE]:
+        with transaction.atomic():
+            cash_locked(closing.agency_id)
+            if not Deposit.objects.filter(closing=closing).exists():
+                deposit_open(closing=closing, actor=SYSTEM)
 
 
 def deposit_bank(
@@ -59,9 +69,14 @@ def deposit_bank(
         }
         raise Invalid(_("The deposit was not written down."), fields={"reference": words})
     with transaction.atomic():
+        cash_locked(deposit.agency_id)
         deposit = Deposit.objects.select_for_update(of=("self",)).select_related("agency").get(id=deposit.id)
         if deposit.deposited_at is not None:
             raise Conflict(_("This was deposited already."), remedy=_("Look at the slip: it says when."))
+        if deposit.amount > cash_box(deposit.agency)[0]:
+            raise Conflict(
+                _("The books do not have so much cash any more."), remedy=_("Look at the cash book first.")
+            )
         deposit.deposited_at, deposit.deposited_by = clock.now(), actor.position
         deposit.reference, deposit.proof = reference, proof
         deposit.save(update_fields=["deposited_at", "deposited_by", "reference", "proof"])

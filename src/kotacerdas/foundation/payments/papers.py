@@ -6,10 +6,11 @@ Each is issued once, at the first request, and has the same bytes at every repri
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -24,9 +25,10 @@ from kotacerdas.foundation.payments.document_kinds import BILL, BOOK, GIVEN_BACK
 from kotacerdas.foundation.payments.ledger import account_for
 from kotacerdas.foundation.payments.models import Charge, Closing, Deposit, Payment, Refund
 from kotacerdas.foundation.ui import formats
-from kotacerdas.foundation.ui.tags.words import clock_time, day, daytime
+from kotacerdas.foundation.ui.tags.words import clock_time, daytime
+from kotacerdas.foundation.ui.tags.words import day as day_words
 from kotacerdas.kernel import clock, money
-from kotacerdas.kernel.errors import Conflict
+from kotacerdas.kernel.errors import Conflict, Missing
 
 SUBJECT = "payments.payment"
 
@@ -69,9 +71,9 @@ def bill_of(*, actor: Actor, charge: Charge, language: str = "id") -> Document:
 
 def given_back_of(*, actor: Actor, refund: Refund, language: str = "id") -> Document:
     """The paper of money that was given back in cash. Raises Conflict while it is not given back yet."""
-    if refund.state != "done":
-        raise Conflict(_("There is no paper before the money is given back."))
     payment = refund.payment
+    if refund.state != "done" or payment.method != "cash":
+        raise Conflict(_("There is no paper before the money is given back in cash."))
 
     def data() -> dict[str, Any]:
         lines = [
@@ -95,9 +97,9 @@ def slip_of(*, actor: Actor, deposit: Deposit, language: str = "id") -> Document
         bank = account_for("bank")
         lines = [
             [_("Deposited into"), f"{bank.code} {bank.name}"],
-            [_("Cash of"), day(deposit.day)],
+            [_("Cash of"), day_words(deposit.day)],
             [_("Counted and closed"), daytime(deposit.closing.at)],
-            [_("To be deposited until"), day(deposit.due_at)],
+            [_("To be deposited until"), day_words(deposit.due_at)],
         ]
         return _money(lines, deposit.amount, language)
 
@@ -105,44 +107,50 @@ def slip_of(*, actor: Actor, deposit: Deposit, language: str = "id") -> Document
     return _paper(actor, SLIP, subject, deposit.agency, deposit.number, language, data, post)
 
 
-def book_of(*, actor: Actor, closing: Closing, language: str = "id") -> Document:
-    """The cash book of a closed day. It is issued as it stands once the day is over."""
+def book_of(*, actor: Actor, agency: Agency, day: date, language: str = "id") -> Document:
+    """The cash book of a day that is over and counted, with its own closing or with the next one.
 
-    def data() -> dict[str, Any]:
-        book = cash_book(closing.agency, closing.day)
-
-        def money_of(amount: int) -> str:
-            return formats.number(amount, language)
-
-        rows = [
-            [
-                clock_time(one.at),
-                str(book_words(one)),
-                money_of(one.into) if one.into else "",
-                money_of(one.out) if one.out else "",
-                money_of(one.balance),
-            ]
-            for one in book.lines
-        ]
-        return {
-            "day": day(closing.day),
-            "head": [_("Clock time"), _("Entry"), _("In"), _("Out"), _("Balance")],
-            "first": [_("Balance brought forward"), money_of(book.opening)],
-            "rows": rows,
-            "sums": [_("Held at the end"), money_of(book.into), money_of(book.out), money_of(book.closing)],
-            "held": [
-                [_("In the cash box"), formats.rupiah(book.cash, language)],
-                [_("With the payment service"), formats.rupiah(book.clearing, language)],
-            ],
-        }
-
-    if closing.day >= clock.today():
+    It is issued as it stands then. Raises Conflict for a day that is not over, Missing for one that was not counted yet.
+    """
+    if day >= clock.today():
         raise Conflict(
             _("The cash book of a day is issued when the day is over."),
             remedy=_("Until then it is on the page."),
         )
-    subject, post = ("payments.closing", closing.id), closing.closed_by
-    return _paper(actor, BOOK, subject, closing.agency, "", language, data, post)
+    closing = Closing.objects.filter(agency=agency, day__gte=day).order_by("day").first()
+    if closing is None:
+        raise Missing(_("This day is not closed."), remedy=_("Count the cash and close it first."))
+    subject, post = ("payments.cash_day", uuid5(agency.id, day.isoformat())), closing.closed_by
+    return _paper(actor, BOOK, subject, agency, "", language, lambda: _of_book(agency, day, language), post)
+
+
+def _of_book(agency: Agency, day: date, language: str) -> dict[str, Any]:
+    book = cash_book(agency, day)
+
+    def money_of(amount: int) -> str:
+        return formats.number(amount, language)
+
+    rows = [
+        [
+            clock_time(one.at),
+            str(book_words(one)),
+            money_of(one.into) if one.into else "",
+            money_of(one.out) if one.out else "",
+            money_of(one.balance),
+        ]
+        for one in book.lines
+    ]
+    return {
+        "day": day_words(day),
+        "head": [_("Clock time"), _("Entry"), _("In"), _("Out"), _("Balance")],
+        "first": [_("Balance brought forward"), money_of(book.opening)],
+        "rows": rows,
+        "sums": [_("Held at the end"), money_of(book.into), money_of(book.out), money_of(book.closing)],
+        "held": [
+            [_("In the cash box"), formats.rupiah(book.cash, language)],
+            [_("With the payment service"), formats.rupiah(book.clearing, language)],
+        ],
+    }
 
 
 def book_words(line: BookLine) -> str:
@@ -170,8 +178,10 @@ def _paper(
     post: Position | None,
 ) -> Document:
     """The paper of a subject: the one in force, else a new one. The first request decides its language."""
-    with transaction.atomic():
-        Agency.objects.select_for_update(no_key=True).only("id").get(id=agency.id)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 11))", [f"{kind} {subject[0]} {subject[1]}"]
+        )
         known = Document.objects.filter(
             kind=kind, subject_kind=subject[0], subject_id=subject[1], revoked_at=None
         )
@@ -203,11 +213,11 @@ def _post(post: Position | None, language: str) -> str:
 def _of_payment(payment: Payment, language: str) -> dict[str, Any]:
     charge = payment.charge
     lines = [
-        [_("Received from"), payment.payer or (charge.payer.name if charge.payer else "")],
+        [_("Received from"), payment.payer],
         [_("Bill"), charge.number],
         [_("For"), charge.purpose],
         [_("Basis"), charge.basis],
-        [_("Received on"), daytime(payment.settled_at)],
+        [_("Received on"), daytime(payment.began_at if payment.method == "cash" else payment.settled_at)],
         [_("How"), _("Cash") if payment.method == "cash" else "QRIS"],
     ]
     return _money(lines, payment.amount, language)

@@ -21,11 +21,12 @@ from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.payments import present, queries
 from kotacerdas.foundation.payments.cash_book import cash_book
+from kotacerdas.foundation.payments.charges import cash_box
 from kotacerdas.foundation.payments.closing import cash_expected, day_close, open_days
 from kotacerdas.foundation.payments.differences import difference_explain
 from kotacerdas.foundation.payments.forms import CountForm, ExplainForm
 from kotacerdas.foundation.payments.lifecycles import KIND
-from kotacerdas.foundation.payments.models import Deposit, Difference
+from kotacerdas.foundation.payments.models import Closing, Deposit, Difference
 from kotacerdas.foundation.payments.permissions import CLOSE_DAY, EXPLAIN, VIEW_LEDGER
 from kotacerdas.foundation.ui.tags.words import day as day_words
 from kotacerdas.kernel import clock
@@ -55,6 +56,9 @@ def day(request: HttpRequest) -> HttpResponse:
         "to_close": grants.may(CLOSE_DAY, agencies=[agency.id]) and wanted in open_days(agency),
         "may_import": grants.may(CLOSE_DAY, agencies=[agency.id]),
         "expected": cash_expected(agency, wanted),
+        "waiting": cash_box(agency)[1],
+        "may_print": wanted < clock.today()
+        and Closing.objects.filter(agency=agency, day__gte=wanted).exists(),
         "book": present.book_rows(cash_book(agency, wanted)),
         "deposits": present.deposit_rows(_deposits(grants, agency, wanted)),
         **_lists(grants, agency, wanted),
@@ -110,6 +114,7 @@ def close(request: HttpRequest) -> HttpResponse:
         "agency": agency,
         "form": form,
         "days": [(one, cash_expected(agency, one)) for one in open_days(agency)],
+        "waiting": cash_box(agency)[1],
         "chosen": str(form["day"].value()),
         "problem": problem,
         "crumbs": present.crumbs((_("Count and close the day"), "")),

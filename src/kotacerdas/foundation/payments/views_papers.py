@@ -22,7 +22,7 @@ from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.payments import papers, present, queries
 from kotacerdas.foundation.payments.deposits import DEPOSIT, deposit_bank
 from kotacerdas.foundation.payments.forms import BankForm
-from kotacerdas.foundation.payments.models import Charge, Closing, Deposit, Refund
+from kotacerdas.foundation.payments.models import Charge, Deposit, Refund
 from kotacerdas.foundation.payments.permissions import CLOSE_DAY, VIEW_LEDGER
 from kotacerdas.foundation.ui.tags.words import language, rupiah
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing
@@ -63,14 +63,11 @@ def book(request: HttpRequest, day: str) -> HttpResponse:
     """The cash book of a closed day, as PDF."""
     agency = queries.desk_of(grants_for(request))
     try:
-        known = Closing.objects.filter(agency=agency, day=date.fromisoformat(day))
-    except ValueError:
-        known = Closing.objects.none()
-    found = known.select_related("agency", "closed_by").first()
-    if found is None:
-        raise Missing(_("This day is not closed."), remedy=_("Count the cash and close it first."))
+        wanted = date.fromisoformat(day)
+    except ValueError as error:
+        raise Missing(_("This day is not closed."), remedy=_("Look in the list of the day.")) from error
     actor = acting(request, VIEW_LEDGER, agencies=[agency.id])
-    return document_response(papers.book_of(actor=actor, closing=found, language=language()))
+    return document_response(papers.book_of(actor=actor, agency=agency, day=wanted, language=language()))
 
 
 @never_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -18,9 +19,16 @@ from kotacerdas.foundation.documents.actions import path_of
 from kotacerdas.foundation.parties.actors import SYSTEM, staff
 from kotacerdas.foundation.payments import ledger, papers
 from kotacerdas.foundation.payments.cash_book import cash_book
-from kotacerdas.foundation.payments.charges import cash_take, payment_begin, payment_refund, payment_settle
-from kotacerdas.foundation.payments.closing import day_close
-from kotacerdas.foundation.payments.deposits import deposit_bank
+from kotacerdas.foundation.payments.charges import (
+    cash_box,
+    cash_take,
+    charge_end,
+    payment_begin,
+    payment_refund,
+    payment_settle,
+)
+from kotacerdas.foundation.payments.closing import cash_expected, day_close, open_days
+from kotacerdas.foundation.payments.deposits import deposit_bank, missing_deposits
 from kotacerdas.foundation.payments.models import Deposit, Payment
 from kotacerdas.foundation.payments.queries import bounds_of, ledger_of
 from kotacerdas.kernel import clock, ids
@@ -130,6 +138,29 @@ class TestADeposit:
             assert client_of(cast.rudi).get(reverse(name, args=[deposit.number])).status_code in (403, 404)
 
 
+class TestTheBox:
+    def test_what_waits_for_the_bank_is_not_given_back(self, deposit, take, treasurer):
+        [paid] = Payment.objects.all()
+        with pytest.raises(Conflict) as error:
+            payment_refund(actor=treasurer, payment=paid, amount=50_000, reason="x")
+        assert error.value.code == "box"
+        take(60_000)
+        payment_refund(actor=treasurer, payment=paid, amount=50_000, reason="x")
+        deposit_bank(actor=treasurer, deposit=deposit, reference="1")
+        assert ledger.balance(ledger.account_for("cash")) == 10_000
+
+    def test_it_says_what_waits_for_the_bank_where_it_is_counted(self, deposit, treasurer):
+        client = client_of(treasurer.user)
+        with clock.frozen(clock.now() + timedelta(days=1)):
+            assert "menunggu disetor: Rp150.000" in client.get(reverse("payments:close")).content.decode()
+
+    def test_closings_of_before_get_their_slip(self, deposit):
+        deposit.delete()
+        missing_deposits()
+        missing_deposits()
+        assert Deposit.objects.get().amount == 150_000
+
+
 class TestTheCashBook:
     def test_balances_line_by_line(self, take, charge, treasurer, agency):
         first = take(150_000)
@@ -148,7 +179,7 @@ class TestTheCashBook:
         assert (book.opening, book.closing, book.cash, book.clearing) == (0, 75_000, 0, 75_000)
 
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(steps=st.lists(st.tuples(st.sampled_from("cqrnd"), st.integers(1, 90)), max_size=12))
+    @given(steps=st.lists(st.tuples(st.sampled_from("cqrkd"), st.integers(1, 90)), max_size=12))
     def test_carries_every_days_end_into_the_next(self, steps, charge, treasurer, agency):
         with transaction.atomic():
             start, ends = clock.now(), []
@@ -165,7 +196,12 @@ class TestTheCashBook:
                         paid.append(payment_settle(payment=payment_begin(charge=charge(amount))))
                     elif step == "r" and paid:
                         one = paid.pop()
-                        payment_refund(actor=treasurer, payment=one, amount=one.amount, reason="x")
+                        with suppress(Conflict):  # it is not in the box any more
+                            payment_refund(actor=treasurer, payment=one, amount=one.amount, reason="x")
+                    elif step == "k" and clock.today() in open_days(agency):
+                        left = cash_expected(agency, clock.today())
+                        assert left >= 0
+                        closed(treasurer, agency, {1_000: left // 1_000})
                     elif step == "d" and (slip := Deposit.objects.filter(deposited_at=None).first()):
                         deposit_bank(actor=treasurer, deposit=slip, reference="1")
             while bounds_of(day)[0] < start + timedelta(hours=5 * (len(steps) + 1)):
@@ -174,6 +210,7 @@ class TestTheCashBook:
                 assert not ends or book.opening == ends[-1]
                 ends.append(book.closing)
                 day += timedelta(days=1)
+            assert cash_box(agency)[0] >= cash_box(agency)[1] >= 0
             held = sum(ledger.balance(ledger.account_for(role)) for role in ("cash", "clearing"))
             assert ends[-1] == held
 
@@ -214,6 +251,34 @@ class TestPapers:
         words = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
         assert deposit.number in words
         assert "Rp150.000" in words
+
+    def test_money_that_a_provider_gave_back_has_no_paper_of_cash(self, charge, treasurer):
+        payment = payment_settle(payment=payment_begin(charge=charge(75_000)))
+        refund = payment_refund(actor=treasurer, payment=payment, amount=75_000, reason="x")
+        refund.state = "done"
+        refund.save()
+        with pytest.raises(Conflict):
+            papers.given_back_of(actor=SYSTEM, refund=refund)
+
+    def test_a_bill_that_is_cancelled_is_no_paper_any_more(self, charge):
+        one = charge(150_000)
+        document = papers.bill_of(actor=SYSTEM, charge=one)
+        charge_end(actor=SYSTEM, charge=one, state="cancelled")
+        document.refresh_from_db()
+        assert document.revoked_at is not None
+
+    def test_nobodys_name_stands_on_a_receipt_that_no_desk_wrote(self, charge, cast):
+        one = charge(75_000)
+        payment = payment_settle(payment=payment_begin(charge=one))
+        assert "Sudah terima dari" not in text_of(papers.receipt_of(actor=SYSTEM, payment=payment))
+
+    def test_a_skipped_day_has_its_book_by_the_next_closing(self, deposit, treasurer):
+        client = client_of(treasurer.user)
+        before = reverse("payments:book", args=[(deposit.day - timedelta(days=1)).isoformat()])
+        assert client.get(before).status_code == 200
+        with clock.frozen(clock.now() + timedelta(days=3)):
+            after = reverse("payments:book", args=[(deposit.day + timedelta(days=1)).isoformat()])
+            assert client.get(after).status_code == 404
 
     def test_the_cash_book_is_printed_when_the_day_is_over(self, deposit, treasurer):
         client, day = client_of(treasurer.user), deposit.day.isoformat()

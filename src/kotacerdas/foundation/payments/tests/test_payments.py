@@ -207,8 +207,9 @@ class TestNotices:
             notices.ask_providers(0.0)
         assert seen == [False]
         from kotacerdas.foundation.payments import expiry
+        from kotacerdas.foundation.payments.deposits import missing_deposits
 
-        assert set(expiry.TICKS) == {notices.expire_charges}
+        assert set(expiry.TICKS) == {notices.expire_charges, missing_deposits}
 
     def test_a_code_that_was_never_made_is_given_up_and_its_charge_expires(self, charge, monkeypatch):
         one = charge(expires_at=clock.now() + timedelta(hours=1))

@@ -119,6 +119,28 @@ def test_money_of_another_days_order_is_said_and_not_mixed_in(treasurer):
     assert (day.sum, day.elsewhere_cash) == (Row(), tomorrow.price)
 
 
+def test_money_that_came_or_went_on_another_day_is_named(treasurer):
+    first = done("TS-1")
+    received(first, 1800)
+    with clock.frozen(NOON + timedelta(days=2)):
+        paid(first, "cash", treasurer)
+        payment = Charge.objects.get(id=first.charge_id).payments.get()
+        payment_refund(actor=treasurer, payment=payment, amount=1000, reason="x")
+        day = day_of(world.agency(), world.TUESDAY)
+        later = day_of(world.agency(), world.TUESDAY + timedelta(days=2))
+    assert [(one.what, one.amount) for one in day.gaps] == [("given_back", 1000), ("other_day", first.price)]
+    assert [(one.what, one.amount) for one in later.gaps] == [("given_back_other", 1000)]
+    assert later.elsewhere_cash == first.price
+
+
+def test_a_trip_stays_in_the_day_on_which_it_was_loaded(treasurer):
+    first = done("TS-1")
+    Manifest.objects.update(day=world.TUESDAY + timedelta(days=1))
+    assert day_of(world.agency(), world.TUESDAY).sum.orders == 1
+    assert day_of(world.agency(), world.TUESDAY + timedelta(days=1)).sum == Row()
+    assert first.case.number in {one.of for one in day_of(world.agency(), world.TUESDAY).gaps}
+
+
 def test_the_treasurer_closes_to_the_rupiah_with_differences_left(treasurer):
     first = done("TS-1")
     done("TS-2", truck="Truk 02")

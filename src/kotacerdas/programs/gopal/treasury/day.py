@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.foundation.payments.models import Charge, Payment
+from kotacerdas.foundation.payments.models import Charge, Payment, Refund
 from kotacerdas.foundation.payments.queries import bounds_of
+from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
 from kotacerdas.programs.gopal.models import Manifest, ManifestLoad
 
+OPERATOR = "desludging_operator"  # the role with which money is taken at the door
 _GONE = (Charge.State.CANCELLED, Charge.State.EXPIRED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A truck's day; all of it hangs on the day's manifests and the orders in them.
+    """A truck's day; all of it hangs on the trips that began on it, with their first load, and the orders in them.
 
     trips      manifests that left for a plant; received  those that a plant took
     pumped_l   by the forms; received_l  by the plant's meter
     charged    whole rupiah of the orders' bills; qris, cash  paid of them, whenever; unpaid  the rest
+    door       of the cash, what an operator took at the door and hands over
     """
 
     orders: int = 0
@@ -38,6 +41,7 @@ class Row:
     charged: int = 0
     qris: int = 0
     cash: int = 0
+    door: int = 0
     unpaid: int = 0
 
     def __add__(self, other: Row) -> Row:
@@ -56,7 +60,7 @@ class TruckDay:
 class Gap:
     """Something of the day that does not agree.
 
-    what   unpaid | litres | on_the_way | refused | given_back
+    what   unpaid | other_day | given_back | given_back_other | litres | on_the_way | refused
     of     number of the order or manifest; truck  its name
     amount whole rupiah or litres, by what it is; negative litres were received too few
     case   where it is worked on: the order's, or the difference's
@@ -94,9 +98,12 @@ class Day:
 
 
 def day_of(agency: Agency, day: date) -> Day:
-    """The day of an agency's trucks, by the manifests that were opened on it."""
+    """The day of an agency's trucks, by the trips whose first load was pumped on it, and what was refused on it."""
+    first, end = bounds_of(day)
+    begun = Manifest.objects.filter(agency=agency).annotate(begun=Min("loads__pumped_at"))
+    here = Q(begun__gte=first, begun__lt=end) | Q(state=Manifest.State.REFUSED, day=day)
     manifests = list(
-        Manifest.objects.filter(agency=agency, day=day)
+        begun.filter(here)
         .exclude(state=Manifest.State.VOID)
         .select_related("unit", "difference")
         .order_by("unit__name", "opened_at")
@@ -115,11 +122,12 @@ def day_of(agency: Agency, day: date) -> Day:
         rows[load.manifest.unit.name] += _of_load(load, charges[load.order_id], payments)
     mine = [charge for found in charges.values() for charge in found]
     elsewhere = _elsewhere(agency, day, {charge.id for charge in mine})
+    money = (*_of_money(loads, charges, payments, day), *_given_back_elsewhere(agency, day, mine))
     return Day(
         day=day,
         trucks=tuple(TruckDay(name=name, row=row) for name, row in rows.items()),
         sum=sum(rows.values(), Row()),
-        gaps=(*_of_money(loads, charges), *_of_litres(manifests, loads)),
+        gaps=(*money, *_of_litres(manifests, loads)),
         bills=len(mine),
         receipts=sum(len(found) for found in payments.values()),
         elsewhere_cash=elsewhere["cash"],
@@ -139,7 +147,8 @@ def _charges(orders: Iterable[UUID]) -> dict[UUID, list[Charge]]:
 def _payments(charges: dict[UUID, list[Charge]]) -> dict[UUID, list[Payment]]:
     found: dict[UUID, list[Payment]] = defaultdict(list)
     wanted = [charge.id for some in charges.values() for charge in some]
-    for payment in Payment.objects.filter(charge__in=wanted, state=Payment.State.SETTLED):
+    settled = Payment.objects.filter(charge__in=wanted, state=Payment.State.SETTLED)
+    for payment in settled.select_related("taken_by").order_by("settled_at"):
         found[payment.charge_id].append(payment)
     return found
 
@@ -162,14 +171,26 @@ def _of_load(load: ManifestLoad, charges: list[Charge], payments: dict[UUID, lis
         charged=sum(one.amount for one in charges),
         qris=sum(one.amount for one in paid if one.method == "qris"),
         cash=sum(one.amount for one in paid if one.method == "cash"),
+        door=sum(one.amount for one in paid if one.taken_by is not None and OPERATOR in one.taken_by.roles),
         unpaid=sum(one.owed for one in charges),
     )
 
 
-def _of_money(loads: list[ManifestLoad], charges: dict[UUID, list[Charge]]) -> Iterable[Gap]:
+def _of_money(
+    loads: list[ManifestLoad],
+    charges: dict[UUID, list[Charge]],
+    payments: dict[UUID, list[Payment]],
+    day: date,
+) -> Iterable[Gap]:
+    """What is owed, was given back, or was paid on another day than this one, of each order."""
     for load in loads:
         for charge in charges[load.order_id]:
-            for what, amount in (("unpaid", charge.owed), ("given_back", charge.refunded)):
+            late = sum(one.amount for one in payments[charge.id] if _paid_on(one) != day)
+            for what, amount in (
+                ("unpaid", charge.owed),
+                ("given_back", charge.refunded),
+                ("other_day", late),
+            ):
                 if amount:
                     yield Gap(
                         what=what,
@@ -181,7 +202,20 @@ def _of_money(loads: list[ManifestLoad], charges: dict[UUID, list[Charge]]) -> I
                     )
 
 
-def _of_litres(manifests: list[Manifest], loads: list[ManifestLoad]) -> Iterable[Gap]:
+def _paid_on(payment: Payment) -> date | None:
+    return clock.local_day(payment.settled_at) if payment.settled_at is not None else None
+
+
+def _given_back_elsewhere(agency: Agency, day: date, mine: list[Charge]) -> Iterable[Gap]:
+    """What was given back on the day of money for other days' orders and other things."""
+    first, end = bounds_of(day)
+    given = Refund.objects.filter(payment__charge__agency=agency, at__gte=first, at__lt=end)
+    for one in given.exclude(payment__charge__in=mine).select_related("payment__charge"):
+        number = one.payment.charge.number
+        yield Gap(what="given_back_other", of=number, truck="", amount=one.amount, charge=number)
+
+
+def _of_litres(manifests: Sequence[Manifest], loads: list[ManifestLoad]) -> Iterable[Gap]:
     """Manifests that no plant took, and those over which a difference was opened."""
     pumped: dict[UUID, int] = defaultdict(int)
     for load in loads:

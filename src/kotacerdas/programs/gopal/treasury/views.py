@@ -25,7 +25,9 @@ from kotacerdas.programs.gopal.treasury.day import Gap, day_of
 
 _GAPS = {
     "unpaid": (_("not paid"), "clock"),
+    "other_day": (_("paid on another day"), "calendar"),
     "given_back": (_("given back"), "undo-2"),
+    "given_back_other": (_("given back of another day's bill"), "undo-2"),
     "short": (_("the plant got less"), "scale"),
     "over": (_("the plant got more"), "scale"),
     "on_the_way": (_("not received by a plant yet"), "truck"),
