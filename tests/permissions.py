@@ -331,6 +331,17 @@ TABLE: dict[str, Door] = {
     # lada
     "lada:register": Door(get=SEES_GOODS),
     "lada:asset": Door(args=("number",)),
+    "lada:add_file": Door(args=("number",)),
+    "lada:due": Door(get=SEES_GOODS),
+    "lada:picked": Door(get=SEES_GOODS),
+    "lada:propose": Door(args=("step",)),
+    "lada:labels": Door(get=SEES_GOODS),
+    "lada:label_sheet": Door(post=frozenset({"asset_officer"})),
+    "lada:bind": Door(post=frozenset({"asset_officer", "asset_surveyor"})),
+    "lada:notices": Door(get=SEES_GOODS),
+    "lada:close_notice": Door(args=("no_paper",)),
+    "lada:act": Door(args=("number",)),
+    "lada:label": Door(args=("number",)),  # no label of the sample has this number
     "lada:changes:queue": Door(get=SEES_GOODS),
     "lada:changes:queue_sheet": Door(get=SEES_GOODS),
     "lada:changes:queue_csv": Door(get=SEES_GOODS),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 LEVELS = (1, 1, 1, 2, 2, 2, 3)  # digits of each level
+UNIT_DIGITS = 14
 _CODE = re.compile(r"\d\.\d\.\d\.\d{2}\.\d{2}\.\d{2}\.\d{3}")
 CARDS = {
     "1.3.1": "A",

@@ -9,11 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
 from kotacerdas.programs.lada import codes
-from kotacerdas.programs.lada.models import GoodsCode, LifeRule, OverhaulBand, Threshold
+from kotacerdas.programs.lada.models import GoodsCode, LifeRule, OverhaulBand, Threshold, WorkUnit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,34 @@ class ThresholdRow:
     code: str
     least: int
     source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitRow:
+    """One line of asset_units.csv: the 14 digits that name an agency in a register code."""
+
+    agency: str
+    digits: str
+    source: str
+
+
+def check_units(rows: Sequence[UnitRow], pack: Pack) -> Iterator[tuple[UnitRow | None, str]]:
+    """14 digits each, of an agency of the pack, and no two alike."""
+    taken: set[str] = set()
+    for row in rows:
+        if len(row.digits) != codes.UNIT_DIGITS or not row.digits.isdecimal():
+            yield row, _("digits: a work unit has 14 digits")
+        elif row.digits in taken:
+            yield row, _("digits: another agency has these")
+        taken.add(row.digits)
+
+
+def load_units(rows: Sequence[UnitRow], pack: Pack) -> Counts:
+    """The digits of each agency; those gone from the pack are zeros again."""
+    agencies = dict(Agency.objects.values_list("code", "id"))
+    wanted = [{"agency_id": agencies[row.agency], "digits": row.digits, "source": row.source} for row in rows]
+    gone, _kinds = WorkUnit.objects.exclude(agency__code__in=[row.agency for row in rows]).delete()
+    return upsert(WorkUnit, ("agency_id",), wanted) + Counts(closed=gone)
 
 
 def check_codes(rows: Sequence[CodeRow], pack: Pack) -> Iterator[tuple[CodeRow | None, str]]:
@@ -129,6 +158,17 @@ def _section(name: str, row: Any, key: tuple[str, ...], load: Any, check: Any = 
 
 SECTIONS = (
     _section("goods_codes", CodeRow, ("code",), load_codes, check_codes),
+    Section(
+        name="asset_units",
+        file="asset_units.csv",
+        row=UnitRow,
+        key=("agency",),
+        load=load_units,
+        after=("agencies",),
+        refs={"agency": "agencies.code"},
+        check=check_units,
+        optional=True,
+    ),
     _section("asset_lives", LifeRow, ("valid_from", "code"), load_lives),
     _section("overhaul_bands", BandRow, ("valid_from", "code", "from_bp"), load_bands, check_bands),
     _section("asset_thresholds", ThresholdRow, ("valid_from", "code"), load_thresholds),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.programs.lada.models import Asset, Label, Room
+from kotacerdas.programs.lada.models import Asset, Label, Notice, Room
 from kotacerdas.programs.lada.permissions import COUNT, VIEW
 
 
@@ -27,9 +28,19 @@ def labels_for(grants: Grants) -> QuerySet[Label]:
     return Label.objects.filter(scope.within("agency"))
 
 
+def notices_for(grants: Grants) -> QuerySet[Notice]:
+    """Notices about goods of the agencies that somebody may see."""
+    return Notice.objects.filter(grants.scope(VIEW).within("agency"))
+
+
 def found(assets: QuerySet[Asset], words: str) -> QuerySet[Asset]:
     """Goods in whose words all of these occur, as they are typed; a NIBAR or a code too."""
     wanted = Q()
     for word in words.lower().split()[:8]:
         wanted &= Q(search__contains=word)
     return assets.filter(wanted)
+
+
+def register_url() -> str:
+    """The address of the register."""
+    return reverse("lada:register")

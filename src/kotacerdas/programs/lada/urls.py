@@ -4,10 +4,12 @@ from django.urls import include, path
 
 from kotacerdas.foundation.casework.addresses import desk_urls
 from kotacerdas.programs.lada.desks import ALARM_DESK, CHANGE_DESK, FINDING_DESK
+from kotacerdas.programs.lada.public.views import label
 
 app_name = "lada"
 
 urlpatterns = [
+    path("b/<str:token>/", label, name="label"),
     path("desk/barang/perubahan/", include((desk_urls(CHANGE_DESK), "changes"))),
     path("desk/barang/temuan/", include((desk_urls(FINDING_DESK), "findings"))),
     path("desk/barang/alarm/", include((desk_urls(ALARM_DESK), "alarms"))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Opened, StepResult
-from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
-from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.cases.kinds import INSIDE, LEAD, OTHER
+from kotacerdas.foundation.cases.models import Case, Note
+from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import require
 from kotacerdas.foundation.parties.models import Agency
@@ -121,13 +122,15 @@ def change_withdraw(*, actor: Actor, case: Case, seen_version: int | None = None
         return cases.take(case, "withdraw", actor=actor, seen_version=seen_version)
 
 
-def change_note(*, actor: Actor, case: Case, body: str) -> Any:
-    """An inside note. Raises Invalid for an empty one."""
+def change_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
+    """An inside note, with photos. Raises Invalid for an empty one."""
     if not body.strip():
         raise Invalid(_("Write the note."), fields={"body": _("Write the note.")})
     with transaction.atomic():
         result = cases.take(case, "note", actor=actor)
-        return cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
+        note = cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
+        cases.add_files(case, photos, moment=OTHER.name, note=note, is_inside=True)
+        return note
 
 
 def reversal(asset: Asset, on: date) -> Line:
@@ -135,8 +138,8 @@ def reversal(asset: Asset, on: date) -> Line:
     return Line(asset=asset.id, kind="reverse", on=on, reverses=asset.last_number, amount=0)
 
 
-def lines_of(change: Change) -> list[Line]:
-    """A change's events as lines of the ledger."""
+def lines_of(change: Change, most: int = MOST_LINES) -> list[Line]:
+    """A change's events as lines of the ledger, the first `most` of them."""
     return [
         Line(
             asset=row.asset_id or row.asset_id_new,
@@ -147,7 +150,7 @@ def lines_of(change: Change) -> list[Line]:
             accumulated=row.accumulated,
             reverses=row.data.get("_reverses"),
         )
-        for row in change.lines.all()
+        for row in change.lines.all()[:most]
     ]
 
 

@@ -18,7 +18,8 @@ from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.lada import codes, events
-from kotacerdas.programs.lada.models import Asset, Change, Event, Period, Room
+from kotacerdas.programs.lada.actions.checking import content_check
+from kotacerdas.programs.lada.models import Asset, Change, Event, Period, Room, WorkUnit
 from kotacerdas.programs.lada.words import illegal_words
 
 SUBJECT = "lada.asset"
@@ -72,6 +73,7 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
     agencies = {one.code: one for one in Agency.objects.all()}
     wanted = sorted({one.asset for one in lines})
     assets = {one.id: one for one in Asset.objects.select_for_update().filter(id__in=wanted).order_by("id")}
+    content_check(lines, {one.id: one.goods_code for one in assets.values()})
     stacks, numbers, places = _stacks(assets), Numbers(lines), _places(lines, assets.values())
     written: list[Event] = []
     journal: list[Row] = []
@@ -108,7 +110,9 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
 def events_check(lines: Sequence[Line]) -> None:
     """Raise what `events_append` would raise for these lines now; nothing is written, no number is used."""
     _not_locked(lines)
-    stacks = _stacks({one.id: one for one in Asset.objects.filter(id__in={one.asset for one in lines})})
+    assets = {one.id: one for one in Asset.objects.filter(id__in={one.asset for one in lines})}
+    content_check(lines, {one.id: one.goods_code for one in assets.values()})
+    stacks = _stacks(assets)
     known = set(Agency.objects.values_list("code", flat=True))
     for position, line in enumerate(lines, 1):
         stack, state = stacks.setdefault(line.asset, ([], None))
@@ -125,6 +129,11 @@ def events_check(lines: Sequence[Line]) -> None:
 def state_on(asset: Asset, day: date | None = None) -> events.State | None:
     """A good's state on a day, by replay of its ledger; today's where no day is said."""
     return events.fold(_events(asset.events.all()), day)
+
+
+def ledger_of(asset: Asset) -> list[events.Event]:
+    """A good's events in their order."""
+    return _events(asset.events.all())
 
 
 def project(
@@ -161,12 +170,12 @@ def search_words(asset: Asset) -> str:
 
 def register_of(asset: Asset) -> codes.Register:
     """The 45 digits at the present holder, made from what the register says now."""
-    unit = "".join(letter for letter in asset.agency.code if letter.isdigit())
+    unit = WorkUnit.objects.filter(agency=asset.agency_id).values_list("digits", flat=True).first() or ""
     return codes.Register(
         owner=asset.owner,
         intra="01" if asset.is_intra else "02",
         region=_region(),
-        unit=unit[:14].rjust(14, "0"),
+        unit=unit.rjust(codes.UNIT_DIGITS, "0"),
         year=f"{asset.acquired_on.year:04d}",
         goods=asset.goods_code.replace(".", ""),
         number=f"{asset.register_no:07d}",

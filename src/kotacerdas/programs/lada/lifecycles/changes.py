@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.cases.kinds import ESCALATION, INSIDE, LEAD, NoteKind, Role
+from kotacerdas.foundation.cases.kinds import ESCALATION, INSIDE, LEAD, OTHER, NoteKind, Role
 from kotacerdas.foundation.cases.lifecycle import Clock, End, Give, Lifecycle, State, Step
 from kotacerdas.foundation.cases.queries import involved
 from kotacerdas.programs.lada.permissions import ACCEPT, APPROVE, VIEW
@@ -181,4 +181,5 @@ CHANGE = Lifecycle(
     url_name="lada:changes:case",
     roles=(LEAD, RECEIVER, ESCALATION),
     notes=(INSIDE, WHY),
+    moments=(OTHER,),
 )

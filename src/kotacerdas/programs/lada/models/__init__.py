@@ -9,9 +9,10 @@ from kotacerdas.programs.lada.models.goods import (
     Counter,
     Event,
     Label,
+    Notice,
     Room,
 )
-from kotacerdas.programs.lada.models.rules import GoodsCode, LifeRule, OverhaulBand, Threshold
+from kotacerdas.programs.lada.models.rules import GoodsCode, LifeRule, OverhaulBand, Threshold, WorkUnit
 from kotacerdas.programs.lada.models.stocktakes import Expected, Finding, Scan, Session, SessionTeam
 from kotacerdas.programs.lada.models.tracking import Alarm, Fence, Service
 
@@ -30,6 +31,7 @@ __all__ = [
     "GoodsCode",
     "Label",
     "LifeRule",
+    "Notice",
     "OverhaulBand",
     "Period",
     "Room",
@@ -38,4 +40,5 @@ __all__ = [
     "Session",
     "SessionTeam",
     "Threshold",
+    "WorkUnit",
 ]

@@ -102,6 +102,7 @@ class Asset(models.Model):
         )
         indexes = (
             models.Index(fields=("agency", "card", "nibar"), name="asset_agency_card"),
+            models.Index(fields=("card", "nibar"), name="asset_card"),
             models.Index(fields=("room",), name="asset_room"),
             models.Index(fields=("plate_until",), condition=~Q(plate_until=None), name="asset_plate_due"),
             GinIndex(fields=("search",), opclasses=("gin_trgm_ops",), name="asset_search"),
@@ -220,6 +221,28 @@ class AssetFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset_id} {self.kind}"
+
+
+class Notice(models.Model):
+    """What a stranger who scanned a label wrote about a good: a note that its agency reads, and says what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    asset = models.ForeignKey(Asset, null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="asset_notices")
+    words = models.CharField(max_length=500)
+    came_at = models.DateTimeField(default=clock.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    read_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-came_at",)
+        indexes = (
+            models.Index(fields=("agency", "-came_at"), condition=Q(read_at=None), name="notice_unread"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.came_at}"
 
 
 class Label(models.Model):

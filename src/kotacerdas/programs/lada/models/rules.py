@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import ids
 
 
@@ -25,6 +26,24 @@ class GoodsCode(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class WorkUnit(models.Model):
+    """The 14 digits by which a register code names an agency. Data of the pack; without them the code says zeros."""
+
+    agency = models.OneToOneField(
+        Agency, primary_key=True, on_delete=models.CASCADE, related_name="asset_unit"
+    )
+    digits = models.CharField(max_length=14)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(digits__regex=r"^\d{14}$"), name="unit_has_14_digits"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.digits}"
 
 
 class LifeRule(models.Model):

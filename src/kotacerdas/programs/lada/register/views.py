@@ -1,42 +1,164 @@
-"""The register's pages: goods found by their words, and one good with its ledger."""
+"""The register's pages: goods found by their words, and what is due."""
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
+from time import perf_counter
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kotacerdas.foundation.casework.pages import page
 from kotacerdas.foundation.parties.access import desk, grants_for
-from kotacerdas.kernel.errors import Missing
-from kotacerdas.programs.lada import queries
-from kotacerdas.programs.lada.actions.ledger import register_of
-from kotacerdas.programs.lada.permissions import VIEW
+from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.ui.shapes import Crumb
+from kotacerdas.kernel import clock
+from kotacerdas.programs.lada import cards, queries
+from kotacerdas.programs.lada.models import Asset, Scan
+from kotacerdas.programs.lada.permissions import CHANGE, VIEW
+from kotacerdas.programs.lada.register import due as dues
+from kotacerdas.programs.lada.register import searching
+from kotacerdas.programs.lada.register.photos import first_photos
 
-SHOWN = 50
+BY_OTHERS = "used_by_others"  # a result class of stocktakes
 
 
 @require_safe
 @desk(VIEW)
 def register(request: HttpRequest) -> HttpResponse:
-    """Goods found by their words."""
-    words = request.GET.get("q", "")[:200]
-    found = queries.found(queries.assets_for(grants_for(request)).filter(is_active=True), words)
-    shown = Paginator(found, SHOWN).get_page(request.GET.get("hal"))
-    return page(request, "lada/register/register.html", {"page": shown, "words": words})
+    """Goods found by what stands in the address: words, card, gap, agency, condition, order."""
+    began = perf_counter()
+    grants, question = grants_for(request), searching.asked(request)
+    counts = searching.counted(grants, question)
+    hits = searching.hits(grants, question).select_related("holder")
+    total = counts.total
+    if question.card or question.gap:
+        total = searching.bounded(hits)
+    last = max(1, -(-min(total, searching.MOST) // searching.SHOWN))
+    number = min(_number(request.GET.get("hal", "")), last)
+    start = (number - 1) * searching.SHOWN
+    rows = _rows(list(hits[start : start + searching.SHOWN]))
+    context = {
+        "asked": question,
+        "rows": rows,
+        "total": min(total, searching.MOST),
+        "is_more": total > searching.MOST,
+        "ms": max(1, round((perf_counter() - began) * 1000)),
+        "tabs": _tabs(question, counts),
+        "chips": _chips(question, counts),
+        "orders": [(label, question.query(urut=code), code == question.order) for code, label in _orders()],
+        "agencies": _agencies(request),
+        "conditions": Asset.Condition.choices,
+        "first": start + 1,
+        "last": start + len(rows),
+        "number": number,
+        "pages": last,
+        "before": question.query(hal=str(number - 1)) if number > 1 else "",
+        "after": question.query(hal=str(number + 1)) if number < last else "",
+        "may_change": grants.may(CHANGE),
+        "shortest": searching.SHORTEST,
+    }
+    return page(request, "lada/register/register.html", context)
 
 
 @require_safe
 @desk(VIEW)
-def asset(request: HttpRequest, nibar: str) -> HttpResponse:
-    """One good: what it is, whose, and its ledger."""
-    found = queries.assets_for(grants_for(request)).filter(nibar=nibar).first()
-    if found is None:
-        raise Missing(_("There is no such good here."), remedy=_("Search it by its name or plate."))
+def due(request: HttpRequest) -> HttpResponse:
+    """What comes due: plates, tax, insurance; and land without a certificate."""
+    grants, kind = grants_for(request), request.GET.get("jenis", "")
+    kind = kind if kind in dues.KINDS else next(iter(dues.KINDS))
+    lists = [
+        (code, label, dues.due_for(grants, code)[: dues.MOST + 1].count())
+        for code, label in dues.KINDS.items()
+    ]
+    shown = list(dues.due_for(grants, kind).select_related("holder")[: dues.MOST])
     context = {
-        "asset": found,
-        "register": register_of(found),
-        "events": found.events.order_by("-number"),
+        "lists": lists,
+        "most": dues.MOST,
+        "kind": kind,
+        "rows": [(one, dues.day_of(one, kind), dues.left(one, kind)) for one in shown],
+        "crumbs": (
+            Crumb(text=_("Register of goods"), url=queries.register_url()),
+            Crumb(text=_("Due")),
+        ),
     }
-    return page(request, "lada/register/asset.html", context)
+    return page(request, "lada/register/due.html", context)
+
+
+def _rows(goods: list[Asset]) -> list[dict[str, Any]]:
+    photos = first_photos(goods)
+    others = set(
+        Scan.objects.filter(asset__in=goods, classes__contains=[BY_OTHERS]).values_list("asset", flat=True)
+    )
+    today = clock.today()
+    return [
+        {
+            "asset": one,
+            "photo": photos.get(one.id),
+            "small": _small(one),
+            "by_others": one.id in others,
+            "holder": one.holder.name if one.holder is not None else "",
+            "place": one.room.name if one.room is not None else one.facts.get("address", ""),
+            "has_place": one.room is not None or one.lat is not None or bool(one.facts.get("address")),
+            "plate_over": one.plate_until is not None and one.plate_until < today,
+            "plate_soon": one.plate_until is not None
+            and 0 <= (one.plate_until - today).days <= searching.SOON,
+        }
+        for one in goods
+    ]
+
+
+def _small(one: Asset) -> str:
+    facts = (one.facts.get("plate_no"), one.facts.get("brand"), str(one.acquired_on.year))
+    return ", ".join(filter(None, facts))
+
+
+def _tabs(question: searching.Asked, counts: searching.Counted) -> list[dict[str, Any]]:
+    every = {
+        "label": _("All"),
+        "small": "",
+        "count": counts.total,
+        "query": question.query(kib=""),
+        "on": not question.card,
+    }
+    return [
+        every | ({"count": None} if counts.is_more else {}),
+        *(
+            {
+                "label": _("KIB %(card)s") % {"card": card},
+                "small": cards.SHORT[card],
+                "count": counts.cards.get(card),
+                "query": question.query(kib=card),
+                "on": card == question.card,
+            }
+            for card in cards.COLUMNS
+        ),
+    ]
+
+
+def _chips(question: searching.Asked, counts: searching.Counted) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "count": counts.gaps.get(code),
+            "on": code == question.gap,
+            "query": question.query(celah="" if code == question.gap else code),
+        }
+        for code, _name, label in searching.CHIPS
+    ]
+
+
+def _orders() -> Any:
+    return searching.ORDER_LABELS
+
+
+def _agencies(request: HttpRequest) -> list[Agency]:
+    """Agencies to choose from: those of one's rights, where they are more than one."""
+    scope = grants_for(request).scope(VIEW)
+    found = list(Agency.objects.filter(scope.within("id")).order_by("short_name"))
+    return found if len(found) > 1 else []
+
+
+def _number(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 6 else 1

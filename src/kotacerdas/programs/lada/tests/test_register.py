@@ -1,0 +1,129 @@
+"""The register's pages: search, cards, gaps, one good with its ledger, changes proposed and approved by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from trials.cast import client_of
+
+from kotacerdas.kernel.errors import Invalid
+from kotacerdas.programs.lada.models import Asset, Change
+from kotacerdas.programs.lada.tests import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast", "in_indonesian")]
+NEXT = world.DAY + timedelta(days=1)
+
+
+def _client(actor=None):
+    return client_of((actor or world.officer()).user)
+
+
+def _read(client, name, *args, **query):
+    return client.get(reverse(name, args=args), query).content.decode()
+
+
+def test_search_counts_cards_and_gaps_within_what_it_found():
+    world.good()
+    world.good(data={"goods_code": world.LAND, "name": "Tanah puskesmas"}, amount=900_000_000)
+    client = _client()
+    page = client.get(reverse("lada:register"), {"q": "puskesmas"})
+    assert [one["count"] for one in page.context["tabs"]] == [1, 1, 0, 0, 0, 0, 0]
+    found = {one["query"].split("celah=")[-1]: one["count"] for one in page.context["chips"]}
+    assert found["sertifikat"] == 1
+    assert found["foto"] == 1
+    page = client.get(reverse("lada:register"), {"celah": "sertifikat"})
+    assert [one["asset"].name for one in page.context["rows"]] == ["Tanah puskesmas"]
+
+
+def test_goods_of_other_agencies_are_not_there():
+    asset = world.good()
+    stranger = _client(world.officer("ratna", "KOMINFO"))
+    assert "Laptop" not in _read(stranger, "lada:register")
+    assert stranger.get(reverse("lada:asset", args=[asset.nibar])).status_code == 404
+    posted = stranger.post(reverse("lada:propose", args=["move"]), {"nibar": asset.nibar})
+    assert posted.status_code == 404
+
+
+def test_a_good_shows_what_never_changes_and_the_seven_parts_that_do():
+    asset = world.good()
+    page = _read(_client(), "lada:asset", asset.nibar)
+    assert asset.nibar in page
+    assert "132100102002" in page
+    assert page.count("lada-part") == 8
+
+
+def test_the_state_on_a_day_is_reckoned_by_replay():
+    asset = world.good()
+    world.done(
+        "condition", world.Line(asset=asset.id, kind="condition", on=NEXT, data={"condition": "heavy"})
+    )
+    client = _client()
+    page = client.get(reverse("lada:asset", args=[asset.nibar]), {"per": world.DAY.isoformat()})
+    told = {one.label: one.after for one in page.context["as_of"]["rows"]}
+    assert "rusak berat" not in " ".join(told.values())
+    page = client.get(reverse("lada:asset", args=[asset.nibar]), {"per": "2020-01-01"})
+    assert page.context["as_of"]["is_empty"]
+    page = client.get(reverse("lada:asset", args=[asset.nibar]), {"per": "besok"})
+    assert page.context["as_of"]["error"]
+
+
+def _proposed(client, kind, asset=None, **given):
+    body = {"on": NEXT.isoformat(), **given}
+    if asset is not None:
+        body["nibar"] = asset.nibar
+    return client.post(reverse("lada:propose", args=[kind]), body)
+
+
+def test_a_new_good_is_proposed_by_hand_and_its_card_is_asked_for():
+    client = _client()
+    assert "KIB B" in _read(client, "lada:propose", "acquire", kode=world.MINIBUS)
+    given = {
+        "kode": world.MINIBUS,
+        "opd": "PU",
+        "name": "Minibus dinas",
+        "origin": "purchase",
+        "value": "322000000",
+        "count": "2",
+        "condition": "good",
+        "fact_plate_no": "E 1047 P",
+        "fact_plate_until": "2026-12-08",
+    }
+    answer = _proposed(client, "acquire", **given)
+    assert answer.status_code == 302, answer.context["form"].errors
+    change = Change.objects.get()
+    page = _client(world.office()).get(answer.headers["Location"]).content.decode()
+    assert "E 1047 P" in page
+    number = change.case.number
+    done = _client(world.office()).post(
+        reverse("lada:changes:step", args=[number, "approve"]), {"seen_version": change.case.version}
+    )
+    assert done.status_code in (200, 302)
+    assert [str(one.plate_until) for one in Asset.objects.all()] == ["2026-12-08"] * 2
+    assert {one.register_no for one in Asset.objects.all()} == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [("1.3.2.02.01.09.003", 6), ("1.3.9.02.01.02.003", 3), ("1.3.2.02", 0)],
+)
+def test_a_goods_code_is_refused_at_the_level_where_it_is_wrong(code, level):
+    answer = _client().get(reverse("lada:propose", args=["acquire"]), {"kode": code})
+    assert answer.status_code == 422
+    assert f"Tingkat {level}" in answer.content.decode() or level == 0
+    with pytest.raises(Invalid) as caught:
+        world.good(data={"goods_code": code})
+    assert caught.value.code == "goods_code"
+    assert not Asset.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"area_m2": 3}, {"made_year": 12}, {"plate_until": "31/12/2026"}, {"brand": "x" * 200}],
+)
+def test_facts_that_the_card_does_not_take_are_refused(facts):
+    with pytest.raises(Invalid) as caught:
+        world.good(data={"facts": facts})
+    assert caught.value.code == "facts"
+    assert not Asset.objects.exists()
