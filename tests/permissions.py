@@ -341,13 +341,13 @@ TABLE: dict[str, Door] = {
     "lada:notices": Door(get=SEES_GOODS),
     "lada:close_notice": Door(args=("no_paper",)),
     "lada:act": Door(args=("number",)),
-    "lada:label": Door(args=("number",)),  # no label of the sample has this number
+    "lada:label": public("number", post=True, user=None),  # no label of the sample has this number
     "lada:changes:queue": Door(get=SEES_GOODS),
     "lada:changes:queue_sheet": Door(get=SEES_GOODS),
     "lada:changes:queue_csv": Door(get=SEES_GOODS),
     "lada:changes:search": Door(get=SEES_GOODS, query="?q=lubang"),
     "lada:changes:agency": Door(get=SEES_GOODS),
-    "lada:changes:bulk": Door(args=("step",)),
+    "lada:changes:bulk": Door(post=SEES_GOODS, args=("step",)),
     "lada:changes:case": Door(args=("number",)),
     "lada:changes:print": Door(args=("number",)),
     "lada:changes:issue": Door(args=("number", "paper_kind")),
