@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.actions import Opened
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.kernel import ids
+from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.lada import codes
 from kotacerdas.programs.lada.actions.changes import change_propose, reversal
 from kotacerdas.programs.lada.actions.custody import keeper
@@ -110,6 +112,9 @@ def _correct(one: Asset, given: dict[str, Any], form: ChangeForm) -> dict[str, A
     facts = form.facts()
     emptied = {name: None for name, value in one.facts.items() if value is not None and name not in facts}
     changed = {name: value for name, value in facts.items() if one.facts.get(name) != value} | emptied
+    if not data and not changed:
+        words = _("Nothing differs from what is in the books.")
+        raise Invalid(words, fields={"name": words})
     return {"data": data | ({"facts": changed} if changed else {})}
 
 

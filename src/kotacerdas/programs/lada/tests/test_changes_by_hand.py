@@ -1,0 +1,180 @@
+"""Each change proposed by its form: what it says, what is refused, its act as a paper."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from trials.cast import client_of
+
+from kotacerdas.foundation.documents.models import Document
+from kotacerdas.kernel import clock
+from kotacerdas.programs.lada.models import Asset, Change, Event, Period
+from kotacerdas.programs.lada.tests import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast", "in_indonesian")]
+NEXT = world.DAY + timedelta(days=1)
+
+
+def _propose(kind, *goods, on=NEXT, **given):
+    client = client_of(world.officer().user)
+    body = {"on": on.isoformat(), "nibar": [one.nibar for one in goods], **given}
+    return client.post(reverse("lada:propose", args=[kind]), body)
+
+
+def _done(kind, *goods, **given):
+    answer = _propose(kind, *goods, **given)
+    assert answer.status_code == 302, dict(answer.context["form"].errors)
+    change = Change.objects.order_by("-case__opened_at").first()
+    step = "send" if kind == "transfer" else "approve"
+    office = client_of(world.office().user)
+    page = office.get(reverse("lada:changes:case", args=[change.case.number]))
+    assert page.status_code == 200
+    office.post(
+        reverse("lada:changes:step", args=[change.case.number, step]), {"seen_version": change.case.version}
+    )
+    for one in goods:
+        one.refresh_from_db()
+    change.refresh_from_db()
+    return change
+
+
+def _land() -> Asset:
+    return world.good(data={"goods_code": world.LAND, "name": "Tanah"}, amount=900_000_000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "field", "value"),
+    [
+        ("condition", {"condition": "heavy"}, "condition", "heavy"),
+        ("capitalise", {"amount": "500000", "basis": "SP2D 7"}, "value", 8_500_000),
+        ("maintain", {"cost": "200000", "basis": "servis"}, "value", 8_000_000),
+        ("exploit", {"use": "lease", "basis": "Koperasi"}, "use", "lease"),
+        ("reclassify", {"goods_code": "132100102001"}, "goods_code", "1.3.2.10.01.02.001"),
+        (
+            "correct",
+            {"name": "Laptop 15 inci", "origin": "grant", "fact_brand": "X"},
+            "name",
+            "Laptop 15 inci",
+        ),
+        ("dispose", {"how": "sold", "basis": "SK 9"}, "is_active", False),
+    ],
+)
+def test_a_change_says_what_its_form_said(kind, given, field, value):
+    asset = world.good()
+    _done(kind, asset, **given)
+    assert getattr(asset, field) == value
+
+
+def test_land_is_certified_and_a_part_of_it_becomes_a_good_of_its_own():
+    land = _land()
+    _done("certify", land, certificate="HP 00123")
+    assert (land.certificate, land.certified_on) == ("HP 00123", NEXT)
+    _done("split", land, name="Bagian timur", amount="200000000")
+    part = Asset.objects.get(name="Bagian timur")
+    assert (land.value, part.value, part.acquired_on) == (700_000_000, 200_000_000, world.DAY)
+    assert land.value + part.value == 900_000_000
+
+
+def test_goods_are_moved_together():
+    goods, room = [world.good(), world.good()], world.room()
+    _done("move", *goods, room=str(room.id))
+    assert {one.room_id for one in goods} == {room.id}
+
+
+def test_handing_over_and_back_each_have_an_act_as_a_paper():
+    asset = world.good()
+    for kind, given in (("hand_over", {"holder_name": "Nani"}), ("hand_back", {})):
+        change = _done(kind, asset, **given)
+        client, address = client_of(world.officer().user), reverse("lada:act", args=[change.case.number])
+        first = client.post(address)
+        assert first.status_code == 200
+        assert first.content.startswith(b"%PDF")
+        assert client.post(address).content == first.content
+        assert client_of(world.officer("ratna", "KOMINFO").user).post(address).status_code == 404
+    assert asset.holder is None
+    assert {one.kind for one in Document.objects.all()} == {"lada.hand_over", "lada.hand_back"}
+    page = client_of(world.officer().user).get(reverse("lada:asset", args=[asset.nibar]))
+    assert "Nani" in page.content.decode()
+
+
+def test_a_transfer_is_sent_accepted_and_has_its_act():
+    asset = world.good()
+    change = _done("transfer", asset, to_agency=str(world.agency("KOMINFO").id))
+    assert asset.agency.code == "PU"
+    receiver = client_of(world.officer("ratna", "KOMINFO").user)
+    number = change.case.number
+    change.case.refresh_from_db()
+    receiver.post(
+        reverse("lada:changes:step", args=[number, "accept"]), {"seen_version": change.case.version}
+    )
+    asset.refresh_from_db()
+    assert asset.agency.code == "KOMINFO"
+    assert receiver.post(reverse("lada:act", args=[number])).content.startswith(b"%PDF")
+
+
+def test_there_is_no_act_before_it_is_in_the_ledger():
+    asset = world.good()
+    _propose("hand_over", asset, holder_name="Nani")
+    number = Change.objects.order_by("-case__opened_at").first().case.number
+    answer = client_of(world.officer().user).post(reverse("lada:act", args=[number]))
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("transfer", {"to_agency": "own"}),  # to itself
+        ("capitalise", {"amount": "-5", "basis": "x"}),  # a negative value
+        ("move", {"on": world.DAY - timedelta(days=1), "room": "room"}),  # before the acquisition
+        ("split", {"name": "x", "amount": "8000000"}),
+        ("hand_back", {}),
+        ("exploit_end", {}),
+        ("reclassify", {"goods_code": "1.3.2.99"}),
+        ("correct", {"name": "Laptop 14 inci", "origin": "purchase"}),  # nothing differs
+        ("hand_over", {}),
+        ("certify", {"certificate": ""}),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_and_nothing_is_written(kind, given):
+    asset = world.good()
+    before = Change.objects.count()
+    known = {"own": str(world.agency().id), "room": str(world.room().id)}
+    answer = _propose(kind, asset, **{name: known.get(value, value) for name, value in given.items()})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
+    assert (Change.objects.count(), Event.objects.count()) == (before, 1)
+
+
+def test_a_locked_semester_is_refused_with_the_way_out():
+    asset = world.good()
+    Period.objects.create(year=2026, half=1, locked_by=world.office().user, locked_at=clock.now())
+    answer = _propose("condition", asset, condition="light")
+    assert answer.status_code == 422
+    assert "dikunci" in str(answer.context["form"].errors)
+    assert _propose("condition", asset, condition="light", on=date(2026, 7, 1)).status_code == 302
+
+
+def test_the_latest_event_is_taken_back_by_its_form_and_nothing_before_it():
+    asset = world.good()
+    _done("condition", asset, condition="heavy")
+    _done("reverse", asset)
+    assert asset.condition == "good"
+    client = client_of(world.officer().user)
+    page = client.get(reverse("lada:asset", args=[asset.nibar])).content.decode()
+    assert "dibatalkan oleh no. 3" in page
+
+
+def test_the_maker_is_offered_no_approval():
+    asset = world.good()
+    _propose("condition", asset, condition="heavy")
+    change = Change.objects.order_by("-case__opened_at").first()
+    both = world.seat("endah", "BAPPEDA", "asset_office")
+    answer = client_of(both).post(
+        reverse("lada:changes:step", args=[change.case.number, "approve"]),
+        {"seen_version": change.case.version},
+    )
+    change.case.refresh_from_db()
+    assert change.case.state == "proposed"
+    assert "tidak menyetujui" in answer.content.decode()
