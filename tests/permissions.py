@@ -32,7 +32,9 @@ ROLES = (*sorted(STAFF), "citizen", "stranger")
 ALL = frozenset(ROLES)
 READERS = OWN | {"coordinator"}  # who reads the case; the agency where it came in only passes it on
 FIELD = (
-    OWN | OTHER | {"village_officer", "desludging_planner", "desludging_operator"}
+    OWN
+    | OTHER
+    | {"village_officer", "desludging_planner", "desludging_operator", "asset_officer", "asset_surveyor"}
 )  # who has work in the field
 LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency has
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from trials.cast import client_of
 
+from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.lada.actions import labels
 from kotacerdas.programs.lada.models import Label, Notice
@@ -120,3 +121,21 @@ def test_notices_are_limited(settings):
     client.get(address)
     codes = [client.post(address, {"words": f"Kabar nomor {n}"}).status_code for n in range(6)]
     assert codes == [200, 200, 200, 200, 429, 429]
+
+
+def test_a_label_is_bound_on_the_phone_and_refused_the_second_time():
+    asset = world.good()
+    [label] = _blank()
+    phone = Handset(world.surveyor().user)
+    command = phone.command("lada.label.bind", values={"token": label.token, "thing": asset.nibar})
+    again = phone.command("lada.label.bind", values={"token": label.token, "thing": asset.nibar})
+    answer = phone.exchange(command, again)
+    assert [one["status"] for one in answer["answers"]] == ["done", "refused"]
+    asset.refresh_from_db()
+    assert asset.has_label
+    stranger = Handset(world.surveyor("ratna", "KOMINFO").user)
+    [other] = _blank()
+    tried = stranger.exchange(
+        stranger.command("lada.label.bind", values={"token": other.token, "thing": asset.nibar})
+    )
+    assert tried["answers"][0]["status"] == "refused"
