@@ -92,11 +92,13 @@ class History:
         return self.posts.get(row.actor)
 
     def holder(self, post: Position, day: date) -> str:
-        """Who sat in a post on a day, else its title."""
-        for one in self.holdings.get(post.id, ()):
-            if one.since <= day and (one.until is None or day <= one.until):
-                return one.user.name
-        return position_title(post)
+        """Who sat in a post on a day; its title where nobody did, or several did: nobody is named by guess."""
+        names = {
+            one.user.name
+            for one in self.holdings.get(post.id, ())
+            if one.since <= day and (one.until is None or day <= one.until)
+        }
+        return names.pop() if len(names) == 1 else position_title(post)
 
     @property
     def into(self) -> str:

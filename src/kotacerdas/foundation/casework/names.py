@@ -18,6 +18,7 @@ CHANNELS: dict[str, tuple[str, Any]] = {
     "web": ("globe", _("Website")),
     "field": ("smartphone", _("In the field")),
     "counter": ("store", _("At the counter")),
+    "desk": ("monitor", _("At a desk")),
     "round": ("rotate-ccw", _("By its turn")),
     "instagram": ("at-sign", "Instagram"),
     "facebook": ("thumbs-up", "Facebook"),

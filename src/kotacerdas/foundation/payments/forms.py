@@ -68,6 +68,7 @@ class CountForm(forms.Form):
     """How many notes and coins of each value lie in the cash box."""
 
     day = forms.DateField(label=_("Day"))
+    sure = forms.BooleanField(label=_("I have counted twice: close it with the difference"), required=False)
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)

@@ -29,6 +29,7 @@ from kotacerdas.foundation.payments.lifecycles import KIND
 from kotacerdas.foundation.payments.models import Closing, Deposit, Difference
 from kotacerdas.foundation.payments.permissions import CLOSE_DAY, EXPLAIN, VIEW_LEDGER
 from kotacerdas.foundation.ui.tags.words import day as day_words
+from kotacerdas.foundation.ui.tags.words import rupiah
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing
 
@@ -94,6 +95,10 @@ def close(request: HttpRequest) -> HttpResponse:
     agency = queries.desk_of(grants_for(request))
     form = CountForm(request.POST or None, initial={"day": present.day_asked(request.GET.get("hari", ""))})
     problem: KotaError | None = None
+    gap = _gap(agency, form) if request.method == "POST" and form.is_valid() else 0
+    if gap and not form.cleaned_data["sure"]:
+        words = _("The count is %(gap)s off. Count again; a difference is written down and explained.")
+        form.add_error("sure", words % {"gap": rupiah(gap)})
     if request.method == "POST" and form.is_valid():
         try:
             closing = day_close(
@@ -115,6 +120,7 @@ def close(request: HttpRequest) -> HttpResponse:
         "form": form,
         "days": [(one, cash_expected(agency, one)) for one in open_days(agency)],
         "waiting": cash_box(agency)[1],
+        "asks": bool(gap),
         "chosen": str(form["day"].value()),
         "problem": problem,
         "crumbs": present.crumbs((_("Count and close the day"), "")),
@@ -159,6 +165,12 @@ def difference(request: HttpRequest, number: str) -> HttpResponse:
     }
     status = problem.status if problem else 422 if form.errors else 200
     return render(request, "payments/difference.html", context, status=status)
+
+
+def _gap(agency: Agency, form: CountForm) -> int:
+    """How many rupiah were counted more (or, below 0, less) than are recorded."""
+    total = sum(value * count for value, count in form.counted.items())
+    return total - cash_expected(agency, form.cleaned_data["day"])
 
 
 def _differences(request: HttpRequest) -> list[Difference]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from kotacerdas.kernel import phones
+from kotacerdas.kernel.texts import clean_line
+
+_WHOLE = re.compile(r"-?(?:\d+|\d{1,3}(?:[., ]\d{3})+)")
 
 
 class PhoneField(forms.CharField):
@@ -22,3 +26,19 @@ class PhoneField(forms.CharField):
                 _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
             )
         return number
+
+
+class WholeField(forms.IntegerField):
+    """A whole number as people write it: `2000`, `2.000`, `2,000`, `2 000`; a decimal is asked back, never rounded.
+
+    Invisible marks that come with a paste are passed over.
+    """
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            text = clean_line(value)
+            if text and not _WHOLE.fullmatch(text):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            value = re.sub(r"(?<=\d)[., ](?=\d)", "", text)
+        found: int | None = super().to_python(value)
+        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -10,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.casework.declarations import Act, Box, Cell, Column, Desk
+from kotacerdas.foundation.casework.declarations import Act, Box, Cell, Column, Desk, Filter
 from kotacerdas.foundation.casework.texts import USUAL
 from kotacerdas.foundation.payments.models import Charge
-from kotacerdas.foundation.payments.queries import pay_token
+from kotacerdas.foundation.payments.queries import bounds_of, pay_token
 from kotacerdas.foundation.ui.tags.words import number, rupiah, short_time
+from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal import queries
 from kotacerdas.programs.gopal.actions import differences, orders
 from kotacerdas.programs.gopal.forms import CancelForm, RebookForm
@@ -62,6 +64,12 @@ def _context(case: Case, _shown: Any) -> dict[str, Any]:
     }
 
 
+def _slots_on(ahead: int) -> Q:
+    """Orders whose promised time is today, or so many days ahead."""
+    first, end = bounds_of(clock.today() + timedelta(days=ahead))
+    return Q(case__order__slot_from__gte=first, case__order__slot_from__lt=end)
+
+
 ORDER_DESK = Desk(
     lifecycle=ORDER,
     work=TAKE_ORDER,
@@ -69,6 +77,11 @@ ORDER_DESK = Desk(
     reads=(VIEW,),
     related=_RELATED,
     states=("booked", "under_way", "emptied", "failed", "closed", "cancelled"),
+    filters=(
+        Filter("truk-hari-ini", _("Truck comes today"), lambda _grants: _slots_on(0)),
+        Filter("truk-besok", _("Truck comes tomorrow"), lambda _grants: _slots_on(1)),
+        Filter("pesan-ulang", _("To be booked again"), lambda _grants: Q(case__state="failed")),
+    ),
     columns=(
         Column("slot", _("Slot"), _slot),
         Column("volume", _("m³"), _volume),

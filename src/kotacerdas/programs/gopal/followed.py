@@ -56,6 +56,8 @@ def _context(case: Case, _party: CaseParty, target: CaseParty | None) -> dict[st
         "pay_token": pay_token(charge) if charge is not None and charge.state == Charge.State.OPEN else "",
         "extra": (extra := queries.extra_bill(case)),
         "extra_token": pay_token(extra) if extra is not None and extra.state == Charge.State.OPEN else "",
+        "is_coming": case.state in ("booked", "under_way"),
+        "gives_back": charge is not None and case.state == "cancelled" and charge.paid > charge.refunded,
         "is_paid": charge is not None and charge.state == Charge.State.PAID,
         "truck": queries.truck_of(case),
         "free_until": orders.free_until(order),
@@ -99,6 +101,5 @@ FOLLOWED = (
         sent=_sent,
         link="gopal.link",
         first=frozenset({"gopal.booked", "gopal.round"}),
-        main_clock="serve",
     ),
 )

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kotacerdas.foundation.forms.place_search import Option, Spot, desk_options, spot_of
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import clock
@@ -92,11 +94,19 @@ def asked_in(given: Mapping[str, Any], near_code: str = "") -> Asked:
     spot = spot_of(str(given.get("place") or ""), text)
     where = queries.position_of(tank) if tank is not None else position_of(spot)
     tank_class = tank.tank_class if tank is not None else str(given.get("tank_class") or "")
+    code, offer = (
+        str(given.get("tank") or "").strip(),
+        offer_at(where, tank_class, whole(given.get("litres"))),
+    )
+    if code and tank is None:
+        offer = Offer(
+            words={"tank": _("There is no tank with this code: leave it empty and say where it is.")}
+        )
     return Asked(
         tank=tank,
         spot=spot,
         options=desk_options(text[:120], near_code) if text and tank is None else (),
-        offer=offer_at(where, tank_class, whole(given.get("litres"))),
+        offer=offer,
         slot=str(given.get("slot") or ""),
     )
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.calls.forms import CallForm
 from kotacerdas.foundation.forms.place_search import Spot, spot_of
+from kotacerdas.foundation.ui.fields import WholeField
 from kotacerdas.kernel import ids
 from kotacerdas.programs.gopal import queries
+from kotacerdas.programs.gopal.actions.ordering import LEAST_L, MOST_L
 from kotacerdas.programs.gopal.actions.orders import Wish
 from kotacerdas.programs.gopal.forms import SlotField
 from kotacerdas.programs.gopal.models import Order
@@ -23,10 +25,10 @@ class OrderFields(forms.Form):
     place = forms.CharField(required=False, max_length=60)
     place_text = forms.CharField(required=False, max_length=120)
     tank_class = forms.ChoiceField(required=False, choices=queries.class_choices)
-    litres = forms.IntegerField(
-        min_value=1, max_value=1_000_000, error_messages={"required": _("How much is to be pumped?")}
+    litres = WholeField(
+        min_value=LEAST_L, max_value=MOST_L, error_messages={"required": _("How much is to be pumped?")}
     )
-    hose_m = forms.IntegerField(required=False, min_value=0, max_value=1000)
+    hose_m = WholeField(required=False, min_value=0, max_value=1000)
     slot = SlotField(error_messages={"required": _("Choose one of the times.")})
     pay_by = forms.ChoiceField(choices=Order.PayBy.choices, initial=Order.PayBy.CASH)
     price = forms.IntegerField(required=False)

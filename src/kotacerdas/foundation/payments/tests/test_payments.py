@@ -475,7 +475,11 @@ class TestPages:
         assert "150.000" in client.get(reverse("payments:day")).content.decode()
         wrong = client.post(reverse("payments:close"), {"day": "2026-11-23", "n100000": "-1"})
         assert wrong.status_code == 422
-        done = client.post(reverse("payments:close"), {"day": "2026-11-23", "n100000": "1", "n20000": "2"})
+        counted = {"day": "2026-11-23", "n100000": "1", "n20000": "2"}
+        asked = client.post(reverse("payments:close"), counted)
+        assert asked.status_code == 422
+        assert "berselisih -Rp10.000" in asked.content.decode()
+        done = client.post(reverse("payments:close"), {**counted, "sure": "on"})
         assert done.status_code == 302
         found = Difference.objects.select_related("case").get()
         address = reverse("payments:difference", args=[found.case.number])

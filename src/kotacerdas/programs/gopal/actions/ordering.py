@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.dispatch.models import Unit
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, phone_index
 from kotacerdas.foundation.territory.geometry import distance_m
@@ -20,6 +22,7 @@ from kotacerdas.programs.gopal.models import Order, Tank
 if TYPE_CHECKING:
     from kotacerdas.programs.gopal.actions.orders import Wish
 
+LEAST_L, MOST_L = 100, 200_000  # what a form takes; the trucks say how much of it is carried
 SAME_PLACE_M = 50  # two orders of one number within it are for one tank
 Offer = tuple[tuple[float, float], queries.NearPlant, tariff.Quote]
 
@@ -71,10 +74,23 @@ def offer(agency: Agency, tank: Tank, wish: Wish) -> Offer:
 def priced(
     agency: Agency, where: tuple[float, float], tank_class: str, litres: int
 ) -> tuple[queries.NearPlant, tariff.Quote]:
-    """The nearest plant of a place, and the price by today's tariff. Raises what `tariff.quote` raises."""
+    """The nearest plant of a place, and the price by today's tariff.
+
+    Raises what `tariff.quote` raises, and Invalid (`litres`) for more than the largest truck carries in one trip.
+    """
+    _carried(agency, litres)
     near = queries.nearest_plant(where, queries.plants_of(agency))
     quote = tariff.quote(tank_class=tank_class, distance_m=near.metres, litres=litres, on=clock.today())
     return near, quote
+
+
+def _carried(agency: Agency, litres: int) -> None:
+    trucks = Unit.objects.filter(agency=agency, is_active=True, capacity_l__gt=0)
+    most = trucks.aggregate(most=Max("capacity_l"))["most"]
+    if most is not None and litres > most:
+        words = _("Our largest truck carries %(most)s litres in one trip: order at most that for one day.")
+        words %= {"most": number(most)}
+        raise Invalid(_("The order was not taken."), fields={"litres": words}, code="beyond_trucks")
 
 
 def one_a_day(

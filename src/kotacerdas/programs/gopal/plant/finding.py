@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
+from kotacerdas.kernel.texts import clean_line
 from kotacerdas.programs.gopal import plants
 from kotacerdas.programs.gopal.actions.manifests import SUBJECT
 from kotacerdas.programs.gopal.models import Manifest
@@ -27,8 +29,11 @@ def manifest_of(grants: Grants, number: str) -> Manifest:
 
 def manifest_by_code(grants: Grants, text: str) -> Manifest:
     """One visible manifest by number, token, or the check address of its paper. Raises Missing."""
-    text = text.strip()
-    wanted = Q(number__iexact=text) | Q(token=text)
+    text = clean_line(text)
+    number = "-".join(text.upper().replace("–", "-").split())
+    wanted = Q(number=number) | Q(token=text)
+    if text.isdecimal() and len(text) <= 6:
+        wanted |= Q(number=f"MLT-{clock.today().year}-{int(text):06d}")
     if checked := _CHECK.search(text):
         papers = Document.objects.filter(code=checked[1], subject_kind=SUBJECT)
         wanted = Q(id__in=papers.values("subject_id"))

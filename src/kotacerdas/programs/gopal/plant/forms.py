@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.casework.forms import StepForm
+from kotacerdas.foundation.ui.fields import WholeField
 from kotacerdas.programs.gopal.actions.logbook import FIGURES, KINDS
 from kotacerdas.programs.gopal.lifecycles.differences import DECISIONS
 
@@ -53,7 +54,7 @@ class PlainForm(forms.Form):
 class ReceiveForm(PlainForm):
     """Litres by the plant's meter; a reason where something is unusual."""
 
-    litres = forms.IntegerField(
+    litres = WholeField(
         label=_("Litres by the meter"),
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": _("Type the litres from the meter.")},

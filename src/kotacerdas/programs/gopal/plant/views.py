@@ -57,7 +57,7 @@ def scan(request: HttpRequest) -> HttpResponse:
             found = manifest_by_code(grants_for(request), text)
             return HttpResponseRedirect(f"{reverse('gopal:receive', args=[found.number])}{_at(request)}")
     except KotaError as refused:
-        error = f"{refused} {refused.remedy}".strip()
+        error = str(refused)
     return _home(request, error=error, typed=text)
 
 
@@ -199,7 +199,7 @@ class _ErrorsIn:
             self.form.take_errors(error.fields or {"": str(error)})
             return True
         if isinstance(error, Conflict):
-            self.form.add_error(None, f"{error} {error.remedy}".strip())
+            self.form.add_error(None, str(error))
             return True
         return False
 

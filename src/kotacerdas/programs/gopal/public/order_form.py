@@ -18,9 +18,10 @@ from kotacerdas.foundation.forms.drafts import Draft
 from kotacerdas.foundation.forms.page_form import PageForm
 from kotacerdas.foundation.forms.places import place_page, position_of, village_of
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.ui.fields import PhoneField
+from kotacerdas.foundation.ui.fields import PhoneField, WholeField
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.gopal import offering, queries, slots
+from kotacerdas.programs.gopal.actions.ordering import LEAST_L, MOST_L
 from kotacerdas.programs.gopal.actions.orders import Wish, order_take
 from kotacerdas.programs.gopal.models import Order
 from kotacerdas.programs.gopal.pack_tables import desludging
@@ -30,13 +31,11 @@ class TankForm(PageForm):
     """Which tank: its class, how much, how far from the road."""
 
     tank_class = forms.ChoiceField(label=_("Class of the building"), choices=queries.class_choices)
-    litres = forms.IntegerField(
-        label=_("Litres, where you know them"), required=False, min_value=100, max_value=200_000
+    litres = WholeField(
+        label=_("Litres, where you know them"), required=False, min_value=LEAST_L, max_value=MOST_L
     )
-    users = forms.IntegerField(
-        label=_("Else: how many people use it?"), required=False, min_value=1, max_value=5_000
-    )
-    hose_m = forms.IntegerField(
+    users = WholeField(label=_("Else: how many people use it?"), required=False, min_value=1, max_value=5_000)
+    hose_m = WholeField(
         label=_("Metres from the road to the tank"), required=False, min_value=0, max_value=1_000
     )
 

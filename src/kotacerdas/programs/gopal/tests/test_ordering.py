@@ -8,13 +8,15 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
-from trials.cast import client_of
+from trials.cast import client_of, seat
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.dispatch.models import Plan, PlannedRoute, PlannedStop, UnitPosition
+from kotacerdas.foundation.payments.charges import payment_begin, payment_settle
 from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.kernel import clock
+from kotacerdas.programs.gopal.actions import orders
 from kotacerdas.programs.gopal.models import Order, Tank, TariffRow
 from kotacerdas.programs.gopal.tests import world
 
@@ -154,6 +156,45 @@ def test_the_counter_books_a_known_tank_and_leads_to_its_case():
     full = desk.post(reverse("gopal:counter"), {**given, "key": "", "litres": "9000"})
     assert full.status_code == 422
     assert "2.400" in text(full)
+
+
+def test_the_counter_reads_a_thousands_point_and_takes_no_more_than_a_truck_carries():
+    desk = client_of(world.planner().user)
+    given = {
+        "place": world.VILLAGE,
+        "place_text": "Karang Putih",
+        "tank_class": "house_1",
+        "slot": SLOT,
+        "pay_by": "cash",
+        "name": "Wati",
+    }
+    spots = text(desk.post(reverse("gopal:counter_offer"), {**given, "litres": "1.800"}))
+    given["place"] = re.search(r'name="place" value="([^"]+)"', spots)[1]
+    too_much = desk.post(reverse("gopal:counter"), {**given, "litres": "5.000"})
+    assert too_much.status_code == 422
+    assert "4.000 liter sekali jalan" in text(too_much)
+    assert desk.post(reverse("gopal:counter"), {**given, "litres": "2"}).status_code == 422
+    assert desk.post(reverse("gopal:counter"), {**given, "litres": "1.800"}).status_code == 302
+    assert Order.objects.get().litres == 1800
+
+
+def test_a_tank_that_nobody_knows_is_said_at_the_counter():
+    desk = client_of(world.planner().user)
+    given = {"tank": "TS-99", "litres": "1800", "pay_by": "cash", "name": "Wati"}
+    answer = desk.post(reverse("gopal:counter"), given)
+    assert answer.status_code == 422
+    assert "Tidak ada tangki dengan kode ini" in text(answer)
+
+
+def test_a_paid_order_that_is_cancelled_waits_for_its_money_back(cast):
+    opened = world.order()
+    charge = Charge.objects.get()
+    payment_settle(payment=payment_begin(charge=charge))
+    orders.order_cancel(actor=world.planner(), case=opened.case, body="Hujan")
+    treasurer = client_of(seat("bendahara3", "PU", "desludging_treasurer"))
+    assert charge.number in text(treasurer.get(reverse("gopal:treasury")))
+    page = text(Client().get(reverse("following:follow", args=[link_token(opened.parties[0])])))
+    assert "akan dikembalikan" in page
 
 
 def test_the_planner_sees_the_queue_and_books_another_time_by_hand():

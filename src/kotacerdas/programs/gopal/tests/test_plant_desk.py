@@ -47,7 +47,9 @@ def test_the_day_shows_who_is_expected_and_what_was_received(officer):
     assert "1.480 <small>dari 60.000 liter" in html
 
 
-@pytest.mark.parametrize("typed", ["mlt-2026-000001", " token-1 "])
+@pytest.mark.parametrize(
+    "typed", ["mlt-2026-000001", " token-1 ", "1", "000001", "MLT 2026 000001", "MLT-2026-000001\u200b"]
+)
 def test_a_manifest_is_found_by_its_number_and_by_its_code(officer, typed):
     world.loaded(1800)
     answer = officer.post(reverse("gopal:plant_scan"), {"code": typed})

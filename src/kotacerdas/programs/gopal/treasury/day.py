@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.foundation.payments.models import Charge, Payment, Refund
+from kotacerdas.foundation.payments.models import Charge, Difference, Payment, Refund
 from kotacerdas.foundation.payments.queries import bounds_of
 from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
@@ -60,7 +60,7 @@ class TruckDay:
 class Gap:
     """Something of the day that does not agree.
 
-    what   unpaid | other_day | given_back | given_back_other | litres | on_the_way | refused
+    what   cash (the count of the day) | unpaid | other_day | given_back | given_back_other | litres | on_the_way | refused
     of     number of the order or manifest; truck  its name
     amount whole rupiah or litres, by what it is; negative litres were received too few
     case   where it is worked on: the order's, or the difference's
@@ -73,6 +73,10 @@ class Gap:
     amount: int
     case: Case | None = None
     charge: str = ""
+
+    @property
+    def is_money(self) -> bool:
+        return bool(self.charge) or self.what == "cash"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +126,11 @@ def day_of(agency: Agency, day: date) -> Day:
         rows[load.manifest.unit.name] += _of_load(load, charges[load.order_id], payments)
     mine = [charge for found in charges.values() for charge in found]
     elsewhere = _elsewhere(agency, day, {charge.id for charge in mine})
-    money = (*_of_money(loads, charges, payments, day), *_given_back_elsewhere(agency, day, mine))
+    money = (
+        *_of_the_count(agency, day),
+        *_of_money(loads, charges, payments, day),
+        *_given_back_elsewhere(agency, day, mine),
+    )
     return Day(
         day=day,
         trucks=tuple(TruckDay(name=name, row=row) for name, row in rows.items()),
@@ -200,6 +208,20 @@ def _of_money(
                         case=load.order.case,
                         charge=charge.number,
                     )
+
+
+def _of_the_count(agency: Agency, day: date) -> Iterable[Gap]:
+    """What the counted cash of the day was more or less than recorded."""
+    found = Difference.objects.filter(kind=Difference.Kind.CASH, day=day, case__lead_agency=agency)
+    for one in found.select_related("case"):
+        yield Gap(what="cash", of=one.case.number, truck="", amount=one.gap, case=one.case)
+
+
+def to_give_back(agency: Agency) -> list[Charge]:
+    """Bills of cancelled orders that were paid and not given back yet, of any day, the oldest first."""
+    cancelled = Case.objects.filter(kind=KIND, state="cancelled")
+    paid = Charge.objects.filter(agency=agency, subject_kind=KIND, subject_id__in=cancelled.values("id"))
+    return list(paid.filter(paid__gt=F("refunded")).order_by("ended_at"))
 
 
 def _paid_on(payment: Payment) -> date | None:

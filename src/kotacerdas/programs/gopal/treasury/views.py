@@ -21,9 +21,10 @@ from kotacerdas.foundation.payments.present import day_asked, neighbours
 from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal import queries
 from kotacerdas.programs.gopal.permissions import ACCOUNT
-from kotacerdas.programs.gopal.treasury.day import Gap, day_of
+from kotacerdas.programs.gopal.treasury.day import Gap, day_of, to_give_back
 
 _GAPS = {
+    "cash": (_("the count differs"), "banknote"),
     "unpaid": (_("not paid"), "clock"),
     "other_day": (_("paid on another day"), "calendar"),
     "given_back": (_("given back"), "undo-2"),
@@ -47,6 +48,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "day": shown,
         "is_today": wanted == clock.today(),
         "neighbours": neighbours(wanted),
+        "to_give_back": to_give_back(agency),
         "gaps": [_shown(one) for one in shown.gaps],
         "rows": [(one, [gap for gap in shown.gaps if gap.truck == one.name]) for one in shown.trucks],
         **_cash(request, agency, wanted),
