@@ -26,7 +26,7 @@ from kotacerdas.foundation.dispatch.models import Job, Plan, PlannedStop, Shift,
 from kotacerdas.foundation.dispatch.moments import seconds_at, seconds_of, window_of
 from kotacerdas.foundation.dispatch.osrm import OSRM
 from kotacerdas.foundation.dispatch.pack_tables import DispatchTable
-from kotacerdas.foundation.dispatch.queries import states_of
+from kotacerdas.foundation.dispatch.queries import holding_stops, states_of
 from kotacerdas.foundation.dispatch.replan import Standing, rest_of
 from kotacerdas.foundation.dispatch.travel import GreatCircle, Travel
 from kotacerdas.foundation.parties.models import Agency
@@ -81,11 +81,9 @@ def day_of(agency: Agency, day: date, *, plan: Plan | None = None, now: datetime
 
 
 def open_jobs(agency: Agency, day: date, plan: Plan | None = None) -> list[Job]:
-    """Jobs that a plan of the day may take, and those that the given plan has done: none that another day's plan has."""
+    """Jobs that a plan of the day may take, and those that the given plan has done: none that another day's plan holds."""
     jobs = Job.objects.filter(Q(day=day) | Q(day=None), agency=agency, state=Job.State.OPEN)
-    elsewhere = PlannedStop.objects.filter(
-        job__isnull=False, route__is_published=True, route__plan__agency=agency
-    ).exclude(route__day=day)
+    elsewhere = holding_stops().filter(route__plan__agency=agency).exclude(route__day=day)
     found = list(jobs.exclude(id__in=elsewhere.values("job")).order_by("opened_at", "id"))
     if plan is not None:
         known = {job.id for job in found}

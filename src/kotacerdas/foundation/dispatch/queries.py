@@ -136,9 +136,27 @@ def shifts_of(user: User | None, day: date) -> QuerySet[Shift]:
 
 
 def stop_of_job(job: Job) -> PlannedStop | None:
-    """Where a job stands in the plan in force: for whoever waits for it."""
-    found = PlannedStop.objects.filter(job=job, route__is_published=True)
+    """Where a job stands in the plan in force of its day: for whoever waits for it."""
+    found = PlannedStop.objects.filter(of_its_day(), job=job, route__is_published=True)
     return found.select_related("route__unit").order_by("-route__day").first()
+
+
+def of_its_day() -> Q:
+    """Stops whose job is for the day of their route, or for any: one that got another day is to be done there no more."""
+    return Q(job__day=None) | Q(job__day=F("route__day"))
+
+
+def holding_stops() -> QuerySet[PlannedStop]:
+    """Stops in force that keep their job from other plans: of the job's day, and that is not past."""
+    return PlannedStop.objects.filter(
+        of_its_day(), job__isnull=False, route__is_published=True, route__day__gte=clock.today()
+    )
+
+
+def earlier_jobs(agency: Agency) -> QuerySet[Job]:
+    """Open jobs of days that are past: nobody did them, and no plan takes them before they get another day."""
+    found = Job.objects.filter(agency=agency, state=Job.State.OPEN, day__lt=clock.today())
+    return found.select_related("pinned_unit").order_by("day", "opened_at", "id")
 
 
 def states_of(units: Iterable[UUID]) -> dict[UUID, str]:

@@ -83,13 +83,13 @@ def _owed(orders: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def _tasks(route: PlannedRoute) -> list[PlannedStop]:
-    """The orders of a route; one that was called off, or done by another truck, is none of them any more."""
+    """The orders of a route; one that was called off, done by another truck or booked for another day is none any more."""
     return [
         one
         for one in route.stops.all()
         if one.job is not None
         and one.job.subject_kind == KIND
-        and (one.job.state == "open" or one.state == _State.DONE)
+        and (one.state == _State.DONE or (one.job.state == "open" and one.job.day in (None, route.day)))
     ]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.dispatch.actions.fleet import note, position_flaws, skill_flaws
 from kotacerdas.foundation.dispatch.models import Job, PlannedStop, Unit
 from kotacerdas.foundation.dispatch.permissions import PLAN
+from kotacerdas.foundation.dispatch.queries import holding_stops
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import require
 from kotacerdas.foundation.parties.models import Agency
@@ -127,7 +128,7 @@ def job_postpone(*, actor: Actor, job: Job, day: date) -> Job:
             _("Somebody was promised this time."),
             remedy=_("Agree on another time with them first, on the page of the job."),
         )
-    if PlannedStop.objects.filter(job=job, route__is_published=True).exists():
+    if holding_stops().filter(job=job).exists():
         raise Conflict(
             _("The job stands in the plan that is in force."),
             remedy=_("Take it out of a draft of that plan, and send the draft."),

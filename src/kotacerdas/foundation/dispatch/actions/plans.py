@@ -15,7 +15,7 @@ from kotacerdas.foundation.dispatch.insertion import Draft, Way, without
 from kotacerdas.foundation.dispatch.models import Job, Plan, PlannedRoute, PlannedStop, Unit
 from kotacerdas.foundation.dispatch.permissions import PLAN
 from kotacerdas.foundation.dispatch.problems import Day, day_of, ref_of
-from kotacerdas.foundation.dispatch.queries import is_of_crew
+from kotacerdas.foundation.dispatch.queries import holding_stops, is_of_crew
 from kotacerdas.foundation.dispatch.reasons import reason_for_unit
 from kotacerdas.foundation.dispatch.repairs import emptied
 from kotacerdas.foundation.dispatch.storing import plan_fill, plan_store, proof
@@ -188,8 +188,10 @@ def _jobs_are_open(plan: Plan) -> None:
     """Every job that is still to be done is open, and in no other plan in force."""
     planned = PlannedStop.objects.filter(route__plan=plan, state=_State.PLANNED, job__isnull=False)
     gone = planned.exclude(job__state=Job.State.OPEN).count()
-    elsewhere = PlannedStop.objects.filter(job__in=planned.values("job"), route__is_published=True).exclude(
-        route__day=plan.day, route__plan__agency=plan.agency
+    elsewhere = (
+        holding_stops()
+        .filter(job__in=planned.values("job"))
+        .exclude(route__day=plan.day, route__plan__agency=plan.agency)
     )
     done = PlannedStop.objects.filter(
         job__in=planned.values("job"), route__is_published=True, route__plan__day=plan.day

@@ -55,7 +55,7 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
-    """The job whose acts are open: where it stands, or why nowhere."""
+    """The job whose acts are open: where it stands, or why nowhere. is_earlier: it was left from an earlier day."""
 
     work: Work
     lane: Lane | None
@@ -64,6 +64,7 @@ class Chosen:
     promise: str
     windows: str
     skills: str
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,7 +230,8 @@ def chosen_of(sheet: Sheet, job: UUID | None) -> Chosen | None:
         return None
     stands = sheet.lane_of(job)
     left = next((one for one in sheet.left if one.work.job.id == job), None)
-    work = stands[1].work if stands is not None else left.work if left is not None else None
+    earlier = next((one for one in sheet.earlier if one.job.id == job), None)
+    work = stands[1].work if stands is not None else left.work if left is not None else earlier
     if work is None:
         return None
     one = work.job
@@ -242,6 +244,7 @@ def chosen_of(sheet: Sheet, job: UUID | None) -> Chosen | None:
         promise=promise,
         windows=", ".join("-".join(pair) for pair in one.windows),
         skills=skill_words(one.skills),
+        is_earlier=work is earlier,
     )
 
 

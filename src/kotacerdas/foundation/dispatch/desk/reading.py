@@ -19,13 +19,14 @@ from kotacerdas.foundation.dispatch.models import (
     UnitState,
 )
 from kotacerdas.foundation.dispatch.problems import open_jobs
-from kotacerdas.foundation.dispatch.queries import states_of
+from kotacerdas.foundation.dispatch.queries import earlier_jobs, states_of
 from kotacerdas.foundation.dispatch.words import names_of, reason_words
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.parties.subjects import seen
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.ui.tags.words import number
+from kotacerdas.kernel import clock
 
 TONES = 5
 _LETTERS = 26
@@ -108,7 +109,11 @@ class Left:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A day as its page shows it. plan: the version that is looked at; None: there is none yet."""
+    """A day as its page shows it.
+
+    plan     the version that is looked at; None: there is none yet
+    earlier  on today's page: open jobs of days before, which nobody did
+    """
 
     agency: Agency
     day: date
@@ -116,6 +121,7 @@ class Sheet:
     lanes: tuple[Lane, ...]
     left: tuple[Left, ...]
     stations: tuple[Station, ...]
+    earlier: tuple[Work, ...] = ()
 
     @property
     def sites(self) -> tuple[Station, ...]:
@@ -143,7 +149,8 @@ def sheet_of(grants: Grants, agency: Agency, day: date, plan: Plan | None) -> Sh
     in_routes = [stop.job for route in routes for stop in route.stops.all() if stop.job is not None]
     reasons = {UUID(one["job"]): one for one in plan.unplanned} if plan is not None else {}
     left = _left_jobs(agency, day, plan, {job.id for job in in_routes}, reasons)
-    works = works_of(grants, [*in_routes, *left])
+    earlier = list(earlier_jobs(agency)) if day == clock.today() else []
+    works = works_of(grants, [*in_routes, *left, *earlier])
     names = names_of(agency)
     return Sheet(
         agency=agency,
@@ -155,6 +162,7 @@ def sheet_of(grants: Grants, agency: Agency, day: date, plan: Plan | None) -> Sh
             for turn, job in enumerate(left)
         ),
         stations=tuple(Station.objects.filter(agency=agency, is_active=True).prefetch_related("hours")),
+        earlier=tuple(works[job.id] for job in earlier),
     )
 
 

@@ -312,3 +312,23 @@ def queries_of(desk: Client) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert desk.get(page()).status_code == 200
     return len(asked)
+
+
+def test_what_was_left_from_earlier_days_stands_on_todays_page_with_its_acts(fleet, desk):
+    free, promised = fleet.job(1), fleet.job(2, promised=(at(9), at(11)))
+    in_force(fleet)
+    today = day_after(1)
+    with clock.frozen(at(6, 0, today)):
+        shown = desk.get(page(today)).content.decode()
+        assert "Tertinggal dari hari sebelumnya" in shown
+        assert f"tugas={free.id}" in shown
+        assert "Tertinggal" not in desk.get(page(day_after(2))).content.decode()
+        acts = desk.get(f"{page(today)}?tugas={free.id}").content.decode()
+        assert 'value="postpone"' in acts
+        assert 'id="move-unit"' not in acts
+        assert press(desk, page(today), "postpone", job=free.id, on=today).status_code == 302
+        assert press(desk, page(today), "postpone", job=promised.id, on=today).status_code == 409
+        shown = desk.get(page(today)).content.decode()
+    free.refresh_from_db()
+    assert free.day == today
+    assert shown.index(f"tugas={free.id}") < shown.index("Tertinggal") < shown.index(f"tugas={promised.id}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from kotacerdas.foundation.dispatch import actions
-from kotacerdas.foundation.dispatch.queries import (
-    route_of,
-)
+from kotacerdas.foundation.dispatch.problems import open_jobs
+from kotacerdas.foundation.dispatch.queries import earlier_jobs, route_of, stop_of_job
+from kotacerdas.foundation.dispatch.running import solve_run
 from kotacerdas.foundation.dispatch.tests.conftest import DAY, at, day_after
-from kotacerdas.foundation.dispatch.tests.planning import in_force
+from kotacerdas.foundation.dispatch.tests.planning import Quick, in_force, jobs_in
 from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,38 @@ def test_a_route_is_read_with_its_stops(fleet):
         "end",
     ]
     assert route_of(route.unit, day_after(1)) is None
+
+
+def test_a_job_that_got_another_day_is_free_for_the_plan_of_that_day(fleet):
+    job = fleet.job(1)
+    in_force(fleet)
+    actions.job_change(actor=fleet.planner, job=job, day=day_after(2))
+    assert [one.id for one in open_jobs(fleet.agency, day_after(2))] == [job.id]
+    assert stop_of_job(job) is None
+    fleet.shift(fleet.units[0], day_after(2))
+    run = actions.solve_ask(actor=fleet.planner, agency=fleet.agency, day=day_after(2))
+    solve_run(str(run.id), Quick())
+    run.refresh_from_db()
+    plan = actions.plan_publish(actor=fleet.planner, plan=run.plan)
+    assert jobs_in(plan) == {job.id}
+    assert stop_of_job(job).route.day == day_after(2)
+
+
+def test_a_job_of_any_day_that_nobody_did_is_planned_again_once_that_day_is_past(fleet):
+    job = fleet.job(1, day=None)
+    in_force(fleet)
+    assert open_jobs(fleet.agency, day_after(1)) == []
+    with clock.frozen(at(6, 0, day_after(1))):
+        assert [one.id for one in open_jobs(fleet.agency, day_after(1))] == [job.id]
+
+
+def test_a_job_that_nobody_did_on_its_day_may_be_put_off_afterwards(fleet):
+    job = fleet.job(1)
+    in_force(fleet)
+    with pytest.raises(Conflict):
+        actions.job_postpone(actor=fleet.planner, job=job, day=day_after(1))
+    with clock.frozen(at(6, 0, day_after(1))):
+        assert list(earlier_jobs(fleet.agency)) == [job]
+        actions.job_postpone(actor=fleet.planner, job=job, day=day_after(1))
+        assert [one.id for one in open_jobs(fleet.agency, day_after(1))] == [job.id]
+        assert not earlier_jobs(fleet.agency)

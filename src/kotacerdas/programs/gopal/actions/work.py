@@ -60,7 +60,7 @@ def order_set_out(*, actor: Actor, case: Case) -> StepResult:
     with transaction.atomic():
         order = _locked(case)
         errand = errand_of(actor, order, at)
-        if errand.stop is None and not _is_late(at):
+        if (errand.stop is None or _is_moved(errand.stop)) and not _is_late(at):
             raise _not_yours()
         result = cases.take(case, "set_out", actor=actor)
         if errand.stop is not None:
@@ -114,6 +114,8 @@ def order_fail(*, actor: Actor, case: Case, body: str) -> StepResult:
     with transaction.atomic():
         order = _locked(case)
         errand = errand_of(actor, order, at)
+        if errand.stop is not None and _is_moved(errand.stop) and not _is_late(at):
+            raise _not_yours()
         result = cases.take(case, "fail", actor=actor, body=body.strip())
         cases.add_note(case, kind=WHY.name, body=body, actor=actor, row=result.row)
         job = job_of(order)
@@ -207,7 +209,9 @@ def errand_of(actor: Actor, order: Order, at: datetime) -> Errand:
     mine = [one for one in told if is_of_crew(one.route.shift, actor.user)] if newest else []
     if not mine:
         raise _not_yours()
-    in_force = [one for one in mine if one.route.is_published]
+    in_force = [
+        one for one in mine if one.route.is_published and (one.route.day == day or not _is_moved(one))
+    ]
     return Errand(unit=(in_force or mine)[0].route.unit, stop=in_force[0] if in_force else None)
 
 
@@ -253,6 +257,11 @@ def _job(stop: PlannedStop) -> Job:
     """The job of a stop that is one."""
     assert stop.job is not None
     return stop.job
+
+
+def _is_moved(stop: PlannedStop) -> bool:
+    """Whether a stop's job was booked for another day since."""
+    return _job(stop).day not in (None, stop.route.day)
 
 
 def _is_late(at: datetime) -> bool:

@@ -290,6 +290,18 @@ def test_an_order_that_is_booked_for_another_time_is_nothing_to_do_today():
     assert "forms" not in row
 
 
+def test_an_order_that_was_rebooked_is_gone_from_the_old_days_phone():
+    opened = world.order()
+    world.in_force()
+    orders.order_rebook(
+        actor=world.planner(), case=opened.case, slot=world.at(world.TUESDAY + timedelta(days=2), 10)
+    )
+    with clock.frozen(SIX):
+        phone = Handset(world.operator().user)
+        phone.exchange()
+    assert stops(phone) == []
+
+
 def test_the_operator_who_is_asked_explains_on_the_phone_and_nobody_else_sees_the_question():
     noon = world.at(world.TUESDAY, 12)
     with clock.frozen(noon):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from kotacerdas.foundation.cases.links import link_token
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.dispatch.actions import job_pin
+from kotacerdas.foundation.dispatch.actions import job_pin, unit_state_set
 from kotacerdas.foundation.dispatch.models import Job, PlannedStop, UnitState
 from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.kernel import clock
@@ -255,3 +255,41 @@ def test_what_happened_before_the_case_went_on_is_refused():
         with pytest.raises(NotThen):
             emptied(opened.case, at=EIGHT)
     assert Tank.objects.get().last_emptied_on is None
+
+
+def test_a_rebooked_order_is_planned_on_its_new_day_and_not_done_on_the_old_one():
+    opened, new_day = booked(), world.TUESDAY + timedelta(days=2)
+    orders.order_rebook(actor=world.planner(), case=opened.case, slot=world.at(new_day, 10))
+    with clock.frozen(EIGHT):
+        case = Case.objects.get(id=opened.case.id)
+        for act in (
+            lambda: work.order_set_out(actor=world.operator(), case=case),
+            lambda: work.order_fail(actor=world.operator(), case=case, body="Tidak ada orang"),
+        ):
+            with pytest.raises(Refused) as caught:
+                act()
+            assert caught.value.code == "other_crew"
+    plan = world.in_force(new_day)
+    assert PlannedStop.objects.filter(route__plan=plan, job__subject_id=opened.case.id).count() == 1
+
+
+def test_an_order_that_was_rebooked_after_a_breakdown_is_planned_again():
+    opened, new_day = booked(), world.TUESDAY + timedelta(days=2)
+    with clock.frozen(EIGHT):
+        work.order_set_out(actor=world.operator(), case=opened.case)
+        work.unit_break_down(actor=world.operator(), unit=world.truck(), why="Ban")
+    with clock.frozen(LATER):
+        unit_state_set(actor=world.planner(), unit=world.truck(), state="available")
+        case = Case.objects.get(id=opened.case.id)
+        orders.order_rebook(actor=world.planner(), case=case, slot=world.at(new_day, 10))
+    with clock.frozen(world.at(new_day, 6)):
+        plan = world.in_force(new_day)
+    assert PlannedStop.objects.filter(route__plan=plan, job__subject_id=opened.case.id).count() == 1
+
+
+def test_an_order_that_nobody_did_and_that_is_rebooked_is_planned_again():
+    opened, new_day = booked(), world.TUESDAY + timedelta(days=2)
+    with clock.frozen(world.at(world.TUESDAY + timedelta(days=1), 7)):
+        orders.order_rebook(actor=world.planner(), case=opened.case, slot=world.at(new_day, 10))
+        plan = world.in_force(new_day)
+    assert PlannedStop.objects.filter(route__plan=plan, job__subject_id=opened.case.id).count() == 1
