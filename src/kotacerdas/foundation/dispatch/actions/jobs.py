@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.dispatch.actions.fleet import note, position_flaws, skill_flaws
-from kotacerdas.foundation.dispatch.models import Job, PlannedStop, Unit
+from kotacerdas.foundation.dispatch.models import Job, PlannedRoute, PlannedStop, Unit
 from kotacerdas.foundation.dispatch.permissions import PLAN
 from kotacerdas.foundation.dispatch.queries import holding_stops
 from kotacerdas.foundation.parties.actors import Actor
@@ -160,13 +160,27 @@ def job_cancel(*, actor: Actor, job: Job) -> Job:
 def job_finish(*, actor: Actor, job: Job) -> Job:
     """A job was done outside the plan in force, as its program knows: by the crew that had it before.
 
-    The program checked that the actor may. Raises Conflict for one that is not open.
+    A stop in force at which another crew is by now is put back: that crew goes on to its next one. The program checked that
+    the actor may. Raises Conflict for one that is not open.
     """
+    routes = PlannedRoute.objects.filter(stops__job=job, is_published=True).order_by("id")
+    list(
+        routes.select_for_update(of=("self",))
+    )  # no stop of theirs is begun, and no plan published, meanwhile
     job = _open(job)
     job.state, job.ended_at = Job.State.DONE, actor.happened_at or clock.now()
     job.save(update_fields=["state", "ended_at"])
+    stops_release(job)
     _note("finish", job, actor)
     return job
+
+
+def stops_release(job: Job) -> None:
+    """Put back the stops in force of a job that was done elsewhere, and at which a crew is."""
+    under_way = PlannedStop.objects.filter(
+        job=job, route__is_published=True, state=PlannedStop.State.UNDER_WAY
+    )
+    under_way.update(state=PlannedStop.State.PLANNED, began_at=None)
 
 
 def require_plan(actor: Actor, agency: Agency) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.dispatch.actions.fleet import note, require_report
-from kotacerdas.foundation.dispatch.actions.jobs import require_plan
+from kotacerdas.foundation.dispatch.actions.jobs import require_plan, stops_release
 from kotacerdas.foundation.dispatch.declarations import Reason, Solution, Task, Unplanned, Vehicle
 from kotacerdas.foundation.dispatch.insertion import Draft, Way, without
 from kotacerdas.foundation.dispatch.models import Job, Plan, PlannedRoute, PlannedStop, Unit
@@ -158,6 +158,7 @@ def stop_finish(
     stop.save(update_fields=["state", "began_at", "done_at", "taken_l"])
     if stop.job is not None:
         Job.objects.filter(id=stop.job.id, state=Job.State.OPEN).update(state=Job.State.DONE, ended_at=at)
+        stops_release(stop.job)
     _note_stop("stop.finish", stop, actor)
     return stop
 

@@ -293,3 +293,25 @@ def test_an_order_that_nobody_did_and_that_is_rebooked_is_planned_again():
         orders.order_rebook(actor=world.planner(), case=opened.case, slot=world.at(new_day, 10))
         plan = world.in_force(new_day)
     assert PlannedStop.objects.filter(route__plan=plan, job__subject_id=opened.case.id).count() == 1
+
+
+def test_a_late_word_of_the_old_crew_does_not_hold_up_the_truck_that_is_on_its_way():
+    other = world.truck("Truk 02")
+    world.shifts(unit=other)
+    world.crew(other, "oman")
+    moved, next_one = world.order(), world.order(lat=-1.1750, lng=122.4950)
+    job_pin(actor=world.planner(), job=job_of(moved.own), unit=world.truck())
+    job_pin(actor=world.planner(), job=job_of(next_one.own), unit=other)
+    plan = world.in_force()
+    with clock.frozen(world.at(world.TUESDAY, 8)):
+        job_pin(actor=world.planner(), job=job_of(moved.own), unit=other)
+        world.in_force(rest_of=plan)
+    with clock.frozen(world.at(world.TUESDAY, 8, 5)):
+        work.order_set_out(actor=world.operator("oman"), case=moved.case)
+    with clock.frozen(LATER):
+        emptied(moved.case, at=EIGHT)
+        stop = stop_of(moved.case)
+        assert (stop.state, stop.began_at, stop.job.state) == ("planned", None, "done")
+        work.order_set_out(actor=world.operator("oman"), case=next_one.case)
+    emptied(next_one.case, who="oman", at=LATER + timedelta(minutes=20))
+    assert stop_of(next_one.case).state == "done"
