@@ -128,11 +128,21 @@ def is_of_crew(shift: Shift, user: User | None) -> bool:
     return there.filter(Q(until=None) | Q(until__gte=shift.day)).exists()
 
 
+def crew_shifts(user: User | None, first: date, last: date) -> QuerySet[Shift]:
+    """The shifts from one day to another in whose crew somebody was on that very day."""
+    there = Q(crew__members__until=None) | Q(crew__members__until__gte=F("day"))
+    return Shift.objects.filter(
+        there,
+        day__range=(first, last),
+        crew__members__user=user,
+        crew__members__since__lte=F("day"),
+    ).distinct()
+
+
 def shifts_of(user: User | None, day: date) -> QuerySet[Shift]:
     """The shifts of a day in whose crew somebody is, with their units."""
-    there = Q(crew__members__until=None) | Q(crew__members__until__gte=F("day"))
-    mine = Shift.objects.filter(there, day=day, crew__members__user=user, crew__members__since__lte=F("day"))
-    return mine.select_related("unit__agency", "unit__home", "crew").order_by("unit__name").distinct()
+    mine = crew_shifts(user, day, day)
+    return mine.select_related("unit__agency", "unit__home", "crew").order_by("unit__name")
 
 
 def stop_of_job(job: Job) -> PlannedStop | None:

@@ -15,16 +15,16 @@ from kotacerdas.foundation.cases.kinds import INSIDE
 from kotacerdas.foundation.cases.models import CaseParty, Note
 from kotacerdas.foundation.casework.rows import state_tag
 from kotacerdas.foundation.dispatch.models import Plan, PlannedRoute, PlannedStop, Unit, UnitState
-from kotacerdas.foundation.dispatch.queries import route_of, shifts_of, states_of
+from kotacerdas.foundation.dispatch.queries import crew_shifts, route_of, shifts_of, states_of
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.foundation.sync.declarations import Found, Item, Records
 from kotacerdas.foundation.territory.queries import area_by_code
-from kotacerdas.foundation.ui.tags.words import clock_time, number, rupiah
+from kotacerdas.foundation.ui.tags.words import clock_time, number, rupiah, short_time
 from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal import queries
 from kotacerdas.programs.gopal.actions.manifests import loaded, trip_at
-from kotacerdas.programs.gopal.actions.work import WEEK
+from kotacerdas.programs.gopal.crews import WEEK, unpaid_of
 from kotacerdas.programs.gopal.lifecycles.orders import CUSTOMER, KIND
 from kotacerdas.programs.gopal.models import Manifest, Order
 from kotacerdas.programs.gopal.permissions import WORK
@@ -32,6 +32,7 @@ from kotacerdas.programs.gopal.permissions import WORK
 STOP, TRIP, TRUCK = "gopal.stop", "gopal.trip", "gopal.truck"
 STEPS = {"booked": ("set_out", "empty", "fail"), "under_way": ("empty", "fail")}
 _LAST, _AFTER = 400, 200  # places on the list: the truck after everything, what is done after what is to come
+_UNPAID = 150  # money that is owed from before stands between the two
 _State = PlannedStop.State
 
 
@@ -39,12 +40,14 @@ _State = PlannedStop.State
 class Day:
     """What an operator's phone shows of today, read in one go.
 
-    stops  the jobs that are desludging orders, in order; older ones that are still under way come first
+    stops   the jobs that are desludging orders, in order; older ones that are still under way come first
+    unpaid  what the crew emptied, today or in the week before, and has no stop here: its cash is still owed
     """
 
     units: list[Unit]
     routes: dict[UUID, PlannedRoute]
     stops: list[PlannedStop]
+    unpaid: list[Order]
     orders: Mapping[UUID, Order]
     customers: Mapping[UUID, CaseParty]
     words: Mapping[UUID, str]
@@ -58,7 +61,9 @@ def day_of(actor: Actor) -> Day:
     found = ((one.id, route_of(one, clock.today())) for one in units)
     routes = {unit: route for unit, route in found if route is not None}
     stops = [*_left_lying(actor), *(one for route in routes.values() for one in _tasks(route))]
-    ids = [one.job.subject_id for one in stops if one.job is not None]
+    here = {one.job.subject_id for one in stops if one.job is not None}
+    unpaid = [one for one in unpaid_of(actor.user) if one.pk not in here]
+    ids = [*here, *(one.pk for one in unpaid)]
     orders = Order.objects.filter(case__in=ids).select_related("case", "tank", "plant", "charge")
     parties = CaseParty.objects.filter(case__in=ids, role=CUSTOMER.name).select_related("person", "contact")
     notes = Note.objects.filter(case__in=ids, kind=INSIDE.name).order_by("created_at")
@@ -66,6 +71,7 @@ def day_of(actor: Actor) -> Day:
         units=units,
         routes=routes,
         stops=stops,
+        unpaid=unpaid,
         orders={one.pk: one for one in orders},
         customers={one.case_id: one for one in parties},
         words=dict(notes.values_list("case_id", "body")),
@@ -98,14 +104,13 @@ def _left_lying(actor: Actor) -> Iterable[PlannedStop]:
     today = clock.today()
     begun = PlannedStop.objects.filter(
         route__is_published=True,
-        route__day__gte=today - WEEK,
         route__day__lt=today,
         state=_State.UNDER_WAY,
         job__subject_kind=KIND,
         job__state="open",
-        route__shift__crew__members__user=actor.user,
+        route__shift__in=crew_shifts(actor.user, today - WEEK, today),
     )
-    return begun.select_related("job", "route__unit").distinct()
+    return begun.select_related("job", "route__unit")
 
 
 def _stop_rows(actor: Actor) -> Iterator[Found]:
@@ -114,17 +119,17 @@ def _stop_rows(actor: Actor) -> Iterator[Found]:
         order = day.orders.get(stop.job.subject_id) if stop.job is not None else None
         if order is not None:
             yield Found(order.pk, partial(_stop_item, day, stop, order))
+    for place, order in enumerate(day.unpaid):
+        yield Found(order.pk, partial(_unpaid_item, day, order, place))
 
 
 def _stop_item(day: Day, stop: PlannedStop, order: Order) -> Item:
     case, tank, party = order.case, order.tank, day.customers.get(order.pk)
     tag, is_done = state_tag(case), stop.state == _State.DONE
     contact = contact_of(party) if party is not None and not is_done else None
-    area = area_by_code(tank.area_code) if tank.area_code else None
     where = queries.position_of(tank)
-    name = (party.name if party is not None else "") or tank.address or tank.code
+    name, place = _name(day, order), _place(order)
     turn, owed = day.numbers.get(stop.id), day.owed.get(order.pk, 0)
-    place = ", ".join(filter(None, (tank.address, area.name if area is not None else "")))
     return Item(
         id=order.pk,
         title=f"{turn} · {name}" if turn else name,
@@ -143,14 +148,51 @@ def _stop_item(day: Day, stop: PlannedStop, order: Order) -> Item:
     )
 
 
+def _unpaid_item(day: Day, order: Order, turn: int) -> Item:
+    """An order of the crew's that is emptied and not paid: what is left to do is to take the money."""
+    tag, where = state_tag(order.case), queries.position_of(order.tank)
+    pumped, owed = _litres(order.load.litres), day.owed.get(order.pk, 0)
+    when = short_time(order.load.pumped_at)
+    return Item(
+        id=order.pk,
+        title=_name(day, order),
+        small=" · ".join(filter(None, (when, _place(order), pumped))),
+        state=(str(tag.text), tag.tone, tag.icon),
+        order=_UNPAID + turn,
+        lat=where[0] if where else None,
+        lng=where[1] if where else None,
+        facts=(
+            (str(_("Pumped")), pumped),
+            (str(_("Still owed")), rupiah(owed)),
+            (str(_("Price")), f"{rupiah(order.price)} · {order.get_pay_by_display()}"),
+            (str(_("Number")), order.case.number),
+        ),
+        words=day.words.get(order.pk, ""),
+        forms=("gopal.order.cash",),
+    )
+
+
+def _name(day: Day, order: Order) -> str:
+    """By whom an order is known: the customer, else where it is."""
+    party = day.customers.get(order.pk)
+    return (party.name if party is not None else "") or order.tank.address or order.tank.code
+
+
+def _place(order: Order) -> str:
+    area = area_by_code(order.tank.area_code) if order.tank.area_code else None
+    return ", ".join(filter(None, (order.tank.address, area.name if area is not None else "")))
+
+
 def _steps(stop: PlannedStop, order: Order, owed: int) -> tuple[str, ...]:
-    """What can be done with an order now; cash is taken once the tank is emptied, and the sum is known.
+    """What can be done with an order now; cash after the tank is emptied, which the phone may have told nobody yet.
 
     Nothing with one that was not possible here and is booked for another time.
     """
-    if order.case.state == "emptied" and owed and order.pay_by == Order.PayBy.CASH:
-        return ("cash",)
-    return () if stop.state == _State.DONE else STEPS.get(order.case.state, ())
+    cash = ("cash",) if owed and order.pay_by == Order.PayBy.CASH else ()
+    if order.case.state == "emptied":
+        return cash
+    steps = () if stop.state == _State.DONE else STEPS.get(order.case.state, ())
+    return (*steps, *cash) if steps else ()
 
 
 def _stop_facts(stop: PlannedStop, order: Order, owed: int) -> Iterator[tuple[str, str]]:

@@ -142,7 +142,10 @@ def _on_order(act: Callable[[Actor, Case, Mapping[str, Any]], None], *, actor: A
     by = in_post(actor, [WORK], [order.tank.agency_id])
     unit = work.errand_of(by, order, time_of(by)).unit
     act(by, case, given.values)
-    _seen(by, unit, given.values)
+    if (
+        shifts_of(by.user, clock.local_day(time_of(by))).filter(unit=unit).exists()
+    ):  # they may ride on another by now
+        _seen(by, unit, given.values)
     return {"case": str(case.pk)}
 
 

@@ -35,12 +35,12 @@ from kotacerdas.programs.gopal.actions.manifests import (
     trip_at,
 )
 from kotacerdas.programs.gopal.charge_purposes import EXTRA
+from kotacerdas.programs.gopal.crews import WEEK, has_loaded
 from kotacerdas.programs.gopal.lifecycles.orders import CUSTOMER, KIND, WHY
 from kotacerdas.programs.gopal.models import Manifest, Order, RoundStop, Tank
 
 _Stop = PlannedStop.State
 AT_PLANT = timedelta(hours=2)  # an arrival told so long after the plant saw it is the same one
-WEEK = timedelta(days=7)  # so long a stop that was left lying may still be finished by its crew
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,9 +129,10 @@ def order_fail(*, actor: Actor, case: Case, body: str) -> StepResult:
 
 
 def order_cash(*, actor: Actor, case: Case, amount: int) -> list[Payment]:
-    """The customer pays the operator in cash: all that is owed for the order, each bill with its own receipt.
+    """The customer pays the crew that emptied the tank in cash: all that is owed, each bill with its own receipt.
 
-    Raises Refused, Invalid (`amount`) for another sum than is owed, Conflict where nothing is owed any more.
+    Raises Refused for another crew, an order that is not emptied or not paid in cash, Invalid (`amount`) for another sum
+    than is owed, Conflict where nothing is owed any more.
     """
     with transaction.atomic():
         order = _locked(case)
@@ -141,6 +142,7 @@ def order_cash(*, actor: Actor, case: Case, amount: int) -> list[Payment]:
         owed = sum(one.owed for one in open_ones)
         if not owed:
             raise Conflict(_("Nothing is owed for this order any more."), remedy=_("Look at its bill."))
+        _may_take_cash(actor, order)
         if amount != owed:
             words = _("%(owed)s is owed; take that amount.") % {"owed": rupiah(owed)}
             raise Invalid(_("No money was taken."), fields={"amount": words})
@@ -275,6 +277,24 @@ def _not_yours() -> Refused:
         remedy=_("Look at your route again, or ask the desludging planner to put it there."),
         code="other_crew",
     )
+
+
+def _may_take_cash(actor: Actor, order: Order) -> None:
+    """Cash is taken by the crew that emptied the tank, once it did, for an order that is paid in cash."""
+    if not Case.objects.filter(pk=order.pk, state="emptied").exists():
+        raise Refused(
+            _("The tank is not emptied yet."),
+            remedy=_("Report first that it is emptied: then the sum is known."),
+            code="not_emptied",
+        )
+    if order.pay_by != Order.PayBy.CASH:
+        raise Refused(
+            _("This order is paid by QRIS."),
+            remedy=_("Let the customer pay by the link in the message, or at the office."),
+            code="not_cash",
+        )
+    if not has_loaded(actor.user, order):
+        raise _not_yours()
 
 
 def _unloaded(actor: Actor, stop: PlannedStop) -> None:

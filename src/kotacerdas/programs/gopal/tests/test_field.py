@@ -82,7 +82,12 @@ def test_the_days_route_stands_on_the_phone_in_order_with_what_the_operator_need
     assert facts["Perkiraan"] == "1.800 L"
     assert facts["Isi tangki"] == "2.400 L"
     assert facts["Selang"] == "20 m"
-    assert first["forms"] == ["gopal.order.set_out", "gopal.order.empty", "gopal.order.fail"]
+    assert first["forms"] == [
+        "gopal.order.set_out",
+        "gopal.order.empty",
+        "gopal.order.fail",
+        "gopal.order.cash",
+    ]
     assert record(phone, "gopal.trip")[1]["title"] == "Buang: IPLT Melati"
     assert record(phone, "gopal.truck")[1]["title"] == "Truk 01"
 
