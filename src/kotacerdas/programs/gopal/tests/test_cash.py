@@ -9,7 +9,7 @@ import pytest
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.dispatch.actions import job_pin
 from kotacerdas.foundation.dispatch.models import CrewMember, UnitPosition
-from kotacerdas.foundation.payments.models import Payment
+from kotacerdas.foundation.payments.models import Charge, Payment
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Refused
@@ -135,3 +135,12 @@ def test_who_left_the_crew_before_has_no_stop_of_it_on_the_phone():
         CrewMember.objects.update(until=world.TUESDAY - timedelta(days=1))
         phone.exchange()
         assert stops(phone) == []
+
+
+def test_the_whole_sum_may_be_given_down_to_the_rupiah():
+    opened = booked()
+    Charge.objects.update(amount=157_500)
+    phone = early_phone()
+    with clock.frozen(NIGHT):
+        phone.exchange(empty(phone, opened.case, NINE, litres=1800))
+        assert statuses(phone.exchange(cash(phone, opened, NIGHT, 157_500))) == ["done"]
