@@ -96,7 +96,8 @@ class Order(models.Model):
     """What the header does not know of an order: tank, price and time.
 
     litres       what the price is for; pumped_l  what was pumped in the end
-    price, extra_per_m3, article, tariff_from   the quote as it was given: it does not move with a new tariff
+    base_l       litres within the tariff's price; each cubic metre begun beyond costs extra_per_m3
+    price, base_l, extra_per_m3, article, tariff_from   the quote as it was given: it does not move with a new tariff
     extra_agreed the customer agreed on the spot to pay for more litres
     slot_from, slot_until   the promised time in which the truck comes
     """
@@ -109,6 +110,7 @@ class Order(models.Model):
     tank = models.ForeignKey(Tank, on_delete=models.PROTECT, related_name="orders")
     tank_class = models.CharField(max_length=40)
     litres = models.PositiveIntegerField()
+    base_l = models.PositiveIntegerField()
     distance_m = models.PositiveIntegerField()
     zone = models.PositiveSmallIntegerField()
     price = models.PositiveBigIntegerField()

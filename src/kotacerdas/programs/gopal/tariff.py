@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from django.utils.translation import gettext as _
 
 from kotacerdas.kernel.errors import Invalid, Unavailable
-from kotacerdas.programs.gopal.models import Order, TariffRow
+from kotacerdas.programs.gopal.models import TariffRow
 
 
 class Band(Protocol):
@@ -72,15 +72,9 @@ def quote(*, tank_class: str, distance_m: int, litres: int, on: date) -> Quote:
     return quote_by(list(rows), tank_class=tank_class, distance_m=distance_m, litres=litres)
 
 
-def row_of(order: Order) -> TariffRow | None:
-    """The row by which an order was priced; None where it is gone from the pack."""
-    rows = TariffRow.objects.filter(
-        valid_from=order.tariff_from,
-        tank_class=order.tank_class,
-        from_m__lte=order.distance_m,
-        to_m__gt=order.distance_m,
-    )
-    return rows.first()
+def extra_m3(base_l: int, litres: int) -> int:
+    """Cubic metres begun beyond the litres that a price is for."""
+    return -(-max(0, litres - base_l) // 1000)
 
 
 def quote_by(bands: Sequence[Band], *, tank_class: str, distance_m: int, litres: int) -> Quote:
@@ -99,7 +93,7 @@ def quote_by(bands: Sequence[Band], *, tank_class: str, distance_m: int, litres:
             remedy=_("Call the office: it may know another way."),
             code="too_far",
         )
-    extra = -(-max(0, litres - row.base_l) // 1000)
+    extra = extra_m3(row.base_l, litres)
     return Quote(
         tank_class=tank_class,
         litres=litres,

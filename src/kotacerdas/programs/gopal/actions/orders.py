@@ -296,6 +296,7 @@ def _order(case: Case, tank: Tank, quote: tariff.Quote, slot: slots.Slot, plant:
         tank=tank,
         tank_class=quote.tank_class,
         litres=quote.litres,
+        base_l=quote.base_l,
         distance_m=quote.distance_m,
         zone=quote.zone,
         price=quote.price,

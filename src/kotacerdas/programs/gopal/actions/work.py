@@ -233,14 +233,9 @@ def reload_stop(
 
 
 def extra_of(order: Order, litres: int) -> int:
-    """Whole rupiah to be paid for what was pumped beyond the quote, by the tariff of the quote."""
-    row = tariff.row_of(order)
-    if row is not None:
-        quote = tariff.quote_by(
-            [row], tank_class=order.tank_class, distance_m=order.distance_m, litres=max(litres, 1)
-        )
-        return max(0, quote.price - order.price)
-    return -(-max(0, litres - order.litres) // 1000) * order.extra_per_m3
+    """Whole rupiah to be paid for the cubic metres begun beyond those that the quote charged, as the order keeps it."""
+    more = tariff.extra_m3(order.base_l, litres) - tariff.extra_m3(order.base_l, order.litres)
+    return max(0, more) * order.extra_per_m3
 
 
 def job_of(order: Order) -> Job | None:

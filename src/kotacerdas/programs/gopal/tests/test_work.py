@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db.models import F
 from django.urls import reverse
 
 from kotacerdas.foundation.cases.links import link_token
@@ -17,7 +20,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, NotThen, Refused, WrongStep
 from kotacerdas.programs.gopal.actions import manifests, orders, work
 from kotacerdas.programs.gopal.actions.orders import job_of
-from kotacerdas.programs.gopal.models import Manifest, Order, Tank
+from kotacerdas.programs.gopal.models import Manifest, Order, Tank, TariffRow
 from kotacerdas.programs.gopal.tests import world
 
 pytestmark = pytest.mark.django_db
@@ -315,3 +318,24 @@ def test_a_late_word_of_the_old_crew_does_not_hold_up_the_truck_that_is_on_its_w
         work.order_set_out(actor=world.operator("oman"), case=next_one.case)
     emptied(next_one.case, who="oman", at=LATER + timedelta(minutes=20))
     assert stop_of(next_one.case).state == "done"
+
+
+@pytest.mark.parametrize(("litres", "pumped", "more_m3"), [(1800, 2000, 0), (2900, 3000, 0), (2900, 3001, 1)])
+def test_more_litres_cost_what_the_quote_said_whatever_became_of_the_tariff(litres, pumped, more_m3):
+    order = world.order(litres=litres).own
+    assert order.base_l == 2000
+    expected = more_m3 * order.extra_per_m3
+    assert work.extra_of(order, pumped) == expected
+    TariffRow.objects.update(price=F("price") + 25_000, base_l=1500)
+    assert work.extra_of(order, pumped) == expected
+    TariffRow.objects.all().delete()
+    assert work.extra_of(order, pumped) == expected
+
+
+def test_orders_of_before_get_their_base_litres_by_the_row_that_priced_them():
+    known, gone = world.order(litres=1800).own, world.order(litres=2900, lat=-1.1750, lng=122.4950).own
+    Order.objects.filter(pk=gone.pk).update(tariff_from=world.TUESDAY)
+    Order.objects.update(base_l=0)
+    import_module("kotacerdas.programs.gopal.migrations.0005_orders_keep_base_litres").fill(apps, None)
+    litres = dict(Order.objects.values_list("pk", "base_l"))
+    assert (litres[known.pk], litres[gone.pk]) == (2000, 3000)
