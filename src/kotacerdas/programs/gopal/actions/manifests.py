@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Q, Sum
@@ -31,7 +32,7 @@ def manifest_at_hand(*, actor: Actor, unit: Unit, at: datetime) -> Manifest:
     """
     may_carry(actor, unit)
     with transaction.atomic():
-        Unit.objects.select_for_update(no_key=True).get(id=unit.id)
+        hold_unit(unit.id)
         found = trip_at(unit, at)
         if found is None:
             return _opened(actor, unit, at)
@@ -42,7 +43,8 @@ def manifest_at_hand(*, actor: Actor, unit: Unit, at: datetime) -> Manifest:
 
 
 def load_add(*, actor: Actor, manifest: Manifest, order: Order, litres: int, at: datetime) -> ManifestLoad:
-    """Put what was pumped at an order's tank into a manifest.
+    """Put what was pumped at an order's tank into a manifest; one that was refused or left before then gives it to the
+    unit's trip of that moment.
 
     Raises Refused, Conflict where the order was loaded already, Invalid (`litres`) for none, or for more than fits.
     """
@@ -50,7 +52,10 @@ def load_add(*, actor: Actor, manifest: Manifest, order: Order, litres: int, at:
     if litres < 1:
         raise Invalid(_("Nothing was loaded."), fields={"litres": _("At least one litre.")})
     with transaction.atomic():
+        hold_unit(manifest.unit_id)
         manifest = locked(manifest)
+        if manifest.state not in _FILLED or (manifest.left_at is not None and manifest.left_at < at):
+            manifest = locked(manifest_at_hand(actor=actor, unit=manifest.unit, at=at))
         if ManifestLoad.objects.filter(order=order).exists():
             raise Conflict(
                 _("This order is in a manifest already."), remedy=_("Look at the manifest of the trip.")
@@ -72,7 +77,7 @@ def manifest_leave(*, actor: Actor, manifest: Manifest, plant: Station, at: date
     if not plant.is_reload_site or plant.agency_id != manifest.agency_id:
         raise Invalid(_("This is no treatment plant of ours."), fields={"plant": _("Choose another one.")})
     with transaction.atomic():
-        Unit.objects.select_for_update(no_key=True).get(id=manifest.unit_id)
+        hold_unit(manifest.unit_id)
         manifest = locked(manifest)
         if manifest.state != _State.OPEN:
             raise Conflict(
@@ -104,11 +109,19 @@ def loaded(manifest: Manifest) -> int:
     return manifest.loads.aggregate(sum=Sum("litres"))["sum"] or 0
 
 
+def hold_unit(unit: UUID) -> None:
+    """Hold a unit until the transaction ends: whoever opens, fills or ends a manifest of it comes one after another.
+
+    It is held before the manifest itself.
+    """
+    Unit.objects.select_for_update(no_key=True).get(id=unit)
+
+
 def locked(manifest: Manifest) -> Manifest:
     """The manifest as it is now, held until the transaction ends."""
     return (
         Manifest.objects.select_for_update(of=("self",))
-        .select_related("unit", "agency", "plant")
+        .select_related("unit__agency", "agency", "plant")
         .get(id=manifest.id)
     )
 

@@ -25,7 +25,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.programs.gopal import levels, plants
 from kotacerdas.programs.gopal.actions.differences import difference_open
-from kotacerdas.programs.gopal.actions.manifests import SUBJECT, loaded
+from kotacerdas.programs.gopal.actions.manifests import SUBJECT, hold_unit, loaded
 from kotacerdas.programs.gopal.actions.orders import order_settle
 from kotacerdas.programs.gopal.actions.work import reload_stop
 from kotacerdas.programs.gopal.balance import Balance
@@ -136,6 +136,7 @@ def _moment(actor: Actor, at: datetime | None) -> datetime:
 
 def _locked(actor: Actor, manifest: Manifest) -> Manifest:
     require(actor.grants, RECEIVE, agencies=[manifest.agency_id])
+    hold_unit(manifest.unit_id)
     held = Manifest.objects.select_for_update(of=("self",))
     return held.select_related("agency", "unit__agency", "operator", "plant", "difference", "route").get(
         pk=manifest.pk
