@@ -177,6 +177,7 @@ class Manifest(models.Model):
     token        what its QR code says
     carried_l    by the truck's own level sensor before unloading; None where the truck has none
     received_l   by the plant's meter; received_why  why it was taken all the same, where something was unusual
+    refused_l    pumped by then, where a plant did not take it: the loads themselves go on under the one that follows
     difference   the case that was opened over it
     follows      the refused manifest whose load goes on under this one
     """
@@ -209,6 +210,7 @@ class Manifest(models.Model):
     received_at = models.DateTimeField(null=True, blank=True)
     received_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     received_why = models.CharField(max_length=200, blank=True)
+    refused_l = models.PositiveIntegerField(null=True, blank=True)
     refused_why = models.CharField(max_length=200, blank=True)
     difference = models.ForeignKey(
         Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="differing_manifests"

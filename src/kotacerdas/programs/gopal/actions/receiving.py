@@ -94,11 +94,11 @@ def manifest_refuse(
     with transaction.atomic():
         manifest = _locked(actor, manifest)
         _check_state(manifest)
-        _pumped(manifest)
+        manifest.refused_l = _pumped(manifest)
         manifest.plant = _plant_of(manifest, plant)
         manifest.left_at = manifest.left_at or at
         manifest.state, manifest.refused_why = _State.REFUSED, why
-        manifest.save(update_fields=["plant", "left_at", "state", "refused_why"])
+        manifest.save(update_fields=["plant", "left_at", "state", "refused_l", "refused_why"])
         follower = _followed(manifest, at)
         row = _journal(manifest, "refuse", actor, at, payload={"followed_by": follower.number})
         for position in Position.objects.filter(agency=manifest.agency, closed_on=None):

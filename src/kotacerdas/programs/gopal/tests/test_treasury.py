@@ -17,6 +17,9 @@ from kotacerdas.foundation.payments.closing import cash_expected, day_close
 from kotacerdas.foundation.payments.models import Charge, Closing
 from kotacerdas.foundation.payments.queries import ledger_of
 from kotacerdas.kernel import clock, ids
+from kotacerdas.programs.gopal.actions.differences import fall_open
+from kotacerdas.programs.gopal.actions.receiving import manifest_receive, manifest_refuse
+from kotacerdas.programs.gopal.levels import Fall
 from kotacerdas.programs.gopal.models import Manifest, ManifestLoad, Order
 from kotacerdas.programs.gopal.tests import world
 from kotacerdas.programs.gopal.treasury.day import Row, day_of
@@ -166,6 +169,31 @@ def test_the_page_is_for_the_treasurer_alone(cast, treasurer):
     assert client_of(treasurer.user).get(address).status_code == 200
     for user in (cast.rudi, world.planner().user, world.operator().user):
         assert client_of(user).get(address).status_code == 404
+
+
+def test_a_refusal_is_there_with_its_litres_and_is_no_trip(treasurer):
+    order = done("TS-1")
+    with clock.frozen(NOON):
+        manifest = Manifest.objects.get(loads__order=order)
+        refused = manifest_refuse(actor=world.plant_officer(), manifest=manifest, why="Bercampur oli")
+        manifest_receive(actor=world.plant_officer(), manifest=refused.followed_by, litres=1800)
+        day = day_of(world.agency(), world.TUESDAY)
+    assert [(one.of, one.amount) for one in day.gaps if one.what == "refused"] == [(refused.number, 1800)]
+    assert (day.sum.trips, day.sum.received, day.sum.pumped_l) == (1, 1, 1800)
+
+
+def test_a_fall_of_the_level_is_not_called_a_short_meter(treasurer):
+    order = done("TS-1")
+    with clock.frozen(NOON):
+        manifest = Manifest.objects.get(loads__order=order)
+        fall = Fall(NOON - timedelta(hours=2), NOON - timedelta(hours=1), 1800, 1000)
+        fall_open(unit=manifest.unit, fall=fall, manifest=manifest, lat=0.0, lng=122.0)
+        manifest_receive(actor=world.plant_officer(), manifest=manifest, litres=1790)
+        paid(order, "cash", treasurer)
+        [gap] = day_of(world.agency(), world.TUESDAY).gaps
+        page = client_of(treasurer.user).get(reverse("gopal:treasury")).content.decode()
+    assert (gap.what, gap.amount, gap.case) == ("fell", 800, Manifest.objects.get().difference)
+    assert "muatan turun di luar IPLT: 0,80 m³" in page
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

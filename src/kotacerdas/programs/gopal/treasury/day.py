@@ -17,6 +17,7 @@ from kotacerdas.foundation.payments.queries import bounds_of
 from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal.lifecycles.orders import KIND
 from kotacerdas.programs.gopal.models import Manifest, ManifestLoad
+from kotacerdas.programs.gopal.queries import balance_of
 
 OPERATOR = "desludging_operator"  # the role with which money is taken at the door
 _GONE = (Charge.State.CANCELLED, Charge.State.EXPIRED)
@@ -26,7 +27,7 @@ _GONE = (Charge.State.CANCELLED, Charge.State.EXPIRED)
 class Row:
     """A truck's day; all of it hangs on the trips that began on it, with their first load, and the orders in them.
 
-    trips      manifests that left for a plant; received  those that a plant took
+    trips      manifests that left for a plant and were not refused there; received  those that a plant took
     pumped_l   by the forms; received_l  by the plant's meter
     charged    whole rupiah of the orders' bills; qris, cash  paid of them, whenever; unpaid  the rest
     door       of the cash, what an operator took at the door and hands over
@@ -60,7 +61,8 @@ class TruckDay:
 class Gap:
     """Something of the day that does not agree.
 
-    what   cash (the count of the day) | unpaid | other_day | given_back | given_back_other | litres | on_the_way | refused
+    what   cash (the count of the day) | unpaid | other_day | given_back | given_back_other | litres | fell | on_the_way |
+           refused
     of     number of the order or manifest; truck  its name
     amount whole rupiah or litres, by what it is; negative litres were received too few
     case   where it is worked on: the order's, or the difference's
@@ -109,7 +111,7 @@ def day_of(agency: Agency, day: date) -> Day:
     manifests = list(
         begun.filter(here)
         .exclude(state=Manifest.State.VOID)
-        .select_related("unit", "difference")
+        .select_related("unit", "difference__sludge_difference")
         .order_by("unit__name", "opened_at")
     )
     loads = list(
@@ -165,7 +167,7 @@ def _of_manifest(manifest: Manifest) -> Row:
     is_received = manifest.state == Manifest.State.RECEIVED
     return Row(
         manifests=1,
-        trips=int(manifest.left_at is not None),
+        trips=int(manifest.left_at is not None and manifest.state != Manifest.State.REFUSED),
         received=int(is_received),
         received_l=(manifest.received_l or 0) if is_received else 0,
     )
@@ -238,21 +240,28 @@ def _given_back_elsewhere(agency: Agency, day: date, mine: list[Charge]) -> Iter
 
 
 def _of_litres(manifests: Sequence[Manifest], loads: list[ManifestLoad]) -> Iterable[Gap]:
-    """Manifests that no plant took, and those over which a difference was opened."""
+    """Manifests that no plant took, those whose sums differ, and those whose level fell outside a plant."""
     pumped: dict[UUID, int] = defaultdict(int)
     for load in loads:
         pumped[load.manifest_id] += load.litres
     for one in manifests:
-        litres = pumped[one.id]
-        what, amount = "", 0
-        if one.state == Manifest.State.REFUSED:
-            what, amount = "refused", litres
-        elif one.state != Manifest.State.RECEIVED and litres:
-            what, amount = "on_the_way", litres
-        elif one.difference is not None:
-            what, amount = "litres", (one.received_l or 0) - litres
+        what, amount = _differs(one, pumped[one.id])
         if what:
             yield Gap(what=what, of=one.number, truck=one.unit.name, amount=amount, case=one.difference)
+
+
+def _differs(manifest: Manifest, pumped: int) -> tuple[str, int]:
+    """What does not agree of a manifest, and how many litres; nothing: ("", 0)."""
+    if manifest.state == Manifest.State.REFUSED:
+        return "refused", manifest.refused_l or 0
+    if manifest.state != Manifest.State.RECEIVED:
+        return ("on_the_way", pumped) if pumped else ("", 0)
+    if manifest.difference is None:
+        return "", 0
+    if not balance_of(manifest, pumped).is_even:
+        return "litres", (manifest.received_l or 0) - pumped
+    fell = manifest.difference.sludge_difference.fell_l
+    return ("fell", fell) if fell else ("", 0)
 
 
 def _elsewhere(agency: Agency, day: date, charges: set[UUID]) -> dict[str, int]:

@@ -31,6 +31,7 @@ _GAPS = {
     "given_back_other": (_("given back of another day's bill"), "undo-2"),
     "short": (_("the plant got less"), "scale"),
     "over": (_("the plant got more"), "scale"),
+    "fell": (_("its level fell, not at a plant"), "trending-down"),
     "on_the_way": (_("not received by a plant yet"), "truck"),
     "refused": (_("refused by the plant"), "ban"),
 }
