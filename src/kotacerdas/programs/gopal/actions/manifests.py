@@ -17,6 +17,7 @@ from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.gopal.actions.differences import balance_again
+from kotacerdas.programs.gopal.actions.proofs import papers_end
 from kotacerdas.programs.gopal.models import Manifest, ManifestLoad, Order
 from kotacerdas.programs.gopal.permissions import WORK
 
@@ -61,6 +62,7 @@ def load_add(*, actor: Actor, manifest: Manifest, order: Order, litres: int, at:
                 _("This order is in a manifest already."), remedy=_("Look at the manifest of the trip.")
             )
         _fits(manifest, litres)
+        papers_end(actor, (SUBJECT, manifest.id))
         load = ManifestLoad.objects.create(manifest=manifest, order=order, litres=litres, pumped_at=at)
         journal(manifest, "load", actor, at, litres=litres, order=str(order.pk))
         if manifest.state == _State.RECEIVED:
@@ -90,6 +92,7 @@ def manifest_leave(*, actor: Actor, manifest: Manifest, plant: Station, at: date
                 remedy=_("Enter first what was pumped."),
                 code="no_loads",
             )
+        papers_end(actor, (SUBJECT, manifest.id))
         manifest.state, manifest.left_at, manifest.plant = _State.CARRYING, at, plant
         manifest.save(update_fields=["state", "left_at", "plant"])
         _next_trip(actor, manifest, at)

@@ -27,6 +27,7 @@ from kotacerdas.programs.gopal import levels, plants
 from kotacerdas.programs.gopal.actions.differences import difference_open
 from kotacerdas.programs.gopal.actions.manifests import SUBJECT, hold_unit, loaded
 from kotacerdas.programs.gopal.actions.orders import order_settle
+from kotacerdas.programs.gopal.actions.proofs import papers_end
 from kotacerdas.programs.gopal.actions.work import reload_stop
 from kotacerdas.programs.gopal.balance import Balance
 from kotacerdas.programs.gopal.models import Manifest
@@ -62,6 +63,7 @@ def manifest_receive(
         pumped = _pumped(manifest)
         _check_litres(manifest, litres)
         _check_why(manifest, plant, at, why)
+        papers_end(actor, (SUBJECT, manifest.id))
         streams = levels.streams_of(manifest.unit, manifest.day, levels.LEVEL)
         manifest.carried_l = levels.peak(levels.readings(streams, manifest.opened_at, at))
         manifest.left_at = manifest.left_at or at
@@ -99,6 +101,7 @@ def manifest_refuse(
         manifest.left_at = manifest.left_at or at
         manifest.state, manifest.refused_why = _State.REFUSED, why
         manifest.save(update_fields=["plant", "left_at", "state", "refused_l", "refused_why"])
+        papers_end(actor, (SUBJECT, manifest.id))
         follower = _followed(manifest, at)
         row = _journal(manifest, "refuse", actor, at, payload={"followed_by": follower.number})
         for position in Position.objects.filter(agency=manifest.agency, closed_on=None):

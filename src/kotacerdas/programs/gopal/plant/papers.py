@@ -16,8 +16,8 @@ from kotacerdas.programs.gopal.models import Manifest
 
 
 def manifest_paper(*, actor: Actor, manifest: Manifest, language: str = "id") -> Document:
-    """The paper of a manifest as it stands. One that was issued since it last changed is shown again; an older one is
-    revoked. The caller checked that the actor may.
+    """The paper of a manifest as it stands. One that is in force is shown again: whatever changes a manifest revokes it.
+    One in another language is revoked. The caller checked that the actor may.
     """
     with transaction.atomic():
         manifest = (
@@ -33,7 +33,7 @@ def manifest_paper(*, actor: Actor, manifest: Manifest, language: str = "id") ->
             why = _("The manifest went on: there is a newer paper.")
         changed = manifest.received_at or manifest.left_at
         if known is not None:
-            if known.language == language and changed is not None and known.issued_at >= changed:
+            if known.language == language and (changed is None or known.issued_at >= changed):
                 return known
             document_revoke(actor=actor, document=known, why=why)
         return document_issue(
@@ -56,6 +56,8 @@ def _data(manifest: Manifest) -> dict[str, object]:
         [_("Plant"), manifest.plant.name if manifest.plant is not None else "–"],
         [_("State"), str(manifest.get_state_display())],
     ]
+    if follower := Manifest.objects.filter(follows=manifest).first():
+        lines.append([_("Its load goes on under"), follower.number])
     if manifest.received_at is not None:
         lines.append([_("Received on"), daytime(manifest.received_at)])
     sums = [[_("Pumped"), sum(one.litres for one in loads)]]
