@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.dispatch.models import PlannedStop, Station
@@ -111,21 +112,17 @@ def is_at_a_plant(plants: list[Station], lat: float, lng: float) -> bool:
 def expected(plant: Station, on: date) -> list[Expected]:
     """Who is still to come: manifests that are filled or on the way, and unloadings of the day's plan, by time.
 
-    An unloading of the plan that is not done stands with the unit's open manifest on its first line.
+    An unloading of the plan that is not done stands with the unit's next manifest; a further one stands by itself.
     """
-    open_now = Manifest.objects.filter(agency=plant.agency, state__in=("open", "carrying"))
-    mine = [
-        one
-        for one in open_now.select_related("unit", "operator").prefetch_related("loads")
-        if one.plant_id in (None, plant.id)
-    ]
-    by_unit = {one.unit_id: one for one in mine}
+    coming = _coming(plant)
     stops = PlannedStop.objects.filter(
         kind=PlannedStop.Kind.RELOAD, station=plant, route__is_published=True, route__day=on
     ).exclude(state=PlannedStop.State.DONE)
     found = []
     for stop in stops.select_related("route__unit").order_by("arrive_at"):
-        manifest = by_unit.pop(stop.route.unit_id, None)
+        manifest = next(iter(coming.get(stop.route.unit_id, ())), None)
+        if manifest is not None:
+            coming[stop.route.unit_id].remove(manifest)
         litres = pumped_of(manifest) if manifest is not None else stop.volume_l
         found.append(
             Expected(
@@ -137,9 +134,22 @@ def expected(plant: Station, on: date) -> list[Expected]:
         )
     rest = [
         Expected(unit=one.unit.name, arrives=None, litres=pumped_of(one), manifest=one)
-        for one in by_unit.values()
+        for some in coming.values()
+        for one in some
     ]
     return [*rest, *found]
+
+
+def _coming(plant: Station) -> dict[UUID, list[Manifest]]:
+    """The manifests of each unit that may come to a plant: those that left, then the one that is filled."""
+    found = Manifest.objects.filter(
+        Q(plant=None) | Q(plant=plant), agency=plant.agency, state__in=("open", "carrying")
+    )
+    by_unit: dict[UUID, list[Manifest]] = {}
+    in_order = found.order_by(F("left_at").asc(nulls_last=True), "opened_at")
+    for one in in_order.select_related("unit", "operator").prefetch_related("loads"):
+        by_unit.setdefault(one.unit_id, []).append(one)
+    return by_unit
 
 
 def pumped_of(manifest: Manifest) -> int:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from trials.cast import client_of, seat
+from trials.cast import MONDAY, client_of, seat
 
 from kotacerdas.foundation.documents.models import Document
 from kotacerdas.kernel import clock
+from kotacerdas.programs.gopal import plants
 from kotacerdas.programs.gopal.actions.receiving import manifest_receive
 from kotacerdas.programs.gopal.models import LogEntry, Manifest
 from kotacerdas.programs.gopal.tests import world
@@ -45,6 +47,24 @@ def test_the_day_shows_who_is_expected_and_what_was_received(officer):
     html = officer.get(reverse("gopal:plant")).content.decode()
     assert "MLT-2026-000001" in html
     assert "1.480 <small>dari 60.000 liter" in html
+
+
+def test_a_truck_with_two_manifests_on_the_way_is_expected_with_both(officer):
+    """The one that left stands first; the plan's one unloading is its."""
+    noon, unit = world.at(world.TUESDAY, 12), world.truck()
+    with clock.frozen(MONDAY):
+        world.crew()
+        world.order(slot=world.at(world.TUESDAY, 13))
+        world.in_force()
+    first = world.loaded(1800, number=1)
+    Manifest.objects.update(state="carrying", left_at=noon - timedelta(hours=1), plant=world.plant())
+    second = world.loaded(1500, number=2)
+    found = plants.expected(world.plant(), world.TUESDAY)
+    assert [(one.manifest, one.litres) for one in found if one.arrives is None] == [(second, 1500)]
+    assert [(one.manifest, one.litres) for one in found if one.arrives is not None] == [(first, 1800)]
+    assert {one.unit for one in found} == {unit.name}
+    html = officer.get(reverse("gopal:plant")).content.decode()
+    assert all(one.number in html for one in (first, second))
 
 
 @pytest.mark.parametrize(
