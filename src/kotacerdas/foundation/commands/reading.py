@@ -12,6 +12,7 @@ from kotacerdas.kernel import phones
 
 LISTS = frozenset({"choices", "photos", "group"})
 _DASHES = re.compile("[\u2010-\u2014\u2212]")
+_ADDRESS = re.compile(r"https?://[^/?#]+/(?:[^/?#]+/)*([^/?#]+)/?", re.IGNORECASE)
 _CODE = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9][A-Za-z0-9-]*")
 _UPLOAD = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _DOUBLE_PREFIX = re.compile(r"620(?!8[1-35-9][0-9]{7,10}$)")
@@ -189,6 +190,8 @@ def _within(value: Any, least: int, most: int) -> float:
 
 def _code(asked: Field, value: Any, today: str) -> str:
     text = _DASHES.sub("-", typed.short(_string(value))).replace(" ", "")
+    if address := _ADDRESS.fullmatch(text):
+        text = address[1]  # of a scanned address its last part is the code
     if not _CODE.fullmatch(text):
         raise Wrong("code")
     return _fitting(asked, text.upper())

@@ -20,7 +20,7 @@ Type = Literal[
     "moment",  # "2026-11-30T14:05:00+07:00": a date and time with its offset; parts of a second are dropped
     "phone",  # "+6281234567890", as `kernel.phones.normal` stores it; Indonesian ones of 8 to 13 digits
     "position",  # {"lat": float, "lng": float, "accuracy": metres or None}
-    "code",  # a scanned or typed code: letters, figures and dashes, upper case, without spaces
+    "code",  # a scanned or typed code: letters, figures and dashes, upper case; of an address its last part
     "photos",  # a list of ids of uploads that follow the record
     "signature",  # the id of an upload (PNG)
     "group",  # a list of mappings, each checked by `fields`

@@ -127,7 +127,8 @@ def test_a_label_is_bound_on_the_phone_and_refused_the_second_time():
     asset = world.good()
     [label] = _blank()
     phone = Handset(world.surveyor().user)
-    command = phone.command("lada.label.bind", values={"token": label.token, "thing": asset.nibar})
+    scanned = f"https://kota.test/b/{label.token}/"
+    command = phone.command("lada.label.bind", values={"token": scanned, "thing": asset.nibar})
     again = phone.command("lada.label.bind", values={"token": label.token, "thing": asset.nibar})
     answer = phone.exchange(command, again)
     assert [one["status"] for one in answer["answers"]] == ["done", "refused"]

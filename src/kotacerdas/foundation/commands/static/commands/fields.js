@@ -162,7 +162,8 @@ function position(field, value) {
 }
 
 function code(field, value) {
-  const text = line(string(value)).replace(DASHES, "-").replace(/ /g, "");
+  const typed = line(string(value)).replace(DASHES, "-").replace(/ /g, "");
+  const text = typed.match(/^https?:\/\/[^/?#]+\/(?:[^/?#]+\/)*([^/?#]+)\/?$/i)?.[1] ?? typed; // an address: its last part
   return /^[a-z\d-]*[a-z\d][a-z\d-]*$/i.test(text) ? fitting(field, text.toUpperCase()) : fail("code");
 }
 
