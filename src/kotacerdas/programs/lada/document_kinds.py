@@ -27,7 +27,7 @@ def _sample() -> Mapping[str, Any]:
             [_("Second party"), "Nani (contoh)", "Sopir (contoh)"],
         ],
         "statement": _("The first party hands over, and the second party takes into custody:"),
-        "heads": [_("NIBAR"), _("Good"), _("Condition"), _("Value")],
+        "heads": [_("NIBAR"), _("Goods"), _("Condition"), _("Value")],
         "goods": [["9901-0000-0001", "Minibus (contoh)", "baik", "Rp322.000.000"]],
         "remark": "",
         "duties": [_("It is used for the work of the office alone.")],

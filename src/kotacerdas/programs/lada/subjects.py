@@ -12,7 +12,7 @@ from kotacerdas.programs.lada.queries import assets_for
 SUBJECTS = (
     Subject(
         kind=SUBJECT,
-        label=_("Good"),
+        label=_("Goods"),
         visible=assets_for,
         words=lambda asset: f"{asset.nibar} {asset.name}".strip(),
         url=lambda asset: reverse("lada:asset", args=[asset.nibar]),

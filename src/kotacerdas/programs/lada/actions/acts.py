@@ -79,7 +79,7 @@ def _data(change: Change, written: list[Event]) -> dict[str, Any]:
         "opening": _("On %(day)s these two:") % {"day": day(written[0].on)},
         "parties": [[_("First party"), *first], [_("Second party"), *second]],
         "statement": statements[change.kind],
-        "heads": [_("NIBAR"), _("Good"), _("Condition"), _("Value")],
+        "heads": [_("NIBAR"), _("Goods"), _("Condition"), _("Value")],
         "goods": [_row(one) for one in written],
         "remark": str(written[0].data.get("basis", "")),
         "duties": duties.get(change.kind, []),

@@ -43,7 +43,7 @@ PARTS = (
     ("unit", gettext_lazy("work unit")),
     ("year", gettext_lazy("year")),
     ("goods", gettext_lazy("goods")),
-    ("number", gettext_lazy("number")),
+    ("number", gettext_lazy("sequence")),
 )
 
 

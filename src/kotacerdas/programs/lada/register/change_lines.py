@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.programs.lada import events
 from kotacerdas.programs.lada.actions.acts import KINDS as ACTS
 from kotacerdas.programs.lada.actions.changes import lines_of
 from kotacerdas.programs.lada.actions.ledger import Line, ledger_of
+from kotacerdas.programs.lada.lifecycles.changes import WHY
 from kotacerdas.programs.lada.models import Asset, Change, Event
 from kotacerdas.programs.lada.register import telling
 from kotacerdas.programs.lada.words import illegal_words
@@ -28,6 +29,7 @@ def change_context(case: Case, _shown: Any) -> dict[str, Any]:
         "change": change,
         "lines": _told(lines, assets, written),
         "more": max(0, total - SHOWN),
+        "why": [one.body for one in Note.objects.filter(case=case, kind=WHY.name).order_by("created_at")],
         "has_act": bool(written) and change.kind in ACTS,
         "change_title": telling.title_of(change.kind),
     }

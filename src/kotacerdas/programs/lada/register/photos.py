@@ -19,7 +19,7 @@ def first_photos(goods: Iterable[Asset]) -> dict[UUID, Photo]:
     """The newest photo of each good that has one."""
     named = {one.id: one for one in goods if one.has_photo}
     files = AssetFile.objects.filter(asset__in=named, kind=PHOTO).select_related("file")
-    newest = files.order_by("asset", "-added_at").distinct("asset")
+    newest = files.order_by("asset_id", "-added_at").distinct("asset_id")
     return {one.asset_id: photo_of(named[one.asset_id], one) for one in newest}
 
 

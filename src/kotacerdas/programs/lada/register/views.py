@@ -77,7 +77,7 @@ def due(request: HttpRequest) -> HttpResponse:
         "lists": lists,
         "most": dues.MOST,
         "kind": kind,
-        "rows": [(one, dues.day_of(one, kind), dues.left(one, kind)) for one in shown],
+        "rows": [(one, dues.day_of(one, kind), dues.left(one, kind), _where(one)) for one in shown],
         "crumbs": (
             Crumb(text=_("Register of goods"), url=queries.register_url()),
             Crumb(text=_("Due")),
@@ -107,6 +107,11 @@ def _rows(goods: list[Asset]) -> list[dict[str, Any]]:
         }
         for one in goods
     ]
+
+
+def _where(one: Asset) -> str:
+    """What a good in a list of due days is told by: its plate, else its address."""
+    return str(one.facts.get("plate_no") or one.facts.get("address") or "")
 
 
 def _small(one: Asset) -> str:

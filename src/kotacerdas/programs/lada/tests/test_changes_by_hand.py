@@ -166,10 +166,14 @@ def test_the_latest_event_is_taken_back_by_its_form_and_nothing_before_it():
     assert "dibatalkan oleh no. 3" in page
 
 
-def test_the_maker_is_offered_no_approval():
+def test_whoever_approves_reads_why_and_what_it_changes_and_the_maker_does_not_approve():
     asset = world.good()
-    _propose("condition", asset, condition="heavy")
+    _propose("condition", asset, condition="heavy", why="Layarnya pecah")
     change = Change.objects.order_by("-case__opened_at").first()
+    page = client_of(world.office().user).get(reverse("lada:changes:case", args=[change.case.number]))
+    assert "Layarnya pecah" in page.content.decode()
+    [line] = page.context["lines"]
+    assert [(one.before, one.after) for one in line["changed"]] == [("baik", "rusak berat")]
     both = world.seat("endah", "BAPPEDA", "asset_office")
     answer = client_of(both).post(
         reverse("lada:changes:step", args=[change.case.number, "approve"]),

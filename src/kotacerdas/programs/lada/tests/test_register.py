@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 from trials.cast import client_of
 
 from kotacerdas.kernel.errors import Invalid
@@ -127,3 +130,22 @@ def test_facts_that_the_card_does_not_take_are_refused(facts):
         world.good(data={"facts": facts})
     assert caught.value.code == "facts"
     assert not Asset.objects.exists()
+
+
+def test_what_comes_due_is_listed_soonest_first_and_photos_are_seen():
+    facts = {"plate_no": "E 1047 P", "plate_until": "2026-01-02"}
+    car = world.good(data={"goods_code": world.MINIBUS, "name": "Minibus", "facts": facts})
+    world.good(data={"goods_code": world.LAND, "name": "Tanah"}, amount=1)
+    client = _client()
+    assert "E 1047 P" in _read(client, "lada:due")
+    assert "Tanah" in _read(client, "lada:due", jenis="sertifikat")
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), (90, 120, 160)).save(out, "JPEG")
+    upload = SimpleUploadedFile("foto.jpg", out.getvalue(), "image/jpeg")
+    answer = client.post(reverse("lada:add_file", args=[car.nibar]), {"kind": "photo", "file": upload})
+    assert answer.status_code == 302
+    page = client.get(reverse("lada:register"), {"q": "minibus"})
+    assert page.context["rows"][0]["photo"] is not None
+    wrong = SimpleUploadedFile("foto.jpg", b"not a photo", "image/jpeg")
+    answer = client.post(reverse("lada:add_file", args=[car.nibar]), {"kind": "photo", "file": wrong})
+    assert answer.status_code == 422
