@@ -135,34 +135,38 @@ def within(grants: Grants, question: Asked) -> QuerySet[Asset]:
 
 
 def hits(grants: Grants, question: Asked) -> QuerySet[Asset]:
-    """Goods that fit the whole question, in its order."""
-    found = within(grants, question)
+    """Goods that fit the whole question, in no order."""
+    found = within(grants, question).order_by()
     if question.card:
         found = found.filter(card=question.card)
     if question.gap:
         name = next(name for code, name, _label in CHIPS if code == question.gap)
         found = found.filter(gap_of(name, clock.today()))
-    if (
-        question.words and question.order == "nibar"
-    ):  # so that the words' index is used, not that of the order
+    return found
+
+
+def ordered(found: QuerySet[Asset], question: Asked, *, is_more: bool) -> QuerySet[Asset]:
+    """Hits in the order that was asked for; of more than MOST always by NIBAR, so that no page sorts a large register."""
+    if is_more:
+        return found.order_by("nibar")
+    if question.order == "nibar":  # sorted, so that the words' index is used and not that of the order
         return found.annotate(by=Concat(F("nibar"), V(""))).order_by("by")
     return found.order_by(*ORDERS[question.order])
 
 
 def counted(grants: Grants, question: Asked) -> Counted:
-    """How many goods a search finds, by card and by gap: one query over at most MOST + 1 rows."""
-    today = clock.today()
-    few = within(grants, question).order_by().values("id")[: MOST + 1]
+    """How many goods a search finds, by card and by gap; at most MOST + 1 rows are read."""
+    today, found = clock.today(), within(grants, question).order_by()
+    total = bounded(found)
+    if total > MOST:
+        return Counted(total=total, cards={}, gaps={})
     names = [name for _code, name, _label in CHIPS]
-    sums = Asset.objects.filter(id__in=few).aggregate(
-        total=Count("id"),
+    sums = found.aggregate(
         **{f"card_{one}": Count("id", filter=Q(card=one)) for one in "ABCDEF"},
         **{f"gap_{name}": Count("id", filter=gap_of(name, today)) for name in names},
     )
-    if sums["total"] > MOST:
-        return Counted(total=sums["total"], cards={}, gaps={})
     return Counted(
-        total=sums["total"],
+        total=total,
         cards={one: sums[f"card_{one}"] for one in "ABCDEF"},
         gaps={code: sums[f"gap_{name}"] for code, name, _label in CHIPS},
     )

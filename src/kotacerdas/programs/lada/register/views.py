@@ -31,10 +31,10 @@ def register(request: HttpRequest) -> HttpResponse:
     began = perf_counter()
     grants, question = grants_for(request), searching.asked(request)
     counts = searching.counted(grants, question)
-    hits = searching.hits(grants, question).select_related("holder")
-    total = counts.total
-    if question.card or question.gap:
-        total = searching.bounded(hits)
+    hits = searching.hits(grants, question)
+    total = searching.bounded(hits) if question.card or question.gap else counts.total
+    is_more = total > searching.MOST
+    hits = searching.ordered(hits.select_related("holder"), question, is_more=is_more)
     last = max(1, -(-min(total, searching.MOST) // searching.SHOWN))
     number = min(_number(request.GET.get("hal", "")), last)
     start = (number - 1) * searching.SHOWN
@@ -43,7 +43,8 @@ def register(request: HttpRequest) -> HttpResponse:
         "asked": question,
         "rows": rows,
         "total": min(total, searching.MOST),
-        "is_more": total > searching.MOST,
+        "is_more": is_more,
+        "is_unsorted": is_more and question.order != "nibar",
         "ms": max(1, round((perf_counter() - began) * 1000)),
         "tabs": _tabs(question, counts),
         "chips": _chips(question, counts),
