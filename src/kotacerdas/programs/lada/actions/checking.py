@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.lada import cards, codes, events
-from kotacerdas.programs.lada.models import GoodsCode
+from kotacerdas.programs.lada.models import Event, GoodsCode
 
 if TYPE_CHECKING:
     from kotacerdas.programs.lada.actions.ledger import Line
@@ -34,6 +34,33 @@ def content_check(lines: Sequence[Line], goods_codes: dict[UUID, str]) -> None:
         if line.amount < 0 and line.kind in (*events.FIRST, "capitalise"):
             words = _("The value must not become negative.")
             raise Invalid(words, fields={f"line_{position}": words}, code="negative_value")
+
+
+def reversals_check(lines: Sequence[Line]) -> None:
+    """Raise Invalid where a split would be taken back on one side alone: whole and part go together, or the sum would
+    stand twice in the books.
+    """
+    taken = {one.asset: position for position, one in enumerate(lines, 1) if one.kind == "reverse"}
+    if not taken:
+        return
+    for event in splits_of(lines):
+        others = {one.asset_id for one in siblings(event)} - set(taken)
+        if others:
+            words = _("A split is taken back on both sides: choose its whole and its part together.")
+            raise Invalid(words, fields={f"line_{taken[event.asset_id]}": words}, code="split")
+
+
+def splits_of(lines: Sequence[Line]) -> list[Event]:
+    """The events of splits that these lines take back."""
+    wanted = {(one.asset, one.reverses) for one in lines if one.kind == "reverse"}
+    rows = Event.objects.filter(asset__in=[one for one, _number in wanted], kind__in=("split", "opening"))
+    found = rows.filter(change__kind="split").select_related("change")
+    return [one for one in found if (one.asset_id, one.number) in wanted]
+
+
+def siblings(event: Event) -> list[Event]:
+    """The other events of the change that wrote this one."""
+    return list(Event.objects.filter(change=event.change).exclude(id=event.id).select_related("asset"))
 
 
 def known_codes(wanted: set[str]) -> set[str]:

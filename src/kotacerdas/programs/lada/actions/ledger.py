@@ -18,7 +18,7 @@ from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.lada import codes, events
-from kotacerdas.programs.lada.actions.checking import content_check
+from kotacerdas.programs.lada.actions.checking import content_check, reversals_check
 from kotacerdas.programs.lada.models import Asset, Change, Event, Period, Room, WorkUnit
 from kotacerdas.programs.lada.words import illegal_words
 
@@ -74,6 +74,7 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
     wanted = sorted({one.asset for one in lines})
     assets = {one.id: one for one in Asset.objects.select_for_update().filter(id__in=wanted).order_by("id")}
     content_check(lines, {one.id: one.goods_code for one in assets.values()})
+    reversals_check(lines)
     stacks, numbers, places = _stacks(assets), Numbers(lines), _places(lines, assets.values())
     written: list[Event] = []
     journal: list[Row] = []
@@ -112,6 +113,7 @@ def events_check(lines: Sequence[Line]) -> None:
     _not_locked(lines)
     assets = {one.id: one for one in Asset.objects.filter(id__in={one.asset for one in lines})}
     content_check(lines, {one.id: one.goods_code for one in assets.values()})
+    reversals_check(lines)
     stacks = _stacks(assets)
     known = set(Agency.objects.values_list("code", flat=True))
     for position, line in enumerate(lines, 1):

@@ -21,6 +21,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Missing
 from kotacerdas.programs.lada import cards, queries
 from kotacerdas.programs.lada.actions import ledger
+from kotacerdas.programs.lada.actions.acts import acts_of
 from kotacerdas.programs.lada.actions.files import KINDS, file_add
 from kotacerdas.programs.lada.models import Asset, AssetFile, ChangeLine, GoodsCode
 from kotacerdas.programs.lada.permissions import CHANGE, VIEW
@@ -116,6 +117,7 @@ def _shown(
         "facts": telling.fact_words(found.card, found.facts),
         "photos": [photo_of(found, one) for one in files if one.kind == PHOTO],
         "papers": [_paper(one) for one in files if one.kind != PHOTO],
+        "bast": acts_of(found),
         "file_form": (form or FileForm()) if may_change else None,
         "dues": _dues(found),
         "entries": told,

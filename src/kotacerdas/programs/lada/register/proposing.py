@@ -15,6 +15,7 @@ from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.lada import codes
 from kotacerdas.programs.lada.actions.changes import change_propose, reversal
+from kotacerdas.programs.lada.actions.checking import siblings, splits_of
 from kotacerdas.programs.lada.actions.custody import keeper
 from kotacerdas.programs.lada.actions.ledger import Line
 from kotacerdas.programs.lada.models import Asset, Change, Threshold
@@ -67,7 +68,9 @@ def _begun(form: ChangeForm, goods_code: str) -> list[Line]:
 def _lines(kind: str, form: ChangeForm) -> list[Line]:
     on = form.cleaned_data["on"]
     if kind == "reverse":
-        return [reversal(one, on) for one in form.goods]
+        lines = [reversal(one, on) for one in form.goods]
+        others = {one.asset for event in splits_of(lines) for one in siblings(event)} - set(form.goods)
+        return lines + [reversal(one, on) for one in sorted(others, key=lambda one: one.nibar)]
     if kind == "split":
         return _split(form)
     if kind == "hand_over":

@@ -10,6 +10,8 @@ from trials.cast import client_of
 
 from kotacerdas.foundation.documents.models import Document
 from kotacerdas.kernel import clock
+from kotacerdas.kernel.errors import Invalid
+from kotacerdas.programs.lada.actions.changes import reversal
 from kotacerdas.programs.lada.models import Asset, Change, Event, Period
 from kotacerdas.programs.lada.tests import world
 
@@ -77,6 +79,20 @@ def test_land_is_certified_and_a_part_of_it_becomes_a_good_of_its_own():
     assert land.value + part.value == 900_000_000
 
 
+def test_a_split_is_taken_back_on_both_sides_or_not_at_all():
+    land = _land()
+    _done("split", land, name="Bagian timur", amount="200000000")
+    part = Asset.objects.get(name="Bagian timur")
+    with pytest.raises(Invalid) as caught:
+        world.done("reverse", reversal(land, NEXT))
+    assert caught.value.code == "split"
+    with pytest.raises(Invalid):
+        world.done("reverse", reversal(part, NEXT))
+    _done("reverse", land)
+    part.refresh_from_db()
+    assert (land.value, part.value, part.is_active) == (900_000_000, 0, False)
+
+
 def test_goods_are_moved_together():
     goods, room = [world.good(), world.good()], world.room()
     _done("move", *goods, room=str(room.id))
@@ -97,6 +113,7 @@ def test_handing_over_and_back_each_have_an_act_as_a_paper():
     assert {one.kind for one in Document.objects.all()} == {"lada.hand_over", "lada.hand_back"}
     page = client_of(world.officer().user).get(reverse("lada:asset", args=[asset.nibar]))
     assert "Nani" in page.content.decode()
+    assert len(page.context["bast"]) == 2
 
 
 def test_a_transfer_is_sent_accepted_and_has_its_act():
