@@ -202,6 +202,22 @@ def history(
     return found
 
 
+def figure(
+    ledger: Sequence[events.Event], rules: Rules, one: Semester, brought: Brought | None = None
+) -> tuple[events.State | None, Figure | None]:
+    """The state of a good at the end of a semester and its figure; no figure where it is not in the books then."""
+    counted, state = counting(ledger, one.last)
+    if state is None or not state.is_active:
+        return state, None
+    if one < begins(ledger[0]):  # an opening of its last day: what was audited, and nothing more
+        lines = _head(counted, state.value, state.accumulated)
+        book = state.value - state.accumulated
+        return state, Figure(
+            amount=0, accumulated=state.accumulated, book=book, value=state.value, lines=lines
+        )
+    return state, history(ledger, rules, one, brought)[one]
+
+
 def reckoned(
     one: Semester, counted: Sequence[events.Event], state: events.State, rules: Rules, so_far: int
 ) -> Figure:

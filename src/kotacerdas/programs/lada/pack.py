@@ -15,6 +15,8 @@ from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
 from kotacerdas.programs.lada import codes
 from kotacerdas.programs.lada.models import GoodsCode, LifeRule, OverhaulBand, Threshold, WorkUnit
+from kotacerdas.programs.lada.depreciation import MONTHS
+from kotacerdas.programs.lada.models import GoodsCode, LifeRule, OverhaulBand, Threshold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,12 +112,34 @@ def check_bands(rows: Sequence[BandRow], pack: Pack) -> Iterator[tuple[BandRow |
     for table in tables.values():
         end = 0
         for row in sorted(table, key=lambda one: one.from_bp):
+            if row.to_bp <= row.from_bp:
+                yield row, _("to_bp: a band ends after it begins")
+            if row.add_months % MONTHS:
+                yield row, _("add_months: whole semesters, so a multiple of 6")
             given = {"from": row.from_bp, "end": end}
             if row.from_bp > end:
                 yield row, _("from_bp: between %(end)d and %(from)d there is a gap") % given
             elif row.from_bp < end:
                 yield row, _("from_bp: %(from)d overlaps a band that ends at %(end)d") % given
             end = max(end, row.to_bp)
+
+
+def check_lives(rows: Sequence[LifeRow], pack: Pack) -> Iterator[tuple[LifeRow | None, str]]:
+    """Lives are whole semesters, of a code whose group has a card."""
+    for row in rows:
+        if row.months < 0 or row.months % MONTHS:
+            yield row, _("months: whole semesters, so a multiple of 6; 0 for never")
+        if not codes.card_of(row.code):
+            yield row, _("code: its group %(group)s is of no card (KIB A to F)") % {"group": row.code[:5]}
+
+
+def check_thresholds(rows: Sequence[ThresholdRow], pack: Pack) -> Iterator[tuple[ThresholdRow | None, str]]:
+    """Thresholds are rupiah of nothing or more, of a code whose group has a card."""
+    for row in rows:
+        if row.least < 0:
+            yield row, _("least: rupiah, not less than 0")
+        if not codes.card_of(row.code):
+            yield row, _("code: its group %(group)s is of no card (KIB A to F)") % {"group": row.code[:5]}
 
 
 def load_codes(rows: Sequence[CodeRow], pack: Pack) -> Counts:
@@ -170,6 +194,7 @@ SECTIONS = (
         optional=True,
     ),
     _section("asset_lives", LifeRow, ("valid_from", "code"), load_lives),
+    _section("asset_lives", LifeRow, ("valid_from", "code"), load_lives, check_lives),
     _section("overhaul_bands", BandRow, ("valid_from", "code", "from_bp"), load_bands, check_bands),
-    _section("asset_thresholds", ThresholdRow, ("valid_from", "code"), load_thresholds),
+    _section("asset_thresholds", ThresholdRow, ("valid_from", "code"), load_thresholds, check_thresholds),
 )

@@ -10,6 +10,14 @@ from hypothesis import strategies as some
 
 from kotacerdas.programs.lada.depreciation import Band, Brought, Least, Life, Rules, Semester, history
 from kotacerdas.programs.lada.events import Event
+from kotacerdas.programs.lada.pack import (
+    BandRow,
+    LifeRow,
+    ThresholdRow,
+    check_bands,
+    check_lives,
+    check_thresholds,
+)
 
 OLD = date(2015, 1, 1)
 CAR, LAND = "1.3.2.02.01.02.003", "1.3.1.01.01.04.001"
@@ -138,3 +146,34 @@ def test_nothing_is_lost_whatever_is_added(amount, months, overhauls):
     for one in found.values():
         so_far += one.amount
         assert (one.amount >= 0, one.accumulated, one.book) == (True, so_far, one.value - so_far)
+
+
+def band(low: int, high: int, months: int = 12) -> BandRow:
+    return BandRow(valid_from=OLD, code="1.3.2", from_bp=low, to_bp=high, add_months=months, source="contoh")
+
+
+@pytest.mark.parametrize(
+    ("bands", "wrong"),
+    [
+        ([band(0, 3000), band(3000, 10_000)], 0),
+        ([band(0, 7000), band(7500, 10_000)], 1),  # the gap of 70 to 75 percent of a real table
+        ([band(0, 3000), band(2500, 10_000)], 1),
+        ([band(100, 3000)], 1),
+        ([band(0, 3000), band(3000, 3000)], 1),
+        ([band(0, 3000, 7)], 1),
+    ],
+)
+def test_gaps_and_overlaps_of_bands_are_refused_at_loading(bands, wrong):
+    assert len(list(check_bands(bands, None))) == wrong
+
+
+def test_lives_and_thresholds_are_looked_at_at_loading():
+    def life(code: str, months: int) -> LifeRow:
+        return LifeRow(valid_from=OLD, code=code, months=months, source="contoh")
+
+    def least(code: str, rupiah: int) -> ThresholdRow:
+        return ThresholdRow(valid_from=OLD, code=code, least=rupiah, source="contoh")
+
+    assert len(list(check_lives([life("1.3.2", 60), life("1.3.1", 0)], None))) == 0
+    assert len(list(check_lives([life("1.3.2", 61), life("1.1.7", 60)], None))) == 2
+    assert len(list(check_thresholds([least("1.3.2", 0), least("1.3.2", -1), least("9", 1)], None))) == 2
