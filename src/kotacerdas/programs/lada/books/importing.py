@@ -148,7 +148,7 @@ def facts_of(values: Values) -> dict[str, Any]:
 
 def row_of(asset: Asset, accumulated: int | None = None, day: date | None = None) -> dict[str, Any]:
     """A good as a row of the same table. accumulated, day: up to a locked semester, else as it was opened."""
-    facts = {name: _shown(name, asset.facts[name]) for name in CARDS_OF if name in asset.facts}
+    facts = {name: shown_fact(name, asset.facts[name]) for name in CARDS_OF if name in asset.facts}
     plain = ("goods_code", "name", "acquired_on", "origin", "condition", "owner", "area_code", "certificate")
     found = {name: getattr(asset, name) or None for name in (*plain, "certified_on")}
     return {
@@ -250,7 +250,8 @@ def _kept(name: str, value: Any) -> Any:
     return value
 
 
-def _shown(name: str, value: Any) -> Any:
+def shown_fact(name: str, value: Any) -> Any:
+    """A fact as a table shows it."""
     if name in _YES_NO:
         return "yes" if value else "no"
     if name.endswith(("_on", "_until")) and isinstance(value, str):
