@@ -344,6 +344,12 @@ TABLE: dict[str, Door] = {
     "lada:close_notice": Door(args=("no_paper",)),
     "lada:act": Door(args=("number",)),
     "lada:label": public("number", post=True, user=None),  # no label of the sample has this number
+    "lada:books": Door(get=SEES_GOODS),
+    "lada:openings": Door(get=SEES_GOODS, args=("csv_form",)),
+    "lada:report": Door(get=SEES_GOODS, args=("report_kind", "pdf_form")),
+    "lada:semester": Door(args=("year", "half")),  # none is locked
+    "lada:lock": Door(args=("year", "half")),
+    "lada:figure": Door(args=("year", "half", "number")),
     "lada:changes:queue": Door(get=SEES_GOODS),
     "lada:changes:queue_sheet": Door(get=SEES_GOODS),
     "lada:changes:queue_csv": Door(get=SEES_GOODS),

@@ -53,6 +53,10 @@ def sample() -> dict[str, Any]:
         "charge": "-",
         "paper": "documents.specimen",
         "paper_kind": "lembar",
+        "csv_form": "csv",
+        "pdf_form": "pdf",
+        "report_kind": "summary",
+        "half": 1,
         "route_day": clock.today().isoformat(),
         "no_paper": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
     }

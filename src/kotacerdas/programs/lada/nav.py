@@ -42,6 +42,14 @@ NAV = (
         order=317,
         permissions=(VIEW,),
     ),
+    NavEntry(
+        label=_("Books of goods"),
+        icon="file-text",
+        url_name="lada:books",
+        section=SECTION,
+        order=313,
+        permissions=(VIEW,),
+    ),
     queue_entry(CHANGE_DESK, icon="pencil", section=SECTION, order=311),
     queue_entry(FINDING_DESK, icon="flag", section=SECTION, order=312),
 )

@@ -14,9 +14,8 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
 from kotacerdas.programs.lada import codes
-from kotacerdas.programs.lada.models import GoodsCode, LifeRule, OverhaulBand, Threshold, WorkUnit
 from kotacerdas.programs.lada.depreciation import MONTHS
-from kotacerdas.programs.lada.models import GoodsCode, LifeRule, OverhaulBand, Threshold
+from kotacerdas.programs.lada.models import GoodsCode, LifeRule, OverhaulBand, Threshold, WorkUnit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +192,6 @@ SECTIONS = (
         check=check_units,
         optional=True,
     ),
-    _section("asset_lives", LifeRow, ("valid_from", "code"), load_lives),
     _section("asset_lives", LifeRow, ("valid_from", "code"), load_lives, check_lives),
     _section("overhaul_bands", BandRow, ("valid_from", "code", "from_bp"), load_bands, check_bands),
     _section("asset_thresholds", ThresholdRow, ("valid_from", "code"), load_thresholds, check_thresholds),
