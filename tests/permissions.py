@@ -40,7 +40,9 @@ LOOKERS = READERS | OTHER | {"phone_agent"}  # who looks among what their agency
 VERIFIER, AGENT = frozenset({"coordinator"}), frozenset({"phone_agent"})
 OPERATOR, TREASURER = frozenset({"operator"}), frozenset({"treasurer", "desludging_treasurer"})
 MANAGES_PHONES = frozenset({"head", "liaison", "operator"})  # of one's agency; the operator: everywhere
-IMPORTERS = OPERATOR | TREASURER | {"desludging_planner"}  # tables: each sees those they may import
+IMPORTERS = (
+    OPERATOR | TREASURER | {"desludging_planner", "asset_officer"}
+)  # tables: each sees those they may import
 TEAM, SEE_SCORES = frozenset({"planner"}), frozenset({"planner", "evaluator"})
 IN_ROUND = OWN | SEE_SCORES  # of a round that is open: agencies with an item in it, and who may see scores
 SURVEY = SEE_SCORES | AGENT
@@ -348,7 +350,7 @@ TABLE: dict[str, Door] = {
     "lada:openings": Door(get=SEES_GOODS, args=("csv_form",)),
     "lada:report": Door(get=SEES_GOODS, args=("report_kind", "pdf_form")),
     "lada:semester": Door(args=("year", "half")),  # none is locked
-    "lada:lock": Door(args=("year", "half")),
+    "lada:lock": Door(post=frozenset({"asset_office"}), args=("year", "half")),
     "lada:figure": Door(args=("year", "half", "number")),
     "lada:changes:queue": Door(get=SEES_GOODS),
     "lada:changes:queue_sheet": Door(get=SEES_GOODS),

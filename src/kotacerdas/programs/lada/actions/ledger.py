@@ -82,6 +82,7 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
     for position, line in enumerate(lines, 1):
         stack, state = stacks.setdefault(line.asset, ([], None))
         event = _numbered(line, state, agencies, numbers)
+        undone = stack[-1][0].kind if event.kind == "reverse" and stack else ""
         try:
             after = events.step(stack, state, event)
         except events.Illegal as error:
@@ -98,7 +99,7 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
             asset.disposed_on, asset.last_number, asset.last_on = event.on, event.number, event.on
         else:
             project(asset, after, agencies, places)
-        row = _journal_row(asset, event, actor)
+        row = _journal_row(asset, event, actor, undone, _certified(state, after))
         journal.append(row)
         written.append(_event_row(asset, event, change, row))
     _free_numbers(lines, assets)
@@ -271,7 +272,9 @@ def _event(line: Line, state: events.State | None, data: dict[str, Any] | None =
     )
 
 
-def _journal_row(asset: Asset, event: events.Event, actor: Actor) -> Row:
+def _journal_row(
+    asset: Asset, event: events.Event, actor: Actor, undone: str, certified: list[list[Any]]
+) -> Row:
     return row_of(
         verb=f"{SUBJECT}.{event.kind}",
         subject=(SUBJECT, asset.id),
@@ -283,9 +286,23 @@ def _journal_row(asset: Asset, event: events.Event, actor: Actor) -> Row:
             "card": asset.card,
             "day": event.on.isoformat(),
             "certified": "yes" if asset.certified_on else "no",
+            **({"undone": undone} if undone else {}),
         },
         measures={"rupiah": event.amount, "value": asset.value, "number": event.number},
+        payload={"certified": certified} if certified else {},
     )
+
+
+def _certified(before: events.State | None, after: events.State | None) -> list[list[Any]]:
+    """What an event does to the certified land: `[agency, area, parcels, rupiah]`, less than 0 for what is taken away."""
+    sums: dict[tuple[str, str], list[int]] = {}
+    for state, sign in ((before, -1), (after, 1)):
+        if state is None or not state.is_active or not state.certified_on:
+            continue
+        if codes.card_of(state.goods_code) == "A":
+            found = sums.setdefault((state.agency, state.area_code), [0, 0])
+            found[0], found[1] = found[0] + sign, found[1] + sign * state.value
+    return [[agency, area, *found] for (agency, area), found in sums.items() if any(found)]
 
 
 def _event_row(asset: Asset, event: events.Event, change: Change | None, row: Row) -> Event:
