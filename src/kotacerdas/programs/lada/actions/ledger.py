@@ -137,7 +137,7 @@ def state_on(asset: Asset, day: date | None = None) -> events.State | None:
 
 def ledger_of(asset: Asset) -> list[events.Event]:
     """A good's events in their order."""
-    return _events(asset.events.all())
+    return events_of(asset.events.all())
 
 
 def project(
