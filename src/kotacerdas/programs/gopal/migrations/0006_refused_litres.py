@@ -13,7 +13,7 @@ def fill(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("gopal", "0004_why_it_was_received")]
+    dependencies = [("gopal", "0005_orders_keep_base_litres")]
     operations = [
         migrations.AddField(
             model_name="manifest",
