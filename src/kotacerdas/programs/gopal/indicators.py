@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.indicators.declarations import Contribution, Fact, Indicator
 
 RECEIVE, UNEVEN = "gopal.manifest.receive", "gopal.manifest.uneven"
+EVEN_LATE = "gopal.manifest.even"
 SETTLE, EVEN = "gopal.difference.settle", "gopal.difference.even"
 PAY, REFUND = "payments.charge.pay", "payments.charge.refund"
 PURPOSES = frozenset({"gopal.desludging", "gopal.desludging_extra"})
@@ -79,7 +80,7 @@ def _flow(
 
 
 INDICATORS = (
-    _flow("manifests_complete", complete, _("complete manifests"), RECEIVE, UNEVEN, SETTLE, EVEN),
+    _flow("manifests_complete", complete, _("complete manifests"), RECEIVE, UNEVEN, EVEN_LATE, SETTLE, EVEN),
     _flow("trips", trips, _("trips to a plant"), RECEIVE),
     _flow("received_l", litres, _("litres received"), RECEIVE),
     _flow("collected", collected, _("rupiah of desludging"), PAY, REFUND),

@@ -178,6 +178,7 @@ class Manifest(models.Model):
     carried_l    by the truck's own level sensor before unloading; None where the truck has none
     received_l   by the plant's meter; received_why  why it was taken all the same, where something was unusual
     refused_l    pumped by then, where a plant did not take it: the loads themselves go on under the one that follows
+    is_complete  whether it counts: received, and the sums agree or what differed was accepted
     difference   the case that was opened over it
     follows      the refused manifest whose load goes on under this one
     """
@@ -212,6 +213,7 @@ class Manifest(models.Model):
     received_why = models.CharField(max_length=200, blank=True)
     refused_l = models.PositiveIntegerField(null=True, blank=True)
     refused_why = models.CharField(max_length=200, blank=True)
+    is_complete = models.BooleanField(default=False)
     difference = models.ForeignKey(
         Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="differing_manifests"
     )
@@ -267,7 +269,8 @@ class SludgeDifference(models.Model):
 
     cause   mass: the sums differ; outside: the level fell outside a plant's fence
     asked   the operator who is asked to explain
-    fell_l  litres by which the level fell outside a plant's fence, from fell_at to fell_until
+    falls   each fall of the level outside a plant's fence: from when to when (ISO 8601), and litres
+    fell_l  litres of all falls, from fell_at of the first to fell_until of the last
     """
 
     class Cause(models.TextChoices):
@@ -286,6 +289,7 @@ class SludgeDifference(models.Model):
     pumped_l = models.PositiveIntegerField(null=True, blank=True)
     carried_l = models.PositiveIntegerField(null=True, blank=True)
     received_l = models.PositiveIntegerField(null=True, blank=True)
+    falls = models.JSONField(default=list, blank=True)
     fell_l = models.PositiveIntegerField(null=True, blank=True)
     fell_at = models.DateTimeField(null=True, blank=True)
     fell_until = models.DateTimeField(null=True, blank=True)

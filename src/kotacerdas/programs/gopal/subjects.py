@@ -39,6 +39,7 @@ SUBJECTS = (
             "receive": _("Received by the plant's meter"),
             "refuse": _("Refused by the plant"),
             "uneven": _("A late load: the sums differ"),
+            "even": _("A late load: the sums agree"),
         },
     ),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Place, StepResult
 from kotacerdas.foundation.cases.kinds import INSIDE, LEAD, OTHER
 from kotacerdas.foundation.cases.models import Case, Note
+from kotacerdas.foundation.dispatch.models import Unit
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import SYSTEM, Actor
@@ -64,55 +66,45 @@ def balance_again(*, actor: Actor, manifest: Manifest) -> None:
 
     Where they agree now, the case that asked over them closes by itself. Called in the transaction that holds the manifest.
     """
-    found, case = (
-        balance_of(manifest, sum(manifest.loads.values_list("litres", flat=True))),
-        manifest.difference,
-    )
+    found = balance_of(manifest, sum(manifest.loads.values_list("litres", flat=True)))
+    case = manifest.difference
     if not found.is_even:
-        if case is None:  # it counted as complete until now
-            append(
-                verb="gopal.manifest.uneven",
-                subject=("gopal.manifest", manifest.id),
-                actor=actor.code,
-                codes={"agency": manifest.agency.code, "area": "", **_counted(manifest, completes=False)},
-            )
+        if manifest.is_complete:  # it counted until now
+            _count_anew(actor, manifest, "uneven")
         difference_open(actor=actor, manifest=manifest, found=found)
-    elif case is not None and case.closed_at is None:
-        own = SludgeDifference.objects.filter(case=case)
-        own.update(pumped_l=found.pumped)
-        if own.filter(cause=SludgeDifference.Cause.MASS).exists():
-            codes = {**_counted(manifest, completes=True), "completes": "yes"}
-            cases.take(case, "even", actor=SYSTEM, codes=codes)
+        return
+    own = SludgeDifference.objects.filter(case=case, case__closed_at=None)
+    own.update(pumped_l=found.pumped)
+    if case is not None and own.filter(cause=SludgeDifference.Cause.MASS).exists():
+        cases.take(case, "even", actor=SYSTEM, codes=_counted(manifest, completes=True))
+    elif not manifest.is_complete:
+        _count_anew(actor, manifest, "even")
 
 
 def fall_open(
-    *, unit: Any, fall: Fall, manifest: Manifest | None, lat: float | None, lng: float | None
+    *, unit: Unit, fall: Fall, manifest: Manifest | None, lat: float | None, lng: float | None
 ) -> Case | None:
     """Ask about a level that fell outside every plant's fence; once for each fall, None where it was asked already.
 
     The manifest at hand is locked by the caller. An open case over the same manifest takes the fall in.
     """
-    same = SludgeDifference.objects.filter(unit=unit, fell_at__lte=fall.until, fell_until__gte=fall.since)
-    if same.exists():  # what was seen before it had ended
-        same.filter(fell_l__lt=fall.litres, case__closed_at=None).update(
-            fell_l=fall.litres, fell_at=fall.since, fell_until=fall.until
-        )
+    if _is_known(unit, fall):
         return None
-    facts = {"fell_l": fall.litres, "fell_at": fall.since, "fell_until": fall.until}
-    if manifest is not None and manifest.difference is not None and manifest.difference.closed_at is None:
-        case = manifest.difference
-        known = SludgeDifference.objects.filter(case=case, fell_at=None)
-        if known.update(**facts, cause=SludgeDifference.Cause.OUTSIDE):
-            _figures_added(case, {"fell_l": fall.litres})
-            return case
+    if manifest is not None and manifest.difference is not None:
+        known = SludgeDifference.objects.filter(case=manifest.difference, case__closed_at=None).first()
+        if known is not None:
+            known.cause = SludgeDifference.Cause.OUTSIDE
+            _set_falls(known, [*_falls_of(known), fall])
+            known.save()
+            _figures_added(known.case, {"fell_l": known.fell_l})
+            return known.case
     own = {
         "manifest": manifest,
         "unit": unit,
         "cause": SludgeDifference.Cause.OUTSIDE,
         "asked": manifest.operator if manifest is not None else None,
-        **facts,
     }
-    return _asked(SYSTEM, unit.agency, Place(lat=lat, lng=lng), own)
+    return _asked(SYSTEM, unit.agency, Place(lat=lat, lng=lng), own, falls=[fall])
 
 
 def difference_answer(
@@ -150,8 +142,8 @@ def difference_settle(
         raise Invalid(words, fields={"decision": words})
     body = _words(body, is_needed=decision != "accepted")
     with transaction.atomic():
+        manifest = _manifest_of(case)
         difference = SludgeDifference.objects.select_for_update(of=("self",)).get(case=case)
-        manifest = difference.manifest
         codes = {"decision": decision, **_counted(manifest, completes=decision == "accepted")}
         result = cases.take(
             case, "settle", actor=actor, seen_version=seen_version, decision=decision, codes=codes
@@ -199,7 +191,9 @@ def _answered(
         return result
 
 
-def _asked(actor: Actor, agency: Agency, place: Place, own: dict[str, Any]) -> Case:
+def _asked(
+    actor: Actor, agency: Agency, place: Place, own: dict[str, Any], falls: Sequence[Fall] = ()
+) -> Case:
     manifest, cause = own["manifest"], str(own["cause"])
     opened = cases.open(
         DIFFERENCE,
@@ -208,7 +202,7 @@ def _asked(actor: Actor, agency: Agency, place: Place, own: dict[str, Any]) -> C
         channel="sensor" if cause == SludgeDifference.Cause.OUTSIDE else "plant",
         place=place,
         given_to=((LEAD, agency),),
-        own=lambda case: SludgeDifference(case=case, **own),
+        own=lambda case: _set_falls(SludgeDifference(case=case, **own), falls),
     )
     if manifest is not None:
         manifest.difference = opened.case
@@ -231,15 +225,72 @@ def _words(body: str, *, is_needed: bool = True) -> str:
     return body
 
 
+def _is_known(unit: Unit, fall: Fall) -> bool:
+    """Whether a fall was asked about. One that was seen before it had ended grows while its case is open."""
+    near = SludgeDifference.objects.filter(unit=unit, fell_at__lte=fall.until, fell_until__gte=fall.since)
+    for one in near.select_related("case"):
+        falls = _falls_of(one)
+        for index, known in enumerate(falls):
+            if known.since <= fall.until and known.until >= fall.since:
+                if known.litres < fall.litres and one.case.closed_at is None:
+                    falls[index] = fall
+                    _set_falls(one, falls).save()
+                return True
+    return False
+
+
+def _falls_of(difference: SludgeDifference) -> list[Fall]:
+    return [
+        Fall(datetime.fromisoformat(since), datetime.fromisoformat(until), litres, 0)
+        for since, until, litres in difference.falls
+    ]
+
+
+def _set_falls(difference: SludgeDifference, falls: Sequence[Fall]) -> SludgeDifference:
+    """The falls of a difference, with their sum and span; not saved."""
+    difference.falls = [[one.since.isoformat(), one.until.isoformat(), one.litres] for one in falls]
+    if falls:
+        difference.fell_l = sum(one.litres for one in falls)
+        difference.fell_at = min(one.since for one in falls)
+        difference.fell_until = max(one.until for one in falls)
+    return difference
+
+
+def _manifest_of(case: Case) -> Manifest | None:
+    """The manifest that a case asks about, held until the transaction ends: before the case, as who receives does."""
+    held = Manifest.objects.select_for_update(of=("self",)).select_related("agency")
+    return held.filter(differences__case=case).first()
+
+
+def _count_anew(actor: Actor, manifest: Manifest, word: str) -> None:
+    """A late load made a received manifest complete (`even`), or no more so (`uneven`), without a case that says it."""
+    codes = {"agency": manifest.agency.code, "area": "", **_counted(manifest, completes=word == "even")}
+    if word == "uneven":
+        _complete(manifest, False)
+    append(
+        verb=f"gopal.manifest.{word}",
+        subject=("gopal.manifest", manifest.id),
+        actor=actor.code,
+        codes=codes,
+    )
+
+
+def _complete(manifest: Manifest, is_complete: bool) -> None:
+    manifest.is_complete = is_complete
+    Manifest.objects.filter(pk=manifest.pk).update(is_complete=is_complete)
+
+
 def _counted(manifest: Manifest | None, *, completes: bool) -> dict[str, str]:
     """What indicators ask of a manifest: its day, its first load's village, and whether it is complete from now on.
 
-    One that was even when it was received counts already.
+    One that is complete counts already.
     """
     if manifest is None:
         return {"completes": "no"}
     first = manifest.loads.select_related("order__tank").first()
-    is_new = completes and manifest.state == Manifest.State.RECEIVED and not balance_of(manifest).is_even
+    is_new = completes and manifest.state == Manifest.State.RECEIVED and not manifest.is_complete
+    if is_new:
+        _complete(manifest, True)
     return {
         "day": manifest.day.isoformat(),
         "load_area": first.order.tank.area_code if first is not None else "",

@@ -30,7 +30,7 @@ from kotacerdas.programs.gopal.actions.orders import order_settle
 from kotacerdas.programs.gopal.actions.proofs import papers_end
 from kotacerdas.programs.gopal.actions.work import reload_stop
 from kotacerdas.programs.gopal.balance import Balance
-from kotacerdas.programs.gopal.models import Manifest
+from kotacerdas.programs.gopal.models import Manifest, SludgeDifference
 from kotacerdas.programs.gopal.permissions import JUDGE, RECEIVE
 from kotacerdas.programs.gopal.queries import balance_of
 
@@ -70,8 +70,9 @@ def manifest_receive(
         manifest.plant, manifest.state = plant, _State.RECEIVED
         manifest.received_l, manifest.received_at, manifest.received_by = litres, at, actor.user
         manifest.received_why = why.strip()
-        manifest.save()
         found = balance_of(manifest, pumped)
+        manifest.is_complete = found.is_even
+        manifest.save()
         _received(manifest, actor, found, why)
         if not found.is_even:
             difference_open(actor=actor, manifest=manifest, found=found)
@@ -234,6 +235,7 @@ def _followed(manifest: Manifest, at: datetime) -> Manifest:
         difference=manifest.difference,
     )
     manifest.loads.update(manifest=follower)
+    SludgeDifference.objects.filter(manifest=manifest, case__closed_at=None).update(manifest=follower)
     return follower
 
 
