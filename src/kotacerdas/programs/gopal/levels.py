@@ -15,6 +15,8 @@ from kotacerdas.foundation.telemetry.models import Binding, Datastream
 LEVEL, POSITION = "level", "position"
 _READ = "SELECT at, value, value2 FROM telemetry_observation WHERE stream = ANY(%s) AND at >= %s AND at <= %s ORDER BY at"
 
+_OLDEST = "SELECT min(at) FROM telemetry_observation WHERE stream = %s AND at >= %s AND came > %s"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -67,6 +69,17 @@ def streams_of(unit: Unit, day: date, code: str) -> list[int]:
 def readings(streams: Sequence[int], since: datetime, until: datetime) -> list[Reading]:
     """The level over a span, oldest first; both ends count."""
     return [Reading(at, value) for at, value, _second in _rows(streams, since, until)]
+
+
+def oldest_that_came(stream: int, *, since: datetime, after: datetime | None) -> datetime | None:
+    """When the oldest of the readings that came after a moment was measured, as far as `since`; None: nothing came.
+
+    after  None: whatever came
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST, [stream, since, after or since])
+        found: datetime | None = cursor.fetchone()[0]
+        return found
 
 
 def track(streams: Sequence[int], since: datetime, until: datetime) -> list[Spot]:

@@ -11,6 +11,7 @@ from kotacerdas.foundation.dispatch.models import PlannedRoute, Station, Unit
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.models import Agency, ContactPoint, Person, User
 from kotacerdas.foundation.payments.models import Charge
+from kotacerdas.foundation.telemetry.models import Datastream
 from kotacerdas.kernel import clock, ids
 
 
@@ -300,6 +301,18 @@ class SludgeDifference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.cause}"
+
+
+class LevelLook(models.Model):
+    """Up to which coming a truck's level was looked at for falls; what comes later is looked at anew, however old."""
+
+    stream = models.OneToOneField(
+        Datastream, primary_key=True, on_delete=models.CASCADE, related_name="level_look"
+    )
+    came_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.stream_id} {self.came_at}"
 
 
 class LogEntry(models.Model):

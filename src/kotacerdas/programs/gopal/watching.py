@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,13 +18,14 @@ from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal import levels, plants
 from kotacerdas.programs.gopal.actions.differences import fall_open
 from kotacerdas.programs.gopal.levels import Fall, Spot
-from kotacerdas.programs.gopal.models import Manifest
+from kotacerdas.programs.gopal.models import LevelLook, Manifest
 from kotacerdas.programs.gopal.pack_tables import desludging
 
-LOOK_BACK = timedelta(hours=24)  # what a device kept meanwhile is looked at once it comes
+LOOK_BACK = timedelta(hours=24)  # so much is looked at whenever something came
+KEPT = timedelta(days=7)  # what a device kept for longer is not looked at any more
+BEFORE = timedelta(hours=2)  # how a level stood before what came
+SETTLING = timedelta(minutes=1)  # what came is in the store by then
 NEAR = timedelta(minutes=10)  # a position farther from the fall in time says nothing of it
-
-_seen: dict[int, datetime] = {}  # by stream: when the newest reading came that was looked at
 
 
 def watch_trucks() -> None:
@@ -58,18 +59,21 @@ def _position(unit: Unit) -> None:
 
 
 def _level(unit: Unit) -> None:
-    """Falls of the last day that lie outside every plant's fence; looked at only where something came since."""
-    streams = levels.streams_of(unit, clock.today(), levels.LEVEL)
-    came = dict(Latest.objects.filter(stream__in=streams).values_list("stream_id", "came_at"))
-    if not came or all(_seen.get(stream) == at for stream, at in came.items()):
+    """Falls outside every plant's fence in the last day, and in what came late since the last look."""
+    stream = next(iter(levels.streams_of(unit, clock.today(), levels.LEVEL)), None)
+    newest = Latest.objects.filter(stream=stream).first()
+    look = LevelLook.objects.filter(stream=stream).first()
+    if stream is None or newest is None or (look is not None and look.came_at == newest.came_at):
         return
-    now = clock.now()
-    found = levels.readings(streams, now - LOOK_BACK, now)
-    rule = desludging()
+    now, rule = clock.now(), desludging()
+    oldest = levels.oldest_that_came(
+        stream, since=now - KEPT, after=look.came_at - SETTLING if look is not None else None
+    )
+    found = levels.readings([stream], min(now - LOOK_BACK, (oldest or now) - BEFORE), now)
     within = timedelta(minutes=rule.fall_minutes)
     for fall in levels.falls(found, litres=rule.fall_litres, within=within):
         _ask(unit, fall)
-    _seen.update(came)
+    LevelLook.objects.update_or_create(stream_id=stream, defaults={"came_at": newest.came_at})
 
 
 def _ask(unit: Unit, fall: Fall) -> None:

@@ -22,7 +22,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal import simulate, watching
 from kotacerdas.programs.gopal.actions.receiving import manifest_receive
 from kotacerdas.programs.gopal.lifecycles.differences import KIND
-from kotacerdas.programs.gopal.models import Manifest, SludgeDifference
+from kotacerdas.programs.gopal.models import LevelLook, Manifest, SludgeDifference
 from kotacerdas.programs.gopal.tests import world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
@@ -108,7 +108,7 @@ def test_a_truck_that_empties_at_a_river_is_asked_about_once_with_its_manifest(m
     assert 630 <= found.fell_l <= 700
     assert found.asked == manifest.operator
     assert (round(case.lat, 3), round(case.lng, 3)) == (-1.18, 122.47)
-    watching._seen.clear()
+    LevelLook.objects.all().delete()  # as where nothing was looked at yet
     assert watched() == [case]
     seen = last_seen([world.truck().id])[world.truck().id]
     assert (seen.source, round(seen.lat, 3)) == ("device", round(world.GARAGE[0], 3))
@@ -154,19 +154,58 @@ def test_one_bad_telemetry_row_stops_nothing(plain_tables, device, begun):  # no
         unit = world.truck("Truk 00")
         since = clock.local_day(begun - timedelta(days=2))
         device_bind(actor=sari, device=bad, kind="unit", subject=unit.asset_number, since=since)
-    told = list(simulate.reported(world.GARAGE, simulate.dumping(world.GARAGE, TANKS, RIVER, world.PLANT)))
-    for one, levels in ((bad, ["NaN"] * len(told)), (made, [each.level for each in told])):
-        level, position = one.streams.get(code="level"), one.streams.get(code="position")
-        rows = []
-        for each, value in zip(told, levels, strict=True):
-            at = begun + timedelta(seconds=each.seconds)
-            rows += [(at, level.id, value, None), (at, position.id, each.lat, each.lng)]
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO telemetry_observation (at, came, stream, value, value2) VALUES (%s, now(), %s, %s, %s)",
-                rows,
-            )
-        Latest.objects.create(stream=level, at=begun, value=0, came_at=begun)
-        Latest.objects.create(stream=position, at=begun, value=0, value2=500, came_at=begun)
+    for one, levels in ((bad, "NaN"), (made, "")):
+        _written(one, told_of(), begun, level=levels)
     watching.watch_trucks()
     assert [found.unit.name for found in SludgeDifference.objects.all()] == ["Truk 01"]
+
+
+def test_what_a_device_kept_for_two_days_is_looked_at_when_it_comes(plain_tables, device):  # noqa: F811
+    """It speaks again first, then sends what it kept, in two parts between which the loop goes round."""
+    made, _secret = device
+    now = datetime.now(UTC).replace(microsecond=0)
+    begun = now - timedelta(hours=50)
+    manifest = manifest_of(begun)
+    told = told_of()
+    middle = len(told) // 3
+    spoke = now - timedelta(minutes=9)
+    _written(made, told[-1:], spoke - timedelta(seconds=told[-1].seconds), came=spoke)
+    watching.watch_trucks()
+    for minutes, part in ((-5, told[:middle]), (-4, told[middle:])):
+        came = now + timedelta(minutes=minutes)
+        _written(made, part, begun, came=came)
+        _newest(made, came)
+        assert not SludgeDifference.objects.exists()
+        watching.watch_trucks()
+    found = SludgeDifference.objects.get()
+    assert (found.manifest, 630 <= found.fell_l <= 700) == (manifest, True)
+
+
+def told_of() -> list[simulate.Told]:
+    """What the device of the whole day says."""
+    return list(simulate.reported(world.GARAGE, simulate.dumping(world.GARAGE, TANKS, RIVER, world.PLANT)))
+
+
+def _written(made, told, begun: datetime, *, level: str = "", came: datetime | None = None) -> None:
+    """Readings as the store has them, the last one as the newest."""
+    came = came or datetime.now(UTC)
+    filled, position = made.streams.get(code="level"), made.streams.get(code="position")
+    rows = []
+    for each in told:
+        at = begun + timedelta(seconds=each.seconds)
+        rows += [
+            (at, came, filled.id, level or each.level, None),
+            (at, came, position.id, each.lat, each.lng),
+        ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO telemetry_observation (at, came, stream, value, value2) VALUES (%s, %s, %s, %s, %s)",
+            rows,
+        )
+    _newest(made, came)
+
+
+def _newest(made, came: datetime) -> None:
+    for code, second in (("level", None), ("position", 500)):
+        facts = {"at": came, "value": 0, "value2": second, "came_at": came}
+        Latest.objects.update_or_create(stream=made.streams.get(code=code), defaults=facts)
