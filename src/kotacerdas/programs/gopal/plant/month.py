@@ -25,6 +25,7 @@ _WHOLE, _DATE = Kind.WHOLE, Kind.DATE
 MANIFESTS = (
     Column(name="day", words=gettext_lazy("Received on"), kind=_DATE),
     Column(name="time", words=gettext_lazy("At")),
+    Column(name="trip", words=gettext_lazy("Day of the trip"), kind=_DATE),
     Column(name="number", words=gettext_lazy("Manifest")),
     Column(name="unit", words=gettext_lazy("Truck")),
     Column(name="orders", words=gettext_lazy("Tanks"), kind=_WHOLE, total=True),
@@ -44,7 +45,10 @@ DAYS = (
 
 
 def month_book(plant: Station, month: date) -> bytes:
-    """The workbook of a local month, given by its first day."""
+    """The workbook of a local month, given by its first day.
+
+    It goes by the day of reception; indicators and the treasurer by the day of the trip, which stands beside it.
+    """
     found = list(received_in(plant, month))
     out = io.BytesIO()
     with Book(out) as book:
@@ -81,6 +85,7 @@ def _manifest(one: Manifest) -> list[Any]:
     return [
         clock.local_day(one.received_at),
         clock_time(one.received_at),
+        one.day,
         one.number,
         one.unit.name,
         len(one.loads.all()),

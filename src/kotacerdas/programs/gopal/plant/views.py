@@ -165,9 +165,8 @@ def _home(request: HttpRequest, *, error: str = "", typed: str = "") -> HttpResp
     if at is None:
         return page(request, "gopal/plant/none.html", {})
     taken = plants.intake(at, today)
-    received = list(
-        plants.received_on(at, today).select_related("unit", "difference").order_by("-received_at")
-    )
+    found = plants.received_on(at, today).select_related("unit", "difference").prefetch_related("loads")
+    received = list(found.order_by("-received_at"))
     context = {
         "plant": at,
         "plants": list(plants.plants_for(grants_for(request)).filter(is_active=True)),

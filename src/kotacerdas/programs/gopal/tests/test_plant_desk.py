@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from trials.cast import MONDAY, client_of, seat
 
@@ -17,6 +19,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal import plants
 from kotacerdas.programs.gopal.actions.receiving import manifest_receive
 from kotacerdas.programs.gopal.models import LogEntry, Manifest
+from kotacerdas.programs.gopal.plant.month import MANIFESTS, _manifest, received_in
 from kotacerdas.programs.gopal.tests import world
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +187,31 @@ def test_the_months_sheet_ties_out_with_the_manifests(officer):
         manifests, days = (book.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2))
     for sheet in (manifests, days):
         assert "<v>2990</v>" in sheet
+
+
+def test_the_months_sheet_names_the_day_of_the_trip_beside_the_day_of_reception(officer):
+    """Indicators and the treasurer go by the trip's day, the service report by the reception."""
+    late = world.loaded(1800)
+    with clock.frozen(world.at(world.TUESDAY + timedelta(days=1), 9)):
+        manifest_receive(actor=world.plant_officer(), manifest=late, litres=1800, why="Truk mogok")
+        [row] = [_manifest(one) for one in received_in(world.plant(), world.TUESDAY)]
+    cells = dict(zip([one.name for one in MANIFESTS], row, strict=True))
+    assert cells["day"] == world.TUESDAY + timedelta(days=1)
+    assert cells["trip"] == world.TUESDAY
+
+
+def test_the_plants_page_asks_the_store_no_more_for_more_manifests(officer):
+    asked = []
+    with clock.frozen(MONDAY):
+        world.ready(trucks=3)
+    for number in (1, 2, 3):
+        one = world.loaded(1800, unit=world.truck(f"Truk {number:02d}"), number=number)
+        manifest_receive(actor=world.plant_officer(), manifest=one, litres=1790)
+        officer.get(reverse("gopal:plant"))
+        with CaptureQueriesContext(connection) as queries:
+            officer.get(reverse("gopal:plant"))
+        asked.append(len(queries))
+    assert asked[1] == asked[2]
 
 
 @pytest.mark.parametrize("month", ["", "2026-13", "9999-12", "0001-01", "x"])
