@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.kernel.sheets import Choice, Column, Kind
-from kotacerdas.programs.lada import codes, words
+from kotacerdas.programs.lada import cards, codes, words
 
 _MOST_RUPIAH = Decimal(10**15)
 ALL = "ABCDEF"
@@ -204,11 +204,33 @@ COMMON = (
         ),
     ),
 )
+_RIGHT_ALIASES = {"use": ("hak pakai", "pakai"), "manage": ("hak pengelolaan", "hpl"), "other": ("lainnya",)}
+_STATE_ALIASES = {
+    "own": ("tanah milik pemda", "milik pemda", "tanah pemda"),
+    "state": ("tanah negara",),
+    "village": ("tanah desa",),
+    "customary": ("tanah ulayat", "tanah adat"),
+    "other": ("tanah pihak lain", "lainnya"),
+}
+_BUILDING_ALIASES = {
+    "permanent": ("p", "permanen"),
+    "semi": ("sp", "semi permanen"),
+    "light": ("d", "darurat"),
+}
+
+
+def _choice(name: str, said: Any, known: Any, others: Mapping[str, tuple[str, ...]], *aliases: str) -> Column:
+    return Column(
+        name=name, words=said, kind=Kind.CHOICE, aliases=aliases, choices=_choices(dict(known), others)
+    )
+
+
 # Facts of cards: which cards have them, and the column.
 _LARGE = 1_000_000_000
 FACTS: tuple[tuple[str, Column], ...] = (
     ("AD", _number("area_m2", _("Area (m²)"), Kind.DECIMAL, _LARGE, "luas", "luas m2", "luas tanah m2")),
     ("ACDF", _text("address", _("Address"), 200, "alamat", "letak", "letak alamat", "letak lokasi", "lokasi")),
+    ("A", _choice("right", _("Right"), cards.LAND_RIGHTS, _RIGHT_ALIASES, "hak", "status tanah hak")),
     ("A", _text("land_use", _("Used for"), 120, "penggunaan", "peruntukan")),
     ("B", _text("brand", _("Brand and type"), 120, "merk", "merk type", "merk tipe", "merek", "merk/type")),
     ("BE", _text("size", _("Size"), 60, "ukuran", "ukuran cc", "ukuran/cc")),
@@ -221,6 +243,8 @@ FACTS: tuple[tuple[str, Column], ...] = (
     ("B", _text("bpkb_no", _("BPKB number"), 60, "nomor bpkb", "no bpkb", "bpkb")),
     ("B", Column(name="tax_until", words=_("Vehicle tax until"), kind=Kind.DATE, aliases=("pajak sampai",))),
     ("B", Column(name="plate_until", words=_("Plate and STNK until"), kind=Kind.DATE, aliases=("stnk sampai",))),
+    ("B", Column(name="insured_until", words=_("Insured until"), kind=Kind.DATE, aliases=("asuransi sampai",))),
+    ("F", _choice("building", _("Kind of building"), cards.BUILDINGS, _BUILDING_ALIASES, "bangunan", "bangunan p sp d")),
     ("CF", Column(name="storeyed", words=_("Several storeys"), kind=Kind.CHOICE, choices=_TRUE,
                   aliases=("bertingkat", "bertingkat tidak", "konstruksi bangunan bertingkat tidak"))),
     ("CF", Column(name="concrete", words=_("Concrete"), kind=Kind.CHOICE, choices=_TRUE,
@@ -231,6 +255,7 @@ FACTS: tuple[tuple[str, Column], ...] = (
     ("CDF", _text("document_no", _("Number of the document"), 60, "nomor dokumen", "no dokumen", "dokumen nomor",
                   "dokumen gedung nomor")),
     ("C", _number("land_m2", _("Area of the land (m²)"), Kind.DECIMAL, _LARGE, "luas tanah")),
+    ("CDF", _choice("land_status", _("Status of the land"), cards.LAND_STATES, _STATE_ALIASES, "status tanah")),
     ("CDF", _text("land_code", _("Code of the land"), 60, "kode tanah", "nomor kode tanah")),
     ("D", _text("construction", _("Construction"), 120, "konstruksi")),
     ("D", _number("length_km", _("Length (km)"), Kind.DECIMAL, 10_000, "panjang", "panjang km")),

@@ -15,7 +15,7 @@ from kotacerdas.foundation.territory.queries import area_by_code, inside_regency
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.kernel.sheets import Row, RowRefused, Wrong
-from kotacerdas.programs.lada import codes
+from kotacerdas.programs.lada import cards, codes
 from kotacerdas.programs.lada.actions.changes import MOST_LINES, change_propose
 from kotacerdas.programs.lada.actions.ledger import Line
 from kotacerdas.programs.lada.books.columns import CARDS_OF
@@ -226,17 +226,20 @@ def _places(values: Values, rooms: set[str]) -> Iterator[Wrong]:
 
 
 def _of_card(values: Values) -> Iterator[Wrong]:
-    card = codes.card_of(values["goods_code"])
-    for name, cards in CARDS_OF.items():
-        if values.get(name) is not None and card not in cards:
-            yield Wrong(
-                column=name,
-                message=_("Card %(card)s (KIB) has no such column."),
-                remedy=_("Empty the cell, or correct the goods code."),
-                given={"card": card},
-            )
+    card, facts = codes.card_of(values["goods_code"]), facts_of(values)
+    for name, _words in cards.flaws(card, facts):
+        yield Wrong(
+            column=name,
+            message=_lazy_fact(card, name, facts[name]),
+            remedy=_("Correct or empty the cell, or correct the goods code."),
+        )
 
 
+def _fact_flaw(card: str, name: str, value: Any) -> str:
+    return next((words for _name, words in cards.flaws(card, {name: value})), "")
+
+
+_lazy_fact = lazy(_fact_flaw, str)
 _YES_NO = frozenset({"storeyed", "concrete"})
 
 

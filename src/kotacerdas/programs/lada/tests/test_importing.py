@@ -11,8 +11,10 @@ from kotacerdas.foundation.journal.models import Row as JournalRow
 from kotacerdas.foundation.tables import actions, running
 from kotacerdas.foundation.tables.models import Problem, Upload
 from kotacerdas.foundation.tables.writing import write_csv, write_xlsx
+from kotacerdas.programs.lada import cards
 from kotacerdas.programs.lada.actions import changes
 from kotacerdas.programs.lada.actions.ledger import events_append
+from kotacerdas.programs.lada.books.columns import CARDS_OF
 from kotacerdas.programs.lada.books.importing import row_of
 from kotacerdas.programs.lada.models import Asset, Change, Event
 from kotacerdas.programs.lada.sheets import OPENINGS
@@ -145,3 +147,10 @@ def test_thousands_of_openings_are_written_in_few_statements(django_assert_max_n
     assert Event.objects.count() == Asset.objects.count() == 2000
     assert Asset.objects.values("nibar").distinct().count() == 2000
     print(f"{2000 / (time.perf_counter() - began):,.0f} openings/s")
+
+
+def test_the_table_has_every_column_of_every_card():
+    for card in cards.COLUMNS:
+        assert {one.name for one in cards.columns(card)} == {
+            name for name, of in CARDS_OF.items() if card in of
+        }
