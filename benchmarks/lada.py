@@ -31,7 +31,7 @@ INSERT INTO lada_asset (id, nibar, agency_id, goods_code, card, register_no, nam
     value, accumulated, opened_on, condition, use, area_code, facts, certificate, is_active, has_photo, has_label,
     last_number, last_on, search, made_at)
 SELECT md5('good' || n)::uuid, 'BENCH-' || lpad(n::text, 8, '0'), (%(agencies)s::uuid[])[n %% cardinality(%(agencies)s::uuid[]) + 1],
-    '1.3.2.10.01.02.002', 'B', n, 'Laptop contoh ' || n, 'purchase', date '2023-03-01', '12', true,
+    '1.3.2.10.01.02.002', 'B', 1000000 + n, 'Laptop contoh ' || n, 'purchase', date '2023-03-01', '12', true,
     8000000 + CASE WHEN n %% 10 = 0 THEN 1000000 ELSE 0 END, 4000000, date '2025-12-31', 'good', '', '', '{}'::jsonb, '',
     true, false, false, 4, date '2026-05-01',
     lower('BENCH-' || lpad(n::text, 8, '0') || ' laptop contoh ' || n || ' merek ' || md5(n::text)), now()
@@ -126,7 +126,7 @@ def _filled() -> list[str]:
     given = {"goods": GOODS, "agencies": list(Agency.objects.values_list("id", flat=True))}
     with transaction.atomic(), connection.cursor() as cursor:
         assets, _none = _timed(lambda: cursor.execute(_ASSETS, given))
-        events, _none = _timed(lambda: cursor.execute(_EVENTS))
+        events, _none = _timed(lambda: cursor.execute(_EVENTS, given))
         cursor.execute("SELECT count(*) FROM lada_event")
         count = cursor.fetchone()[0]
     with connection.cursor() as cursor:
