@@ -80,7 +80,7 @@ def rows(count: int = 10_000, seed: int = 22) -> Iterator[tuple[list[Any], str]]
             amount,
             amount * used // (2 * life),
             dice.choice(("B", "B", "KB", "RB", "Baik")),
-            dice.choice(("", "", "dinas", "=catatan, bukan rumus")),
+            dice.choice(("", "", "dinas", "pinjam pakai")),
         ]
         yield row, _spoilt(row, dice)
 
