@@ -351,7 +351,6 @@ TABLE: dict[str, Door] = {
     "lada:report": Door(get=SEES_GOODS, args=("report_kind", "pdf_form")),
     "lada:semester": Door(args=("year", "half")),  # none is locked
     "lada:lock": Door(post=frozenset({"asset_office"}), args=("year", "half")),
-    "lada:lock": Door(args=("year", "half")),
     "lada:figure": Door(args=("year", "half", "number")),
     "lada:changes:queue": Door(get=SEES_GOODS),
     "lada:changes:queue_sheet": Door(get=SEES_GOODS),
