@@ -201,7 +201,7 @@ def _stop_facts(stop: PlannedStop, order: Order, owed: int) -> Iterator[tuple[st
         yield str(_("Pumped")), _litres(stop.taken_l or 0)
         yield str(_("Still owed")), rupiah(owed)
     else:
-        yield str(_("Arrival")), clock_time(stop.arrive_at)
+        yield str(_("Arrival")), clock_time(stop.begin_at)
         yield str(_("Promised")), f"{clock_time(order.slot_from)}–{clock_time(order.slot_until)}"
         yield str(_("About")), _litres(order.litres)
         if tank.volume_l:
@@ -227,7 +227,7 @@ def _trip_item(unit: Unit, stop: PlannedStop, *, is_next: bool) -> Item:
     station, is_done = stop.station, stop.state != _State.PLANNED
     manifest = trip_at(unit, stop.began_at or clock.now()) if is_next or is_done else None
     told = [manifest.number, _litres(loaded(manifest))] if manifest is not None else [unit.name]
-    facts = [(str(_("Arrival")), clock_time(stop.arrive_at))] if not is_done else []
+    facts = [(str(_("Arrival")), clock_time(stop.begin_at))] if not is_done else []
     state = (stop.get_state_display(), "padi" if is_done else "plain", "check" if is_done else "clock")
     if manifest is not None:
         facts += list(manifest_facts(manifest))

@@ -50,7 +50,7 @@ def manifest_receive(
     """A plant has taken a manifest's sludge: so many litres by its meter. One that was never sent off leaves now.
 
     plant  where the truck stands; the one that it was sent to, where nothing is said
-    why    is needed for a manifest of an earlier day, for another plant, and outside opening hours
+    why    is needed for a manifest of an earlier day, for another plant, outside opening hours, and for less than a tenth
 
     Sums that differ ask the operator, orders that are paid close, the stop of the route is finished. Raises Refused,
     Conflict for one that was received, refused or is empty, Invalid with its field: litres, why, at.
@@ -61,7 +61,7 @@ def manifest_receive(
         _check_state(manifest)
         plant = _plant_of(manifest, plant)
         pumped = _pumped(manifest)
-        _check_litres(manifest, litres)
+        _check_litres(manifest, litres, pumped, why)
         _check_why(manifest, plant, at, why)
         papers_end(actor, (SUBJECT, manifest.id))
         streams = levels.streams_of(manifest.unit, manifest.day, levels.LEVEL)
@@ -189,13 +189,21 @@ def _pumped(manifest: Manifest) -> int:
     return pumped
 
 
-def _check_litres(manifest: Manifest, litres: int) -> None:
+def _check_litres(manifest: Manifest, litres: int, pumped: int, why: str) -> None:
     most, words = manifest.unit.capacity_l, ""
     if litres < 1:
         words = _("Type the litres from the meter, at least 1.")
     elif most and litres > most:
         given = {"unit": manifest.unit.name, "most": number(most), "litres": number(litres)}
         words = _("%(unit)s holds %(most)s litres; %(litres)s were typed.") % given
+    elif litres * 10 < pumped and not why.strip():
+        given = {"pumped": number(pumped), "litres": number(litres)}
+        words = (
+            _(
+                "%(litres)s litres of %(pumped)s pumped: look at the meter again. If it is so, say why beneath."
+            )
+            % given
+        )
     if words:
         raise Invalid(_("The sludge was not received."), fields={"litres": words}, code="litres")
 
