@@ -20,7 +20,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal import queries
 from kotacerdas.programs.gopal.actions import differences, orders
 from kotacerdas.programs.gopal.forms import CancelForm, RebookForm
-from kotacerdas.programs.gopal.lifecycles.differences import DIFFERENCE
+from kotacerdas.programs.gopal.lifecycles.differences import DECISIONS, DIFFERENCE
 from kotacerdas.programs.gopal.lifecycles.orders import ORDER
 from kotacerdas.programs.gopal.permissions import JUDGE, VIEW
 from kotacerdas.programs.gopal.permissions import ORDER as TAKE_ORDER
@@ -148,6 +148,7 @@ def _difference(case: Case, _shown: Any) -> dict[str, Any]:
     manifest = difference.manifest
     return {
         "difference": difference,
+        "decision": DECISIONS.get(difference.decision, ""),
         "manifest": manifest,
         "balance": balance_of(manifest) if manifest is not None else None,
         "may_decide": differences.may_decide(case),

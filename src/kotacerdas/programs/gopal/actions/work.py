@@ -20,7 +20,7 @@ from kotacerdas.foundation.dispatch.models import Job, Plan, PlannedStop, Statio
 from kotacerdas.foundation.dispatch.queries import is_of_crew, route_of
 from kotacerdas.foundation.following.messages import notify_parties
 from kotacerdas.foundation.parties.actors import SYSTEM, Actor
-from kotacerdas.foundation.payments.charges import cash_take, charge_open
+from kotacerdas.foundation.payments.charges import cash_locked, cash_take, charge_open
 from kotacerdas.foundation.payments.models import Charge, Payment
 from kotacerdas.foundation.ui.tags.words import number, rupiah
 from kotacerdas.kernel import clock, ids
@@ -136,9 +136,9 @@ def order_cash(*, actor: Actor, case: Case, amount: int) -> list[Payment]:
     """
     with transaction.atomic():
         order = _locked(case)
-        open_ones = list(
-            Charge.objects.filter(subject_kind=KIND, subject_id=order.pk, state=Charge.State.OPEN)
-        )
+        cash_locked(order.tank.agency_id)
+        bills = Charge.objects.filter(subject_kind=KIND, subject_id=order.pk, state=Charge.State.OPEN)
+        open_ones = list(bills.select_for_update().order_by("id"))  # all of them, before a number is drawn
         owed = sum(one.owed for one in open_ones)
         if not owed:
             raise Conflict(_("Nothing is owed for this order any more."), remedy=_("Look at its bill."))

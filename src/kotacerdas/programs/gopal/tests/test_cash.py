@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 
 import pytest
+from django.db import connection
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.dispatch.actions import job_pin
 from kotacerdas.foundation.dispatch.models import CrewMember, UnitPosition
+from kotacerdas.foundation.payments.charges import payment_begin, payment_settle
 from kotacerdas.foundation.payments.models import Charge, Payment
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Refused
+from kotacerdas.kernel.errors import Conflict, Refused
 from kotacerdas.programs.gopal.actions import work
 from kotacerdas.programs.gopal.tests import world
 from kotacerdas.programs.gopal.tests.test_field import HERE, NIGHT, SIX, empty, statuses, stops
@@ -144,3 +149,40 @@ def test_the_whole_sum_may_be_given_down_to_the_rupiah():
     with clock.frozen(NIGHT):
         phone.exchange(empty(phone, opened.case, NINE, litres=1800))
         assert statuses(phone.exchange(cash(phone, opened, NIGHT, 157_500))) == ["done"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_bills_in_cash_and_one_of_them_by_qris_at_once_hold_nobody_up(monkeypatch):
+    opened = booked(litres=1000)
+    actor = replace(world.operator(), happened_at=NINE)
+    with clock.frozen(NIGHT):
+        work.order_empty(actor=actor, case=opened.case, litres=2900, extra_agreed=True)
+        bills = list(Charge.objects.filter(subject_id=opened.case.id).order_by("id"))
+        assert len(bills) == 2
+        qris = payment_begin(charge=bills[1])
+    told: list[str] = []
+
+    def settle() -> None:
+        try:
+            payment_settle(payment=qris)
+        except Conflict:
+            told.append("paid already")
+        finally:
+            connection.close()
+
+    other = Thread(target=settle)
+    take = work.cash_take
+
+    def slowly(**given):
+        taken = take(**given)
+        if not other.is_alive() and not told:
+            other.start()
+            sleep(0.5)
+        return taken
+
+    monkeypatch.setattr(work, "cash_take", slowly)
+    with clock.frozen(NIGHT):
+        work.order_cash(actor=world.operator(), case=opened.case, amount=sum(one.owed for one in bills))
+    other.join(10)
+    assert told == ["paid already"]
+    assert {one.state for one in Charge.objects.filter(subject_id=opened.case.id)} == {"paid"}
