@@ -282,7 +282,7 @@ def test_every_pack_has_the_same_promises():
         return {row.key for row in check_pack(folder).of("policies")}
 
     assert keys(INVENTED) == keys(REAL)
-    assert len(keys(REAL)) == 21
+    assert len(keys(REAL)) == 25
 
 
 def test_nothing_in_the_code_names_a_regency():

@@ -17,6 +17,6 @@ SUBJECTS = (
         words=lambda asset: f"{asset.nibar} {asset.name}".strip(),
         url=lambda asset: reverse("lada:asset", args=[asset.nibar]),
         find=lambda text: Q(nibar__iexact=text) | Q(search__contains=text.lower()),
-        acts=dict(TITLES),
+        acts={**TITLES, "file": _("Photo or paper added"), "label": _("Label bound")},
     ),
 )

@@ -18,7 +18,7 @@ LONGEST_OUTCOME = 300
 SUBJECT = "lada.notice"
 
 
-def notice_give(*, label: Label, words: str) -> Notice:
+def notice_give(*, actor: Actor, label: Label, words: str) -> Notice:
     """Keep what somebody wrote, for the agency that has the good today. Raises Invalid at `words`."""
     words = " ".join(words.split())
     if not SHORTEST <= len(words) <= LONGEST:
@@ -31,7 +31,7 @@ def notice_give(*, label: Label, words: str) -> Notice:
         append(
             verb=f"{SUBJECT}.give",
             subject=(SUBJECT, notice.id),
-            actor="public",
+            actor=actor.code,
             codes={"agency": agency.code},
         )
         return notice

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from kotacerdas.foundation.parties.access import grants_for
+from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.lada.actions.labels import label_found
@@ -49,7 +50,7 @@ def label(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(address)
     form, is_sent = NoticeForm(request.POST if request.method == "POST" else None), False
     if form.is_bound and form.is_valid():
-        notice_give(label=found, words=form.cleaned_data["words"])
+        notice_give(actor=reporter(), label=found, words=form.cleaned_data["words"])
         is_sent, form = True, NoticeForm()
     asset = found.asset if found.ended_at is None else None
     code = asset.goods_code if asset is not None else ""
