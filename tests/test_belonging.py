@@ -113,7 +113,10 @@ def without_works(tmp_path: Path) -> Path:
     rows = (copy / "agencies.csv").read_text().splitlines()
     (copy / "agencies.csv").write_text("\n".join(row for row in rows if not row.startswith("PU,")) + "\n")
     posts = (copy / "positions.toml").read_text()
-    (copy / "positions.toml").write_text(posts.replace('agencies = ["PU"]', 'agencies = ["BAPPEDA"]'))
+    posts = posts.replace('agencies = ["PU"]', 'agencies = ["BAPPEDA"]').replace('"PU", ', "")
+    (copy / "positions.toml").write_text(posts)
+    units = (copy / "asset_units.csv").read_text().splitlines()
+    (copy / "asset_units.csv").write_text("\n".join(row for row in units if not row.startswith("PU,")) + "\n")
     text = (copy / "categories.csv").read_text()
     (copy / "categories.csv").write_text(text.replace(",PU,", ",BAPPEDA,"))
     return copy
