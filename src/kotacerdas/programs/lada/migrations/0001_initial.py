@@ -3,7 +3,6 @@
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.conf import settings
-from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 import kotacerdas.kernel.clock
@@ -21,7 +20,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        TrigramExtension(),
+        migrations.RunSQL(
+            "CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop
+        ),  # others stand on it too
         migrations.CreateModel(
             name="Asset",
             fields=[
