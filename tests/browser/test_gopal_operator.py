@@ -32,6 +32,7 @@ def route_of_today() -> None:
         cases.append(world.order(litres=1200, lat=-1.1750, lng=122.4950, address="Jalan Baru 2").case)
     now = clock.now()
     today = clock.local_day(now)
+    Job.objects.update(day=today)
     shift = world.crew(world.truck(), "opik", day=today)
     plan = Plan.objects.create(
         agency=world.agency(), day=today, version=1, state="published", published_at=now

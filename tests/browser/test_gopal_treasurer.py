@@ -16,7 +16,7 @@ def received_short() -> dict[str, str]:
     from kotacerdas.foundation.payments.models import Charge
     from kotacerdas.kernel import clock
     from kotacerdas.programs.gopal.actions.receiving import manifest_receive
-    from kotacerdas.programs.gopal.models import Manifest, Order
+    from kotacerdas.programs.gopal.models import Manifest, ManifestLoad, Order
     from kotacerdas.programs.gopal.tests import world
 
     with clock.frozen(world.at(world.TUESDAY - timedelta(days=1), 8)):
@@ -24,6 +24,7 @@ def received_short() -> dict[str, str]:
     plant, made = world.plant(), world.loaded(1800, 1800)
     now = clock.now()
     Manifest.objects.update(day=clock.today(), opened_at=now, plant=plant)
+    ManifestLoad.objects.update(pumped_at=now)
     manifest_receive(
         actor=world.plant_officer(), manifest=Manifest.objects.get(), litres=2905, why="Hari uji coba"
     )
