@@ -192,10 +192,12 @@ def _of_money(
     payments: dict[UUID, list[Payment]],
     day: date,
 ) -> Iterable[Gap]:
-    """What is owed, was given back, or was paid on another day than this one, of each order."""
+    """What is owed, was given back, or was paid in cash on another day than this one, of each order."""
     for load in loads:
         for charge in charges[load.order_id]:
-            late = sum(one.amount for one in payments[charge.id] if _paid_on(one) != day)
+            late = sum(
+                one.amount for one in payments[charge.id] if one.method == "cash" and _paid_on(one) != day
+            )
             for what, amount in (
                 ("unpaid", charge.owed),
                 ("given_back", charge.refunded),
