@@ -84,6 +84,13 @@ def back_online(town: Town, page: Page) -> None:
     page.get_by_role("button", name="Kirim semua sekarang").click()
 
 
+def opened_anew(page: Page) -> None:
+    """The app is opened again at its first page, and asks the server what is new."""
+    page.goto(f"{page.url.split('#')[0]}#/")
+    with page.expect_response("**/lapangan/tukar/**"):
+        page.reload()
+
+
 def notes() -> list[tuple[str, int]]:
     """The words of each inside note of the store, and how many photos hang on it."""
     from kotacerdas.foundation.cases.models import Note

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from conftest import Town, stored
+from planner_desk import asked_and_made
 from playwright.sync_api import Page, expect
 from trials.cast import seat
 
@@ -77,16 +78,6 @@ def seeded(trucks: int = 2, jobs: int = 6) -> date:
             day=day,
         )
     return day
-
-
-def asked_and_made(page: Page, town: Town) -> None:
-    """Ask for the day's plan with two seconds of search, and wait for it."""
-    page.eval_on_selector("#seconds option", "option => { option.value = '2'; }")
-    page.select_option("#seconds", index=0)
-    page.keyboard.press("h")
-    page.locator("#run").wait_for()
-    town.house.start("worker")
-    page.locator(".tag.padi", has_text="Layak, 0 pelanggaran").wait_for(timeout=60_000)
 
 
 def test_tomorrow_is_asked_for_in_one_press_and_called_off_and_made_moved_and_sent(town: Town) -> None:

@@ -242,7 +242,9 @@ def _trip_item(unit: Unit, stop: PlannedStop, *, is_next: bool) -> Item:
         lng=stop.lng,
         facts=tuple(facts),
         qr=manifest.token if manifest is not None and manifest.received_at is None else "",
-        forms=("gopal.trip.arrive",) if is_next else (),
+        forms=()
+        if is_done
+        else ("gopal.trip.arrive",),  # a second one too: the day may pass without a contact
     )
 
 
@@ -279,7 +281,6 @@ def _truck_item(day: Day, unit: Unit, state: str) -> Item:
     facts.append((str(_("On board")), f"{number(on_board)} / {_litres(unit.capacity_l)}"))
     if manifest is not None:
         facts += list(manifest_facts(manifest))[:2]
-    forms = ("gopal.truck.arrive",) if on_board else ()
     return Item(
         id=unit.id,
         title=unit.name,
@@ -292,7 +293,11 @@ def _truck_item(day: Day, unit: Unit, state: str) -> Item:
         order=_LAST,
         facts=tuple(facts),
         words="\n".join(_moved(unit, mine)),
-        forms=(*forms, "gopal.truck.position", "gopal.truck.breakdown" if is_well else "gopal.truck.ready"),
+        forms=(  # at the plant whatever is on board: without a contact only the phone knows of it
+            "gopal.truck.arrive",
+            "gopal.truck.position",
+            "gopal.truck.breakdown" if is_well else "gopal.truck.ready",
+        ),
     )
 
 

@@ -123,8 +123,12 @@ def test_a_whole_day_offline_arrives_late_and_in_order():
     with clock.frozen(SIX):
         phone = Handset(world.operator().user)
         phone.exchange()
-        trip, _row = record(phone, "gopal.trip")
-        truck, _row = record(phone, "gopal.truck")
+        trip, row = record(phone, "gopal.trip")
+        assert row["forms"] == ["gopal.trip.arrive"]
+        truck, row = record(phone, "gopal.truck")
+        assert (
+            "gopal.truck.arrive" in row["forms"]
+        )  # nothing is on board yet, and no contact till the evening
     queued, visits = [], {5: "gopal.trip.arrive", 10: "gopal.truck.arrive"}
     for number, row in enumerate(stops(phone)):
         case = Case.objects.get(number=dict(row["facts"])["Nomor"])
