@@ -1,4 +1,4 @@
-"""What a truck's own devices say: its level in litres, where it was, and when the level fell."""
+"""What a truck's own devices say: its level in litres, and when the level fell."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection
-from django.db.models import Q
-
 from kotacerdas.foundation.dispatch.models import Unit
-from kotacerdas.foundation.telemetry.models import Binding, Datastream
+from kotacerdas.foundation.telemetry import tracks
+from kotacerdas.foundation.telemetry.models import Binding
 
-LEVEL, POSITION = "level", "position"
-_READ = "SELECT at, value, value2 FROM telemetry_observation WHERE stream = ANY(%s) AND at >= %s AND at <= %s ORDER BY at"
-
-_OLDEST = "SELECT min(at) FROM telemetry_observation WHERE stream = %s AND at >= %s AND came > %s"
+LEVEL = "level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +19,6 @@ class Reading:
 
     at: datetime
     litres: float
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a truck was at a moment, in degrees."""
-
-    at: datetime
-    lat: float
-    lng: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +40,13 @@ class Fall:
 
 
 def streams_of(unit: Unit, day: date, code: str) -> list[int]:
-    """The datastream of a quantity of the device that is bound to a unit, by its asset number, on a day; none: [].
-
-    Of several devices the one that was bound last: two sensors side by side would look like a level that jumps.
-    """
-    bound = Binding.objects.filter(
-        Q(until=None) | Q(until__gte=day), kind=Binding.Kind.UNIT, subject=unit.asset_number, since__lte=day
-    )
-    found = Datastream.objects.filter(device__bindings__in=bound, device__is_active=True, code=code)
-    newest = found.order_by("-device__bindings__since", "-device__made_at")
-    return list(newest.values_list("id", flat=True)[:1])
+    """The datastream of a quantity of the device that is bound to a unit, by its asset number, on a day; none: []."""
+    return tracks.streams_of(Binding.Kind.UNIT, unit.asset_number, day, code)
 
 
 def readings(streams: Sequence[int], since: datetime, until: datetime) -> list[Reading]:
     """The level over a span, oldest first; both ends count."""
-    return [Reading(at, value) for at, value, _second in _rows(streams, since, until)]
-
-
-def oldest_that_came(stream: int, *, since: datetime, after: datetime | None) -> datetime | None:
-    """When the oldest of the readings that came after a moment was measured, as far as `since`; None: nothing came.
-
-    after  None: whatever came
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_OLDEST, [stream, since, after or since])
-        found: datetime | None = cursor.fetchone()[0]
-        return found
-
-
-def track(streams: Sequence[int], since: datetime, until: datetime) -> list[Spot]:
-    """The positions over a span, oldest first."""
-    return [Spot(at, lat, lng) for at, lat, lng in _rows(streams, since, until) if lng is not None]
+    return [Reading(at, value) for at, value, _second in tracks.readings(streams, since, until)]
 
 
 def smoothed(found: Sequence[Reading]) -> list[Reading]:
@@ -139,13 +101,3 @@ def _is_steep(run: Sequence[Reading], litres: int, within: timedelta) -> bool:
         if run[begin].litres - one.litres > litres:
             return True
     return False
-
-
-def _rows(
-    streams: Sequence[int], since: datetime, until: datetime
-) -> list[tuple[datetime, float, float | None]]:
-    if not streams:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, [list(streams), since, until])
-        return list(cursor.fetchall())

@@ -13,11 +13,13 @@ from kotacerdas.foundation.dispatch.actions.fleet import position_flaws
 from kotacerdas.foundation.dispatch.models import Station, Unit, UnitPosition
 from kotacerdas.foundation.jobs.fence import Fence
 from kotacerdas.foundation.parties.actors import SYSTEM
+from kotacerdas.foundation.telemetry import tracks
 from kotacerdas.foundation.telemetry.models import Binding, Latest
+from kotacerdas.foundation.telemetry.tracks import Spot
 from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal import levels, plants
 from kotacerdas.programs.gopal.actions.differences import fall_open
-from kotacerdas.programs.gopal.levels import Fall, Spot
+from kotacerdas.programs.gopal.levels import Fall
 from kotacerdas.programs.gopal.models import LevelLook, Manifest
 from kotacerdas.programs.gopal.pack_tables import desludging
 
@@ -42,7 +44,7 @@ def watch_trucks() -> None:
 
 def _position(unit: Unit) -> None:
     """The newest position of a truck's devices, with the time at which it was measured."""
-    streams = levels.streams_of(unit, clock.today(), levels.POSITION)
+    streams = levels.streams_of(unit, clock.today(), tracks.POSITION)
     newest = Latest.objects.filter(stream__in=streams, value2__isnull=False).order_by("-at").first()
     if newest is None or newest.value2 is None or position_flaws(newest.value, newest.value2):
         return
@@ -66,7 +68,7 @@ def _level(unit: Unit) -> None:
     if stream is None or newest is None or (look is not None and look.came_at == newest.came_at):
         return
     now, rule = clock.now(), desludging()
-    oldest = levels.oldest_that_came(
+    oldest = tracks.oldest_that_came(
         stream, since=now - KEPT, after=look.came_at - SETTLING if look is not None else None
     )
     found = levels.readings([stream], min(now - LOOK_BACK, (oldest or now) - BEFORE), now)
@@ -91,8 +93,8 @@ def _ask(unit: Unit, fall: Fall) -> None:
 
 def _spots(unit: Unit, fall: Fall) -> Sequence[Spot]:
     """Where the truck was while its level fell; else the nearest position in time, where one is near."""
-    streams = levels.streams_of(unit, clock.local_day(fall.since), levels.POSITION)
-    found = levels.track(streams, fall.since - NEAR, fall.until + NEAR)
+    streams = levels.streams_of(unit, clock.local_day(fall.since), tracks.POSITION)
+    found = tracks.track(streams, fall.since - NEAR, fall.until + NEAR)
     during = [one for one in found if fall.since <= one.at <= fall.until]
     return during or sorted(found, key=lambda one: abs(one.at - fall.since))[:1]
 

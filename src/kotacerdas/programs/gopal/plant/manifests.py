@@ -22,6 +22,8 @@ from kotacerdas.foundation.casework.pages import page
 from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.documents.responses import document_response
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.foundation.telemetry import tracks
+from kotacerdas.foundation.telemetry.trace import trace_map
 from kotacerdas.foundation.ui.shapes import Crumb
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
@@ -36,7 +38,6 @@ from kotacerdas.programs.gopal.plant.drawing import level_chart, scale_of
 from kotacerdas.programs.gopal.plant.finding import manifest_of
 from kotacerdas.programs.gopal.plant.journey import journey
 from kotacerdas.programs.gopal.plant.papers import manifest_paper
-from kotacerdas.programs.gopal.plant.trace import trace_map
 from kotacerdas.programs.gopal.queries import balance_of
 
 SHOWN = 50
@@ -105,7 +106,7 @@ def trace_csv(request: HttpRequest, number: str) -> HttpResponse:
     out.write("\ufeff")
     rows = csv.writer(out, delimiter=";")
     rows.writerow([_("at"), _("latitude"), _("longitude"), _("litres")])
-    spots = levels.track(levels.streams_of(found.unit, found.day, levels.POSITION), since, until)
+    spots = tracks.track(levels.streams_of(found.unit, found.day, tracks.POSITION), since, until)
     filled = levels.readings(levels.streams_of(found.unit, found.day, levels.LEVEL), since, until)
     made = [(one.at, one.lat, one.lng, "") for one in spots]
     made += [(one.at, "", "", round(one.litres)) for one in filled]  # type: ignore[misc]
@@ -183,7 +184,7 @@ def _drawn(
     """Level and way with the same signs: stops by number, the plant, and what is asked about."""
     since, until = _span(found)
     readings = levels.readings(levels.streams_of(found.unit, found.day, levels.LEVEL), since, until)
-    spots = levels.track(levels.streams_of(found.unit, found.day, levels.POSITION), since, until)
+    spots = tracks.track(levels.streams_of(found.unit, found.day, tracks.POSITION), since, until)
     marks = [(one.pumped_at, str(index), False) for index, one in enumerate(loads, 1)]
     signs = [
         (one.order.tank.lat, one.order.tank.lng, str(index), "stop")

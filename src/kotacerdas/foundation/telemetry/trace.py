@@ -1,15 +1,16 @@
-"""The way of a truck on a map of the villages it went through, drawn to its extent."""
+"""A track on a map of the villages it went through, drawn to its extent: points of an SVG."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from kotacerdas.foundation.telemetry.tracks import GAP, Spot, parts
 from kotacerdas.foundation.territory.cells import Frame, cells
 from kotacerdas.foundation.territory.geometry import land
 from kotacerdas.foundation.territory.index import Index, index
-from kotacerdas.programs.gopal.levels import Spot
 
 if TYPE_CHECKING:
     import shapely
@@ -20,7 +21,7 @@ _LEAST_M, _MOST_POINTS, _NAMES = 2_000.0, 500, 8
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign on the map: a stop's number, the plant, or what is asked about."""
+    """A sign on the map: a few words at a place, and its look."""
 
     x: float
     y: float
@@ -30,18 +31,20 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class TraceMap:
-    """Everything the template draws, in units of the frame."""
+    """Everything the template draws, in units of the frame. ways: the parts of the track between its gaps."""
 
     villages: tuple[str, ...]
     names: tuple[tuple[float, float, str], ...]
-    way: str
+    ways: tuple[str, ...]
     signs: tuple[Sign, ...]
     count: int
     width: int = WIDTH
     height: int = HEIGHT
 
 
-def trace_map(spots: Sequence[Spot], signs: Sequence[tuple[float, float, str, str]]) -> TraceMap | None:
+def trace_map(
+    spots: Sequence[Spot], signs: Sequence[tuple[float, float, str, str]], *, gap: timedelta = GAP
+) -> TraceMap | None:
     """The map of a way and its signs (latitude, longitude, words, look); None before a pack is loaded or without any."""
     import shapely
 
@@ -58,15 +61,20 @@ def trace_map(spots: Sequence[Spot], signs: Sequence[tuple[float, float, str, st
         middle[0] - across / 2, middle[1] - up / 2, middle[0] + across / 2, middle[1] + up / 2
     )
     frame = Frame.fitting(known.plane, window, WIDTH, HEIGHT, margin=0)
-    thin = spots[:: max(1, len(spots) // _MOST_POINTS)]
+    step = max(1, len(spots) // _MOST_POINTS)
     drawn = tuple(Sign(*frame.project(lat, lng), words, look) for lat, lng, words, look in signs)
     return TraceMap(
         villages=tuple(_villages(known, window, frame)),
         names=tuple(_names(known, frame, drawn)),
-        way=" ".join("{},{}".format(*frame.project(one.lat, one.lng)) for one in [*thin, *spots[-1:]]),
+        ways=tuple(_points(frame, [*one[::step], one[-1]]) for one in parts(spots, gap)),
         signs=drawn,
         count=len(spots),
     )
+
+
+def _points(frame: Frame, spots: Sequence[Spot]) -> str:
+    """The points of a polyline."""
+    return " ".join("{},{}".format(*frame.project(one.lat, one.lng)) for one in spots)
 
 
 def _villages(known: Index, window: shapely.Polygon, frame: Frame) -> list[str]:
