@@ -6,7 +6,10 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from kotacerdas.foundation.parties.grants import Grants
-from kotacerdas.programs.lada.models import Asset, Label, Notice, Room
+from kotacerdas.foundation.parties.models import Agency, Holding, Membership, User
+from kotacerdas.foundation.parties.roles import roles_giving
+from kotacerdas.kernel import clock
+from kotacerdas.programs.lada.models import Asset, Label, Notice, Room, Session
 from kotacerdas.programs.lada.permissions import COUNT, VIEW
 
 
@@ -31,6 +34,24 @@ def labels_for(grants: Grants) -> QuerySet[Label]:
 def notices_for(grants: Grants) -> QuerySet[Notice]:
     """Notices about goods of the agencies that somebody may see."""
     return Notice.objects.filter(grants.scope(VIEW).within("agency"))
+
+
+def sessions_for(grants: Grants) -> QuerySet[Session]:
+    """Stocktakes of the agencies that somebody may see."""
+    return Session.objects.filter(grants.scope(VIEW).within("agency")).select_related("agency")
+
+
+def counters_of(agency: Agency) -> QuerySet[User]:
+    """Who may count goods of an agency today, by name."""
+    roles, day = roles_giving([COUNT]), clock.today()
+    posts = Holding.objects.on(day).filter(
+        position__agency=agency, position__closed_on=None, position__roles__has_any_keys=roles
+    )
+    given = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=day), since__lte=day, role__in=roles, agency=agency
+    )
+    users = User.objects.filter(is_active=True)
+    return users.filter(Q(id__in=posts.values("user")) | Q(id__in=given.values("user"))).order_by("name")
 
 
 def found(assets: QuerySet[Asset], words: str) -> QuerySet[Asset]:

@@ -11,6 +11,7 @@ from kotacerdas.foundation.cases.lifecycle import Clock, End, Lifecycle, State, 
 from kotacerdas.foundation.cases.queries import involved
 from kotacerdas.programs.lada.permissions import LEAD as LEAD_STOCKTAKE
 from kotacerdas.programs.lada.permissions import VIEW
+from kotacerdas.programs.lada.stocktake.classes import CLASSES
 
 KIND = "lada.finding"
 FOLLOW = "lada.follow"
@@ -33,6 +34,13 @@ def _ends(*_given: Any) -> End:
 
 def _follow(*_given: Any) -> str:
     return FOLLOW
+
+
+def _codes(case: Any) -> dict[str, str]:
+    """Of which stocktake, and its gravest class."""
+    if not hasattr(case, "asset_finding"):
+        return {}
+    return {"session": case.asset_finding.session.number, "class": case.asset_finding.classes[0]}
 
 
 FINDING = Lifecycle(
@@ -80,8 +88,8 @@ FINDING = Lifecycle(
             keeps={"settle"},
         ),
     ),
-    codes=lambda _case: {},
-    title=lambda _code: str(_("Finding of a stocktake")),
+    codes=_codes,
+    title=lambda code: str(CLASSES[code].label if code in CLASSES else _("Finding of a stocktake")),
     visible=lambda grants: involved(grants.scope(VIEW)),
     url_name="lada:findings:case",
     roles=(LEAD, ESCALATION),

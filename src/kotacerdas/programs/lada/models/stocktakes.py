@@ -15,7 +15,8 @@ from kotacerdas.programs.lada.models.goods import Asset, Room
 class Session(models.Model):
     """A stocktake of an agency: which rooms or area, by whom, until when.
 
-    number     INV-2026-017; rooms empty: all of the agency
+    number   INV-2026-0017; rooms  those that are counted, as they were when it began
+    figures  its sums as it was closed, and what the goods count as that nobody scanned (`rest`)
     """
 
     class State(models.TextChoices):
@@ -27,6 +28,7 @@ class Session(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="stocktakes")
     name = models.CharField(max_length=120)
     area_code = models.CharField(max_length=16, blank=True)
+    rooms = models.ManyToManyField(Room, related_name="+")
     state = models.CharField(max_length=6, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(default=clock.now)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -79,7 +81,8 @@ class Scan(models.Model):
 
     asset     None for a thing without a known label, or one that nobody recorded: `words` say what it is
     is_there  False: looked for and not found
-    classes   result classes (see `stocktake.CLASSES`); several at once
+    classes   result classes (see `stocktake.classes`); several at once
+    is_late   it came from a phone after the stocktake was closed: kept, and not counted
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
@@ -87,6 +90,7 @@ class Scan(models.Model):
     asset = models.ForeignKey(Asset, null=True, blank=True, on_delete=models.PROTECT, related_name="scans")
     room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     is_there = models.BooleanField(default=True)
+    is_late = models.BooleanField(default=False)
     condition = models.CharField(max_length=5, blank=True)
     classes = models.JSONField(default=list, blank=True)
     words = models.CharField(max_length=300, blank=True)
