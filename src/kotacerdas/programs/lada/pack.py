@@ -14,6 +14,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
 from kotacerdas.programs.lada import codes
+from kotacerdas.programs.lada.demo.declarations import SECTIONS as DEMO_SECTIONS
 from kotacerdas.programs.lada.depreciation import MONTHS
 from kotacerdas.programs.lada.models import GoodsCode, LifeRule, OverhaulBand, Threshold, WorkUnit
 
@@ -195,4 +196,5 @@ SECTIONS = (
     _section("asset_lives", LifeRow, ("valid_from", "code"), load_lives, check_lives),
     _section("overhaul_bands", BandRow, ("valid_from", "code", "from_bp"), load_bands, check_bands),
     _section("asset_thresholds", ThresholdRow, ("valid_from", "code"), load_thresholds, check_thresholds),
+    *DEMO_SECTIONS,
 )
