@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.files.actions import store_photo, store_upload
 from kotacerdas.foundation.files.models import StoredFile
-from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.journal.actions import row_of
+from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import require
 from kotacerdas.kernel import clock
@@ -33,17 +36,28 @@ def file_add(*, actor: Actor, asset: Asset, kind: str, data: bytes, words: str =
 
 def file_keep(*, actor: Actor, asset: Asset, kind: str, stored: StoredFile, words: str = "") -> AssetFile:
     """A stored file is a good's from now on. The caller has checked the right."""
+    return files_keep(actor=actor, goods=[asset], kind=kind, stored=stored, words=words)[0]
+
+
+def files_keep(
+    *, actor: Actor, goods: Sequence[Asset], kind: str, stored: StoredFile, words: str = ""
+) -> list[AssetFile]:
+    """A stored file is of all these goods from now on. The caller has checked the right."""
     with transaction.atomic():
         StoredFile.objects.filter(id=stored.id).update(claimed_at=clock.now())
-        kept = AssetFile.objects.create(
-            asset=asset, file=stored, kind=kind, words=words.strip(), added_by=actor.user
+        kept = AssetFile.objects.bulk_create(
+            AssetFile(asset=one, file=stored, kind=kind, words=words.strip(), added_by=actor.user)
+            for one in goods
         )
         if kind == "photo":
-            Asset.objects.filter(id=asset.id).update(has_photo=True)
-        append(
-            verb=f"{SUBJECT}.file",
-            subject=(SUBJECT, asset.id),
-            actor=actor.code,
-            codes={"kind": kind, "agency": asset.agency.code},
+            Asset.objects.filter(id__in=[one.id for one in goods]).update(has_photo=True)
+        Row.objects.bulk_create(
+            row_of(
+                verb=f"{SUBJECT}.file",
+                subject=(SUBJECT, one.id),
+                actor=actor.code,
+                codes={"kind": kind, "agency": one.agency.code},
+            )
+            for one in goods
         )
         return kept

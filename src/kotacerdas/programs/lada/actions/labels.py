@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.journal.actions import append
+from kotacerdas.foundation.journal.actions import append, row_of
+from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import require
 from kotacerdas.foundation.parties.models import Agency
@@ -53,13 +54,25 @@ def labels_of_goods(*, actor: Actor, goods: Sequence[Asset]) -> list[Label]:
     """A label for each good: its own, or a new one that is bound at once. Raises Refused."""
     require_all(actor, {one.agency_id for one in goods})
     with transaction.atomic():
-        named = {one.id: one for one in goods}
-        rows = Label.objects.filter(asset__in=named, ended_at=None).order_by("bound_at")
-        known = {one.asset_id: one for one in rows}
-        for one in Asset.objects.select_for_update().filter(id__in=set(named) - set(known)).order_by("id"):
-            label = _label(one.agency)
-            label.save(force_insert=True)
-            known[one.id] = label_bind(actor=actor, token=label.token, asset=one, checked=True)
+        rows = Asset.objects.select_for_update(of=("self",)).select_related("agency")
+        locked = list(rows.filter(id__in={one.id for one in goods}).order_by("id"))
+        bound = Label.objects.filter(asset__in=locked, ended_at=None).order_by("bound_at")
+        known = {one.asset_id: one for one in bound}
+        new = [one for one in locked if one.id not in known]
+        for one in new:
+            known[one.id] = label = _label(one.agency)
+            label.asset, label.bound_at, label.bound_by = one, clock.now(), actor.user
+        Label.objects.bulk_create([known[one.id] for one in new])
+        Asset.objects.filter(id__in=[one.id for one in new]).update(has_label=True)
+        Row.objects.bulk_create(
+            row_of(
+                verb=f"{SUBJECT}.label",
+                subject=(SUBJECT, one.id),
+                actor=actor.code,
+                codes={"agency": one.agency.code},
+            )
+            for one in new
+        )
         return [known[one.id] for one in goods]
 
 

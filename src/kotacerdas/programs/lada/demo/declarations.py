@@ -41,6 +41,40 @@ class KindRow:
     picture: Picture = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChangeRow:
+    """An invented change to goods of an agency: to the first `count` whose code begins so, and that are free for it.
+
+    days    before the present; what would lie in the books before the locked semester comes on its first day
+    ends    how far it has come: proposed, approved (a transfer, which waits for its receiver), done, refused
+    amount  of one good in whole rupiah; to  the agency that receives, or who gets it into custody
+    words   on what it rests; of a refusal its reason; is_paper  its act is issued
+    """
+
+    agency: str
+    kind: Literal[
+        "acquire",
+        "transfer",
+        "move",
+        "hand_over",
+        "exploit",
+        "condition",
+        "maintain",
+        "capitalise",
+        "certify",
+        "dispose",
+    ]
+    goods_code: str
+    count: int
+    days: int
+    ends: Literal["proposed", "approved", "done", "refused"] = "done"
+    name: str = ""
+    amount: int = 0
+    to: str = ""
+    words: str = ""
+    is_paper: bool = False
+
+
 SECTIONS = (
     Section(
         name="asset_rooms",
@@ -56,6 +90,14 @@ SECTIONS = (
         row=KindRow,
         key=("agency", "goods_code", "name"),
         refs={"agency": "agencies.code", "goods_code": "goods_codes.code"},
+        optional=True,
+    ),
+    Section(
+        name="asset_changes",
+        file="demo.toml",
+        row=ChangeRow,
+        key=("agency", "kind", "goods_code", "days"),
+        refs={"agency": "agencies.code"},
         optional=True,
     ),
 )

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
+from kotacerdas.foundation.files.actions import store_photo
+from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel.pack import Pack
-from kotacerdas.kernel.timeline import Timeline
-from kotacerdas.programs.lada.actions import changes
-from kotacerdas.programs.lada.actions.ledger import Line
+from kotacerdas.kernel.timeline import Act, Timeline
+from kotacerdas.programs.lada.actions import changes, labels, notices
+from kotacerdas.programs.lada.actions.files import files_keep
 from kotacerdas.programs.lada.actions.periods import period_lock
 from kotacerdas.programs.lada.books.importing import opening_line
+from kotacerdas.programs.lada.demo.drawings import picture
+from kotacerdas.programs.lada.demo.happening import happens
 from kotacerdas.programs.lada.demo.stage import Stage, moment
-from kotacerdas.programs.lada.models import Asset, Room
+from kotacerdas.programs.lada.models import Asset, Label, Notice, Room
 
 OPENED = timedelta(days=45)  # before the present, and before the lock
+PICTURED, LABELLED = 0.7, 0.6  # shares of the goods
+FOUND = "Barang ini tertinggal di depan pasar sejak tiga hari lalu."
+ASKED = "Barang ini ada di gudang kami, apakah masih dipakai?"
+ANSWERED = "Sudah diambil oleh petugas pada hari yang sama."
 
 
 def begin(pack: Pack, timeline: Timeline) -> None:
@@ -27,8 +35,13 @@ def begin(pack: Pack, timeline: Timeline) -> None:
     first = min(stage.today - OPENED, stage.locks_on - timedelta(days=14))
     timeline.at(moment(first, 8), lambda _when: stage.set_up())
     for number, agency in enumerate(stage.agencies):
-        timeline.at(moment(first, 9, number), opening(stage, agency))
-    timeline.at(moment(stage.locks_on, 10), lambda _when: period_lock(actor=stage.office(), one=stage.locked))
+        timeline.at(moment(first, 9, number), _opening(stage, agency))
+    for number, row in enumerate(pack.of("asset_changes")):
+        day, on = _days(stage, row.days, first)
+        timeline.at(moment(day, 10, number % 60), _on_its_day(happens(stage, row, on)))
+    timeline.at(moment(stage.locks_on, 13), lambda _when: period_lock(actor=stage.office(), one=stage.locked))
+    timeline.at(moment(stage.today - timedelta(days=6), 16), _strangers(stage, answered=True))
+    timeline.at(moment(stage.today - timedelta(days=1), 17), _strangers(stage, answered=False))
 
 
 def finish(_pack: Pack) -> int:
@@ -36,18 +49,63 @@ def finish(_pack: Pack) -> int:
     return Asset.objects.count()
 
 
-def opening(stage: Stage, agency: Agency) -> Callable[[object], None]:
-    """An agency's goods come with their balances in one change, and the asset office approves it."""
+def _days(stage: Stage, days: int, first: date) -> tuple[date, date]:
+    """When a change is made, and its day in the books: what belongs to the locked semester is made before the lock."""
+    on = max(stage.today - timedelta(days=days), stage.locked.first)
+    return (
+        (max(on, first + timedelta(days=1)), on)
+        if on > stage.locked.last
+        else (first + timedelta(days=1), on)
+    )
 
-    def act(_when: object) -> None:
+
+def _opening(stage: Stage, agency: Agency) -> Act:
+    """An agency's goods come with their balances in one change that is approved; most get photos and labels."""
+
+    def act(_when: datetime) -> None:
         rooms = dict(Room.objects.filter(agency=agency).values_list("code", "id"))
         lines = [opening_line(row, agency, rooms, stage.rules) for row in stage.rows(agency)]
-        done(stage, agency, "opening", lines)
+        officer = stage.officer(agency)
+        opened = changes.change_propose(actor=officer, agency=agency, kind="opening", lines=lines)
+        changes.change_approve(actor=stage.office(), case=opened.case)
+        goods = list(Asset.objects.filter(agency=agency).select_related("agency").order_by("nibar"))
+        _pictured(stage, agency, goods)
+        movable = [one for one in goods if one.card in "BE" and stage.random.random() < LABELLED]
+        labels.labels_of_goods(actor=officer, goods=movable)
+        labels.labels_of_rooms(actor=officer, rooms=list(Room.objects.filter(agency=agency)))
 
     return act
 
 
-def done(stage: Stage, agency: Agency, kind: str, lines: Sequence[Line]) -> None:
-    """A change that was proposed by the agency and approved by the asset office."""
-    opened = changes.change_propose(actor=stage.officer(agency), agency=agency, kind=kind, lines=lines)
-    changes.change_approve(actor=stage.office(), case=opened.case)
+def _pictured(stage: Stage, agency: Agency, goods: Sequence[Asset]) -> None:
+    drawn = {(one.goods_code, one.name): one.picture for one in stage.kinds if one.agency == agency.code}
+    for kind in sorted({one for one in drawn.values() if one}):
+        codes = {code for (code, _name), has in drawn.items() if has == kind}
+        chosen = [one for one in goods if one.goods_code in codes and stage.random.random() < PICTURED]
+        if kind not in stage.pictures:
+            stage.pictures[kind] = store_photo(picture(kind))
+        files_keep(actor=stage.officer(agency), goods=chosen, kind="photo", stored=stage.pictures[kind])
+
+
+def _strangers(stage: Stage, *, answered: bool) -> Act:
+    """Somebody scans a label and writes; one notice is answered, another waits."""
+
+    def act(_when: datetime) -> None:
+        bound = (
+            Label.objects.exclude(asset=None)
+            .select_related("agency", "asset__agency")
+            .order_by("asset__nibar")
+        )
+        label = bound.filter(asset__card="B").first()
+        if label is None:
+            return
+        notices.notice_give(actor=reporter(), label=label, words=ASKED if answered else FOUND)
+        if answered:
+            one = Notice.objects.select_related("agency").latest("came_at")
+            notices.notice_close(actor=stage.officer(label.agency), notice=one, outcome=ANSWERED)
+
+    return act
+
+
+def _on_its_day(act: object) -> Act:
+    return lambda _when: act()  # type: ignore[operator]

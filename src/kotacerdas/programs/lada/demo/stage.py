@@ -9,6 +9,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
+from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor, staff
 from kotacerdas.foundation.parties.demo import worker_of
 from kotacerdas.foundation.parties.models import Agency
@@ -19,7 +20,7 @@ from kotacerdas.programs.lada import codes
 from kotacerdas.programs.lada.books.rules import rules_now
 from kotacerdas.programs.lada.demo.declarations import KindRow, RoomRow
 from kotacerdas.programs.lada.depreciation import MONTHS, Rules, Semester, at, semester
-from kotacerdas.programs.lada.models import Asset, Room
+from kotacerdas.programs.lada.models import Room
 
 SEED = 22
 NOTE = "Data peraga: barang ini tidak ada di dunia nyata."
@@ -36,6 +37,7 @@ class Stage:
     kinds: Sequence[KindRow]
     random: Random = field(default_factory=lambda: Random(SEED))
     plates: int = 1000
+    pictures: dict[str, StoredFile] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -73,10 +75,6 @@ class Stage:
         """Who approves changes."""
         return _in_post(Agency.objects.get(positions__code="asset_office"), "asset_office")
 
-    def later(self, ahead: timedelta, hour: int, act: Callable[[], object]) -> None:
-        """Let something happen so long before the present, at an hour of that day."""
-        self.timeline.at(moment(self.today - ahead, hour), lambda _when: act())
-
     def set_up(self) -> None:
         """Make the rooms."""
         known = {one.code: one for one in self.agencies}
@@ -94,10 +92,10 @@ class Stage:
                 for number in range(kind.count):
                     yield self._row(kind, number, rooms)
 
-    def goods_of(self, agency: Agency, code: str, count: int) -> list[Asset]:
-        """The first goods of an agency whose code begins so."""
-        rows = Asset.objects.filter(agency=agency, goods_code__startswith=code, is_active=True)
-        return list(rows.order_by("nibar")[:count])
+    def a_room(self, agency: Agency) -> str:
+        """The id of one of an agency's rooms."""
+        found = Room.objects.filter(agency=agency).order_by("code").values_list("id", flat=True)
+        return str(self.random.choice(list(found)))
 
     def _row(self, kind: KindRow, number: int, rooms: Sequence[str]) -> dict[str, Any]:
         random, card = self.random, codes.card_of(kind.goods_code)
