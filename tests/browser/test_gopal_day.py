@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from conftest import PHONE, POSTS, Town, jpeg, onwards, stored
-from field_phone import BAR, FILE, back_online, enrolled, opened_anew, save
+from field_phone import BAR, FILE, back_online, opened_anew, save, set_up
 from planner_desk import asked_and_made
 from playwright.sync_api import Page, expect
 from trials.cast import seat
@@ -94,8 +94,8 @@ def manifests() -> list[tuple[str, str, int, str]]:
     return stored(rows)
 
 
-def paid_at_the_counter() -> None:
-    """All bills of the twelve but three: two were paid at the door, one is left for the treasurer's page."""
+def paid_at_the_counter() -> tuple[str, int]:
+    """All bills of the twelve but four: two were paid at the door, two are left. Number and rupiah of one of these."""
     from kotacerdas.foundation.parties.actors import staff
     from kotacerdas.foundation.payments.charges import cash_take
     from kotacerdas.foundation.payments.models import Charge
@@ -106,8 +106,17 @@ def paid_at_the_counter() -> None:
     emptied = Order.objects.exclude(emptied_at=None).values("pk")
     bills = list(Charge.objects.filter(subject_id__in=emptied, state="open").order_by("number"))
     assert len(bills) == JOBS - 2
-    for one in bills[1:]:
+    for one in bills[2:]:
         cash_take(actor=treasurer, charge=one, amount=one.owed, key=ids.new_id(), payer="Wati")
+    return bills[0].number, bills[0].owed
+
+
+def photographed() -> set[tuple[str, ...]]:
+    """The moments of the photos that hang on each emptied order."""
+    from kotacerdas.programs.gopal.models import Order
+
+    orders = Order.objects.exclude(emptied_at=None)
+    return {tuple(sorted(file.moment for file in one.case.files.all())) for one in orders}
 
 
 def charged() -> tuple[int, int]:
@@ -141,7 +150,9 @@ def test_one_day_from_the_telephone_to_the_treasurer(town: Town, tmp_path: Path)
         by_telephone(town)
         planner = planned(town)
         turn(at(7))
-        phone = enrolled(town, "opik")
+        phone = town.page("opik", viewport=PHONE)
+        phone.clock.set_system_time(at(7))
+        set_up(phone, town.url)
         town.house.kill("web")  # no network at all
         trip = emptied_offline(phone, photo)
         turn(at(12, 30))
@@ -150,6 +161,7 @@ def test_one_day_from_the_telephone_to_the_treasurer(town: Town, tmp_path: Path)
         expect(phone.locator(BAR)).to_have_text("Semua terkirim", timeout=60_000)
         phone.goto(phone.url.split("#")[0] + trip)
         assert code_on(phone.locator("svg.qr").screenshot()) in [token for *_facts, token in manifests()]
+        assert stored(photographed) == {("after", "before")}
         town.said.clear()  # what Chromium says of refused connections
         planned_anew(town, planner, phone)
         received(town, phone, turn)
@@ -251,13 +263,14 @@ def planned_anew(town: Town, page: Page, phone: Page) -> None:
     expect(page.locator(".page-head")).to_contain_text("Versi 2, berlaku")
     expect(page.locator("#jadwal .lane").nth(1)).to_contain_text("1 pekerjaan")
     opened_anew(phone)
-    phone.locator(".rows a", has_text="Truk 01").click()
+    phone.locator(".rows a[href*='gopal.truck']").click()
     expect(phone.locator("main")).to_contain_text("sekarang dikerjakan Truk 02")
 
 
 def received(town: Town, phone: Page, turn: Any) -> None:
     """The plant gets the first load whole and the second one 695 litres short; the operator says why, the planner decides."""
     turn(at(14))
+    phone.clock.set_system_time(at(14))
     plant = town.page("petra", "/desk/iplt/", viewport=PHONE)
     for (number, state, litres, _token), got in zip(manifests(), (JOBS * LITRES // 2, SHORT), strict=True):
         assert (state, litres) == ("carrying", JOBS * LITRES // 2)
@@ -272,7 +285,7 @@ def received(town: Town, phone: Page, turn: Any) -> None:
         onwards(plant, "button.mangga")
     expect(plant.locator(".toast").first).to_contain_text("operator ditanya")
     opened_anew(phone)
-    phone.locator(".rows a", has_text="Pertanyaan tentang").click()
+    phone.locator(".next > a", has_text="Pertanyaan tentang").click()
     phone.get_by_role("button", name="Jelaskan selisih", exact=True).click()
     phone.locator("[name=body]").fill("Selang bocor di jalan, sudah dilaporkan")
     save(phone)
@@ -292,9 +305,17 @@ def received(town: Town, phone: Page, turn: Any) -> None:
 def closed(town: Town, turn: Any) -> None:
     """One bill is left unpaid by name, the count agrees to the rupiah, the money is brought to the bank."""
     turn(at(16))
-    stored(paid_at_the_counter)
+    bill, price = stored(paid_at_the_counter)
+    desk = town.page("bendahara_tinja", f"/desk/kas/tagihan/{bill}/")
+    desk.fill("[name=amount]", "1")
+    onwards(desk, "form .mangga")
+    expect(desk.locator(".field-error").first).to_contain_text("terimalah sejumlah itu")
+    desk.fill("[name=amount]", str(price))
+    desk.fill("[name=payer]", "Wati")
+    onwards(desk, "form .mangga")
+    expect(desk.locator(".toast").first).to_contain_text("Kuitansi")
     whole, paid = stored(charged)
-    desk = town.page("bendahara_tinja", "/desk/sedot/kas/")
+    desk.goto(f"{town.url}/desk/sedot/kas/")
     expect(desk.locator(".gaps li")).to_have_count(2)  # the bill, and the manifest that was short
     expect(desk.locator(".equation")).to_contain_text(f"{whole:,}".replace(",", "."))
     desk.get_by_role("link", name="Tutup dengan 2 selisih").click()
