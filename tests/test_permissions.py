@@ -173,7 +173,9 @@ def address(name: str, door: Door, given: dict[str, object]) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_gets_in_where_the_table_says_and_nowhere_else(role, world, cast, monkeypatch):
-    monkeypatch.setattr(errors, "_page", lambda *_given: "")  # the answer's status is judged; most are refusals
+    monkeypatch.setattr(
+        errors, "_page", lambda *_given: ""
+    )  # the answer's status is judged; most are refusals
     client, wrong = client_of(role, cast), []
     for name, door in TABLE.items():
         for method, allowed in (("get", door.get), ("post", door.post)):
