@@ -345,6 +345,7 @@ TABLE: dict[str, Door] = {
     "lada:notices": Door(get=SEES_GOODS),
     "lada:close_notice": Door(args=("no_paper",)),
     "lada:act": Door(args=("number",)),
+    "lada:public_map": public(),
     "lada:label": public("number", post=True, user=None),  # no label of the sample has this number
     "lada:books": Door(get=SEES_GOODS),
     "lada:openings": Door(get=SEES_GOODS, args=("csv_form",)),

@@ -19,6 +19,11 @@ def assets_for(grants: Grants) -> QuerySet[Asset]:
     return Asset.objects.filter(scope.within("agency", "area_code")).select_related("agency", "room")
 
 
+def in_the_books(*cards: str) -> QuerySet[Asset]:
+    """Goods of these cards that are in the books today, of all agencies: what figures for anybody are counted from."""
+    return Asset.objects.filter(card__in=cards, is_active=True)
+
+
 def rooms_for(grants: Grants) -> QuerySet[Room]:
     """Rooms of the agencies that somebody may see or count."""
     scope = grants.scope(VIEW) | grants.scope(COUNT)

@@ -4,12 +4,14 @@ from django.urls import include, path
 
 from kotacerdas.foundation.casework.addresses import desk_urls
 from kotacerdas.programs.lada.desks import ALARM_DESK, CHANGE_DESK, FINDING_DESK
+from kotacerdas.programs.lada.public.map import public_map
 from kotacerdas.programs.lada.public.views import label
 
 app_name = "lada"
 
 urlpatterns = [
     path("b/<str:token>/", label, name="label"),
+    path("aset/", public_map, name="public_map"),
     path("desk/barang/perubahan/", include((desk_urls(CHANGE_DESK), "changes"))),
     path("desk/barang/temuan/", include((desk_urls(FINDING_DESK), "findings"))),
     path("desk/barang/alarm/", include((desk_urls(ALARM_DESK), "alarms"))),

@@ -11,15 +11,14 @@ from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.ui.shapes import Tile
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel.wall_figures import WallFigure
-from kotacerdas.programs.lada.models import Asset
+from kotacerdas.programs.lada.queries import in_the_books
 
 STALE_SECONDS = 24 * 3600
 
 
 def certified(_grants: Grants, at: datetime) -> Tile:
     """How many parcels of the regency's land have a certificate, of how many."""
-    land = Asset.objects.filter(card="A", is_active=True)
-    found = land.aggregate(all=Count("id"), certified=Count("id", filter=~Q(certificate="")))
+    found = in_the_books("A").aggregate(all=Count("id"), certified=Count("id", filter=~Q(certificate="")))
     return Tile(
         label=_("Certified parcels"),
         value=number(found["certified"]),
