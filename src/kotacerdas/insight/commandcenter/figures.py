@@ -11,7 +11,7 @@ from kotacerdas.kernel.discover import discover
 from kotacerdas.kernel.regency import regency
 from kotacerdas.kernel.wall_figures import WallFigure
 
-MOST = 4  # as many tiles as the wall has room for
+MOST = 6  # as many tiles as the wall has room for: four over the channels, two under them
 
 
 @lru_cache(maxsize=1)

@@ -114,5 +114,5 @@ def test_a_figure_that_its_app_does_not_declare_is_refused_when_the_pack_is_load
     told = replace(regency(), wall=Wall(figures=("cases.none_such", *declared(), "ayutv.dishes")))
     [unknown, many] = unknown_figures(told)
     assert "cases.none_such" in unknown.message
-    assert "4" in many.message
+    assert "6" in many.message
     assert not list(unknown_figures(regency()))

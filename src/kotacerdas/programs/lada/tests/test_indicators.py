@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from trials.cast import seat
 
 from kotacerdas.foundation.indicators.declarations import Fact
 from kotacerdas.foundation.journal.models import Row
@@ -83,3 +84,14 @@ def test_a_certified_parcel_goes_along_with_its_agency():
     sums, of = counted()
     assert sums == [1, 500, 1, 500]
     assert (of["PU"], of["KOMINFO"]) == (0, 500)
+
+
+def test_the_packs_wall_shows_certified_parcels_under_the_channels(cast, client):
+    user = seat("piket", "KOMINFO", "duty_officer")
+    user.is_demo = True
+    user.save()
+    client.force_login(user)
+    client.cookies["lang"] = "en"
+    page = client.get("/dinding/").content.decode()
+    assert page.index("Channels, last 7 days") < page.index("Certified parcels")
+    assert "of 0 parcels in the books" in page
