@@ -110,7 +110,7 @@ class Stage:
             "acquired_on": acquired,
             "opened_on": self.opened_on,
             "origin": "grant" if random.random() < 0.08 else "purchase",
-            "condition": self._condition(),
+            "condition": "good" if card == "A" else self._condition(),
             "note": NOTE,
         }
         if kind.stands == "room" and rooms and random.random() > WITHOUT_PLACE:

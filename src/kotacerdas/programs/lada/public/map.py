@@ -153,6 +153,9 @@ def _edges(counts: Sequence[int]) -> list[int]:
 def _legend(edges: Sequence[int]) -> tuple[str, ...]:
     if not edges:
         return ()
-    between = (f"{number(low)}–{number(high - 1)}" for low, high in pairwise(edges))
+    between = (
+        number(low) if low == high - 1 else f"{number(low)}–{number(high - 1)}"
+        for low, high in pairwise(edges)
+    )
     first = _("fewer than %(n)s") % {"n": number(edges[0])}
     return (first, *between, _("%(n)s or more") % {"n": number(edges[-1])})
