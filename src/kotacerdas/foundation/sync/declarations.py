@@ -33,6 +33,8 @@ class Item:
     phone          the number to call; lat, lng  where it is
     facts          label and text of what else is shown; words  a longer text
     qr             a text that is shown as a code, for somebody to scan from this phone
+    codes          what a scanned or typed code names it by, as a `code` field has it: the form then shows the record
+    inside         id and title of the record that it belongs in: a form for another one says so
     forms          names of the forms that may be filled in for it now
     values         the stored answers of a form that changes the record: name of the field to value
     """
@@ -49,6 +51,8 @@ class Item:
     facts: tuple[tuple[str, str], ...] = ()
     words: str = ""
     qr: str = ""
+    codes: tuple[str, ...] = ()
+    inside: tuple[str, str] = ("", "")
     forms: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
 
@@ -67,6 +71,8 @@ class Item:
             "facts": [list(one) for one in self.facts],
             "words": self.words,
             "qr": _drawn(self.qr) if self.qr else None,
+            "codes": list(self.codes),
+            "inside": list(self.inside) if self.inside[0] else None,
             "forms": list(self.forms),
         }
         found = {name: value for name, value in plain.items() if value}
@@ -134,6 +140,7 @@ class FieldForm:
     button   the word on the button that sends it
     at_once  what the phone shows on the record until the answer is there: `state`, as in `Item`
     goes_on  more is to be done on the record after it: it keeps its place among today's work
+    again    when it is saved it opens anew, for the next one
     danger   ends or endangers something: its button is quiet and asks once more
     """
 
@@ -146,6 +153,7 @@ class FieldForm:
     attach: Callable[..., None] | None = None
     at_once: tuple[Any, str, str] | None = None
     goes_on: bool = False
+    again: bool = False
     danger: bool = False
 
     @property

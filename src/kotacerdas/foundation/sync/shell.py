@@ -169,6 +169,8 @@ def _form(form: FieldForm, language: str) -> dict[str, Any]:
         shown["at_once"] = [str(form.at_once[0]), *form.at_once[1:]]
     if form.goes_on:
         shown["goes_on"] = True
+    if form.again:
+        shown["again"] = True
     if form.danger:
         shown["danger"] = True
     return shown

@@ -10,6 +10,9 @@ import segno
 from django.test import Client
 from PIL import Image
 
+from kotacerdas.foundation.sync.declarations import Item
+from kotacerdas.kernel import ids
+
 pytestmark = pytest.mark.django_db
 
 
@@ -43,3 +46,10 @@ def test_what_is_no_photo_is_refused_in_words(handset: Any) -> None:
 
 def test_only_an_enrolled_phone_may_scan(db: None) -> None:
     assert Client().post("/lapangan/pindai/", b"x", content_type="image/jpeg").status_code == 401
+
+
+def test_a_record_tells_the_phone_what_names_it_and_what_it_belongs_in():
+    row = Item(id=ids.new_id(), title="A", codes=("AB-1", "XY2"), inside=("7", "Ruang A")).as_fields()
+    assert row["codes"] == ["AB-1", "XY2"]
+    assert row["inside"] == ["7", "Ruang A"]
+    assert {"codes", "inside"} & Item(id=ids.new_id(), title="B").as_fields().keys() == set()

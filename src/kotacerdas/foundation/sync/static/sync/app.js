@@ -18,6 +18,7 @@ const app = document.getElementById("app");
 let open = null; // what is being filled in: it is not drawn anew under the fingers
 let waitingWorker = null;
 let query = "";
+let isNext = false; // the form opens anew, for the next of its kind
 let lockNow = () => {};
 
 const send = (force = false) => flush({ urls, force }).then(show);
@@ -163,8 +164,11 @@ async function fill(head, state, [name, kind = "", id = ""]) {
   const stored = Object.fromEntries(Object.entries(one?.fields || {}).filter(([key]) => key.startsWith("=")).map(([key, value]) => [key.slice(1), value]));
   const isChange = Object.keys(stored).length > 0;
   const draft = (await read("drafts", draftId)) || { values: isChange ? stored : {}, photos: [], base: isChange ? stored : {} };
-  return drawForm(head, form, draft, { id: draftId, title: one?.fields.title || "", item: id, base: draft.base });
+  return drawForm(head, form, draft, { id: draftId, title: one?.fields.title || "", item: id, base: draft.base, named: naming(state.records) });
 }
+
+// The record that a scanned or typed code names, where this phone has it.
+const naming = (records) => (code) => records.find((one) => one.fields.codes?.includes(code));
 
 const isPersonal = (fields) => fields.some((one) => one.personal || isPersonal(one.fields || []));
 
@@ -177,7 +181,7 @@ async function correct(head, state, id) {
   if (!form) return draw(head, [h("p", { class: "empty" }, entry?.words || words("corrected_before"))], "outbox", true);
   const photos = await Promise.all(state.photos.filter((one) => one.command === id).map((one) => read("photos", one.id)));
   const draft = (await read("drafts", draftId)) || { values: entry.values, photos };
-  return drawForm(head, form, draft, { id: draftId, title: entry.title, item: entry.item, base: entry.base, replaces: id }, entry.fields);
+  return drawForm(head, form, draft, { id: draftId, title: entry.title, item: entry.item, base: entry.base, replaces: id, named: naming(state.records) }, entry.fields);
 }
 
 async function drawForm(head, form, draft, about, problems = {}) {
@@ -212,7 +216,7 @@ async function drawForm(head, form, draft, about, problems = {}) {
     saving ??= store();
     return saving;
   };
-  const drawn = new Form(form, draft.values, draft.photos, templates(), keep);
+  const drawn = new Form(form, draft.values, draft.photos, templates(), keep, about);
   drawn.problems = problems;
   drawn.draw();
   open = { id: about.id, isAwake: form.fields.some((one) => one.type === "position") };
@@ -233,7 +237,7 @@ async function drawForm(head, form, draft, about, problems = {}) {
       return;
     }
     await saving;
-    const stored = await enqueue({ form, hasDraft, item: about.item, title: about.title || inShort(form, verdict.clean), values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces }).catch((error) => error);
+    const stored = await enqueue({ form, hasDraft, item: about.item, title: titleOf(form, verdict.clean, about), values: verdict.clean, base: about.base || {}, photos: verdict.photos, draft: about.id, replaces: about.replaces }).catch((error) => error);
     isStoring = false;
     if (stored instanceof Gone) {
       isStored = true;
@@ -244,14 +248,27 @@ async function drawForm(head, form, draft, about, problems = {}) {
     sendSoon();
     open = null;
     send(true); // after one that runs: what was written meanwhile is not in it
+    if (form.again && !about.replaces) {
+      app.dataset.hash = "again"; // as another page: from its top
+      isNext = true;
+      return show();
+    }
     location.replace("#/kotak"); // the way back leads to no empty form
   };
-  draw(head, [h("h1", {}, form.label), about.title ? h("p", { class: "small" }, about.title) : null, drawn.element,
+  const anew = isNext ? h("p", { class: "notice", role: "status" }, words("saved_next")) : null;
+  isNext = false;
+  draw(head, [h("h1", {}, form.label), about.title ? h("p", { class: "small" }, about.title) : null, anew, drawn.element,
     h("div", { class: "foot" }, told, button(form.button, { class: "main", onclick: save }, form.icon))], "today", true);
   drawn.element.querySelector(".wrong")?.scrollIntoView({ block: "center" });
 }
 
-// What an entry about something new is called in the outbox: the beginning of its first text.
+// What an entry is called in the outbox: what its code names, and its record, else the beginning of its first text.
+function titleOf(form, values, { title, item, replaces, named }) {
+  const code = item && !replaces ? values[form.fields.find((one) => one.type === "code")?.name] : "";
+  return [code ? named?.(code)?.fields.title || code : "", title || inShort(form, values)].filter(Boolean).join(" · ");
+}
+
+// The beginning of the first text.
 function inShort(form, values) {
   const text = form.fields.filter((one) => one.type === "text").map((one) => values[one.name]).find(Boolean) || "";
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;

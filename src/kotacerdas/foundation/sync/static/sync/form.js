@@ -11,8 +11,8 @@ import { signaturePad } from "./signature.js";
 let ids = 0;
 
 export class Form {
-  constructor(form, values, photos, templates, changed) {
-    Object.assign(this, { form, fields: form.fields, values: { ...values }, photos: [...photos], templates, changed, problems: {}, path: "", root: this, today: localDay(Date.now()) });
+  constructor(form, values, photos, templates, changed, about = {}) {
+    Object.assign(this, { form, fields: form.fields, values: { ...values }, photos: [...photos], templates, changed, about, problems: {}, path: "", root: this, today: localDay(Date.now()) });
     this.element = h("div", { class: "fields" });
     this.draw();
   }
@@ -209,7 +209,10 @@ function position(form, one, props) {
 // A code is typed, or a photo of it is read: on the phone where it can, else by the server.
 function code(form, one, props) {
   const told = h("p", { class: "hint", role: "status" });
-  const input = h("input", { type: "text", ...props, value: form.values[one.name] ?? "", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", oninput: (event) => form.set(one.name, event.target.value) });
+  const known = h("div", { class: "fields tight", role: "status" });
+  const put = (value) => { form.set(one.name, value); known.replaceChildren(...named(form.root, one, value)); };
+  const input = h("input", { type: "text", ...props, value: form.values[one.name] ?? "", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", oninput: (event) => put(event.target.value) });
+  known.replaceChildren(...named(form.root, one, input.value));
   const camera = h("input", { type: "file", accept: "image/*", capture: "environment", class: "unseen", "aria-label": `${words("scan")}: ${one.label}`, onchange: async (event) => {
     const [file] = event.target.files;
     if (!file) return;
@@ -217,14 +220,24 @@ function code(form, one, props) {
     try {
       const found = await scan(file);
       told.textContent = found ? "" : words("scan_none");
-      if (found) { input.value = found; form.set(one.name, found); }
+      if (found) { input.value = found; put(found); }
     } catch (error) {
       told.textContent = error instanceof TypeError ? words("scan_offline") : error.message;
     }
     event.target.value = "";
   } });
   return h("div", { class: "fields tight" },
-    h("div", { class: "beside" }, input, h("label", { class: "button" }, icon("qr-code"), h("span", {}, words("scan")), camera)), told);
+    h("div", { class: "beside" }, input, h("label", { class: "button" }, icon("qr-code"), h("span", {}, words("scan")), camera)), told, known);
+}
+
+// The record that a code names, where this phone has it, and a warning where it belongs elsewhere.
+function named({ about, today }, one, value) {
+  const code = check([one], { [one.name]: value }, today).clean[one.name];
+  const found = code ? about.named?.(code)?.fields : null;
+  if (!found) return [];
+  const isElsewhere = found.inside && about.item && found.inside[0] !== about.item;
+  return [h("p", { class: "story" }, h("strong", {}, found.title), "\n", h("small", {}, found.small || "")),
+    isElsewhere ? h("p", { class: "notice" }, h("strong", {}, words("not_its_place")), words("not_its_place_words", { there: found.inside[1], here: about.title })) : ""];
 }
 
 function photos(form, one, props) {
