@@ -347,6 +347,11 @@ TABLE: dict[str, Door] = {
     "lada:act": Door(args=("number",)),
     "lada:public_map": public(),
     "lada:label": public("number", post=True, user=None),  # no label of the sample has this number
+    "lada:stocktakes": Door(get=SEES_GOODS),
+    "lada:open_stocktake": Door(get=SEES_GOODS, post=SEES_GOODS),
+    "lada:stocktake": Door(args=("number",)),
+    "lada:stocktake_scan": Door(args=("number",)),
+    "lada:close_stocktake": Door(args=("number",)),
     "lada:books": Door(get=SEES_GOODS),
     "lada:openings": Door(get=SEES_GOODS, args=("csv_form",)),
     "lada:report": Door(get=SEES_GOODS, args=("report_kind", "pdf_form")),

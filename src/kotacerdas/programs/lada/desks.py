@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.declarations import Act, Box, Cell, Column, Desk
 from kotacerdas.foundation.casework.texts import USUAL
-from kotacerdas.programs.lada.actions import changes
+from kotacerdas.programs.lada.actions import changes, findings
 from kotacerdas.programs.lada.forms import WhyForm
 from kotacerdas.programs.lada.lifecycles.alarms import ALARM
 from kotacerdas.programs.lada.lifecycles.changes import CHANGE
 from kotacerdas.programs.lada.lifecycles.findings import FINDING
 from kotacerdas.programs.lada.permissions import LEAD, TRACK, VIEW
 from kotacerdas.programs.lada.register.change_lines import change_context
+from kotacerdas.programs.lada.stocktake.finding import (
+    AnswerForm,
+    SettleForm,
+    classes_cell,
+    finding_context,
+    goods_cell,
+)
 
 
 def _goods(case: Case) -> Cell:
@@ -78,7 +86,32 @@ FINDING_DESK = Desk(
     work=LEAD,
     lists=(VIEW,),
     reads=(VIEW,),
-    acts=(),
+    related=("asset_finding__asset", "asset_finding__session", "asset_finding__scan"),
+    states=("open", "answered", "settled"),
+    acts=(
+        Act(
+            "answer",
+            run=findings.finding_answer,
+            form=AnswerForm,
+            notice=_("It is written down."),
+            sees=True,
+        ),
+        Act("settle", run=findings.finding_settle, form=SettleForm, notice=_("It is settled."), sees=True),
+        Act(
+            "note",
+            run=findings.finding_note,
+            notice=_("The inside note is saved."),
+            box=Box(audience="inside", reads=_("Only staff read it"), button=_("Save note")),
+        ),
+    ),
+    columns=(Column("goods", _("Goods"), goods_cell), Column("found", _("Finding"), classes_cell)),
+    search=lambda words: (
+        Q(asset_finding__asset__nibar__icontains=words)
+        | Q(asset_finding__asset__name__icontains=words)
+        | Q(asset_finding__session__number__iexact=words)
+    ),
+    main="lada/findings/found.html",
+    context=finding_context,
     texts=replace(USUAL, queue=_("Findings of stocktakes"), sheet=_("Finding %(number)s")),
 )
 ALARM_DESK = Desk(

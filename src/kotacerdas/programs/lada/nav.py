@@ -6,6 +6,7 @@ from kotacerdas.foundation.casework.navigation import queue_entry
 from kotacerdas.foundation.parties.navigation import NavEntry
 from kotacerdas.programs.lada.desks import CHANGE_DESK, FINDING_DESK
 from kotacerdas.programs.lada.permissions import VIEW
+from kotacerdas.programs.lada.queries import sessions_for
 
 SECTION = _("Goods")
 NAV = (
@@ -49,6 +50,15 @@ NAV = (
         section=SECTION,
         order=313,
         permissions=(VIEW,),
+    ),
+    NavEntry(
+        label=_("Stocktakes"),
+        icon="list-checks",
+        url_name="lada:stocktakes",
+        section=SECTION,
+        order=314,
+        permissions=(VIEW,),
+        count=lambda grants: sessions_for(grants).filter(state="open").count() or None,
     ),
     queue_entry(CHANGE_DESK, icon="pencil", section=SECTION, order=311),
     queue_entry(FINDING_DESK, icon="flag", section=SECTION, order=312),

@@ -16,5 +16,6 @@ urlpatterns = [
     path("desk/barang/temuan/", include((desk_urls(FINDING_DESK), "findings"))),
     path("desk/barang/alarm/", include((desk_urls(ALARM_DESK), "alarms"))),
     path("desk/barang/buku/", include("kotacerdas.programs.lada.books.urls")),
+    path("desk/barang/inventarisasi/", include("kotacerdas.programs.lada.stocktake.urls")),
     path("desk/barang/", include("kotacerdas.programs.lada.register.urls")),
 ]

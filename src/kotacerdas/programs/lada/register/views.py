@@ -15,13 +15,12 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Crumb
 from kotacerdas.kernel import clock
 from kotacerdas.programs.lada import cards, queries
-from kotacerdas.programs.lada.models import Asset, Scan
+from kotacerdas.programs.lada.models import Asset
 from kotacerdas.programs.lada.permissions import CHANGE, VIEW
 from kotacerdas.programs.lada.register import due as dues
 from kotacerdas.programs.lada.register import searching
 from kotacerdas.programs.lada.register.photos import first_photos
-
-BY_OTHERS = "used_by_others"  # a result class of stocktakes
+from kotacerdas.programs.lada.stocktake.counting import used_by_others
 
 
 @require_safe
@@ -89,9 +88,7 @@ def due(request: HttpRequest) -> HttpResponse:
 
 def _rows(goods: list[Asset]) -> list[dict[str, Any]]:
     photos = first_photos(goods)
-    others = set(
-        Scan.objects.filter(asset__in=goods, classes__contains=[BY_OTHERS]).values_list("asset", flat=True)
-    )
+    others = used_by_others(goods)
     today = clock.today()
     return [
         {

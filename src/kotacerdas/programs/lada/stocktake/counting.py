@@ -14,12 +14,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from kotacerdas.programs.lada.models import Expected, Scan, Session
+from kotacerdas.programs.lada.models import Asset, Expected, Finding, Scan, Session
 from kotacerdas.programs.lada.stocktake.classes import in_order
 
 State = Literal["found", "elsewhere", "missing", "not_yet", "unexpected"]
 EXPECTED: tuple[State, ...] = ("found", "elsewhere", "missing", "not_yet")
 STATES: tuple[State, ...] = (*EXPECTED, "unexpected")
+BY_OTHERS = "used_by_others"
 REST_MISSING, REST_NOT_YET = "missing", "not_yet"
 
 
@@ -92,3 +93,12 @@ def _expected(asset: UUID, room: UUID | None, scan: Scan | None, rest: str) -> R
 def _unexpected(scan: Scan) -> Result:
     of_itself = "unexpected" if scan.asset_id else "unrecorded"
     return Result(scan.asset_id, scan.room_id, "unexpected", in_order((*scan.classes, of_itself)), scan)
+
+
+def used_by_others(goods: Iterable[Asset]) -> set[UUID]:
+    """Which of these goods somebody else uses, as stocktakes that run say, or findings that are not settled."""
+    said = {"classes__contains": [BY_OTHERS], "asset__in": list(goods)}
+    running = Scan.objects.filter(session__state=Session.State.OPEN, **said)
+    followed = Finding.objects.filter(case__closed_at=None, **said)
+    found = running.values_list("asset", flat=True).union(followed.values_list("asset", flat=True))
+    return {one for one in found if one is not None}
