@@ -58,6 +58,7 @@ OF_A_MANIFEST = ("receive", "refuse", "manifest", "manifest_trace", "manifest_is
 
 
 SEES_GOODS = frozenset({"asset_officer", "asset_office"})
+OF_A_TRACK = ("track", "bind_device", "fence", "service", "serviced")
 SEES_ORDERS = PLANNER | {"plant_officer", "desludging_treasurer"}
 
 
@@ -358,6 +359,9 @@ TABLE: dict[str, Door] = {
     "lada:semester": Door(args=("year", "half")),  # none is locked
     "lada:lock": Door(post=frozenset({"asset_office"}), args=("year", "half")),
     "lada:figure": Door(args=("year", "half", "number")),
+    "lada:live": Door(get=SEES_GOODS),
+    "lada:services": Door(get=SEES_GOODS),
+    **dict.fromkeys((f"lada:{one}" for one in OF_A_TRACK), Door(args=("number",))),
     "lada:changes:queue": Door(get=SEES_GOODS),
     "lada:changes:queue_sheet": Door(get=SEES_GOODS),
     "lada:changes:queue_csv": Door(get=SEES_GOODS),

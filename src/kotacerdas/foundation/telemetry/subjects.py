@@ -33,6 +33,7 @@ SUBJECTS = (
             "switch_off": _("Switched off"),
             "add_stream": _("Stream added"),
             "bind": _("Bound"),
+            "unbind": _("Bound no more"),
             "rotate_credential": _("Credential renewed"),
             "revoke_credentials": _("Credentials revoked"),
         },

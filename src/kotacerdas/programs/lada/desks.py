@@ -13,10 +13,9 @@ from kotacerdas.foundation.casework.declarations import Act, Box, Cell, Column, 
 from kotacerdas.foundation.casework.texts import USUAL
 from kotacerdas.programs.lada.actions import changes, findings
 from kotacerdas.programs.lada.forms import WhyForm
-from kotacerdas.programs.lada.lifecycles.alarms import ALARM
 from kotacerdas.programs.lada.lifecycles.changes import CHANGE
 from kotacerdas.programs.lada.lifecycles.findings import FINDING
-from kotacerdas.programs.lada.permissions import LEAD, TRACK, VIEW
+from kotacerdas.programs.lada.permissions import LEAD, VIEW
 from kotacerdas.programs.lada.register.change_lines import change_context
 from kotacerdas.programs.lada.stocktake.finding import (
     AnswerForm,
@@ -25,6 +24,7 @@ from kotacerdas.programs.lada.stocktake.finding import (
     finding_context,
     goods_cell,
 )
+from kotacerdas.programs.lada.tracking.desk import ALARM_DESK
 
 
 def _goods(case: Case) -> Cell:
@@ -113,13 +113,5 @@ FINDING_DESK = Desk(
     main="lada/findings/found.html",
     context=finding_context,
     texts=replace(USUAL, queue=_("Findings of stocktakes"), sheet=_("Finding %(number)s")),
-)
-ALARM_DESK = Desk(
-    lifecycle=ALARM,
-    work=TRACK,
-    lists=(VIEW,),
-    reads=(VIEW,),
-    acts=(),
-    texts=replace(USUAL, queue=_("Goods outside their fence"), sheet=_("Alarm %(number)s")),
 )
 DESKS = (CHANGE_DESK, FINDING_DESK, ALARM_DESK)

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.casework.navigation import queue_entry
 from kotacerdas.foundation.parties.navigation import NavEntry
 from kotacerdas.programs.lada.desks import CHANGE_DESK, FINDING_DESK
-from kotacerdas.programs.lada.permissions import VIEW
+from kotacerdas.programs.lada.permissions import TRACK, VIEW
 from kotacerdas.programs.lada.queries import sessions_for
+from kotacerdas.programs.lada.tracking.desk import ALARM_DESK
 
 SECTION = _("Goods")
 NAV = (
@@ -60,6 +61,15 @@ NAV = (
         permissions=(VIEW,),
         count=lambda grants: sessions_for(grants).filter(state="open").count() or None,
     ),
+    NavEntry(
+        label=_("Goods with a device"),
+        icon="map-pin",
+        url_name="lada:live",
+        section=SECTION,
+        order=318,
+        permissions=(TRACK,),
+    ),
     queue_entry(CHANGE_DESK, icon="pencil", section=SECTION, order=311),
     queue_entry(FINDING_DESK, icon="flag", section=SECTION, order=312),
+    queue_entry(ALARM_DESK, icon="circle-alert", section=SECTION, order=314),
 )

@@ -17,6 +17,15 @@ SUBJECTS = (
         words=lambda asset: f"{asset.nibar} {asset.name}".strip(),
         url=lambda asset: reverse("lada:asset", args=[asset.nibar]),
         find=lambda text: Q(nibar__iexact=text) | Q(search__contains=text.lower()),
-        acts={**TITLES, "file": _("Photo or paper added"), "label": _("Label bound")},
+        acts={
+            **TITLES,
+            "file": _("Photo or paper added"),
+            "label": _("Label bound"),
+            "bind": _("Device put on"),
+            "unbind": _("Device taken off"),
+            "fence": _("Fence drawn"),
+            "service": _("Maintenance planned"),
+            "serviced": _("Maintained"),
+        },
     ),
 )

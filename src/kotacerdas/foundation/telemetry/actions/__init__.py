@@ -6,10 +6,10 @@ from kotacerdas.foundation.telemetry.actions.alerts import (
     alert_raise,
     alert_recover,
 )
+from kotacerdas.foundation.telemetry.actions.bindings import binding_end, binding_make, device_bind
 from kotacerdas.foundation.telemetry.actions.devices import (
     credential_issue,
     credential_revoke,
-    device_bind,
     device_change,
     device_create,
     device_switch,
@@ -34,6 +34,8 @@ __all__ = [
     "alert_close",
     "alert_raise",
     "alert_recover",
+    "binding_end",
+    "binding_make",
     "credential_issue",
     "credential_revoke",
     "device_bind",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from math import isfinite
 from typing import Any
 
@@ -22,7 +22,6 @@ from kotacerdas.foundation.telemetry.declarations import StreamSpec, device_kind
 from kotacerdas.foundation.telemetry.ingest.registry import changed
 from kotacerdas.foundation.telemetry.models import (
     ApiKey,
-    Binding,
     Credential,
     Datastream,
     Device,
@@ -98,7 +97,7 @@ def device_create(*, actor: Actor, draft: DeviceDraft) -> tuple[Device, str]:
     for spec in specs:
         _make_stream(device, spec)
     secret = _new_credential(device)
-    _journal(device, "add", actor)
+    device_journal(device, "add", actor)
     changed()
     return device, secret
 
@@ -113,7 +112,7 @@ def device_change(*, actor: Actor, device: Device, draft: DeviceDraft) -> Device
         if name != "code":
             setattr(device, name, value)
     device.save()
-    _journal(device, "change", actor)
+    device_journal(device, "change", actor)
     changed()
     return device
 
@@ -131,7 +130,7 @@ def device_switch(*, actor: Actor, device: Device, on: bool, muted_days: int = 0
     device.save(update_fields=["is_active", "muted_until"])
     if not on:
         recover_all(device=device)
-    _journal(device, "mute" if muted_days else "switch_on" if on else "switch_off", actor)
+    device_journal(device, "mute" if muted_days else "switch_on" if on else "switch_off", actor)
     changed()
     return device
 
@@ -148,36 +147,9 @@ def stream_add(*, actor: Actor, device: Device, spec: StreamSpec) -> Datastream:
     if device.streams.filter(code=spec.code).exists():
         raise Conflict(_("The device has a datastream of this code already."), remedy=_("Open it instead."))
     stream = _make_stream(device, spec)
-    _journal(device, "add_stream", actor, stream=spec.code)
+    device_journal(device, "add_stream", actor, stream=spec.code)
     changed()
     return stream
-
-
-@transaction.atomic
-def device_bind(
-    *, actor: Actor, device: Device, kind: str, subject: str, since: date, until: date | None = None
-) -> Binding:
-    """Bind a device to something from a day on; what it was bound to of that kind ends the day before."""
-    require(actor.grants, MANAGE, agencies=[device.agency_id], area=device.area_code)
-    subject = subject.strip()[:60]
-    if kind not in Binding.Kind.values or not subject:
-        raise Invalid(_("Say what the device belongs to."), fields={"subject": _("This is needed.")})
-    if kind == Binding.Kind.VILLAGE and area_by_code(subject) is None:
-        raise Invalid(_("There is no such village."), fields={"subject": _("There is no area of this code.")})
-    if until is not None and until < since:
-        raise Invalid(_("It ends before it begins."), fields={"until": _("Choose a later day.")})
-    Device.objects.select_for_update().get(id=device.id)
-    before = device.bindings.filter(kind=kind, since__lt=since).exclude(until__lt=since)
-    before.update(until=since - timedelta(days=1))
-    later = device.bindings.filter(kind=kind, since__gte=since)
-    if until is None or later.filter(since__lte=until).exists():
-        first = later.order_by("since").first()
-        if first is not None and first.since == since:
-            raise Conflict(_("It is bound from that day already."), remedy=_("Choose another day."))
-        until = first.since - timedelta(days=1) if first is not None else until
-    made = Binding.objects.create(device=device, kind=kind, subject=subject, since=since, until=until)
-    _journal(device, "bind", actor, to=kind)
-    return made
 
 
 @transaction.atomic
@@ -187,7 +159,7 @@ def credential_issue(*, actor: Actor, device: Device) -> str:
     ends = clock.now() + timedelta(hours=GRACE_HOURS)
     device.credentials.filter(ends_at=None).update(ends_at=ends)
     secret = _new_credential(device)
-    _journal(device, "rotate_credential", actor)
+    device_journal(device, "rotate_credential", actor)
     changed()
     return secret
 
@@ -197,7 +169,7 @@ def credential_revoke(*, actor: Actor, device: Device) -> None:
     """No credential of the device works any more; who is connected by one is let go within a second or two."""
     require(actor.grants, MANAGE, agencies=[device.agency_id], area=device.area_code)
     device.credentials.all().delete()
-    _journal(device, "revoke_credentials", actor)
+    device_journal(device, "revoke_credentials", actor)
     changed()
 
 
@@ -289,7 +261,8 @@ def _new_credential(device: Device) -> str:
     return secret
 
 
-def _journal(device: Device, step: str, actor: Actor, **more: str) -> None:
+def device_journal(device: Device, step: str, actor: Actor, **more: str) -> None:
+    """Write down what was done to a device."""
     append(
         verb=f"telemetry.device.{step}",
         subject=("telemetry.device", device.id),

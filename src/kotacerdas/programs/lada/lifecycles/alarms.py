@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.cases.kinds import ESCALATION, INSIDE, LEAD, NoteKind
-from kotacerdas.foundation.cases.lifecycle import Clock, End, Lifecycle, State, Step
+from kotacerdas.foundation.cases.kinds import ESCALATION, INSIDE, LEAD, OTHER, NoteKind
+from kotacerdas.foundation.cases.lifecycle import SYSTEM, Clock, End, Lifecycle, State, Step
 from kotacerdas.foundation.cases.queries import involved
 from kotacerdas.programs.lada.permissions import TRACK, VIEW
 
+TITLES = {"outside": _("Goods outside their fence"), "moving": _("Goods that move outside their hours")}
 KIND = "lada.alarm"
 LOOK = "lada.look"
 ANSWER = NoteKind(name="answer", label=_("Explanation"), icon="message-square", speaker="inside")
@@ -47,6 +48,25 @@ ALARM = Lifecycle(
             key="t",
             icon="check",
         ),
+        Step(
+            "told",
+            {"open", "seen"},
+            "seen",
+            TRACK,
+            label=_("Ask who has it"),
+            done=_("wrote down what was said"),
+            needs=("body",),
+            icon="phone",
+        ),
+        Step(
+            "back",
+            {"open", "seen"},
+            None,
+            SYSTEM,
+            label=_("Seen well again"),
+            done=_("it was seen where it may be, and at rest"),
+            icon="undo-2",
+        ),
         Step("note", {"open", "seen"}, None, VIEW, label=_("Inside note"), done=_("wrote a note")),
     ),
     clocks=(
@@ -57,13 +77,14 @@ ALARM = Lifecycle(
             {LOOK},
             LEAD.name,
             starts={"receive"},
-            keeps={"look", "settle"},
+            keeps={"look", "told", "settle"},
         ),
     ),
-    codes=lambda _case: {},
-    title=lambda _code: str(_("Goods outside their fence")),
+    codes=lambda case: {"cause": case.asset_alarm.cause} if hasattr(case, "asset_alarm") else {},
+    title=lambda code: str(TITLES.get(code, TITLES["outside"])),
     visible=lambda grants: involved(grants.scope(VIEW)),
     url_name="lada:alarms:case",
     roles=(LEAD, ESCALATION),
     notes=(INSIDE, ANSWER),
+    moments=(OTHER,),
 )

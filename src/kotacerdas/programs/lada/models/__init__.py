@@ -14,7 +14,7 @@ from kotacerdas.programs.lada.models.goods import (
 )
 from kotacerdas.programs.lada.models.rules import GoodsCode, LifeRule, OverhaulBand, Threshold, WorkUnit
 from kotacerdas.programs.lada.models.stocktakes import Expected, Finding, Scan, Session, SessionTeam
-from kotacerdas.programs.lada.models.tracking import Alarm, Fence, Service
+from kotacerdas.programs.lada.models.tracking import Alarm, Fence, Service, TrackDay, TrackLook
 
 __all__ = [
     "Alarm",
@@ -40,5 +40,7 @@ __all__ = [
     "Session",
     "SessionTeam",
     "Threshold",
+    "TrackDay",
+    "TrackLook",
     "WorkUnit",
 ]

@@ -23,8 +23,9 @@ from kotacerdas.programs.lada import cards, queries
 from kotacerdas.programs.lada.actions import ledger
 from kotacerdas.programs.lada.actions.acts import acts_of
 from kotacerdas.programs.lada.actions.files import KINDS, file_add
+from kotacerdas.programs.lada.actions.tracking import binding_of
 from kotacerdas.programs.lada.models import Asset, AssetFile, ChangeLine, GoodsCode
-from kotacerdas.programs.lada.permissions import CHANGE, VIEW
+from kotacerdas.programs.lada.permissions import CHANGE, TRACK, VIEW
 from kotacerdas.programs.lada.register import due, telling
 from kotacerdas.programs.lada.register.photos import PHOTO, photo_of
 from kotacerdas.programs.lada.words import ORIGINS
@@ -126,12 +127,21 @@ def _shown(
         "acts": _acts(found, may_change),
         "as_of": _as_of(request, found, today),
         "may_change": may_change,
+        "device": _device(found) if grants.may(TRACK, agencies=[found.agency_id]) else "",
         "crumbs": (
             Crumb(text=_("Register of goods"), url=queries.register_url()),
             Crumb(text=found.nibar),
         ),
     }
     return page(request, "lada/register/asset.html", context, status=status)
+
+
+def _device(found: Asset) -> str:
+    """Where it is by its device; of a vehicle without one that it may get one."""
+    held = binding_of(found)
+    if held is not None:
+        return _("Carries device %(code)s: its day, fence and maintenance") % {"code": held.device.code}
+    return _("Put a device on it") if found.card == "B" else ""
 
 
 def _paper(kept: AssetFile) -> dict[str, Any]:

@@ -1,0 +1,31 @@
+"""Where a good was by its device, as far as that was bound to it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from kotacerdas.foundation.telemetry import tracks
+from kotacerdas.foundation.telemetry.models import Binding
+from kotacerdas.foundation.telemetry.tracks import Spot
+from kotacerdas.kernel import clock
+from kotacerdas.programs.lada.models import Asset
+
+KIND = Binding.Kind.ASSET
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """The first and the last moment of a local day."""
+    begin = datetime.combine(day, time.min, clock.local_zone())
+    return begin, begin + timedelta(days=1) - timedelta(microseconds=1)
+
+
+def positions(asset: Asset, since: datetime, until: datetime) -> list[Spot]:
+    """The positions over a span, of each local day by the device that was bound then."""
+    found: list[Spot] = []
+    day, last = clock.local_day(since), clock.local_day(until)
+    while day <= last:
+        begin, end = bounds(day)
+        streams = tracks.streams_of(KIND, asset.nibar, day)
+        found += tracks.track(streams, max(begin, since), min(end, until))
+        day += timedelta(days=1)
+    return found
