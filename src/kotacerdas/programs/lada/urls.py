@@ -3,11 +3,8 @@
 from django.urls import include, path
 
 from kotacerdas.foundation.casework.addresses import desk_urls
-from kotacerdas.programs.lada.desks import ALARM_DESK, CHANGE_DESK, FINDING_DESK
-from kotacerdas.programs.lada.public.map import public_map
-
-
 from kotacerdas.programs.lada.desks import CHANGE_DESK, FINDING_DESK
+from kotacerdas.programs.lada.public.map import public_map
 from kotacerdas.programs.lada.public.views import label
 from kotacerdas.programs.lada.tracking.desk import ALARM_DESK
 
