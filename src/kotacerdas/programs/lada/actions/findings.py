@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import StepResult
-from kotacerdas.foundation.cases.kinds import INSIDE
+from kotacerdas.foundation.cases.kinds import INSIDE, OTHER
 from kotacerdas.foundation.cases.models import Case, Note
+from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.programs.lada.lifecycles.findings import ANSWER, OUTCOMES
@@ -55,12 +58,14 @@ def finding_settle(
         return result
 
 
-def finding_note(*, actor: Actor, case: Case, body: str) -> Note:
-    """An inside note. Raises Invalid for an empty one."""
+def finding_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
+    """An inside note, with photos. Raises Invalid for an empty one."""
     body = _words(body)
     with transaction.atomic():
         result = cases.take(case, "note", actor=actor)
-        return cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
+        note = cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
+        cases.add_files(case, photos, moment=OTHER.name, note=note, is_inside=True)
+        return note
 
 
 def _in_the_books(finding: Finding, outcome: str) -> None:
