@@ -101,12 +101,13 @@ def test_a_child_that_ignores_the_signal_is_killed() -> None:
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """`./run` as people start it, over a store of its own."""
+    from trials import machines
     from trials.house import free_port
 
     port = free_port()
-    given = {key: value for key, value in os.environ.items() if not key.startswith("KOTACERDAS_")}
-    given |= {"KOTACERDAS_VAR": str(tmp_path), "KOTACERDAS_DEMO": "0", "KOTACERDAS_WEB_WORKERS": "1"}
-    given |= {"KOTACERDAS_PACK": "packs/indramayu"}
+    var = tmp_path / "var"
+    machines.copy_ready(var)
+    given = machines.environment(var, KOTACERDAS_WEB_WORKERS="1")
     process = subprocess.Popen(
         [sys.executable, "-m", "kotacerdas.config", "--port", str(port)],
         env=given,
@@ -119,7 +120,7 @@ def system(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     if process.poll() is None:
         process.terminate()
         process.wait(40)
-    home = Path((tmp_path / "store.home").read_text().strip())
+    home = Path((tmp_path / "var" / "store.home").read_text().strip())
     with contextlib.suppress(OSError):  # a supervisor that was killed could not stop its store
         os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGINT)
 
@@ -128,7 +129,7 @@ def test_the_whole_system_survives_a_killed_store_and_leaves_nothing_behind(
     system: tuple[subprocess.Popen[str], int], tmp_path: Path
 ) -> None:
     process, port = system
-    home = Path((tmp_path / "store.home").read_text().strip())
+    home = Path((tmp_path / "var" / "store.home").read_text().strip())
     os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
     assert until(lambda: not ready(port), 5)
     assert until(lambda: ready(port), 30)
