@@ -39,6 +39,9 @@ POSTS = {
     "opik": ("PU", "desludging_operator"),
     "petra": ("PU", "plant_officer"),
     "bendahara_tinja": ("PU", "desludging_treasurer"),
+    "endah": ("PU", "asset_officer"),
+    "tono": ("PU", "asset_surveyor"),
+    "asri": ("PU", "asset_surveyor"),
 }
 JETTY = (-1.1705, 122.4905)  # at Karang Putih
 STORY = "Papan dermaga patah, anak-anak hampir jatuh ke laut"
