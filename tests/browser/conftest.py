@@ -40,6 +40,7 @@ POSTS = {
     "petra": ("PU", "plant_officer"),
     "bendahara_tinja": ("PU", "desludging_treasurer"),
     "endah": ("PU", "asset_officer"),
+    "bagus": ("BAPPEDA", "asset_office"),
     "tono": ("PU", "asset_surveyor"),
     "asri": ("PU", "asset_surveyor"),
 }

@@ -28,7 +28,7 @@ ELSEWHERE = {  # parts that stand in the room of their markup
 }
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
-_AROUND = re.compile(r" ?([{};,]) ?")
+_AROUND = re.compile(r" ?([{};,>!]) ?")
 _DARK = '[data-theme="dark"]'
 
 
