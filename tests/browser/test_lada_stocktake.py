@@ -32,6 +32,18 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
+def looks(town: Town, path: str, name: str) -> None:
+    """Pictures of a desk page at three widths and in both languages, for whoever asks for them."""
+    if not os.environ.get("LADA_SHOTS"):
+        return
+    for width, height in ((360, 740), (1366, 768), (1440, 1000)):
+        for language in ("id", "en"):
+            page = town.page("endah", path, viewport={"width": width, "height": height}, language=language)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width, language)
+            shot(page, f"{name}-{width}-{language}")
+            page.context.close()
+
+
 def opened(town: Town) -> Page:
     """The desk opens a stocktake of all the agency, in which both count everywhere."""
     desk = town.page("endah", "/desk/barang/inventarisasi/baru/")
@@ -107,11 +119,11 @@ def test_two_phones_count_offline_and_what_is_missing_is_followed_up(town: Town,
         if phone.get_by_role("button", name="Kirim semua sekarang").is_visible():
             phone.get_by_role("button", name="Kirim semua sekarang").click()
         expect(phone.locator(BAR)).to_have_text("Semua terkirim", timeout=30_000)
-    followed_up(desk)
+    followed_up(town, desk)
     town.said.clear()  # what Chromium says of refused connections
 
 
-def followed_up(desk: Page) -> None:
+def followed_up(town: Town, desk: Page) -> None:
     """The desk sees what was found, closes, and settles the missing laptop."""
     desk.reload()
     tiles = desk.locator(".count-tiles .card > .num").all_inner_texts()
@@ -120,6 +132,7 @@ def followed_up(desk: Page) -> None:
     expect(desk.locator(".count-findings")).to_contain_text("Di ruang lain: Tata usaha")
     expect(desk.locator(".count-findings")).to_contain_text("Kursi tunggu dua dudukan")
     shot(desk, "session")
+    looks(town, desk.url.removeprefix(town.url) + "?ruang=R1", "session")
     assert shots.axe_flaws(desk) == []
     desk.get_by_role("link", name="Tutup inventarisasi").click()
     desk.get_by_label("tetap belum dihitung").check()
@@ -130,6 +143,9 @@ def followed_up(desk: Page) -> None:
     desk.locator(".count-findings tr", has_text="Laptop B").locator("td a").click()
     desk.get_by_text("Meja sudah kosong").wait_for()
     shot(desk, "finding")
+    looks(town, desk.url.removeprefix(town.url), "finding")
+    looks(town, "/desk/barang/inventarisasi/", "list")
+    looks(town, "/desk/barang/inventarisasi/baru/", "open")
     desk.get_by_role("button", name="Selesaikan").or_(
         desk.get_by_role("link", name="Selesaikan")
     ).first.click()

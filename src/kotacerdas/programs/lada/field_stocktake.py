@@ -164,7 +164,7 @@ _STATES = {
     "found": (gettext_lazy("Found"), "padi", "check"),
     "elsewhere": (gettext_lazy("In another room"), "kunyit", "arrow-right"),
     "missing": (gettext_lazy("Not there"), "terasi", "circle-alert"),
-    "not_yet": (gettext_lazy("Not yet"), "plain", "clock"),
+    "not_yet": (gettext_lazy("Not counted"), "plain", "clock"),
 }
 
 
@@ -323,9 +323,9 @@ FORMS = (
         (
             Field(name="code", type="code", label=gettext_lazy("Label or NIBAR"), longest=200),
             CONDITION,
+            PHOTO,
             CLASSES,
             REMARK,
-            PHOTO,
             HERE,
         ),
         label=gettext_lazy("Scan a label"),
@@ -346,7 +346,7 @@ FORMS = (
         "lada.good.found",
         GOOD,
         partial(_good, is_there=True),
-        (CONDITION, CLASSES, REMARK, PHOTO, HERE),
+        (CONDITION, PHOTO, CLASSES, REMARK, HERE),
         label=gettext_lazy("It is in its place"),
         icon="check",
         button=gettext_lazy("Save"),

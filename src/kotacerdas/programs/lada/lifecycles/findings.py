@@ -68,7 +68,7 @@ FINDING = Lifecycle(
             {"open", "answered"},
             "settled",
             LEAD_STOCKTAKE,
-            label=_("Settle"),
+            label=_("Settle it"),
             done=_("settled it"),
             needs=("outcome",),
             ends=_ends,

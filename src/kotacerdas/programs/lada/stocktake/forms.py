@@ -62,7 +62,7 @@ class OpenForm(PlainForm):
         self._choose("people", people)
         self._choose("area_code", [("", _("Everywhere")), *((one.code, one.name) for one in districts())])
         for name, room in self.rooms.items():
-            chosen = [(EVERY, _("who counts everywhere")), *people, (NONE, _("not counted"))]
+            chosen = [(EVERY, _("those ticked above")), *people, (NONE, _("not counted"))]
             self.fields[name] = forms.ChoiceField(label=str(room), choices=chosen, initial=EVERY)
 
     @property
