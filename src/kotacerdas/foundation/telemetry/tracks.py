@@ -16,6 +16,7 @@ from kotacerdas.foundation.territory.geometry import distance_m
 
 POSITION = "position"
 MOST = 50_000  # readings of one span; where more came, the first of each equal step
+MOST_SPOTS = 10_000  # positions of one span: of a day one every 9 seconds
 GAP = timedelta(minutes=15)  # a longer silence is no way: nobody knows where it was
 _SECOND = timedelta(seconds=1)
 _READ = """
@@ -68,30 +69,31 @@ def streams_by_subject(kind: str, day: date, code: str = POSITION) -> dict[str, 
     return found
 
 
-def readings(streams: Sequence[int], since: datetime, until: datetime) -> list[Reading]:
-    """The readings over a span, oldest first, both ends count; at most MOST, spread evenly where more came."""
+def readings(streams: Sequence[int], since: datetime, until: datetime, most: int = MOST) -> list[Reading]:
+    """The readings over a span, oldest first, both ends count; where more than `most` came, spread evenly."""
     if not streams or until < since:
         return []
-    step = max((until - since) / MOST, _SECOND)
+    step = max((until - since) / most, _SECOND)
     given: dict[str, Any] = {
         "streams": list(streams),
         "since": since,
         "until": until,
         "step": step,
-        "most": MOST + 1,
+        "most": most + 1,
     }
     with connection.cursor() as cursor:
         cursor.execute(_READ, given)
         rows = cursor.fetchall()
-        if len(rows) > MOST:
+        if len(rows) > most:
             cursor.execute(_THIN, given)
             rows = cursor.fetchall()
         return list(rows)
 
 
 def track(streams: Sequence[int], since: datetime, until: datetime) -> list[Spot]:
-    """The positions over a span, oldest first."""
-    return [Spot(at, lat, lng) for at, lat, lng in readings(streams, since, until) if lng is not None]
+    """The positions over a span, oldest first; at most MOST_SPOTS, spread evenly where more came."""
+    found = readings(streams, since, until, MOST_SPOTS)
+    return [Spot(at, lat, lng) for at, lat, lng in found if lng is not None]
 
 
 def oldest_that_came(stream: int, *, since: datetime, after: datetime | None) -> datetime | None:

@@ -60,7 +60,7 @@ def test_the_device_that_was_bound_last_speaks_for_a_subject(sari, bound):
 
 
 @pytest.mark.django_db
-def test_readings_of_a_span_are_in_order_and_never_more_than_so_many(regency, bound, monkeypatch):
+def test_readings_of_a_span_are_in_order_and_never_more_than_so_many(regency, bound):
     stream = bound[1].streams.get(code="position").id
     began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
     rows = [(began + n * MINUTE, began, stream, -1.2, 122.5 if n != 3 else None) for n in range(100, -1, -1)]
@@ -75,8 +75,7 @@ def test_readings_of_a_span_are_in_order_and_never_more_than_so_many(regency, bo
     assert len(tracks.track([stream], began, until)) == 99  # one has no longitude
     assert tracks.oldest_that_came(stream, since=began + MINUTE, after=None) is None
     assert tracks.oldest_that_came(stream, since=began + MINUTE, after=began - MINUTE) == began + MINUTE
-    monkeypatch.setattr(tracks, "MOST", 10)
-    thin = tracks.readings([stream], began, until)
+    thin = tracks.readings([stream], began, until, 10)
     assert (len(thin), thin[0][0]) == (11, began)
     assert tracks.readings([stream], until, began) == tracks.readings([], began, until) == []
 

@@ -23,6 +23,7 @@ PROOF = timedelta(minutes=10)
 STANDING_M = 100.0  # who stays within it stands: a fix that jitters goes nowhere
 STANDING = timedelta(minutes=5)
 SHORTEST_M = 200.0  # a move that never went farther from where it stood is jitter
+_SAMPLE = 99  # so many of its spots tell where a stop was
 Kind = Literal["stop", "trip", "gap"]
 
 
@@ -50,7 +51,8 @@ class Leg:
     def place(self) -> tuple[float, float]:
         """The middle of a stop; of others where it ended."""
         if self.kind == "stop":
-            return median(one.lat for one in self.spots), median(one.lng for one in self.spots)
+            some = self.spots[:: max(1, len(self.spots) // _SAMPLE)]
+            return median(one.lat for one in some), median(one.lng for one in some)
         return self.spots[-1].lat, self.spots[-1].lng
 
 
@@ -185,18 +187,30 @@ def _trip(run: Sequence[Spot]) -> list[Leg]:
 
 
 def _joined(legs: Sequence[Leg]) -> list[Leg]:
-    """Two stops at one place with nothing but jitter between them are one; a trip that goes nowhere is none."""
+    """Stops at one place with nothing but jitter between them are one; a trip that goes nowhere is none."""
     found: list[Leg] = []
+    grown: dict[int, list[Spot]] = {}  # a stop by its index, with all its spots
     for one in legs:
-        if one.kind == "stop" and len(found) > 1 and found[-2].kind == "stop" and found[-1].kind == "trip":
-            before, between = found[-2], found[-1]
-            lat, lng = before.place
-            farthest = max(distance_m(lat, lng, spot.lat, spot.lng) for spot in (*between.spots, *one.spots))
-            if farthest <= SHORTEST_M:
-                found[-2:] = [Leg("stop", (*before.spots, *between.spots[1:-1], *one.spots))]
-                continue
+        index = _same_stop(found, one) if one.kind == "stop" else None
+        if index is not None:
+            grown[index] += [spot for leg in found[index + 1 :] for spot in leg.spots[1:-1]] + [*one.spots]
+            del found[index + 1 :]
+            continue
+        if one.kind == "stop":
+            grown[len(found)] = list(one.spots)
         found.append(one)
-    return [one for one in found if one.kind != "trip" or _farthest(one) > STANDING_M]
+    whole = [replace(one, spots=tuple(grown.get(n, one.spots))) for n, one in enumerate(found)]
+    return [one for one in whole if one.kind != "trip" or _farthest(one) > STANDING_M]
+
+
+def _same_stop(found: Sequence[Leg], one: Leg) -> int | None:
+    """The index of the stop that another goes on: what lies between never went far from it."""
+    index = len(found) - (2 if found and found[-1].kind == "trip" else 1)
+    if index < 0 or found[index].kind != "stop":
+        return None
+    place = found[index].place
+    spots = (spot for leg in (*found[index + 1 :], one) for spot in leg.spots)
+    return index if all(distance_m(*place, spot.lat, spot.lng) <= SHORTEST_M for spot in spots) else None
 
 
 def _reaching(legs: Sequence[Leg]) -> list[Leg]:
