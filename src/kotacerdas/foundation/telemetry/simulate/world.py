@@ -13,6 +13,7 @@ Values: TypeAlias = dict[str, Any]
 DAY = 86_400.0
 _TIDE = 12.42 * 3600
 FLOOD_DAYS, FLOOD_HOURS = 23.0, 15.0
+DRIVING = 0.15  # share of a leg's time in which a vehicle drives; then it stands at its stop
 WORK_FIRST, WORK_LAST = 6, 17  # local hours in which vehicles are under way
 
 
@@ -84,8 +85,8 @@ def vehicle(one: Invented, at: float, noise: Random, local: Callable[[float], da
     escaped = one.escape and 0 <= at - one.escape < 2.5 * 3600
     if escaped or (WORK_FIRST <= hour < WORK_LAST and local(at).weekday() < 6):
         share = (at - one.escape) / 9000 if escaped else (hour - WORK_FIRST) / (WORK_LAST - WORK_FIRST)
-        lat, lng = _along((one.base, *one.stops, one.base), share)
-        speed = max(0.0, noise.gauss(28, 9))
+        lat, lng, stands = _along((one.base, *one.stops, one.base), share)
+        speed = 0.0 if stands else max(0.0, noise.gauss(28, 9))
     else:
         (lat, lng), speed = one.base, 0.0
     wobble = 0.00003
@@ -93,9 +94,10 @@ def vehicle(one: Invented, at: float, noise: Random, local: Callable[[float], da
     return {"position": position, "speed": round(speed, 1), "battery": round(12.6 + noise.gauss(0, 0.1), 2)}
 
 
-def _along(points: tuple[tuple[float, float], ...], share: float) -> tuple[float, float]:
+def _along(points: tuple[tuple[float, float], ...], share: float) -> tuple[float, float, bool]:
+    """Where it is after a share of its round, and whether it stands: it drives for a part of each leg, then stays."""
     legs = len(points) - 1
     where = min(max(share, 0.0), 0.999999) * legs
     a, b = points[int(where)], points[int(where) + 1]
-    part = where - int(where)
-    return a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part
+    part = min(1.0, (where - int(where)) / DRIVING)
+    return a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, part >= 1

@@ -14,6 +14,8 @@ from kotacerdas.foundation.parties.actors import staff
 from kotacerdas.foundation.telemetry.actions import device_create
 from kotacerdas.foundation.telemetry.actions.devices import DeviceDraft
 from kotacerdas.foundation.telemetry.models import Binding, Latest
+from kotacerdas.foundation.telemetry.rules.engine import local_time
+from kotacerdas.foundation.telemetry.simulate.world import Invented, measured
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.lada import simulate, watching
@@ -21,7 +23,7 @@ from kotacerdas.programs.lada.actions import tracking
 from kotacerdas.programs.lada.lifecycles.alarms import KIND
 from kotacerdas.programs.lada.models import Alarm, Service, TrackDay
 from kotacerdas.programs.lada.tests import world
-from kotacerdas.programs.lada.tracking import present, services
+from kotacerdas.programs.lada.tracking import demo, present, services
 
 pytestmark = pytest.mark.django_db
 OFFICE, HOUSE = (-1.1850, 122.5100), (-1.1710, 122.4910)
@@ -284,3 +286,41 @@ def test_strangers_see_nothing(regency):
     client = client_of(world.surveyor().user)
     for path in ("", "perawatan/", f"{good.nibar}/"):
         assert client.get(f"/desk/barang/lacak/{path}").status_code in (403, 404)
+
+
+def invented(number: int, now: datetime, *, escape: datetime | None = None) -> None:
+    """One of telemetry's invented vehicles with its week, one position in five minutes."""
+    code = f"contoh-vehicle-0{number}"
+    draft = DeviceDraft(
+        code=code, name=code, kind="vehicle", agency=world.agency("KOMINFO"), lat=OFFICE[0], lng=OFFICE[1]
+    )
+    made, _secret = device_create(actor=staff(seat("sari", "KOMINFO", "coordinator")), draft=draft)
+    one = Invented(
+        code=code,
+        kind="vehicle",
+        seed=number,
+        every_s=60,
+        base=OFFICE,
+        stops=(HOUSE,),
+        escape=escape.timestamp() if escape else 0.0,
+    )
+    moments = [now - timedelta(minutes=5 * n) for n in range(7 * 288)]
+    told = [(at, tuple(measured(one, at.timestamp(), local_time)["position"])) for at in moments]
+    say(made.streams.get(code="position"), told, came=now)
+
+
+def test_the_demo_has_two_cars_that_carry_invented_vehicles(regency, now):
+    invented(1, now)
+    invented(2, now, escape=midnight(now) - timedelta(days=2))
+    cars = [world.good(data={"goods_code": world.MINIBUS, "name": f"Minibus {n}"}) for n in (1, 2)]
+    assert demo.build(officer=world.officer(), cars=cars) == Alarm.objects.count() >= 1
+    night = Alarm.objects.get(
+        asset=cars[0], since__range=(midnight(now) - timedelta(days=2), midnight(now) - timedelta(days=1))
+    )
+    assert night.case.opened_at - night.since < timedelta(minutes=10)
+    assert (
+        {one.asset for one in present.seen_of(cars)}
+        == set(present.tracked_for(world.office().grants))
+        == set(cars)
+    )
+    assert TrackDay.objects.filter(asset__in=cars, trips__gt=0).count() >= 6
