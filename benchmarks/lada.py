@@ -160,7 +160,7 @@ def _locked() -> str:
     """A semester locked: a figure with its lines for every good."""
     from kotacerdas.foundation.parties.actors import staff
     from kotacerdas.foundation.parties.models import User
-    from kotacerdas.programs.lada.actions.periods import period_lock
+    from kotacerdas.programs.lada.actions.locking import period_lock
     from kotacerdas.programs.lada.depreciation import Semester
     from kotacerdas.programs.lada.models import Depreciation
 

@@ -357,6 +357,7 @@ TABLE: dict[str, Door] = {
     "lada:openings": Door(get=SEES_GOODS, args=("csv_form",)),
     "lada:report": Door(get=SEES_GOODS, args=("report_kind", "pdf_form")),
     "lada:semester": Door(args=("year", "half")),  # none is locked
+    "lada:locking": Door(get=SEES_GOODS),
     "lada:lock": Door(post=frozenset({"asset_office"}), args=("year", "half")),
     "lada:figure": Door(args=("year", "half", "number")),
     "lada:live": Door(get=SEES_GOODS),

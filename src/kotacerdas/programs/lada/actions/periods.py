@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.parties.actors import Actor
-from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
-from kotacerdas.programs.lada import codes, events
-from kotacerdas.programs.lada.actions.ledger import PERIODS, events_of
+from kotacerdas.programs.lada import codes, events, tasks
+from kotacerdas.programs.lada.actions.ledger import events_of
 from kotacerdas.programs.lada.books.rules import rules_now
 from kotacerdas.programs.lada.depreciation import Brought, Figure, Rules, Semester, figure, semester
-from kotacerdas.programs.lada.models import Depreciation, Event, Period
+from kotacerdas.programs.lada.models import Depreciation, Event, Locking, LockingLine, Period
 from kotacerdas.programs.lada.permissions import LOCK
 
 SUBJECT = "lada.period"
+ASKING = "lada:locking"  # one asking at a time
+OPEN = (Locking.State.ASKED, Locking.State.RUNNING)
 BATCH = 2000
 SUMS = ("n", "value", "amount", "accumulated", "book")
 
@@ -57,44 +58,66 @@ def next_semester() -> Semester | None:
     return last.next if last.next <= over else None
 
 
-def period_lock(*, actor: Actor, one: Semester) -> Period:
-    """Lock a semester: depreciation of every good, sums by card. Nothing of it changes afterwards.
+def lock_ask(*, actor: Actor, one: Semester) -> Locking:
+    """Ask for a semester to be locked; a worker does it, and nothing is locked before all of it is.
 
-    Raises Refused; Invalid for one that runs still, or where a good has no life in the pack; Conflict for one that is
-    locked, or that is not the next.
+    Raises Refused; Invalid for one that runs still; Conflict for one that is locked, that is being locked, or that is
+    not the next.
     """
-    if not actor.grants.scope(LOCK).everywhere:
-        raise Refused(_("You lock no books."), remedy=_("Ask the asset office."))
+    _may_lock(actor)
     if one.last >= clock.today():
         raise Invalid(
             _("This semester is not over yet."), remedy=_("It can be locked from the day after its last.")
         )
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [PERIODS])
-        last = last_locked()
-        if last is not None and one <= last:
-            raise Conflict(_("The books of this semester are locked already."), code="locked")
-        if last is not None and one != last.next:
-            given = {"half": last.next.half, "year": last.next.year}
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [ASKING])
+        turn_check(one)
+        if Locking.objects.filter(state__in=OPEN).exists():
             raise Conflict(
-                _("Semester %(half)d of %(year)d comes before it.") % given, remedy=_("Lock that one first.")
+                _("A semester is being locked already."),
+                remedy=_("Wait for it, or cancel it."),
+                code="locking",
             )
         assert actor.user is not None
-        period = Period(year=one.year, half=one.half, locked_by=actor.user, post=actor.position)
-        figures: dict[str, dict[str, int]] = {}
-        for batch in _batches(one):
-            _write(period, batch, figures)
-        period.figures = figures
-        period.save(force_insert=True)  # after its lines: a row of the books is never changed
-        append(
-            verb=f"{SUBJECT}.lock",
-            subject=(SUBJECT, period.id),
-            actor=actor.code,
-            codes={"year": str(one.year), "half": str(one.half)},
-            measures={f"{name}_{card}": n for card, sums in figures.items() for name, n in sums.items()},
+        locking = Locking.objects.create(
+            year=one.year, half=one.half, asked_by=actor.user, asked_as=actor.code, post=actor.position
         )
-        return period
+        _note("ask", locking, actor.code)
+        tasks.lock.defer(locking_id=str(locking.id))
+        return locking
+
+
+def lock_cancel(*, actor: Actor, one: Semester) -> Locking:
+    """Call the lock of a semester off: nothing of it stays. Raises Refused; Conflict where none is under way."""
+    _may_lock(actor)
+    with transaction.atomic():
+        rows = Locking.objects.select_for_update(of=("self",)).filter(state__in=OPEN)
+        locking = rows.filter(year=one.year, half=one.half).first()  # waits for a batch under way
+        if locking is None:
+            raise Conflict(_("This has ended already."), remedy=_("Look at what came of it."))
+        lock_end(locking, Locking.State.CANCELLED)
+        _note("cancel", locking, actor.code)
+        return locking
+
+
+def lock_end(locking: Locking, state: Locking.State, *, error: str = "", about: str = "") -> None:
+    """Write how a lock ended. Its figures so far go."""
+    locking.state, locking.error, locking.about, locking.ended_at = state, error, about, clock.now()
+    locking.save()
+    LockingLine.objects.filter(locking=locking).delete()
+
+
+def turn_check(one: Semester) -> None:
+    """Raise Conflict for a semester that is locked, or that is not the next."""
+    last = last_locked()
+    if last is not None and one <= last:
+        raise Conflict(_("The books of this semester are locked already."), code="locked")
+    if last is not None and one != last.next:
+        given = {"half": last.next.half, "year": last.next.year}
+        raise Conflict(
+            _("Semester %(half)d of %(year)d comes before it.") % given, remedy=_("Lock that one first.")
+        )
 
 
 def reckoned_in(one: Semester, assets: Sequence[UUID] | None = None) -> Iterator[Reckoned]:
@@ -103,40 +126,38 @@ def reckoned_in(one: Semester, assets: Sequence[UUID] | None = None) -> Iterator
         yield from batch
 
 
-def add_to(figures: dict[str, dict[str, int]], found: Reckoned) -> None:
-    """Count a figure into the sums of its card; what is extra-comptable stands apart."""
-    key = found.card if found.state.is_intra else "extra"
-    sums = figures.setdefault(key, dict.fromkeys(SUMS, 0))
-    one = found.figure
-    for name, more in zip(SUMS, (1, one.value, one.amount, one.accumulated, one.book), strict=True):
-        sums[name] += more
-
-
-def _batches(one: Semester, assets: Sequence[UUID] | None = None) -> Iterator[list[Reckoned]]:
-    rules, last = rules_now(), last_locked()
-    before = None
-    if last is not None:
-        earlier = Period.objects.filter(year__lte=one.year).order_by("-year", "-half")
-        before = next((had for had in earlier if Semester(had.year, had.half) < one), None)
+def ledgers(
+    one: Semester, assets: Sequence[UUID] | None = None, after: UUID | None = None
+) -> Iterator[tuple[UUID, list[Event]]]:
+    """The ledgers of goods up to the end of a semester, by the goods' ids. after: those beyond this one."""
     wanted = Event.objects.filter(on__lte=one.last).order_by("asset", "number")
     if assets is not None:
         wanted = wanted.filter(asset__in=assets)
-    ledgers: list[tuple[UUID, list[Event]]] = []
+    if after is not None:
+        wanted = wanted.filter(asset__gt=after)
     plain = wanted.only(
         "asset_id", "number", "kind", "on", "data", "amount", "accumulated", "reverses"
     ).iterator(chunk_size=BATCH)
     for asset, rows in groupby(plain, key=lambda row: row.asset_id):
-        ledgers.append((asset, list(rows)))
-        if len(ledgers) == BATCH:
-            yield _reckon(one, ledgers, rules, before)
-            ledgers = []
-    if ledgers:
-        yield _reckon(one, ledgers, rules, before)
+        yield asset, list(rows)
 
 
-def _reckon(
-    one: Semester, ledgers: list[tuple[UUID, list[Event]]], rules: Rules, before: Period | None
+def _batches(one: Semester, assets: Sequence[UUID] | None = None) -> Iterator[list[Reckoned]]:
+    found, rules, before = ledgers(one, assets), rules_now(), before_of(one)
+    while batch := list(islice(found, BATCH)):
+        yield reckon(one, batch, rules, before)
+
+
+def before_of(one: Semester) -> Period | None:
+    """The newest locked semester before this one."""
+    earlier = Period.objects.filter(year__lte=one.year).order_by("-year", "-half")
+    return next((had for had in earlier if Semester(had.year, had.half) < one), None)
+
+
+def reckon(
+    one: Semester, ledgers: Sequence[tuple[UUID, list[Event]]], rules: Rules, before: Period | None
 ) -> list[Reckoned]:
+    """The figures of goods in a semester, from their ledgers; none for a good that is not in the books at its end."""
     brought: dict[UUID, Brought] = {}
     if before is not None:
         had = Depreciation.objects.filter(period=before, asset__in=[asset for asset, _rows in ledgers])
@@ -150,29 +171,15 @@ def _reckon(
     return found
 
 
-def _write(period: Period, batch: list[Reckoned], figures: dict[str, dict[str, int]]) -> None:
-    agencies = dict(Agency.objects.values_list("code", "id"))
-    unruled = [one for one in batch if not one.figure.is_ruled]
-    if unruled:
-        raise Invalid(
-            _("No rule of the pack says how long goods of %(code)s last.")
-            % {"code": unruled[0].state.goods_code},
-            remedy=_("Add the code to asset_lives.csv and load the pack."),
-            code="no_rule",
-        )
-    rows = []
-    for one in batch:
-        add_to(figures, one)
-        rows.append(
-            Depreciation(
-                period_id=period.id,
-                asset_id=one.asset,
-                amount=one.figure.amount,
-                accumulated=one.figure.accumulated,
-                book=one.figure.book,
-                lines=list(one.figure.lines),
-                agency_id=agencies[one.state.agency],
-                card=one.card,
-            )
-        )
-    Depreciation.objects.bulk_create(rows, batch_size=BATCH)
+def _may_lock(actor: Actor) -> None:
+    if not actor.grants.scope(LOCK).everywhere:
+        raise Refused(_("You lock no books."), remedy=_("Ask the asset office."))
+
+
+def _note(what: str, locking: Locking, actor: str) -> None:
+    append(
+        verb=f"{SUBJECT}.{what}",
+        subject=(SUBJECT, locking.id),
+        actor=actor,
+        codes={"year": str(locking.year), "half": str(locking.half)},
+    )

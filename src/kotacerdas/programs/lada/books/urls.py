@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.books, name="books"),
     path("tabel/<str:form>/", views.openings, name="openings"),
     path("laporan/<str:kind>/<str:form>/", views.report, name="report"),
+    path("kunci/", views.locking, name="locking"),
     path("<int:year>-<int:half>/", views.period, name="semester"),
     path("<int:year>-<int:half>/kunci/", views.lock, name="lock"),
     path("<int:year>-<int:half>/<str:nibar>/", views.figure, name="figure"),

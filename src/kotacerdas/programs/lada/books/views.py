@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 from django.db.models import Count, F, Max, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -27,11 +27,20 @@ from kotacerdas.programs.lada.books import papers, reports
 from kotacerdas.programs.lada.books.explained import explained
 from kotacerdas.programs.lada.books.importing import row_of
 from kotacerdas.programs.lada.depreciation import Semester, semester
-from kotacerdas.programs.lada.models import Asset, ChangeLine, Depreciation, Event, Period, Room
+from kotacerdas.programs.lada.models import (
+    Asset,
+    ChangeLine,
+    Depreciation,
+    Event,
+    Locking,
+    Period,
+    Room,
+)
 from kotacerdas.programs.lada.permissions import LOCK, VIEW
 from kotacerdas.programs.lada.sheets import OPENINGS
 
 SHOWN = 10
+SILENT = timedelta(seconds=30)  # a worker that wrote nothing for so long is gone, or busy with the last step
 PDF = "application/pdf"
 
 
@@ -45,12 +54,29 @@ def books(request: HttpRequest) -> HttpResponse:
 @require_POST
 @desk(LOCK)
 def lock(request: HttpRequest, year: int, half: int) -> HttpResponse:
-    """Lock the books of a semester."""
+    """Ask for the books of a semester to be locked, or call that off; a worker does it."""
+    one, actor = _semester(year, half), acting(request, LOCK)
     try:
-        periods.period_lock(actor=acting(request, LOCK), one=_semester(year, half))
+        if request.POST.get("act") == "cancel":
+            periods.lock_cancel(actor=actor, one=one)
+        else:
+            periods.lock_ask(actor=actor, one=one)
     except KotaError as error:
         return _books(request, error)
-    return HttpResponseRedirect(reverse("lada:semester", args=[year, half]))
+    return HttpResponseRedirect(reverse("lada:books"))
+
+
+@require_safe
+@desk(VIEW)
+def locking(request: HttpRequest) -> HttpResponse:
+    """How the newest lock goes, for the page that asks every second; back to the books once it has ended."""
+    found = Locking.objects.first()
+    if found is None or found.state not in periods.OPEN:
+        address = reverse("lada:books")
+        if not request.headers.get("HX-Request"):
+            return HttpResponseRedirect(address)
+        return HttpResponse(headers={"HX-Redirect": address})
+    return render(request, "lada/books/_locking.html", _locking(request, found))
 
 
 @require_safe
@@ -142,6 +168,20 @@ def _opening_rows(request: HttpRequest) -> Iterable[dict[str, Any]]:
         yield row_of(one, had.get(one.id), until if one.id in had else None)
 
 
+def _locking(request: HttpRequest, newest: Locking | None) -> dict[str, Any]:
+    """The newest lock as the page tells it; one that is done is told by the list of semesters."""
+    given = {"may_lock": grants_for(request).scope(LOCK).everywhere}
+    if newest is None or newest.state == Locking.State.DONE:
+        return given
+    seen = newest.seen_at or newest.asked_at
+    return {
+        **given,
+        "locking": newest,
+        "is_open": newest.state in periods.OPEN,
+        "is_silent": newest.state in periods.OPEN and clock.now() - seen > SILENT,
+    }
+
+
 def _books(request: HttpRequest, error: KotaError | None = None) -> HttpResponse:
     grants = grants_for(request)
     coming = periods.next_semester()
@@ -158,7 +198,7 @@ def _books(request: HttpRequest, error: KotaError | None = None) -> HttpResponse
         "locked": locked,
         "waiting": waiting,
         "newest": Event.objects.aggregate(on=Max("on"))["on"],
-        "may_lock": grants.scope(LOCK).everywhere,
+        **_locking(request, Locking.objects.first()),
         "agencies": agencies.order_by("short_name"),
         "rooms": Room.objects.filter(grants.scope(VIEW).within("agency"), closed_on=None)[:300],
         "reports": reports.NAMES.items(),

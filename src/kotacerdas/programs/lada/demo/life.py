@@ -12,7 +12,7 @@ from kotacerdas.kernel.pack import Pack
 from kotacerdas.kernel.timeline import Act, Timeline
 from kotacerdas.programs.lada.actions import changes, labels, notices
 from kotacerdas.programs.lada.actions.files import files_keep
-from kotacerdas.programs.lada.actions.periods import period_lock
+from kotacerdas.programs.lada.actions.locking import period_lock
 from kotacerdas.programs.lada.books.importing import opening_line
 from kotacerdas.programs.lada.demo.drawings import picture
 from kotacerdas.programs.lada.demo.happening import happens

@@ -1,6 +1,6 @@
 """Everything of goods that is stored."""
 
-from kotacerdas.programs.lada.models.books import Depreciation, Period
+from kotacerdas.programs.lada.models.books import Depreciation, Locking, LockingLine, Period
 from kotacerdas.programs.lada.models.goods import (
     Asset,
     AssetFile,
@@ -31,6 +31,8 @@ __all__ = [
     "GoodsCode",
     "Label",
     "LifeRule",
+    "Locking",
+    "LockingLine",
     "Notice",
     "OverhaulBand",
     "Period",

@@ -10,8 +10,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from trials.cast import client_of
 
+from kotacerdas.programs.lada.actions.locking import lock_run
 from kotacerdas.programs.lada.books import reports
-from kotacerdas.programs.lada.models import Period
+from kotacerdas.programs.lada.models import Locking, Period
 from kotacerdas.programs.lada.tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast", "in_indonesian")]
@@ -31,7 +32,12 @@ def test_a_semester_is_locked_on_its_page_and_explained_for_one_good():
     before = text(officer.get(reverse("lada:figure", args=[2026, 1, asset.nibar])))
     assert "belum dikunci" in before
     assert office.post(reverse("lada:lock", args=[2026, 1])).status_code == 302
+    assert "menunggu giliran" in text(office.get(reverse("lada:books")))
+    assert not Period.objects.exists()
+    assert office.post(reverse("lada:lock", args=[2026, 1])).status_code == 409
+    lock_run(str(Locking.objects.get().id))
     assert Period.objects.count() == 1
+    assert office.get(reverse("lada:locking")).status_code == 302
     assert office.post(reverse("lada:lock", args=[2026, 1])).status_code == 409
     assert "1.000.000" in text(officer.get(reverse("lada:semester", args=[2026, 1])))
     said = text(officer.get(reverse("lada:figure", args=[2026, 1, asset.nibar])))

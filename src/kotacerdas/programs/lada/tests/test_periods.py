@@ -12,7 +12,8 @@ from kotacerdas.foundation.journal.models import Row as JournalRow
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.lada.actions.ledger import Line
-from kotacerdas.programs.lada.actions.periods import next_semester, period_lock
+from kotacerdas.programs.lada.actions.locking import period_lock
+from kotacerdas.programs.lada.actions.periods import next_semester
 from kotacerdas.programs.lada.depreciation import Semester
 from kotacerdas.programs.lada.models import Depreciation, LifeRule, Period
 from kotacerdas.programs.lada.tests import world
