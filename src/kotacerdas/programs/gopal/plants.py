@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -13,6 +14,7 @@ from kotacerdas.foundation.dispatch.models import PlannedStop, Station
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.territory.geometry import distance_m
+from kotacerdas.foundation.ui.tags.words import clock_time
 from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal.models import Manifest
 from kotacerdas.programs.gopal.pack_tables import desludging
@@ -72,7 +74,8 @@ def hours_on(plant: Station, on: date) -> list[tuple[time, time]]:
 
 def hours_words(plant: Station, on: date) -> str:
     """The opening hours of a day in words."""
-    spans = [f"{start:%H.%M}–{end:%H.%M}" for start, end in hours_on(plant, on)]
+    at = partial(datetime.combine, on, tzinfo=clock.local_zone())
+    spans = [f"{clock_time(at(start))}–{clock_time(at(end))}" for start, end in hours_on(plant, on)]
     return ", ".join(spans) or _("closed today")
 
 
