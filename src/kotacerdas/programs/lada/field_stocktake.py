@@ -5,8 +5,9 @@ A phone keeps 500 goods at most: whole rooms, those that are not done first. Wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -38,12 +39,15 @@ _DONE = 500  # places on the list: what is counted comes after what is not
 
 @dataclass(frozen=True)
 class Place:
-    """A room of a stocktake on its way to a phone, with what it should hold. Without a room: what has none."""
+    """A room of a stocktake on its way to a phone. Without a room: what has none.
+
+    sums  how many of what it should hold are in which state; kept  how many of these goods the phone keeps
+    """
 
     session: Session
     room: Room | None
-    goods: list[counting.Result] = field(default_factory=list)
-    is_kept: bool = True
+    sums: Counter[str]
+    kept: int = 0
 
     @property
     def id(self) -> UUID:
@@ -55,7 +59,11 @@ class Place:
 
     @property
     def left(self) -> int:
-        return sum(one.state == "not_yet" for one in self.goods)
+        return self.sums["not_yet"]
+
+    @property
+    def total(self) -> int:
+        return sum(self.sums.values())
 
 
 def place_id(session: Session, room: Room | None) -> UUID:
@@ -67,28 +75,18 @@ def places_of(actor: Actor) -> list[Place]:
     """The rooms that somebody counts in now, in their order, those that are done last; goods of whole rooms are kept."""
     found: list[Place] = []
     for session in _sessions(actor).filter(state=Session.State.OPEN).order_by("due_on", "number"):
-        found += _of_session(session, _rooms_of(actor, session))
+        sums = counting.sums_by_room(session)
+        for room in _rooms_of(actor, session):
+            mine = sums.get(room.id if room is not None else None, Counter())
+            if room is not None or mine:
+                found.append(Place(session, room, mine))
     found.sort(key=lambda one: (not one.left, one.session.due_on))  # else as they are: by session and code
-    left, kept = MOST_RECORDS, []
-    for one in found:
-        fits = len(one.goods) <= left
-        goods = one.goods if fits else one.goods[: left if left == MOST_RECORDS else 0]
-        left -= len(goods)
-        kept.append(one if fits else Place(one.session, one.room, one.goods, is_kept=bool(goods)))
-    return kept
-
-
-def _of_session(session: Session, rooms: Sequence[Room | None]) -> list[Place]:
-    by_room: dict[UUID | None, list[counting.Result]] = {}
-    for one in counting.results(session):
-        if one.state != "unexpected":
-            by_room.setdefault(one.room, []).append(one)
-    places = []
-    for room in rooms:
-        goods = by_room.get(room.id if room is not None else None, [])
-        if room is not None or goods:
-            places.append(Place(session, room, sorted(goods, key=lambda one: one.state != "not_yet")))
-    return places
+    free = MOST_RECORDS
+    for at, one in enumerate(found):
+        kept = one.total if one.total <= free else (free if free == MOST_RECORDS else 0)
+        found[at] = replace(one, kept=kept)
+        free -= kept
+    return found
 
 
 def _sessions(actor: Actor) -> Any:
@@ -115,9 +113,8 @@ def _room_rows(actor: Actor) -> Iterator[Found]:
 
 
 def _room_item(place: Place, order: int) -> Item:
-    session, total, left = place.session, len(place.goods), place.left
+    session, total, left, sums = place.session, place.total, place.left, place.sums
     done = _("%(n)s of %(all)s counted") % {"n": number(total - left), "all": number(total)}
-    sums = counting.sums(place.goods)
     return Item(
         id=place.id,
         title=place.name,
@@ -136,7 +133,7 @@ def _room_item(place: Place, order: int) -> Item:
             (str(_("Not there")), number(sums["missing"])),
         ),
         words=""
-        if place.is_kept
+        if place.kept == total
         else _("Its goods are too many for this phone: scan them all the same, or type the NIBAR."),
         forms=("lada.scan.take", "lada.scan.thing"),
     )
@@ -148,8 +145,16 @@ def _end_of(session: Session) -> datetime:
 
 
 def _good_rows(actor: Actor) -> Iterator[Found]:
-    places = [one for one in places_of(actor) if one.is_kept]
-    wanted = [(place, one) for place in places for one in place.goods][:MOST_RECORDS]
+    wanted: list[tuple[Place, counting.Result]] = []
+    kept = [one for one in places_of(actor) if one.kept]
+    for session in dict.fromkeys(one.session for one in kept):
+        mine = {one.room.id if one.room is not None else None: one for one in kept if one.session == session}
+        by_room: dict[UUID | None, list[counting.Result]] = {}
+        for one in counting.results_in(session, mine):
+            by_room.setdefault(one.room, []).append(one)
+        for room, goods in by_room.items():
+            goods.sort(key=lambda one: one.state != "not_yet")
+            wanted += [(mine[room], one) for one in goods[: mine[room].kept]]
     ids = [one.asset for _place, one in wanted]
     assets = Asset.objects.in_bulk(ids)
     labels: dict[UUID, list[str]] = {}

@@ -7,12 +7,12 @@ expected stands apart. What came after the closing counts no more.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kotacerdas.programs.lada.models import Asset, Expected, Finding, Scan, Session
 from kotacerdas.programs.lada.stocktake.classes import in_order
@@ -41,15 +41,45 @@ class Result:
 
 def results(session: Session) -> list[Result]:
     """Every good that a stocktake expects, and after them what it did not expect."""
-    rest = session.figures.get("rest", "")
     newest = {one.asset_id: one for one in counting(session).exclude(asset=None)}
-    rows = Expected.objects.filter(session=session).values_list("asset", "room").order_by("asset__nibar")
-    known: list[Result] = []
-    for asset, room in rows:
-        known.append(_expected(asset, room, newest.pop(asset, None), rest))
+    known = _known(session, Expected.objects.filter(session=session), newest)
+    for one in known:
+        newest.pop(one.asset, None)
     things = counted(session).filter(asset=None).order_by("at", "id")
     others = sorted((one for one in newest.values() if one.is_there), key=lambda one: (one.at, one.id))
     return known + [_unexpected(one) for one in (*others, *things)]
+
+
+def results_in(session: Session, rooms: Collection[UUID | None]) -> list[Result]:
+    """What a stocktake expects in some rooms; None for what has no room."""
+    wanted = Q(room__in=[one for one in rooms if one is not None])
+    if None in rooms:
+        wanted |= Q(room=None)
+    rows = Expected.objects.filter(wanted, session=session)
+    scans = counting(session).filter(asset__in=rows.values("asset"))
+    return _known(session, rows, {one.asset_id: one for one in scans})
+
+
+def sums_by_room(session: Session) -> dict[UUID | None, Counter[str]]:
+    """How many of what each room should hold are in which state. What nobody scanned is counted, not read."""
+    newest = {one.asset_id: one for one in counting(session).exclude(asset=None)}
+    found: dict[UUID | None, Counter[str]] = {}
+    expected = Expected.objects.filter(session=session)
+    for one in _known(session, expected.filter(asset__in=newest), newest):
+        found.setdefault(one.room, Counter())[one.state] += 1
+    unseen = "missing" if session.figures.get("rest") == REST_MISSING else "not_yet"
+    for room, n in expected.values_list("room").annotate(n=Count("id")).values_list("room", "n"):
+        sums = found.setdefault(room, Counter())
+        sums[unseen] += n - sum(sums.values())
+    return found
+
+
+def _known(
+    session: Session, expected: QuerySet[Expected], newest: Mapping[UUID | None, Scan]
+) -> list[Result]:
+    rest = session.figures.get("rest", "")
+    rows = expected.values_list("asset", "room").order_by("asset__nibar")
+    return [_expected(asset, room, newest.get(asset), rest) for asset, room in rows]
 
 
 def counted(session: Session) -> QuerySet[Scan]:

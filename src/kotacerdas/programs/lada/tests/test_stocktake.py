@@ -269,3 +269,23 @@ def test_a_finding_is_explained_and_settled_and_a_move_must_stand_in_the_books()
     case.refresh_from_db()
     assert (case.state, case.asset_finding.outcome) == ("settled", "moved")
     assert list(case.notes.values_list("body", flat=True)) == ["Dipinjam KIA"]
+
+
+@pytest.mark.parametrize("rest", ["", "missing", "not_yet"])
+def test_sums_by_room_are_those_of_the_list_while_it_runs_and_when_it_is_closed(rest):
+    goods, loose = [in_room() for _n in range(4)], world.good()
+    stray = in_room("R2")
+    session = opened()
+    seen(session, goods[0])
+    seen(session, goods[1], room=world.room("R2"))
+    seen(session, goods[2], is_there=False)
+    seen(session, loose, room=world.room("R1"))
+    seen(session, stray, room=world.room("R2"))
+    if rest:
+        session = session_close(actor=world.officer(), session=session, rest=rest)
+    rows = [one for one in counting.results(session) if one.state != "unexpected"]
+    by_room = counting.sums_by_room(session)
+    for room in {one.room for one in rows}:
+        mine = [one for one in rows if one.room == room]
+        assert {one: by_room[room][one] for one in counting.STATES} == counting.sums(mine)
+        assert counting.results_in(session, [room]) == mine
