@@ -16,6 +16,8 @@ from kotacerdas.foundation.casework.badges import short_badge
 from kotacerdas.foundation.casework.queries import live_clocks_of
 from kotacerdas.foundation.parties.models import User
 from kotacerdas.foundation.sync.models import Phone
+from kotacerdas.foundation.telemetry.trace import TraceMap, trace_map
+from kotacerdas.foundation.territory.queries import inside_regency
 from kotacerdas.programs.lada.lifecycles.findings import OUTCOMES
 from kotacerdas.programs.lada.models import Asset, Finding, Room, Scan, Session
 from kotacerdas.programs.lada.register.photos import first_photos
@@ -30,6 +32,7 @@ KINDS = {
 }
 MOST_FINDINGS = 200
 WIDTH = 100  # of a bar, in its own units
+MAP_SIZE, BORDER_M = (420, 320), 3_000
 
 
 @dataclass
@@ -67,6 +70,14 @@ class TeamRow:
     last: Scan | None
     waiting: int
     contact_at: datetime | None
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Where they were last: where they took the scan, else where its room is."""
+        for one in (self.last, self.last.room if self.last is not None else None):
+            if one is not None and one.lat is not None and one.lng is not None:
+                return one.lat, one.lng
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +139,7 @@ def teams_of(session: Session) -> list[TeamRow]:
     """Who counts, whoever was heard of last first."""
     scans = Scan.objects.filter(session=session)
     counts = dict(scans.values_list("by").annotate(n=Count("id")).values_list("by", "n"))
-    newest = scans.order_by("by", "-at").distinct("by").select_related("asset", "room")
+    newest = scans.order_by("by", "-at", "-came_at", "-id").distinct("by").select_related("asset", "room")
     last = {one.by_id: one for one in newest}
     members: dict[UUID, tuple[User, list[str]]] = {}
     for one in session.teams.select_related("user", "room").order_by("user__name", "room__code"):
@@ -153,6 +164,16 @@ def teams_of(session: Session) -> list[TeamRow]:
     ]
     never = datetime.min.replace(tzinfo=session.opened_at.tzinfo)
     return sorted(rows, key=lambda one: one.last.at if one.last else never, reverse=True)
+
+
+def team_map(teams: Iterable[TeamRow]) -> TraceMap | None:
+    """Where the teams were last, by their first letters; who still has something on a phone is marked."""
+    signs = [
+        (*one.place, one.user.name[:1].upper(), "asked" if one.waiting else "stop")
+        for one in teams
+        if one.place is not None and inside_regency(*one.place, BORDER_M)
+    ]
+    return trace_map([], signs, size=MAP_SIZE) if signs else None
 
 
 def finding_counts(rows: Iterable[counting.Result]) -> dict[str, int]:

@@ -166,6 +166,7 @@ def _shown(
         "goods": _goods(rows, room) if room is not None else [],
         "most_goods": MOST_GOODS,
         "teams": teams,
+        "map": telling.team_map(teams) if is_open else None,
         "waiting": sum(one.waiting for one in teams),
         "kind": kind if kind in telling.KINDS else "",
         "kinds": [(code, label, counts[code]) for code, (label, _states) in telling.KINDS.items()],

@@ -159,6 +159,20 @@ def test_teams_stand_with_their_last_scan_and_what_waits_on_their_phones():
     )
 
 
+def test_teams_are_drawn_where_they_scanned_last_else_where_the_room_is_and_never_elsewhere():
+    session = running()
+    assert telling.team_map(telling.teams_of(session)) is None
+    scanned(session, "Laptop R1-1", lat=-1.1705, lng=122.4905)
+    (team,) = telling.teams_of(session)
+    drawn = telling.team_map([team])
+    assert drawn is not None
+    assert [one.words for one in drawn.signs] == ["T"]
+    page = text(client_of(world.officer().user).get(reverse("lada:stocktake", args=[session.number])))
+    assert "track-map" in page
+    scanned(session, "Laptop R1-2", lat=-6.2, lng=106.8)  # another island
+    assert telling.team_map(telling.teams_of(session)) is None
+
+
 def test_what_somebody_saw_is_written_down_at_the_desk_and_what_cannot_be_is_said_there():
     session, desk = running(), client_of(world.officer().user)
     address = reverse("lada:stocktake_scan", args=[session.number])
