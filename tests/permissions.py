@@ -337,6 +337,7 @@ TABLE: dict[str, Door] = {
     "lada:register": Door(get=SEES_GOODS),
     "lada:asset": Door(args=("number",)),
     "lada:add_file": Door(args=("number",)),
+    "lada:asset_act": Door(args=("number", "no_paper")),
     "lada:due": Door(get=SEES_GOODS),
     "lada:picked": Door(get=SEES_GOODS),
     "lada:propose": Door(args=("step",)),

@@ -47,9 +47,13 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """The head of a case and what stands beside it. `supporting`: who works on it besides the lead."""
+    """The head of a case and what stands beside it, for whoever has `grants`.
+
+    supporting   who works on it besides the lead
+    """
 
     case: Case
+    grants: Grants
     title: str
     tag: Tag
     badge: Badge | None
@@ -81,6 +85,7 @@ def shown(
     others = (part for part in parts if part.role in desk.roles and part.role != LEAD.name)
     return Shown(
         case=case,
+        grants=grants,
         title=desk.lifecycle.title(case.title_code),
         tag=state_tag(case),
         badge=case_badge(clocks),

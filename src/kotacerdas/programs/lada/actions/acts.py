@@ -60,14 +60,11 @@ def act_issue(*, actor: Actor, change: Change, language: str = "id") -> Document
         )
 
 
-def acts_of(asset: Asset) -> list[tuple[Document, str]]:
-    """The acts that were issued of a good, newest first, each with the number of its change."""
-    rows = (
-        Event.objects.filter(asset=asset, kind__in=KINDS).exclude(change=None).select_related("change__case")
-    )
-    numbers = {one.change.case_id: one.change.case.number for one in rows if one.change is not None}
-    issued = Document.objects.filter(kind__in=KINDS.values(), subject_kind=SUBJECT, subject_id__in=numbers)
-    return [(one, numbers[one.subject_id]) for one in issued.order_by("-issued_at")]
+def acts_of(asset: Asset) -> list[Document]:
+    """The acts that were issued of a good, newest first."""
+    changes = Event.objects.filter(asset=asset, kind__in=KINDS).exclude(change=None).values("change__case")
+    issued = Document.objects.filter(kind__in=KINDS.values(), subject_kind=SUBJECT, subject_id__in=changes)
+    return list(issued.order_by("-issued_at"))
 
 
 def _data(change: Change, written: list[Event]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from kotacerdas.programs.lada.actions import ledger
 from kotacerdas.programs.lada.actions.acts import acts_of
 from kotacerdas.programs.lada.actions.files import KINDS, file_add
 from kotacerdas.programs.lada.actions.tracking import binding_of
+from kotacerdas.programs.lada.depreciation import Semester, semester
 from kotacerdas.programs.lada.models import Asset, AssetFile, ChangeLine, GoodsCode
 from kotacerdas.programs.lada.permissions import CHANGE, TRACK, VIEW
 from kotacerdas.programs.lada.register import due, telling
@@ -119,6 +120,7 @@ def _shown(
         "photos": [photo_of(found, one) for one in files if one.kind == PHOTO],
         "papers": [_paper(one) for one in files if one.kind != PHOTO],
         "bast": acts_of(found),
+        **_books(found),
         "file_form": (form or FileForm()) if may_change else None,
         "dues": _dues(found),
         "entries": told,
@@ -134,6 +136,14 @@ def _shown(
         ),
     }
     return page(request, "lada/register/asset.html", context, status=status)
+
+
+def _books(found: Asset) -> dict[str, Any]:
+    """Book value in the newest locked semester that has this good; else the semester by which it is reckoned today."""
+    line = found.depreciation.select_related("period").order_by("-period__year", "-period__half").first()
+    period = line.period if line is not None else None
+    one = Semester(period.year, period.half) if period is not None else semester(clock.today())
+    return {"booked": line, "reckoned": one}
 
 
 def _device(found: Asset) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kotacerdas.foundation.cases.models import Case, Note
-from kotacerdas.programs.lada import events
+from kotacerdas.foundation.casework.present import Shown
+from kotacerdas.programs.lada import events, queries
 from kotacerdas.programs.lada.actions.acts import KINDS as ACTS
 from kotacerdas.programs.lada.actions.changes import lines_of
 from kotacerdas.programs.lada.actions.ledger import Line, ledger_of
@@ -17,17 +18,19 @@ from kotacerdas.programs.lada.words import illegal_words
 SHOWN = 50
 
 
-def change_context(case: Case, _shown: Any) -> dict[str, Any]:
+def change_context(case: Case, seen: Shown) -> dict[str, Any]:
     """What the page of a change needs besides the case."""
     rows = Change.objects.select_related("agency", "to_agency", "made_by", "approved_by", "received_by")
     change = rows.get(case=case)
     total = change.lines.count()
     lines = lines_of(change, most=SHOWN)
     assets = {one.id: one for one in Asset.objects.filter(id__in=[one.asset for one in lines])}
+    here = set(queries.assets_for(seen.grants).filter(id__in=assets).values_list("id", flat=True))
     written = set(Event.objects.filter(change=change).values_list("asset", "number"))
     return {
         "change": change,
         "lines": _told(lines, assets, written),
+        "here": here,
         "more": max(0, total - SHOWN),
         "why": [one.body for one in Note.objects.filter(case=case, kind=WHY.name).order_by("created_at")],
         "has_act": bool(written) and change.kind in ACTS,

@@ -24,4 +24,5 @@ urlpatterns = [
     path("berita-acara/<str:number>/", act_views.act, name="act"),
     path("<str:nibar>/", asset_views.asset, name="asset"),
     path("<str:nibar>/berkas/", asset_views.add_file, name="add_file"),
+    path("<str:nibar>/surat/<uuid:paper>.pdf", act_views.asset_act, name="asset_act"),
 ]

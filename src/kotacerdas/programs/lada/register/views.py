@@ -15,7 +15,8 @@ from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.ui.shapes import Crumb
 from kotacerdas.kernel import clock
 from kotacerdas.programs.lada import cards, queries
-from kotacerdas.programs.lada.models import Asset
+from kotacerdas.programs.lada.depreciation import Semester
+from kotacerdas.programs.lada.models import Asset, Depreciation, Period
 from kotacerdas.programs.lada.permissions import CHANGE, VIEW
 from kotacerdas.programs.lada.register import due as dues
 from kotacerdas.programs.lada.register import searching
@@ -37,9 +38,11 @@ def register(request: HttpRequest) -> HttpResponse:
     last = max(1, -(-min(total, searching.MOST) // searching.SHOWN))
     number = min(_number(request.GET.get("hal", "")), last)
     start = (number - 1) * searching.SHOWN
-    rows = _rows(list(hits[start : start + searching.SHOWN]))
+    books = Period.objects.order_by("-year", "-half").first()
+    rows = _rows(list(hits[start : start + searching.SHOWN]), books)
     context = {
         "asked": question,
+        "books_on": Semester(books.year, books.half).last if books is not None else None,
         "rows": rows,
         "total": min(total, searching.MOST),
         "is_more": is_more,
@@ -86,8 +89,9 @@ def due(request: HttpRequest) -> HttpResponse:
     return page(request, "lada/register/due.html", context)
 
 
-def _rows(goods: list[Asset]) -> list[dict[str, Any]]:
+def _rows(goods: list[Asset], books: Period | None) -> list[dict[str, Any]]:
     photos = first_photos(goods)
+    book = dict(Depreciation.objects.filter(period=books, asset__in=goods).values_list("asset", "book"))
     others = used_by_others(goods)
     today = clock.today()
     return [
@@ -95,6 +99,7 @@ def _rows(goods: list[Asset]) -> list[dict[str, Any]]:
             "asset": one,
             "photo": photos.get(one.id),
             "small": _small(one),
+            "book": book.get(one.id),
             "by_others": one.id in others,
             "holder": one.holder.name if one.holder is not None else "",
             "place": one.room.name if one.room is not None else one.facts.get("address", ""),

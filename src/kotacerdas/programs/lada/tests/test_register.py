@@ -12,6 +12,8 @@ from PIL import Image
 from trials.cast import client_of
 
 from kotacerdas.kernel.errors import Invalid
+from kotacerdas.programs.lada.actions.locking import period_lock
+from kotacerdas.programs.lada.depreciation import Semester
 from kotacerdas.programs.lada.models import Asset, Change
 from kotacerdas.programs.lada.tests import world
 
@@ -149,3 +151,18 @@ def test_what_comes_due_is_listed_soonest_first_and_photos_are_seen():
     wrong = SimpleUploadedFile("foto.jpg", b"not a photo", "image/jpeg")
     answer = client.post(reverse("lada:add_file", args=[car.nibar]), {"kind": "photo", "file": wrong})
     assert answer.status_code == 422
+
+
+def test_rows_and_the_page_of_a_good_show_its_book_value_with_the_day_of_the_last_lock():
+    laptop = world.good()
+    client = client_of(world.officer().user)
+    assert "nilai buku" not in client.get(reverse("lada:register")).content.decode()
+    figure = reverse("lada:figure", args=[2026, 2, laptop.nibar])
+    assert figure in client.get(reverse("lada:asset", args=[laptop.nibar])).content.decode()
+    period_lock(actor=world.office(), one=Semester(2026, 1))
+    page = client.get(reverse("lada:register")).content.decode()
+    assert "nilai buku 30 Jun 2026" in page
+    assert "<small>7.000.000</small>" in page
+    page = client.get(reverse("lada:asset", args=[laptop.nibar])).content.decode()
+    assert "nilai buku 30 Jun 2026: Rp7.000.000" in page
+    assert reverse("lada:figure", args=[2026, 1, laptop.nibar]) in page
