@@ -1,4 +1,4 @@
-"""Goods and their ledger beside plain SQL: import, approval, replay of two dates, a locked semester, search, memory.
+"""Goods and their ledger beside plain SQL: import, approval, replay of two dates, a locked semester, search, stocktake, memory.
 
 500,000 goods with 2,000,000 events. BENCH_QUICK=1 takes 2,000 goods, to see that it runs.
 """
@@ -23,6 +23,7 @@ QUICK = bool(os.environ.get("BENCH_QUICK"))
 GOODS = 2_000 if QUICK else 500_000
 TABLE_ROWS = 1_000 if QUICK else 10_000
 SEARCHES = 40 if QUICK else 400
+ROOMS, IN_ROOM, SCANS = (5, 40, 100) if QUICK else (50, 100, 4_000)
 DAYS = (date(2026, 1, 1), date(2026, 6, 30))
 MOST_SEARCH_MS = 100
 # Every good begins with an opening; then it is moved, kept up and every tenth is capitalised.
@@ -60,6 +61,7 @@ def main() -> list[str]:
         lines += [_replayed(day) for day in DAYS]
         lines.append(_locked())
         lines.append(_searched())
+        lines.append(_counted())
     lines.append(f"peak memory of the process: {resident_mb('VmHWM'):.0f} MB")
     return lines
 
@@ -194,3 +196,41 @@ def _searched() -> str:
     if slow > MOST_SEARCH_MS and not QUICK:
         raise AssertionError(f"a search takes {slow:.0f} ms at the 95th percentile")
     return f"a search's first page over {GOODS:,} goods: p95 {slow:.1f} ms; the bare statement {plain:.1f} ms"
+
+
+def _counted() -> str:
+    """A stocktake of 50 rooms with 100 goods each: opened, scanned one by one, counted, closed."""
+    from kotacerdas.foundation.parties.actors import staff
+    from kotacerdas.foundation.parties.models import User
+    from kotacerdas.kernel import clock
+    from kotacerdas.programs.lada.actions.scans import Seen, scan_take
+    from kotacerdas.programs.lada.actions.stocktake import Team, session_close, session_open
+    from kotacerdas.programs.lada.models import Asset, Room
+    from kotacerdas.programs.lada.stocktake import counting
+
+    officer = staff(User.objects.get(username="bench-asset_officer"))
+    assert officer.position is not None
+    assert officer.user is not None
+    agency = officer.position.agency
+    ids = list(Asset.objects.filter(agency=agency).values_list("id", flat=True)[: ROOMS * IN_ROOM])
+    rooms = [Room.objects.create(agency=agency, code=f"B{n}", name=f"Ruang {n}") for n in range(ROOMS)]
+    for n, room in enumerate(rooms):
+        Asset.objects.filter(id__in=ids[n * IN_ROOM : (n + 1) * IN_ROOM]).update(room=room)
+    given = {"agency": agency, "name": "Bench", "due_on": clock.today(), "rooms": rooms}
+    opening, session = _timed(lambda: session_open(actor=officer, teams=[Team(officer.user)], **given))
+    times = []
+    for asset in Asset.objects.filter(id__in=ids[:SCANS]).select_related("room"):
+        seen = Seen(code=asset.nibar, room=asset.room, condition="good")
+        took, _none = _timed(lambda seen=seen: scan_take(actor=officer, session=session, seen=seen))
+        times.append(took * 1000)
+    counting_s, rows = _timed(lambda: counting.results(session))
+    if counting.sums(rows)["found"] != SCANS:
+        raise AssertionError(f"{counting.sums(rows)} of {SCANS} scans")
+    closing, _none = _timed(lambda: session_close(actor=officer, session=session, rest="missing"))
+    left = len(rows) - SCANS
+    marks = statistics.quantiles(times, n=100)
+    return (
+        f"a stocktake of {len(rows):,} goods in {ROOMS} rooms opened in {opening:.1f} s; {SCANS:,} scans accepted, p50 "
+        f"{marks[49]:.1f} ms, p99 {marks[98]:.1f} ms; its sums in {counting_s * 1000:.0f} ms; closed with {left:,} findings "
+        f"in {closing:.1f} s"
+    )
