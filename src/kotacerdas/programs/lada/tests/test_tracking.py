@@ -255,9 +255,9 @@ def test_the_pages(regency, now, in_indonesian):
     assert 'role="alert"' in wrong
     refused = client.post(f"/desk/barang/lacak/{good.nibar}/pagar/", {"hours": "x", "dwell_minutes": "3"})
     assert refused.status_code == 422
-    client.post(f"/desk/barang/lacak/{good.nibar}/perawatan/selesai/", {"dial_km": "12.500"})
+    client.post(f"/desk/barang/lacak/{good.nibar}/pemeliharaan/selesai/", {"dial_km": "12.500"})
     assert Service.objects.get().dial_km == 12_500
-    assert "12.50" in client.get("/desk/barang/lacak/perawatan/").content.decode()
+    assert "12.50" in client.get("/desk/barang/lacak/pemeliharaan/").content.decode()
     client.post(f"/desk/barang/lacak/{good.nibar}/perangkat/", {"off": "1"})
     assert Binding.objects.get().until == clock.today()
     assert "mobil-1" in client.get(f"/desk/barang/{good.nibar}/").content.decode()
@@ -284,7 +284,7 @@ def test_the_desk_of_alarms_asks_and_never_accuses(regency, now, in_indonesian):
 def test_strangers_see_nothing(regency):
     good = world.good()
     client = client_of(world.surveyor().user)
-    for path in ("", "perawatan/", f"{good.nibar}/"):
+    for path in ("", "pemeliharaan/", f"{good.nibar}/"):
         assert client.get(f"/desk/barang/lacak/{path}").status_code in (403, 404)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from math import isfinite
 from statistics import median
 from typing import Literal
@@ -22,6 +21,8 @@ SLACK_M = 100.0
 PROOF = timedelta(minutes=10)
 STANDING_M = 100.0  # who stays within it stands: a fix that jitters goes nowhere
 STANDING = timedelta(minutes=5)
+CREEPING_M = 30.0  # whose first half lies so far from its second does not stand, it creeps
+STEP_M = 30.0  # a way is measured in steps of this length at least, or its jitter would be counted
 SHORTEST_M = 200.0  # a move that never went farther from where it stood is jitter
 _SAMPLE = 99  # so many of its spots tell where a stop was
 Kind = Literal["stop", "trip", "gap"]
@@ -51,8 +52,7 @@ class Leg:
     def place(self) -> tuple[float, float]:
         """The middle of a stop; of others where it ended."""
         if self.kind == "stop":
-            some = self.spots[:: max(1, len(self.spots) // _SAMPLE)]
-            return median(one.lat for one in some), median(one.lng for one in some)
+            return _middle(self.spots)
         return self.spots[-1].lat, self.spots[-1].lng
 
 
@@ -146,16 +146,29 @@ def _legs(spots: Sequence[Spot]) -> list[Leg]:
     index = 0
     while index < len(spots):
         end = _stays(spots, index)
-        if spots[end].at - spots[index].at >= STANDING:
-            legs += _ways([*way, spots[index]])
-            legs.append(Leg("stop", tuple(spots[index : end + 1])))
-            way, index = [spots[end]], end
-            if end == len(spots) - 1:
-                return legs
-        else:
-            way.append(spots[index])
-        index += 1
+        run = spots[index : end + 1]
+        if run[-1].at - run[0].at < STANDING or _creeps(run):
+            half = index + max(1, len(run) // 2 if run[-1].at - run[0].at >= STANDING else 1)
+            way += spots[index:half]
+            index = half
+            continue
+        legs += _ways([*way, run[0]])
+        legs.append(Leg("stop", tuple(run)))
+        way, index = [run[-1]], end + 1
+        if index == len(spots):
+            return legs
     return legs + _ways(way)
+
+
+def _creeps(run: Sequence[Spot]) -> bool:
+    """Whether it goes on slowly: where it stood, jitter leaves the middle where it is."""
+    half = (len(run) + 1) // 2
+    return distance_m(*_middle(run[:half]), *_middle(run[half:])) > CREEPING_M
+
+
+def _middle(spots: Sequence[Spot]) -> tuple[float, float]:
+    some = spots[:: max(1, len(spots) // _SAMPLE)]
+    return median(one.lat for one in some), median(one.lng for one in some)
 
 
 def _stays(spots: Sequence[Spot], index: int) -> int:
@@ -181,9 +194,17 @@ def _ways(way: Sequence[Spot]) -> list[Leg]:
 
 
 def _trip(run: Sequence[Spot]) -> list[Leg]:
-    if len(run) < 2:
-        return []
-    return [Leg("trip", tuple(run), sum(_apart(a, b) for a, b in pairwise(run)))]
+    return [Leg("trip", tuple(run), _length_m(run))] if len(run) > 1 else []
+
+
+def _length_m(run: Sequence[Spot]) -> float:
+    """The metres of a way, in steps of STEP_M at least."""
+    metres, last = 0.0, run[0]
+    for one in run:
+        step = _apart(last, one)
+        if step >= STEP_M:
+            metres, last = metres + step, one
+    return metres + _apart(last, run[-1])
 
 
 def _joined(legs: Sequence[Leg]) -> list[Leg]:
@@ -214,14 +235,19 @@ def _same_stop(found: Sequence[Leg], one: Leg) -> int | None:
 
 
 def _reaching(legs: Sequence[Leg]) -> list[Leg]:
-    """Trips counted from the middle of the stop before to the middle of the stop after: their first metres lie within it."""
+    """Trips counted from the middle of the stop before to the middle of the stop after: their first metres lie within it.
+
+    A stop that follows another without a trip between, as of what creeps from place to place, has the metres between.
+    """
     found = []
     for before, one, after in zip((None, *legs), legs, (*legs[1:], None), strict=False):
-        ends = ((before, one.spots[0]), (after, one.spots[-1])) if one.kind == "trip" else ()
-        more = (
-            distance_m(*stop.place, spot.lat, spot.lng) for stop, spot in ends if stop and stop.kind == "stop"
-        )
-        found.append(replace(one, metres=one.metres + sum(more)))
+        more = 0.0
+        if before is not None and before.kind == "stop" and one.kind != "gap":
+            to = one.place if one.kind == "stop" else (one.spots[0].lat, one.spots[0].lng)
+            more += distance_m(*before.place, *to)
+        if one.kind == "trip" and after is not None and after.kind == "stop":
+            more += distance_m(*one.place, *after.place)
+        found.append(replace(one, metres=one.metres + more))
     return found
 
 

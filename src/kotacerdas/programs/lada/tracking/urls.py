@@ -6,10 +6,10 @@ from kotacerdas.programs.lada.tracking import views
 
 urlpatterns = [
     path("", views.live, name="live"),
-    path("perawatan/", views.service_list, name="services"),
+    path("pemeliharaan/", views.service_list, name="services"),
     path("<str:nibar>/", views.track, name="track"),
     path("<str:nibar>/perangkat/", views.bind_device, name="bind_device"),
     path("<str:nibar>/pagar/", views.fence, name="fence"),
-    path("<str:nibar>/perawatan/", views.service, name="service"),
-    path("<str:nibar>/perawatan/selesai/", views.serviced, name="serviced"),
+    path("<str:nibar>/pemeliharaan/", views.service, name="service"),
+    path("<str:nibar>/pemeliharaan/selesai/", views.serviced, name="serviced"),
 ]

@@ -217,7 +217,7 @@ def _figures(travel: Travel) -> list[tuple[str, str]]:
     moving = sum((one.lasted for one in travel.trips), timedelta())
     return [
         (_("Distance"), f"{number(travel.metres / 1000, 1)} km"),
-        (_("Trips"), number(len(travel.trips))),
+        (_("Trips made"), number(len(travel.trips))),
         (_("On the way"), lasting(zero, zero + moving)),
         (_("Stops"), number(len(travel.stops))),
     ]
