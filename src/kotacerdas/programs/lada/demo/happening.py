@@ -33,6 +33,8 @@ def happens(stage: Stage, row: ChangeRow, on: date) -> Callable[[], None]:
         agency = Agency.objects.get(code=row.agency)
         to = Agency.objects.get(code=row.to) if row.kind == "transfer" else None
         lines = _acquired(row, on) if row.kind == "acquire" else _lines(stage, row, agency, on)
+        if not lines:  # none is free for it
+            return
         opened = changes.change_propose(
             actor=stage.officer(agency), agency=agency, kind=row.kind, lines=lines, to_agency=to
         )

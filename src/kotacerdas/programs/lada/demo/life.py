@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
+
 from kotacerdas.foundation.files.actions import store_photo
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.models import Agency
@@ -14,10 +16,12 @@ from kotacerdas.programs.lada.actions import changes, labels, notices
 from kotacerdas.programs.lada.actions.files import files_keep
 from kotacerdas.programs.lada.actions.locking import period_lock
 from kotacerdas.programs.lada.books.importing import opening_line
+from kotacerdas.programs.lada.demo.counting import counted
 from kotacerdas.programs.lada.demo.drawings import picture
 from kotacerdas.programs.lada.demo.happening import happens
-from kotacerdas.programs.lada.demo.stage import Stage, moment
+from kotacerdas.programs.lada.demo.stage import Stage, in_post, moment
 from kotacerdas.programs.lada.models import Asset, Label, Notice, Room
+from kotacerdas.programs.lada.tracking.demo import build
 
 OPENED = timedelta(days=45)  # before the present, and before the lock
 PICTURED, LABELLED = 0.7, 0.6  # shares of the goods
@@ -40,23 +44,27 @@ def begin(pack: Pack, timeline: Timeline) -> None:
         day, on = _days(stage, row.days, first)
         timeline.at(moment(day, 10, number % 60), _on_its_day(happens(stage, row, on)))
     timeline.at(moment(stage.locks_on, 13), lambda _when: period_lock(actor=stage.office(), one=stage.locked))
+    counted(stage)
     timeline.at(moment(stage.today - timedelta(days=6), 16), _strangers(stage, answered=True))
     timeline.at(moment(stage.today - timedelta(days=1), 17), _strangers(stage, answered=False))
 
 
-def finish(_pack: Pack) -> int:
-    """How many goods there are."""
+def finish(pack: Pack) -> int:
+    """Let two cars of the first agency carry the invented vehicles; how many goods there are."""
+    kinds = [one for one in pack.of("asset_kinds") if one.picture == "car"]
+    if kinds:
+        agency = Agency.objects.get(code=kinds[0].agency)
+        codes = {one.goods_code for one in kinds if one.agency == agency.code}
+        cars = Asset.objects.filter(agency=agency, goods_code__in=codes, is_active=True)
+        first = cars.order_by(F("holder").asc(nulls_last=True), "nibar")[:2]  # one in somebody's custody
+        build(officer=in_post(agency, "asset_officer"), cars=list(first))
     return Asset.objects.count()
 
 
 def _days(stage: Stage, days: int, first: date) -> tuple[date, date]:
-    """When a change is made, and its day in the books: what belongs to the locked semester is made before the lock."""
+    """When a change is made, and its day in the books: none lies before the locked semester, none is made before the opening."""
     on = max(stage.today - timedelta(days=days), stage.locked.first)
-    return (
-        (max(on, first + timedelta(days=1)), on)
-        if on > stage.locked.last
-        else (first + timedelta(days=1), on)
-    )
+    return max(on, first + timedelta(days=1)), on
 
 
 def _opening(stage: Stage, agency: Agency) -> Act:

@@ -69,11 +69,11 @@ class Stage:
 
     def officer(self, agency: Agency) -> Actor:
         """Who keeps an agency's goods."""
-        return _in_post(agency, "asset_officer")
+        return in_post(agency, "asset_officer")
 
     def office(self) -> Actor:
         """Who approves changes."""
-        return _in_post(Agency.objects.get(positions__code="asset_office"), "asset_office")
+        return in_post(Agency.objects.get(positions__code="asset_office"), "asset_office")
 
     def set_up(self) -> None:
         """Make the rooms."""
@@ -214,7 +214,8 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), tzinfo=clock.local_zone())
 
 
-def _in_post(agency: Agency, post: str) -> Actor:
+def in_post(agency: Agency, post: str) -> Actor:
+    """Whoever holds a post of an agency, in that post."""
     user = worker_of(agency, post)
     position = user.holdings.select_related("position").get(position__code=post).position
     return staff(user, position=position)

@@ -15,7 +15,8 @@ from kotacerdas.programs.lada.actions.periods import last_locked
 from kotacerdas.programs.lada.demo import life
 from kotacerdas.programs.lada.demo.declarations import ChangeRow, KindRow, RoomRow
 from kotacerdas.programs.lada.demo.stage import Stage
-from kotacerdas.programs.lada.models import Asset, Change, Event, Notice
+from kotacerdas.programs.lada.models import Asset, Change, Event, Finding, Notice, Session
+from kotacerdas.programs.lada.stocktake import counting
 from kotacerdas.programs.lada.tests import world
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,15 @@ def test_a_car_is_in_custody_by_an_act_one_change_waits_for_its_approver_and_one
     assert Notice.objects.filter(read_at=None).count() == 1
 
 
+def test_two_teams_are_at_a_stocktake_and_a_closed_one_left_findings(lived):
+    running, closed = Session.objects.get(state="open"), Session.objects.get(state="closed")
+    assert len(set(running.scans.values_list("by", flat=True))) == 2
+    sums = counting.sums(counting.results(running))
+    assert sums["found"] > 10
+    assert sums["unexpected"] == 1
+    assert Finding.objects.filter(session=closed, case__closed_at=None).exists()
+
+
 def test_the_same_day_gives_the_same_goods(cast):
     rows = [_rows() for _number in range(2)]
     assert rows[0] == rows[1]
@@ -95,3 +105,14 @@ def test_the_same_day_gives_the_same_goods(cast):
 def _rows() -> list[dict[str, Any]]:
     stage = Stage(timeline=Timeline(NOW, Random(1)), rooms=(), kinds=Rows().of("asset_kinds"))
     return [row for agency in stage.agencies for row in stage.rows(agency)]
+
+
+@pytest.mark.parametrize("month, day, locked", [(1, 5, "2026/2"), (7, 2, "2027/1")])
+def test_on_any_day_of_the_year_a_semester_is_locked_and_the_next_is_open(cast, month, day, locked):
+    now = datetime(2027, month, day, 14, tzinfo=clock.local_zone())
+    timeline = Timeline(now, Random(1))
+    life.begin(Rows(), timeline)
+    timeline.run(lambda: None)
+    assert str(last_locked()) == locked
+    assert not Event.objects.filter(on__gt=now.date()).exists()
+    assert Change.objects.filter(case__state__in=("proposed", "approved")).count() == 2
