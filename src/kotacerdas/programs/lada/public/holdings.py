@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Count, FloatField, Q, Sum
 from django.db.models.fields.json import KT
@@ -22,7 +22,7 @@ LAND, BUILDINGS = "A", "C"
 AREAS = {LAND: "area_m2", BUILDINGS: "floor_m2"}
 MOST_GOODS = 100  # of a village, one by one
 _KEEP_SECONDS = 30.0
-_cache: tuple[float, dict[str, Holding]] | None = None
+_cache: tuple[float, _Found] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +55,27 @@ class Shown:
     m2: float
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What was looked up: by place, and by place and goods code."""
+
+    places: dict[str, Holding] = field(default_factory=dict)
+    kinds: dict[tuple[str, str], Holding] = field(default_factory=dict)
+
+
 def holdings() -> dict[str, Holding]:
     """By code of the village, or of whatever area the books say; "" where the place is not known."""
-    global _cache
-    if _cache is not None and time.monotonic() < _cache[0]:
-        return _cache[1]
-    found = _counted()
-    _cache = (time.monotonic() + _KEEP_SECONDS, found)
-    return found
+    return _looked_up().places
+
+
+def kinds(area: str = "") -> list[tuple[str, Holding]]:
+    """By goods code, land first, in an area and the areas in it; without one in the whole region."""
+    sums: dict[str, Holding] = {}
+    for (place, goods), one in _looked_up().kinds.items():
+        if not area or place == area or place.startswith(f"{area}."):
+            sums[goods] = sums.get(goods, Holding()) + one
+    names = dict(GoodsCode.objects.filter(code__in=sums).values_list("code", "name"))
+    return [(names.get(code, code), sums[code]) for code in sorted(sums)]
 
 
 def together(found: Iterable[Holding]) -> Holding:
@@ -100,14 +113,23 @@ def forget() -> None:
     _cache = None
 
 
-def _counted() -> dict[str, Holding]:
-    found: dict[str, Holding] = {}
+def _looked_up() -> _Found:
+    global _cache
+    if _cache is None or time.monotonic() >= _cache[0]:
+        _cache = (time.monotonic() + _KEEP_SECONDS, _counted())
+    return _cache[1]
+
+
+def _counted() -> _Found:
+    found = _Found()
     for card in (LAND, BUILDINGS):
         metres = Cast(KT(f"facts__{AREAS[card]}"), FloatField())
-        rows = in_the_books(card).order_by().values("area_code")
+        rows = in_the_books(card).order_by().values("area_code", "goods_code")
         for row in rows.annotate(n=Count("id"), has=Count("id", filter=~Q(certificate="")), m2=Sum(metres)):
-            code = row["area_code"] if area_by_code(row["area_code"]) is not None else ""
-            found[code] = found.get(code, Holding()) + _holding(card, row["n"], row["has"], row["m2"] or 0)
+            place = row["area_code"] if area_by_code(row["area_code"]) is not None else ""
+            key, one = (place, row["goods_code"]), _holding(card, row["n"], row["has"], row["m2"] or 0)
+            found.places[place] = found.places.get(place, Holding()) + one
+            found.kinds[key] = found.kinds.get(key, Holding()) + one
     return found
 
 

@@ -18,7 +18,7 @@ from kotacerdas.foundation.territory.queries import area_by_code, districts, vil
 from kotacerdas.foundation.ui.shapes import Choropleth, Region
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import clock
-from kotacerdas.programs.lada.public.holdings import Holding, holdings, one_by_one, together, within
+from kotacerdas.programs.lada.public.holdings import Holding, holdings, kinds, one_by_one, together, within
 
 WIDTH, HEIGHT, LETTERS = 620, 480, 12
 MOST_FOUND = 30
@@ -55,6 +55,7 @@ def public_map(request: HttpRequest) -> HttpResponse:
         "district": district,
         "is_village": area is not None and area != district,
         "words": words,
+        "kinds": kinds(area.code if area is not None else ""),
         "is_land": is_land,
         "kind": "" if is_land else "gedung",
         "map": _map(found, district.code if district else "", code, is_land),

@@ -107,7 +107,7 @@ def _rows() -> list[dict[str, Any]]:
     return [row for agency in stage.agencies for row in stage.rows(agency)]
 
 
-@pytest.mark.parametrize("month, day, locked", [(1, 5, "2026/2"), (7, 2, "2027/1")])
+@pytest.mark.parametrize(("month", "day", "locked"), [(1, 5, "2026/2"), (7, 2, "2027/1")])
 def test_on_any_day_of_the_year_a_semester_is_locked_and_the_next_is_open(cast, month, day, locked):
     now = datetime(2027, month, day, 14, tzinfo=clock.local_zone())
     timeline = Timeline(now, Random(1))

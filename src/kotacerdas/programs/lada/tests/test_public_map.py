@@ -59,7 +59,12 @@ def test_the_map_the_register_and_the_wall_count_the_same():
     assert wall_figures.certified(reporter().grants, clock.now()).value == number(whole.certified)
     assert (whole.land_m2, whole.floor_m2) == (1000, 250)
     html = _page()
-    assert sum(int(n) for n in re.findall(r"<span>(\d+) bidang</span>", html)) == 4
+    assert (
+        sum(int(n) for n in re.findall(r"<span>(\d+) bidang</span>", html)) == 2 * 4
+    )  # by place and by kind
+    kinds = holdings.kinds()
+    assert [one.parcels for _name, one in kinds] == [4, 0]
+    assert holdings.together(one for _name, one in kinds) == whole
     assert "tempat belum diketahui" in html
 
 
