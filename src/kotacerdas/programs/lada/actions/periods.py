@@ -130,7 +130,7 @@ def ledgers(
     one: Semester, assets: Sequence[UUID] | None = None, after: UUID | None = None
 ) -> Iterator[tuple[UUID, list[Event]]]:
     """The ledgers of goods up to the end of a semester, by the goods' ids. after: those beyond this one."""
-    wanted = Event.objects.filter(on__lte=one.last).order_by("asset", "number")
+    wanted = Event.objects.filter(on__lte=one.last).order_by("asset_id", "number")  # "asset" goes by NIBAR
     if assets is not None:
         wanted = wanted.filter(asset__in=assets)
     if after is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -11,6 +12,7 @@ from trials.cast import MONDAY
 from kotacerdas.foundation.journal.models import Row as JournalRow
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
+from kotacerdas.programs.lada.actions import locking
 from kotacerdas.programs.lada.actions.ledger import Line
 from kotacerdas.programs.lada.actions.locking import period_lock
 from kotacerdas.programs.lada.actions.periods import next_semester
@@ -112,3 +114,14 @@ def test_the_database_lets_no_locked_figure_be_changed(table):
         period_lock(actor=world.office(), one=FIRST)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")
+
+
+def test_batches_take_each_good_once_whatever_the_order_of_their_numbers(monkeypatch):
+    monkeypatch.setattr(locking, "BATCH", 1)
+    with clock.frozen(AFTER):
+        goods = [
+            world.good(asset=UUID(int=number)) for number in (3, 1, 2)
+        ]  # numbered otherwise than by their ids
+        period = period_lock(actor=world.office(), one=FIRST)
+    found = Depreciation.objects.filter(period=period).values_list("asset", flat=True)
+    assert sorted(found) == sorted(one.id for one in goods)
