@@ -353,6 +353,7 @@ TABLE: dict[str, Door] = {
     "lada:open_stocktake": Door(get=SEES_GOODS, post=SEES_GOODS),
     "lada:stocktake": Door(args=("number",)),
     "lada:stocktake_scan": Door(args=("number",)),
+    "lada:join_stocktake": Door(args=("number",)),
     "lada:close_stocktake": Door(args=("number",)),
     "lada:books": Door(get=SEES_GOODS),
     "lada:openings": Door(get=SEES_GOODS, args=("csv_form",)),

@@ -182,7 +182,7 @@ def _good_item(place: Place, one: counting.Result, asset: Asset, labels: list[st
         small=" · ".join(filter(None, about)),
         state=(str(label), tone, icon),
         codes=(asset.nibar, *sorted(labels)),
-        inside=(str(place.id), place.name),
+        inside=(str(place.id), place.name) if place.room is not None else ("", ""),
         facts=(
             (str(_("NIBAR")), asset.nibar),
             (str(_("Goods code")), asset.goods_code),

@@ -89,6 +89,24 @@ def session_open(
         return session
 
 
+def team_join(*, actor: Actor, session: Session, user: User, room: Room | None = None) -> SessionTeam:
+    """Somebody counts too from now on, in a room or everywhere. Raises Refused, Invalid at `user` or `room`, Conflict."""
+    require(actor.grants, LEAD, agencies=[session.agency_id])
+    with transaction.atomic():
+        session = locked(session)
+        _runs(session)
+        flaws: dict[str, str] = {}
+        if not counters_of(session.agency).filter(id=user.id).exists():
+            flaws["user"] = _("One of these people does not count goods of this agency.")
+        if room is not None and not session.rooms.filter(id=room.id).exists():
+            flaws["room"] = _("This room is not counted in this stocktake.")
+        if flaws:
+            raise Invalid(_("Nobody was added."), fields=flaws)
+        made, _is_new = SessionTeam.objects.get_or_create(session=session, user=user, room=room)
+        _journal(session, "join", actor, {})
+        return made
+
+
 def session_close(*, actor: Actor, session: Session, rest: str) -> Session:
     """Close a stocktake: it takes no scan any more, and whatever must be followed up becomes a case with a clock.
 
@@ -102,8 +120,7 @@ def session_close(*, actor: Actor, session: Session, rest: str) -> Session:
         raise Invalid(words, fields={"rest": words})
     with transaction.atomic():
         session = locked(session)
-        if session.state == Session.State.CLOSED:
-            raise Conflict(_("This stocktake is closed already."), remedy=_("Load the page again."))
+        _runs(session)
         session.figures = {"rest": rest}
         rows = counting.results(session)
         found = counting.findings(rows)
@@ -124,6 +141,11 @@ def session_close(*, actor: Actor, session: Session, rest: str) -> Session:
 def locked(session: Session) -> Session:
     """The session, held until the transaction's end: a scan comes wholly before its closing, or wholly after."""
     return Session.objects.select_for_update(of=("self",)).select_related("agency").get(id=session.id)
+
+
+def _runs(session: Session) -> None:
+    if session.state == Session.State.CLOSED:
+        raise Conflict(_("This stocktake is closed already."), remedy=_("Load the page again."))
 
 
 def _finding_open(actor: Actor, session: Session, one: counting.Result) -> None:

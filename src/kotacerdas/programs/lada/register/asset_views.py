@@ -29,6 +29,7 @@ from kotacerdas.programs.lada.models import Asset, AssetFile, ChangeLine, GoodsC
 from kotacerdas.programs.lada.permissions import CHANGE, TRACK, VIEW
 from kotacerdas.programs.lada.register import due, telling
 from kotacerdas.programs.lada.register.photos import PHOTO, photo_of
+from kotacerdas.programs.lada.stocktake.classes import tags_of
 from kotacerdas.programs.lada.words import ORIGINS
 
 FILE_LABELS = {
@@ -125,6 +126,7 @@ def _shown(
         "dues": _dues(found),
         "entries": told,
         "waiting": _waiting(found),
+        "findings": _findings(found),
         "notices": found.notices.filter(read_at=None),
         "acts": _acts(found, may_change),
         "as_of": _as_of(request, found, today),
@@ -173,6 +175,19 @@ def _waiting(found: Asset) -> list[dict[str, Any]]:
         "change__case", "change__made_by"
     )
     return [{"title": telling.title_of(one.kind), "line": one, "case": one.change.case} for one in lines]
+
+
+def _findings(found: Asset) -> list[dict[str, Any]]:
+    """What stocktakes found and nobody settled yet."""
+    rows = found.findings.filter(case__closed_at=None).select_related("case", "session")
+    return [
+        {
+            "case": one.case,
+            "session": one.session,
+            "words": ", ".join(words for words, _tone in tags_of(one.classes)),
+        }
+        for one in rows
+    ]
 
 
 def _acts(found: Asset, may_change: bool) -> list[tuple[str, str, str]]:

@@ -55,3 +55,15 @@ def in_order(names: Iterable[str]) -> tuple[str, ...]:
     """These classes, each once, the gravest first; what is none is left out."""
     given = set(names)
     return tuple(name for name in CLASSES if name in given)
+
+
+def tags_of(classes: Iterable[str], room: str | None = None) -> list[tuple[str, str]]:
+    """Classes as words with their tones; of what stands elsewhere also where."""
+    return [
+        (
+            f"{CLASSES[one].label}: {room}" if one == "elsewhere" and room else str(CLASSES[one].label),
+            CLASSES[one].tone,
+        )
+        for one in classes
+        if one in CLASSES
+    ]

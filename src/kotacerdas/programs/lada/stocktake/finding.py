@@ -19,8 +19,7 @@ from kotacerdas.programs.lada.lifecycles.findings import OUTCOMES
 from kotacerdas.programs.lada.models import Asset, Expected, Finding, Scan
 from kotacerdas.programs.lada.register.telling import title_of
 from kotacerdas.programs.lada.stocktake import counting
-from kotacerdas.programs.lada.stocktake.classes import CLASSES
-from kotacerdas.programs.lada.stocktake.telling import tags_of
+from kotacerdas.programs.lada.stocktake.classes import CLASSES, tags_of
 
 WAYS = {  # what is proposed for a class; of a good that is there no more a disposal
     "elsewhere": "move",

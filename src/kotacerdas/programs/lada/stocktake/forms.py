@@ -31,6 +31,13 @@ class PlainForm(forms.Form):
             self.add_error(name if name in self.fields else None, words)
 
 
+def choose(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    """What may be chosen in a field."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 class OpenForm(PlainForm):
     """A new stocktake: its name and last day, who counts everywhere, and for each room who else, or that it is left out."""
 
@@ -59,8 +66,8 @@ class OpenForm(PlainForm):
         self.counters = {str(one.id): one for one in counters_of(agency)}
         self.rooms = {f"room_{one.id.hex}": one for one in Room.objects.filter(agency=agency, closed_on=None)}
         people = [(key, one.name) for key, one in self.counters.items()]
-        self._choose("people", people)
-        self._choose("area_code", [("", _("Everywhere")), *((one.code, one.name) for one in districts())])
+        choose(self, "people", people)
+        choose(self, "area_code", [("", _("Everywhere")), *((one.code, one.name) for one in districts())])
         for name, room in self.rooms.items():
             chosen = [(EVERY, _("those ticked above")), *people, (NONE, _("not counted"))]
             self.fields[name] = forms.ChoiceField(label=str(room), choices=chosen, initial=EVERY)
@@ -104,11 +111,6 @@ class OpenForm(PlainForm):
         counted = [room for name, room in self.rooms.items() if given[name] != NONE]
         return [] if given["loose"] and len(counted) == len(self.rooms) else counted
 
-    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
-
 
 class ScanForm(PlainForm):
     """What somebody saw, written down at the desk."""
@@ -132,9 +134,9 @@ class ScanForm(PlainForm):
     def __init__(self, *args: Any, session: Session, **given: Any) -> None:
         super().__init__(*args, **given)
         self.rooms = {one.code: one for one in session.rooms.order_by("code")}
-        field = self.fields["room"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Without a room")), *((code, str(one)) for code, one in self.rooms.items())]
+        choose(
+            self, "room", [("", _("Without a room")), *((code, str(one)) for code, one in self.rooms.items())]
+        )
 
     @property
     def seen(self) -> Seen:
@@ -148,6 +150,20 @@ class ScanForm(PlainForm):
             classes=given["classes"],
             words=given["words"],
         )
+
+
+class JoinForm(PlainForm):
+    """Who counts too."""
+
+    user = forms.ChoiceField(label=gettext_lazy("Who counts too"))
+    room = forms.ChoiceField(label=gettext_lazy("Room"), required=False)
+
+    def __init__(self, *args: Any, session: Session, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.users = {str(one.id): one for one in counters_of(session.agency)}
+        self.rooms = {one.code: one for one in session.rooms.order_by("code")}
+        choose(self, "user", [(key, one.name) for key, one in self.users.items()])
+        choose(self, "room", [("", _("everywhere")), *((code, str(one)) for code, one in self.rooms.items())])
 
 
 class CloseForm(PlainForm):

@@ -22,7 +22,7 @@ from kotacerdas.programs.lada.lifecycles.findings import OUTCOMES
 from kotacerdas.programs.lada.models import Asset, Finding, Room, Scan, Session
 from kotacerdas.programs.lada.register.photos import first_photos
 from kotacerdas.programs.lada.stocktake import counting
-from kotacerdas.programs.lada.stocktake.classes import CLASSES
+from kotacerdas.programs.lada.stocktake.classes import CLASSES, tags_of
 
 KINDS = {
     "hilang": (gettext_lazy("Not there"), ("missing",)),
@@ -222,15 +222,3 @@ def finding_rows(session: Session, rows: Sequence[counting.Result]) -> list[Find
             )
         )
     return found
-
-
-def tags_of(classes: Iterable[str], room: str | None = None) -> list[tuple[str, str]]:
-    """Classes as words with their tones; of what stands elsewhere also where."""
-    return [
-        (
-            f"{CLASSES[one].label}: {room}" if one == "elsewhere" and room else str(CLASSES[one].label),
-            CLASSES[one].tone,
-        )
-        for one in classes
-        if one in CLASSES
-    ]

@@ -9,5 +9,6 @@ urlpatterns = [
     path("baru/", views.open_session, name="open_stocktake"),
     path("<str:number>/", views.session, name="stocktake"),
     path("<str:number>/pindai/", views.scan, name="stocktake_scan"),
+    path("<str:number>/regu/", views.join, name="join_stocktake"),
     path("<str:number>/tutup/", views.close, name="close_stocktake"),
 ]

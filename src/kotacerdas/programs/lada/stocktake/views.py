@@ -16,11 +16,11 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
 from kotacerdas.programs.lada import queries
 from kotacerdas.programs.lada.actions.scans import scan_take
-from kotacerdas.programs.lada.actions.stocktake import session_close, session_open
+from kotacerdas.programs.lada.actions.stocktake import session_close, session_open, team_join
 from kotacerdas.programs.lada.models import Asset, Session
 from kotacerdas.programs.lada.permissions import LEAD, VIEW
 from kotacerdas.programs.lada.stocktake import counting, telling
-from kotacerdas.programs.lada.stocktake.forms import CloseForm, OpenForm, PlainForm, ScanForm
+from kotacerdas.programs.lada.stocktake.forms import CloseForm, JoinForm, OpenForm, PlainForm, ScanForm
 
 SHOWN = 50  # stocktakes, and goods of a room
 MOST_GOODS = 500
@@ -107,6 +107,25 @@ def scan(request: HttpRequest, number: str) -> HttpResponse:
     return _shown(request, found, form=form, status=422)
 
 
+@require_POST
+@desk(LEAD)
+def join(request: HttpRequest, number: str) -> HttpResponse:
+    """Somebody counts too from now on."""
+    found = _session(request, number)
+    form = JoinForm(request.POST, session=found)
+    if form.is_valid():
+        user, room = form.users[form.cleaned_data["user"]], form.rooms.get(form.cleaned_data["room"])
+        try:
+            actor = acting(request, LEAD, agencies=[found.agency_id])
+            team_join(actor=actor, session=found, user=user, room=room)
+        except (Invalid, Conflict, Refused) as error:
+            _told(form, error)
+        else:
+            messages.success(request, _("%(who)s counts too.") % {"who": user.name})
+            return HttpResponseRedirect(_url(found))
+    return _shown(request, found, join=form, status=422)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk(LEAD)
 def close(request: HttpRequest, number: str) -> HttpResponse:
@@ -142,7 +161,12 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _shown(
-    request: HttpRequest, found: Session, *, form: ScanForm | None = None, status: int = 200
+    request: HttpRequest,
+    found: Session,
+    *,
+    form: ScanForm | None = None,
+    join: JoinForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     grants, rows = grants_for(request), counting.results(found)
     sums, kind = counting.sums(rows), request.GET.get("temuan", "")
@@ -175,6 +199,7 @@ def _shown(
         "more": max(0, len(chosen) - telling.MOST_FINDINGS),
         "late": counting.late(found).select_related("asset", "room", "by"),
         "form": (form or ScanForm(session=found)) if is_open and may_lead else None,
+        "join": (join or JoinForm(session=found)) if is_open and may_lead else None,
         "may_lead": may_lead,
         "crumbs": (*_crumbs(_("Stocktakes")), Crumb(text=found.number)),
     }

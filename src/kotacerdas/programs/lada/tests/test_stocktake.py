@@ -14,7 +14,7 @@ from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Refused
 from kotacerdas.programs.lada.actions.findings import finding_answer, finding_settle
 from kotacerdas.programs.lada.actions.ledger import Line
 from kotacerdas.programs.lada.actions.scans import Seen, scan_take
-from kotacerdas.programs.lada.actions.stocktake import Team, session_close, session_open
+from kotacerdas.programs.lada.actions.stocktake import Team, session_close, session_open, team_join
 from kotacerdas.programs.lada.models import Asset, Expected, Finding, Scan, Session
 from kotacerdas.programs.lada.stocktake import counting
 from kotacerdas.programs.lada.tests import world
@@ -289,3 +289,29 @@ def test_sums_by_room_are_those_of_the_list_while_it_runs_and_when_it_is_closed(
         mine = [one for one in rows if one.room == room]
         assert {one: by_room[room][one] for one in counting.STATES} == counting.sums(mine)
         assert counting.results_in(session, [room]) == mine
+
+
+def test_an_area_takes_what_lies_in_it_and_its_rooms_alone():
+    here = world.good(data={"area_code": "99.01.01.2001"})
+    world.good(data={"area_code": "99.01.02.2001"})
+    in_room()
+    session = opened(area_code="99.01.01")
+    assert list(session.expected.values_list("asset", flat=True)) == [here.id]
+
+
+def test_somebody_joins_a_running_stocktake_and_none_that_is_closed():
+    good = in_room()
+    session = opened(rooms=[world.room("R1")])
+    asri, stranger = world.surveyor("asri"), world.surveyor("ani", at="KOMINFO")
+    for given in ({"user": stranger.user}, {"user": asri.user, "room": world.room("R2")}):
+        with pytest.raises(Invalid):
+            team_join(actor=world.officer(), session=session, **given)
+    with pytest.raises(Refused):
+        team_join(actor=asri, session=session, user=asri.user)
+    for _twice in range(2):
+        team_join(actor=world.officer(), session=session, user=asri.user)
+    assert session.teams.count() == 2
+    seen(session, good, by=asri)
+    session_close(actor=world.officer(), session=session, rest="not_yet")
+    with pytest.raises(Conflict):
+        team_join(actor=world.officer(), session=session, user=world.surveyor("budi").user)

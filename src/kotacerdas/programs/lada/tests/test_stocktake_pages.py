@@ -244,3 +244,19 @@ def test_another_agency_and_a_surveyor_see_no_page_of_it():
         reverse("lada:open_stocktake"), filled()
     ).status_code in (422, 404)
     assert Session.objects.count() == 1
+
+
+def test_somebody_is_added_on_the_page_and_a_good_tells_of_its_finding():
+    session, desk = running(), client_of(world.officer().user)
+    asri = world.surveyor("asri").user
+    address = reverse("lada:join_stocktake", args=[session.number])
+    assert desk.post(address, {"user": str(asri.id), "room": "R2"}).status_code == 302
+    assert desk.post(address, {"user": "nobody"}).status_code == 422
+    assert [one.room.code for one in session.teams.filter(user=asri)] == ["R2"]
+    scanned(session, "Laptop R1-1", is_there=False)
+    assert (
+        desk.post(reverse("lada:close_stocktake", args=[session.number]), {"rest": "not_yet"}).status_code
+        == 302
+    )
+    page = text(desk.get(reverse("lada:asset", args=[Asset.objects.get(name="Laptop R1-1").nibar])))
+    assert f"inventarisasi {session.number} belum diselesaikan" in page
