@@ -17,6 +17,7 @@ from kotacerdas.programs.lada.tracking.trips import told
 
 KEPT = timedelta(days=7)  # what a device kept for longer is not looked at any more
 BEFORE = timedelta(hours=2)  # where a good was before what came
+SLOT = timedelta(minutes=10)
 SETTLING = timedelta(minutes=1)  # what came is in the store by then
 
 
@@ -48,14 +49,19 @@ def _look(asset: Asset, stream: Datastream, latest: Latest, look: TrackLook | No
     after = look.came_at - SETTLING if look is not None else None
     oldest = tracks.oldest_that_came(stream.id, since=now - KEPT, after=after)
     due = None
-    if oldest is not None:
-        _days(asset, oldest, now)
+    if oldest is not None and (_slot(look) != _slot(latest) or oldest < now - 2 * SLOT):
+        _days(asset, oldest - 2 * SLOT, now)
     fence = getattr(asset, "fence", None)
     if fence is not None and fence.is_on:
         due = _fence(asset, fence, oldest or latest.at, now)
     TrackLook.objects.update_or_create(
         stream_id=stream.id, defaults={"came_at": latest.came_at, "look_at": due}
     )
+
+
+def _slot(seen: Latest | TrackLook | None) -> int:
+    """Days are counted anew once in a slot, not with each position."""
+    return int(seen.came_at.timestamp() // SLOT.total_seconds()) if seen is not None else 0
 
 
 def _days(asset: Asset, since: datetime, until: datetime) -> None:

@@ -324,3 +324,27 @@ def test_the_demo_has_two_cars_that_carry_invented_vehicles(regency, now):
         == set(cars)
     )
     assert TrackDay.objects.filter(asset__in=cars, trips__gt=0).count() >= 6
+
+
+def test_a_day_is_counted_once_in_ten_minutes_and_to_its_end(regency, now):
+    good, stream = car()
+    begun = now.replace(hour=23, minute=31)
+    way = [
+        (begun + n * MINUTE, (OFFICE[0] + 0.009 * n, OFFICE[1])) for n in range(28)
+    ]  # a kilometre a minute
+
+    def metres(upto: int, later: int = 0) -> int:
+        at = way[upto - 1][0] + later * MINUTE
+        with clock.frozen(at):
+            watching.watch_goods()
+        return TrackDay.objects.get(asset=good, day=now.date()).metres // 1000
+
+    say(stream, way[:5], came=way[4][0])
+    assert metres(5) == 4
+    say(stream, way[5:7], came=way[6][0])
+    assert metres(7) == 4
+    say(stream, way[7:12], came=way[11][0])
+    assert metres(12) == 11
+    say(stream, way[12:], came=way[-1][0])
+    say(stream, [(begun + 32 * MINUTE, way[-1][1])], came=begun + 32 * MINUTE)
+    assert metres(28, later=5) == 27
