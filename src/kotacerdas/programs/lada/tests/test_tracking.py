@@ -286,6 +286,9 @@ def test_strangers_see_nothing(regency):
     client = client_of(world.surveyor().user)
     for path in ("", "pemeliharaan/", f"{good.nibar}/"):
         assert client.get(f"/desk/barang/lacak/{path}").status_code in (403, 404)
+    other = client_of(world.officer("ratna", "KOMINFO").user)
+    assert other.get(f"/desk/barang/lacak/{good.nibar}/").status_code == 404
+    assert other.post(f"/desk/barang/lacak/{good.nibar}/pagar/", {"hours": "06:00-20:00"}).status_code == 404
 
 
 def invented(number: int, now: datetime, *, escape: datetime | None = None) -> None:

@@ -73,7 +73,6 @@ ALARM_DESK = Desk(
             form=ToldForm,
             notice=_("It is written down."),
             sees=True,
-            link=_("Ask who has it"),
         ),
         Act("settle", run=alarms.alarm_settle, form=SettleForm, notice=_("It is explained."), sees=True),
         Act(

@@ -16,7 +16,7 @@ from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.telemetry import tracks
 from kotacerdas.foundation.telemetry.models import Datastream, Latest
 from kotacerdas.foundation.territory.queries import inside_regency, nearest_villages
-from kotacerdas.foundation.ui.tags.words import clock_time, lasting, number, short_time
+from kotacerdas.foundation.ui.tags.words import lasting, number, short_time
 from kotacerdas.kernel import clock
 from kotacerdas.programs.lada.models import Alarm, Asset, Fence
 from kotacerdas.programs.lada.permissions import TRACK
@@ -38,7 +38,10 @@ STATES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A good with a device, now: its last position and how old that is. A silent device says nothing of where it is."""
+    """A good with a device, now: its last position and how old that is. A silent device says nothing of where it is.
+
+    since  it stands or goes at least since then, longer where `is_longer`; is_out  its alarm is not over
+    """
 
     asset: Asset
     stream: Datastream
@@ -47,7 +50,13 @@ class Seen:
     lat: float = 0.0
     lng: float = 0.0
     since: datetime | None = None
+    is_longer: bool = False
     alarm: Case | None = None
+    is_out: bool = False
+
+    @property
+    def plate(self) -> str:
+        return str(self.asset.facts.get("plate_no", ""))
 
     @property
     def label(self) -> str:
@@ -65,7 +74,8 @@ class Seen:
         since = lasting(self.since or self.at, clock.now())
         if self.state == MOVING:
             return _("On the way for %(long)s") % {"long": since}
-        return _("Stands here for %(long)s") % {"long": since}
+        words = _("Stands here for more than %(long)s") if self.is_longer else _("Stands here for %(long)s")
+        return words % {"long": since}
 
 
 def tracked_for(grants: Grants) -> QuerySet[Asset]:
@@ -80,7 +90,7 @@ def seen_of(goods: Sequence[Asset]) -> list[Seen]:
     streams = tracks.streams_by_subject(KIND, clock.today())
     latest = Latest.objects.in_bulk([streams[one.nibar].id for one in goods if one.nibar in streams])
     going = Alarm.objects.filter(asset__in=goods, case__closed_at=None).select_related("case")
-    alarms = {one.asset_id: one.case for one in going.order_by("since")}
+    alarms = {one.asset_id: one for one in going.order_by("since")}
     found = [
         _seen(one, streams[one.nibar], latest.get(streams[one.nibar].id), alarms.get(one.id))
         for one in goods
@@ -90,14 +100,14 @@ def seen_of(goods: Sequence[Asset]) -> list[Seen]:
     return sorted(found, key=lambda one: (one.alarm is None, order.index(one.state), one.asset.name))
 
 
-def _seen(asset: Asset, stream: Datastream, latest: Latest | None, alarm: Case | None) -> Seen:
+def _seen(asset: Asset, stream: Datastream, latest: Latest | None, alarm: Alarm | None) -> Seen:
     if latest is None or latest.value2 is None:
-        return Seen(asset=asset, stream=stream, state=NEVER, alarm=alarm)
-    now, since = clock.now(), None
+        return Seen(asset=asset, stream=stream, state=NEVER, alarm=alarm.case if alarm is not None else None)
+    now, since, begin = clock.now(), None, latest.at - LATELY
     if now - latest.at > stream.every_s * timedelta(seconds=3) + _SPARE:
         state = SILENT
     else:
-        legs = told(positions(asset, latest.at - LATELY, latest.at)).legs
+        legs = told(positions(asset, begin, latest.at)).legs
         state = MOVING if legs and legs[-1].kind == "trip" else STANDING
         since = legs[-1].since if legs else latest.at
     return Seen(
@@ -108,7 +118,9 @@ def _seen(asset: Asset, stream: Datastream, latest: Latest | None, alarm: Case |
         lat=latest.value,
         lng=latest.value2,
         since=since,
-        alarm=alarm,
+        is_longer=since is not None and since - begin < stream.every_s * timedelta(seconds=3),
+        alarm=alarm.case if alarm is not None else None,
+        is_out=alarm is not None and alarm.until is None,
     )
 
 
@@ -194,9 +206,9 @@ def alarm_words(alarm: Alarm) -> str:
     """What was seen, and whether it is over; of a silent device that nobody knows."""
     seen = next(iter(seen_of([alarm.asset])), None)
     if alarm.until is not None:
-        return _("Over: seen well again at %(time)s.") % {"time": clock_time(alarm.until)}
+        return _("Over: seen well again at %(time)s.") % {"time": short_time(alarm.until)}
     if seen is None or seen.state in (SILENT, NEVER):
         return _("Its device is silent since %(time)s: nobody knows where it is now.") % {
             "time": short_time(seen.at if seen is not None and seen.at else alarm.seen_at)
         }
-    return _("It goes on: seen so at %(time)s.") % {"time": clock_time(alarm.seen_at)}
+    return _("It goes on: seen so at %(time)s.") % {"time": short_time(alarm.seen_at)}

@@ -42,7 +42,7 @@ def live(request: HttpRequest) -> HttpResponse:
     for one in rows:
         if present.is_on_map(one):
             numbers[one.asset.id] = len(numbers) + 1
-            look = "asked" if one.alarm is not None else _LOOKS[one.state]
+            look = "asked" if one.is_out else _LOOKS[one.state]
             signs.append((one.lat, one.lng, str(numbers[one.asset.id]), look))
     counts = {code: sum(one.state == code for one in rows) for code in present.STATES}
     context = {
