@@ -77,7 +77,8 @@ def _days(asset: Asset, since: datetime, until: datetime) -> None:
 def _fence(asset: Asset, fence: Fence, oldest: datetime, now: datetime) -> datetime | None:
     """Alarms of what came since; when time alone may make another."""
     rule = rule_of(fence)
-    found = fences.judged(told(positions(asset, oldest - BEFORE, now)), rule)
+    told_of = told(positions(asset, oldest - BEFORE, now))
+    found = [one for one in fences.judged(told_of, rule) if one[0].at >= fence.since]
     for breach in fences.breaches(found, rule.dwell, now):
         _over(asset, found, breach.first.at)
         alarm_open(asset=asset, breach=breach)

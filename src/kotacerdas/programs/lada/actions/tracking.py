@@ -50,6 +50,7 @@ def asset_bind(*, actor: Actor, asset: Asset, device: Device) -> Binding:
                 remedy=_("Take it off there first, or choose another."),
             )
         made = binding_make(actor=actor, device=device, kind=KIND, subject=asset.nibar, since=clock.today())
+        Fence.objects.filter(asset=asset).update(since=clock.now())
         _journal(asset, "bind", actor, device=device.code)
         return made
 
@@ -111,6 +112,9 @@ def fence_save(
             "dwell_minutes": dwell_minutes,
             "is_on": is_on,
         }
+        known = Fence.objects.select_for_update().filter(asset=asset).first()
+        if known is None or not known.is_on:
+            facts["since"] = clock.now()
         made, _new = Fence.objects.update_or_create(asset=asset, defaults=facts)
         _journal(asset, "fence", actor)
         return made

@@ -19,6 +19,7 @@ class Fence(models.Model):
     hours          [["06:00", "20:00"], …] local times of working days in which it may be outside and move; none: it may
                    never be outside
     dwell_minutes  how long it must last before it counts
+    since          what was before is not asked about: the device was on something else, or no fence was drawn
     """
 
     asset = models.OneToOneField(Asset, primary_key=True, on_delete=models.CASCADE, related_name="fence")
@@ -29,6 +30,7 @@ class Fence(models.Model):
     hours = models.JSONField(default=list, blank=True)
     dwell_minutes = models.PositiveSmallIntegerField(default=3)
     is_on = models.BooleanField(default=True)
+    since = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
         return f"{self.asset_id}"

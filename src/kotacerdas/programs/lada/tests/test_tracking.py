@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.utils import translation
 from trials.cast import client_of, seat
 
@@ -16,14 +17,15 @@ from kotacerdas.foundation.telemetry.actions.devices import DeviceDraft
 from kotacerdas.foundation.telemetry.models import Binding, Latest
 from kotacerdas.foundation.telemetry.rules.engine import local_time
 from kotacerdas.foundation.telemetry.simulate.world import Invented, measured
+from kotacerdas.foundation.telemetry.tracks import Spot
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.lada import simulate, watching
-from kotacerdas.programs.lada.actions import tracking
+from kotacerdas.programs.lada.actions import alarms, tracking
 from kotacerdas.programs.lada.lifecycles.alarms import KIND
 from kotacerdas.programs.lada.models import Alarm, Service, TrackDay
 from kotacerdas.programs.lada.tests import world
-from kotacerdas.programs.lada.tracking import demo, present, services
+from kotacerdas.programs.lada.tracking import demo, fences, present, services
 
 pytestmark = pytest.mark.django_db
 OFFICE, HOUSE = (-1.1850, 122.5100), (-1.1710, 122.4910)
@@ -52,9 +54,9 @@ def car(code: str = "mobil-1", **given):
     made = device(code)
     with clock.frozen(clock.now() - timedelta(days=2)):
         tracking.asset_bind(actor=world.officer(), asset=good, device=made)
-    tracking.fence_save(
-        actor=world.officer(), asset=good, lat=OFFICE[0], lng=OFFICE[1], radius_m=200, hours="06:00-20:00"
-    )
+        tracking.fence_save(
+            actor=world.officer(), asset=good, lat=OFFICE[0], lng=OFFICE[1], radius_m=200, hours="06:00-20:00"
+        )
     return good, made.streams.get(code="position")
 
 
@@ -136,6 +138,32 @@ def test_time_alone_makes_the_alarm_of_a_car_whose_device_fell_silent_outside(re
         [case] = cases()
     with clock.frozen(said[-1][0] + 60 * MINUTE), translation.override("en"):
         assert "silent since" in present.alarm_words(case.asset_alarm)
+
+
+def test_what_was_before_the_device_or_the_fence_is_not_asked_about(regency, now):
+    good, stream = car()
+    say(stream, night(midnight(now)), came=now)
+    tracking.fence_save(actor=world.officer(), asset=good, hours="06:00-20:00", is_on=False)
+    tracking.fence_save(actor=world.officer(), asset=good, hours="06:00-20:00")
+    watching.watch_goods()
+    assert cases() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_look_at_the_same_moment_open_one_case(regency):
+    good = world.good()
+    at = clock.now()
+    breach = fences.Breach("outside", Spot(at, *HOUSE), Spot(at, *HOUSE), None)
+
+    def opened(_n: int) -> str:
+        try:
+            return alarms.alarm_open(asset=good, breach=breach).number
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(opened, range(8)))) == 1
+    assert len(cases()) == 1
 
 
 def test_one_bad_good_stops_no_other(regency, now):

@@ -28,6 +28,7 @@ from kotacerdas.programs.lada.tracking.reading import bounds, positions
 from kotacerdas.programs.lada.tracking.trips import Travel, told
 
 LIVE_SIZE = (640, 470)
+_GROUPS = str.maketrans("", "", "., ")  # as thousands are written, in either language
 _LOOKS = {present.SILENT: "silent", present.MOVING: "moving", present.STANDING: "stop"}
 
 
@@ -126,7 +127,7 @@ def serviced(request: HttpRequest, nibar: str) -> HttpResponse:
     """A good was maintained: the next is counted from today."""
     found = tracked(request, nibar)
     try:
-        text = request.POST.get("dial_km", "").replace(".", "").strip()
+        text = request.POST.get("dial_km", "").translate(_GROUPS).strip()
         if text and not (text.isascii() and text.isdigit() and len(text) < 9):
             raise Invalid(_("Write the odometer as whole kilometres."))
         actor = acting(request, TRACK, agencies=[found.agency_id])
