@@ -25,10 +25,10 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.lada.actions import periods
 from kotacerdas.programs.lada.actions.ledger import PERIODS
-from kotacerdas.programs.lada.actions.periods import BATCH, OPEN, SUBJECT, SUMS, Reckoned
+from kotacerdas.programs.lada.actions.periods import BATCH, OPEN, SUBJECT, SUMS
 from kotacerdas.programs.lada.books.rules import rules_now
 from kotacerdas.programs.lada.depreciation import Rules, Semester
-from kotacerdas.programs.lada.models import Event, Locking, LockingLine, Period
+from kotacerdas.programs.lada.models import Asset, Event, Locking, LockingLine, Period
 
 State = Locking.State
 FENCE = Fence("lada.lock")  # lists for the operator the semesters that could not be locked
@@ -82,12 +82,13 @@ def lock_step(locking_id: UUID | str) -> bool:
     if locking.state == State.ASKED or locking.rules != _digest(rules):
         _begin(locking, one, rules)
         return True
-    batch = list(islice(periods.ledgers(one, after=locking.reached), BATCH))
+    goods = Asset.objects.order_by("id").values_list("id", flat=True)
+    batch = list((goods.filter(id__gt=locking.reached) if locking.reached else goods)[:BATCH])
     if not batch:
         _finish(locking, one, rules)
         return False
-    _keep(locking, periods.reckon(one, batch, rules, periods.before_of(one)))
-    locking.reached, locking.done, locking.seen_at = batch[-1][0], locking.done + len(batch), clock.now()
+    _reckoned(locking, one, batch, rules)
+    locking.reached, locking.done, locking.seen_at = batch[-1], locking.done + len(batch), clock.now()
     locking.save(update_fields=["reached", "done", "seen_at"])
     return True
 
@@ -98,7 +99,7 @@ def _begin(locking: Locking, one: Semester, rules: Rules) -> None:
     LockingLine.objects.filter(locking=locking).delete()
     locking.state, locking.rules, locking.reached, locking.done = State.RUNNING, _digest(rules), None, 0
     locking.since = Event.objects.aggregate(last=Max("id"))["last"] or 0
-    locking.total = Event.objects.filter(on__lte=one.last).aggregate(n=Count("asset", distinct=True))["n"]
+    locking.total = Asset.objects.count()
     locking.seen_at = clock.now()
     locking.save()
 
@@ -107,14 +108,11 @@ def _finish(locking: Locking, one: Semester, rules: Rules) -> None:
     """Reckon anew what changed meanwhile; then the figures are the books, all at once."""
     _alone()
     periods.turn_check(one)
-    changed = list(
-        Event.objects.filter(id__gt=locking.since, on__lte=one.last).values_list("asset").distinct()
-    )
-    again = [asset for (asset,) in changed]
-    LockingLine.objects.filter(locking=locking, asset__in=again).delete()
-    found = periods.ledgers(one, again)
-    while batch := list(islice(found, BATCH)):
-        _keep(locking, periods.reckon(one, batch, rules, periods.before_of(one)))
+    later = Event.objects.filter(id__gt=locking.since, on__lte=one.last).order_by()
+    again = iter(list(later.values_list("asset", flat=True).distinct()))
+    while batch := list(islice(again, BATCH)):
+        LockingLine.objects.filter(locking=locking, asset__in=batch).delete()
+        _reckoned(locking, one, batch, rules)
     figures = _sums(locking)
     period = Period.objects.create(
         year=one.year, half=one.half, locked_by=locking.asked_by, post=locking.post, figures=figures
@@ -132,12 +130,13 @@ def _finish(locking: Locking, one: Semester, rules: Rules) -> None:
         codes={"year": str(one.year), "half": str(one.half)},
         measures={f"{name}_{card}": n for card, sums in figures.items() for name, n in sums.items()},
     )
-    locking.done = locking.total
+    locking.done = locking.total = Asset.objects.count()
     periods.lock_end(locking, State.DONE)
     FENCE.forget(str(locking.id))
 
 
-def _keep(locking: Locking, found: Sequence[Reckoned]) -> None:
+def _reckoned(locking: Locking, one: Semester, goods: Sequence[UUID], rules: Rules) -> None:
+    found = periods.reckon(one, list(periods.ledgers(one, goods)), rules, periods.before_of(one))
     unruled = next((one for one in found if not one.figure.is_ruled), None)
     if unruled is not None:
         raise NoRule(unruled.state.goods_code)

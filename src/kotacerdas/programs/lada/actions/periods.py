@@ -126,15 +126,11 @@ def reckoned_in(one: Semester, assets: Sequence[UUID] | None = None) -> Iterator
         yield from batch
 
 
-def ledgers(
-    one: Semester, assets: Sequence[UUID] | None = None, after: UUID | None = None
-) -> Iterator[tuple[UUID, list[Event]]]:
-    """The ledgers of goods up to the end of a semester, by the goods' ids. after: those beyond this one."""
+def ledgers(one: Semester, assets: Sequence[UUID] | None = None) -> Iterator[tuple[UUID, list[Event]]]:
+    """The ledgers of goods up to the end of a semester, by the goods' ids. None: of all goods."""
     wanted = Event.objects.filter(on__lte=one.last).order_by("asset_id", "number")  # "asset" goes by NIBAR
     if assets is not None:
         wanted = wanted.filter(asset__in=assets)
-    if after is not None:
-        wanted = wanted.filter(asset__gt=after)
     plain = wanted.only(
         "asset_id", "number", "kind", "on", "data", "amount", "accumulated", "reverses"
     ).iterator(chunk_size=BATCH)
