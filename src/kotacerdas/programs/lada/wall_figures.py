@@ -20,10 +20,10 @@ def certified(_grants: Grants, at: datetime) -> Tile:
     """How many parcels of the regency's land have a certificate, of how many."""
     found = in_the_books("A").aggregate(all=Count("id"), certified=Count("id", filter=~Q(certificate="")))
     return Tile(
-        label=_("Certified parcels"),
+        label=_("Certified land"),
         value=number(found["certified"]),
         unit=_("parcels"),
-        comparison=_("of %(n)s parcels in the books") % {"n": number(found["all"])},
+        comparison=_("of %(n)s in the books") % {"n": number(found["all"])},
         at=at,
         stale_after_seconds=STALE_SECONDS,
         tone="laut",

@@ -12,11 +12,12 @@ Picture = Literal["", "car", "motorcycle", "truck", "laptop", "building", "land"
 
 @dataclass(frozen=True, kw_only=True)
 class RoomRow:
-    """An invented room of an agency."""
+    """An invented room of an agency; goods with a plate stand in a garage, others elsewhere."""
 
     agency: str
     code: str
     name: str
+    is_garage: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class KindRow:
     """So many invented goods of one kind at an agency.
 
     least, most  of the price in whole rupiah; since  the first year of acquisition
-    stands       in rooms, in villages, or nowhere that is known
+    stands       in rooms, in villages, or nowhere that is known; with a plate in a garage
     prefix       of their plates, where they have any; picture  the drawing that stands in for their photos
     """
 

@@ -86,15 +86,19 @@ class Stage:
 
     def rows(self, agency: Agency) -> Iterator[dict[str, Any]]:
         """The goods of an agency as rows of the table of opening balances."""
-        rooms = list(Room.objects.filter(agency=agency).values_list("code", flat=True))
+        places = [one for one in self.rooms if one.agency == agency.code]
         for kind in self.kinds:
             if kind.agency == agency.code:
+                rooms = [one.code for one in places if one.is_garage == bool(kind.prefix)]
                 for number in range(kind.count):
                     yield self._row(kind, number, rooms)
 
     def a_room(self, agency: Agency) -> str:
         """The id of one of an agency's rooms."""
-        found = Room.objects.filter(agency=agency).order_by("code").values_list("id", flat=True)
+        inside = [one.code for one in self.rooms if one.agency == agency.code and not one.is_garage]
+        found = (
+            Room.objects.filter(agency=agency, code__in=inside).order_by("code").values_list("id", flat=True)
+        )
         return str(self.random.choice(list(found)))
 
     def _row(self, kind: KindRow, number: int, rooms: Sequence[str]) -> dict[str, Any]:
@@ -113,7 +117,7 @@ class Stage:
             "condition": "good" if card == "A" else self._condition(),
             "note": NOTE,
         }
-        if kind.stands == "room" and rooms and random.random() > WITHOUT_PLACE:
+        if (kind.stands == "room" or kind.prefix) and rooms and random.random() > WITHOUT_PLACE:
             found["room"] = rooms[number % len(rooms)]
         if kind.stands == "village":
             found |= self._place()

@@ -93,5 +93,5 @@ def test_the_packs_wall_shows_certified_parcels_under_the_channels(cast, client)
     client.force_login(user)
     client.cookies["lang"] = "en"
     page = client.get("/dinding/").content.decode()
-    assert page.index("Channels, last 7 days") < page.index("Certified parcels")
-    assert "of 0 parcels in the books" in page
+    assert page.index("Channels, last 7 days") < page.index("Certified land")
+    assert "of 0 in the books" in page
