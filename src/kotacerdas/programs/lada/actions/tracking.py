@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from math import isfinite
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -103,7 +104,7 @@ def fence_save(
     if flaws:
         raise Invalid(_("The fence cannot be drawn like this."), fields=flaws)
     with transaction.atomic():
-        facts = {
+        facts: dict[str, Any] = {
             "lat": lat if radius_m else None,
             "lng": lng if radius_m else None,
             "radius_m": radius_m,
