@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from kotacerdas.foundation.telemetry import tracks
-from kotacerdas.foundation.telemetry.actions import device_bind, device_switch
+from kotacerdas.foundation.telemetry.actions import binding_end, binding_make, device_bind, device_switch
 from kotacerdas.foundation.telemetry.trace import HEIGHT, WIDTH, trace_map
 from kotacerdas.foundation.telemetry.tracks import Spot
 from kotacerdas.kernel import clock
@@ -57,6 +57,23 @@ def test_the_device_that_was_bound_last_speaks_for_a_subject(sari, bound):
     assert tracks.streams_by_subject("unit", today) == {"U 1": new}
     device_switch(actor=sari, device=bound[1], on=False)
     assert tracks.streams_by_subject("unit", today) == {"U 1": old}
+
+
+@pytest.mark.django_db
+def test_a_binding_ends_with_a_day_and_a_mistake_of_the_same_day_goes(sari, bound):
+    old, new = bound
+    today = clock.today()
+    [held] = new.bindings.all()
+    binding_end(actor=sari, binding=held, day=today)
+    assert not new.bindings.exists()
+    made = binding_make(actor=sari, device=new, kind="asset", subject="A 1", since=today - timedelta(days=3))
+    for day, until in ((today, today), (today + timedelta(days=1), today), (today - timedelta(days=1),) * 2):
+        binding_end(actor=sari, binding=made, day=day)
+        made.refresh_from_db()
+        assert made.until == until
+    assert tracks.streams_of("asset", "A 1", today) == []
+    assert tracks.streams_of("asset", "A 1", today - timedelta(days=1)) != []
+    assert old.bindings.get().until is None
 
 
 @pytest.mark.django_db

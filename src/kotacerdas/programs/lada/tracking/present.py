@@ -20,7 +20,7 @@ from kotacerdas.foundation.ui.tags.words import lasting, number, short_time
 from kotacerdas.kernel import clock
 from kotacerdas.programs.lada.models import Alarm, Asset, Fence
 from kotacerdas.programs.lada.permissions import TRACK
-from kotacerdas.programs.lada.tracking.reading import KIND, positions
+from kotacerdas.programs.lada.tracking.reading import KIND
 from kotacerdas.programs.lada.tracking.trips import Leg, told
 
 MOST = 300  # goods on one map
@@ -107,7 +107,7 @@ def _seen(asset: Asset, stream: Datastream, latest: Latest | None, alarm: Alarm 
     if now - latest.at > stream.every_s * timedelta(seconds=3) + _SPARE:
         state = SILENT
     else:
-        legs = told(positions(asset, begin, latest.at)).legs
+        legs = told(tracks.track([stream.id], begin, latest.at)).legs
         state = MOVING if legs and legs[-1].kind == "trip" else STANDING
         since = legs[-1].since if legs else latest.at
     return Seen(

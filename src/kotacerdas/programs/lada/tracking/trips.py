@@ -147,10 +147,11 @@ def _legs(spots: Sequence[Spot]) -> list[Leg]:
     while index < len(spots):
         end = _stays(spots, index)
         run = spots[index : end + 1]
-        if run[-1].at - run[0].at < STANDING or _creeps(run):
-            half = index + max(1, len(run) // 2 if run[-1].at - run[0].at >= STANDING else 1)
-            way += spots[index:half]
-            index = half
+        is_short = run[-1].at - run[0].at < STANDING
+        if is_short or _creeps(run):
+            step = 1 if is_short else len(run) // 2
+            way += run[:step]
+            index += step
             continue
         legs += _ways([*way, run[0]])
         legs.append(Leg("stop", tuple(run)))
