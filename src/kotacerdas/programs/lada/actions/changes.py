@@ -19,7 +19,7 @@ from kotacerdas.foundation.parties.grants import require
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Invalid, Refused
-from kotacerdas.programs.lada.actions.ledger import Line, events_append, events_check
+from kotacerdas.programs.lada.actions.ledger import Line, events_append, events_check, of_another_agency
 from kotacerdas.programs.lada.lifecycles.changes import CHANGE, WHY
 from kotacerdas.programs.lada.models import Asset, Change, ChangeLine
 from kotacerdas.programs.lada.permissions import CHANGE as PROPOSE
@@ -72,7 +72,10 @@ def change_propose(
 
 
 def change_approve(*, actor: Actor, case: Case, seen_version: int | None = None) -> StepResult:
-    """Approve a change: its events are written, or its receiver is asked. Raises Refused for whoever made it."""
+    """Approve a change: its events are written, or its receiver is asked.
+
+    Raises Refused for whoever made it, and where a good went to another agency meanwhile.
+    """
     with transaction.atomic():
         change = _locked(case)
         if actor.user is None or change.made_by_id == actor.user.id:
@@ -82,7 +85,8 @@ def change_approve(*, actor: Actor, case: Case, seen_version: int | None = None)
                 code="own_change",
             )
         if change.to_agency is not None:
-            events_check(lines_of(change))
+            _of_the_agency(change.agency, lines := lines_of(change))
+            events_check(lines)
             result = cases.take(
                 case, "send", actor=actor, seen_version=seen_version, to_agency=change.to_agency
             )
@@ -177,9 +181,7 @@ def _of_the_agency(agency: Agency, lines: Sequence[Line]) -> None:
     others = Asset.objects.filter(id__in={one.asset for one in lines}).exclude(agency=agency)
     begun = [one for one in lines if one.kind in ("acquire", "opening")]
     if others.exists() or any(one.data.get("agency") != agency.code for one in begun):
-        raise Refused(
-            _("This good is of another agency."), remedy=_("Ask that agency to propose the change.")
-        )
+        raise of_another_agency()
 
 
 def _ended(actor: Actor, case: Case, step: str, body: str, seen_version: int | None) -> StepResult:

@@ -15,7 +15,7 @@ from kotacerdas.foundation.journal.actions import row_of
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
-from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.lada import codes, events
 from kotacerdas.programs.lada.actions.checking import content_check, reversals_check
@@ -66,7 +66,8 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
 
     The caller has checked the right, and that a maker and an approver are two. Goods are locked in the order of their
     ids. NIBAR and register numbers are given here. Raises Invalid with the number of the line as its field (`line_3`)
-    for an event that cannot follow, Conflict for a day in a locked semester.
+    for an event that cannot follow, Conflict for a day in a locked semester, Refused where a good is not of the
+    change's agency any more.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("events_append() runs inside the action's transaction")
@@ -74,6 +75,8 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
     agencies = {one.code: one for one in Agency.objects.all()}
     wanted = sorted({one.asset for one in lines})
     assets = {one.id: one for one in Asset.objects.select_for_update().filter(id__in=wanted).order_by("id")}
+    if change is not None and any(one.agency_id != change.agency_id for one in assets.values()):
+        raise of_another_agency()
     content_check(lines, {one.id: one.goods_code for one in assets.values()})
     reversals_check(lines)
     stacks, numbers, places = _stacks(assets), Numbers(lines), _places(lines, assets.values())
@@ -128,6 +131,11 @@ def events_check(lines: Sequence[Line]) -> None:
         except events.Illegal as error:
             words = illegal_words(error)
             raise Invalid(words, fields={f"line_{position}": words}, code=error.code) from error
+
+
+def of_another_agency() -> Refused:
+    """What is said of a good that is another agency's than whose change it is."""
+    return Refused(_("This good is of another agency."), remedy=_("Ask that agency to propose the change."))
 
 
 def state_on(asset: Asset, day: date | None = None) -> events.State | None:

@@ -1,0 +1,59 @@
+"""What happens while a change waits: its good goes to another agency."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.parties.models import Position
+from kotacerdas.kernel.errors import Refused
+from kotacerdas.programs.lada.actions import changes
+from kotacerdas.programs.lada.actions.ledger import Line
+from kotacerdas.programs.lada.models import Asset
+from kotacerdas.programs.lada.tests import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast", "in_indonesian")]
+LATER = date(2026, 7, 1)
+
+
+def proposed(asset: Asset, kind: str, **given) -> Case:
+    line = Line(asset=asset.id, kind=kind, on=LATER, **given)
+    actor, agency = world.officer(), world.agency()
+    return changes.change_propose(actor=actor, agency=agency, kind=kind, lines=[line]).case
+
+
+def offered(asset: Asset, to: str) -> Case:
+    """A transfer that is approved and waits for its receiver."""
+    opened = changes.change_propose(
+        actor=world.officer(),
+        agency=world.agency(),
+        kind="transfer",
+        lines=[Line(asset=asset.id, kind="transfer", on=LATER, data={"agency": to})],
+        to_agency=world.agency(to),
+    )
+    changes.change_approve(actor=world.office(), case=opened.case)
+    return Case.objects.get(id=opened.case.id)
+
+
+def test_a_change_of_an_agency_that_has_the_good_no_more_is_not_written():
+    asset = world.good()
+    waiting = proposed(asset, "dispose", data={"how": "sold"}, amount=-8_000_000)
+    changes.change_accept(actor=world.officer("ratna", "KOMINFO"), case=offered(asset, "KOMINFO"))
+    with pytest.raises(Refused):
+        changes.change_approve(actor=world.office(), case=waiting)
+    asset.refresh_from_db()
+    assert (asset.is_active, asset.agency.code, asset.value) == (True, "KOMINFO", 8_000_000)
+    assert Case.objects.get(id=waiting.id).state == "proposed"
+
+
+def test_a_second_transfer_does_not_take_a_good_from_whoever_received_it():
+    asset, post = world.good(), Position.objects.get(agency__code="PU", code="asset_officer")
+    Position.objects.create(agency=world.agency("BAPPEDA"), code=post.code, roles=post.roles)
+    first, second = offered(asset, "KOMINFO"), offered(asset, "BAPPEDA")
+    changes.change_accept(actor=world.officer("ratna", "KOMINFO"), case=first)
+    with pytest.raises(Refused):
+        changes.change_accept(actor=world.officer("dodi", "BAPPEDA"), case=second)
+    asset.refresh_from_db()
+    assert asset.agency.code == "KOMINFO"
