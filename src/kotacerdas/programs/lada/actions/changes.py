@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,9 +18,15 @@ from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import require
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.kernel import ids
+from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Invalid, Refused
-from kotacerdas.programs.lada.actions.ledger import Line, events_append, events_check, of_another_agency
+from kotacerdas.programs.lada.actions.ledger import (
+    Line,
+    events_append,
+    events_check,
+    locked_until,
+    of_another_agency,
+)
 from kotacerdas.programs.lada.lifecycles.changes import CHANGE, WHY
 from kotacerdas.programs.lada.models import Asset, Change, ChangeLine
 from kotacerdas.programs.lada.permissions import CHANGE as PROPOSE
@@ -106,7 +113,7 @@ def change_accept(*, actor: Actor, case: Case, seen_version: int | None = None) 
         result = cases.take(case, "accept", actor=actor, seen_version=seen_version)
         change.received_by = actor.user
         change.save(update_fields=["received_by"])
-        events_append(actor=actor, lines=lines_of(change), change=change)
+        events_append(actor=actor, lines=_in_open_books(lines_of(change)), change=change)
         return result
 
 
@@ -182,6 +189,13 @@ def _of_the_agency(agency: Agency, lines: Sequence[Line]) -> None:
     begun = [one for one in lines if one.kind in ("acquire", "opening")]
     if others.exists() or any(one.data.get("agency") != agency.code for one in begun):
         raise of_another_agency()
+
+
+def _in_open_books(lines: Sequence[Line]) -> list[Line]:
+    """These lines, with today as the day of those whose semester is locked."""
+    until = locked_until()
+    is_open = [until is None or one.on > until for one in lines]
+    return [one if here else replace(one, on=clock.today()) for one, here in zip(lines, is_open, strict=True)]
 
 
 def _ended(actor: Actor, case: Case, step: str, body: str, seen_version: int | None) -> StepResult:

@@ -138,6 +138,14 @@ def of_another_agency() -> Refused:
     return Refused(_("This good is of another agency."), remedy=_("Ask that agency to propose the change."))
 
 
+def locked_until() -> date | None:
+    """The last day of the newest semester whose books are locked; None before the first."""
+    last = Period.objects.order_by("-year", "-half").first()
+    if last is None:
+        return None
+    return date(last.year, 6, 30) if last.half == 1 else date(last.year, 12, 31)
+
+
 def state_on(asset: Asset, day: date | None = None) -> events.State | None:
     """A good's state on a day, by replay of its ledger; today's where no day is said."""
     return events.fold(events_of(asset.events.all()), day)
@@ -404,12 +412,9 @@ def _not_locked(lines: Sequence[Line]) -> None:
     """Raise Conflict for an event in a semester that is locked; no semester is locked until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext(%s))", [PERIODS])
-    last = Period.objects.order_by("-year", "-half").first()
-    if last is None:
-        return
-    until = date(last.year, 6, 30) if last.half == 1 else date(last.year, 12, 31)
-    if any(one.on <= until for one in lines):
-        given = {"half": last.half, "year": last.year}
+    until = locked_until()
+    if until is not None and any(one.on <= until for one in lines):
+        given = {"half": 1 if until.month <= 6 else 2, "year": until.year}
         raise Conflict(
             _("The books of semester %(half)d of %(year)d are locked.") % given,
             remedy=_("Use a day after it."),

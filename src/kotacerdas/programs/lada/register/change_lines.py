@@ -49,7 +49,7 @@ def _told(lines: list[Line], assets: dict[Any, Asset], written: set[tuple[Any, i
                 "asset": assets.get(line.asset),
                 "name": state.name if state is not None else line.data.get("name", ""),
                 "title": telling.title_of(line.kind),
-                "on": line.on,
+                "on": event.on,
                 "changed": telling.changed(before, after, names) if not flaw else [],
                 "note": telling.note_of(event),
                 "flaw": flaw,

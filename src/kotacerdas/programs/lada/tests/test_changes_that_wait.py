@@ -1,4 +1,4 @@
-"""What happens while a change waits: its good goes to another agency."""
+"""What happens while a change waits: its good goes to another agency, its semester is locked."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pytest
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Position
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Refused
 from kotacerdas.programs.lada.actions import changes
-from kotacerdas.programs.lada.actions.ledger import Line
-from kotacerdas.programs.lada.models import Asset
+from kotacerdas.programs.lada.actions.ledger import Line, state_on
+from kotacerdas.programs.lada.models import Asset, Event, Period
 from kotacerdas.programs.lada.tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast", "in_indonesian")]
@@ -57,3 +58,20 @@ def test_a_second_transfer_does_not_take_a_good_from_whoever_received_it():
         changes.change_accept(actor=world.officer("dodi", "BAPPEDA"), case=second)
     asset.refresh_from_db()
     assert asset.agency.code == "KOMINFO"
+
+
+def test_a_transfer_whose_semester_was_locked_meanwhile_is_accepted_with_the_day_of_its_acceptance():
+    asset = world.good()
+    opened = changes.change_propose(
+        actor=world.officer(),
+        agency=world.agency(),
+        kind="transfer",
+        lines=[Line(asset=asset.id, kind="transfer", on=date(2026, 6, 20), data={"agency": "KOMINFO"})],
+        to_agency=world.agency("KOMINFO"),
+    )
+    changes.change_approve(actor=world.office(), case=opened.case)
+    Period.objects.create(year=2026, half=1, locked_by=world.office().user, locked_at=clock.now())
+    case = Case.objects.get(id=opened.case.id)
+    changes.change_accept(actor=world.officer("ratna", "KOMINFO"), case=case)
+    assert Event.objects.get(asset=asset, kind="transfer").on == clock.today()
+    assert state_on(asset, date(2026, 6, 30)).agency == "PU"
