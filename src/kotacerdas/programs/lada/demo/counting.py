@@ -10,16 +10,19 @@ from kotacerdas.foundation.parties.demo import worker_named, worker_of
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.timeline import Act
+from kotacerdas.programs.lada.actions.findings import finding_answer, finding_settle
 from kotacerdas.programs.lada.actions.scans import Seen, scan_take
 from kotacerdas.programs.lada.actions.stocktake import Team, session_close, session_open
 from kotacerdas.programs.lada.demo.stage import Stage, moment
-from kotacerdas.programs.lada.models import Expected, Room, Session
+from kotacerdas.programs.lada.models import Expected, Finding, Room, Session
 from kotacerdas.programs.lada.stocktake.counting import REST_NOT_YET
 
 POST = "asset_surveyor"
 ROOMS, ROUND = 4, 16  # rooms of a stocktake; goods that a team sees in one go
 UNKNOWN = "Kipas angin berdiri, tanpa label"
-BEGAN, CLOSED = timedelta(days=2), timedelta(days=16)  # before the present
+EXPLAINED = "Dipinjam untuk kegiatan di luar kantor; diminta dibawa kembali pekan ini."
+FOUND = "Ada di gudang, di balik lemari."
+BEGAN, CLOSED = timedelta(days=2), timedelta(days=11)  # before the present
 
 
 def counted(stage: Stage) -> None:
@@ -38,6 +41,7 @@ def counted(stage: Stage) -> None:
         stage.timeline.at(moment(day, 10), _going_round(stage, others[0], 0))
         stage.timeline.at(moment(day, 13), _going_round(stage, others[0], 1))
         stage.timeline.at(moment(day + timedelta(days=1), 15), lambda _when: _closed(stage, others[0]))
+        stage.timeline.at(moment(day + timedelta(days=4), 9), lambda _when: _followed_up(stage, others[0]))
 
 
 def _begun(stage: Stage, agency: Agency) -> None:
@@ -83,6 +87,14 @@ def _seen(stage: Stage, number: int, one: Expected, rooms: Sequence[Room]) -> Se
 
 def _closed(stage: Stage, agency: Agency) -> None:
     session_close(actor=stage.officer(agency), session=Session.objects.get(agency=agency), rest=REST_NOT_YET)
+
+
+def _followed_up(stage: Stage, agency: Agency) -> None:
+    """One finding is explained, another one settled; the rest wait."""
+    cases = [one.case for one in Finding.objects.filter(session__agency=agency).order_by("case__number")[:2]]
+    if len(cases) == 2:
+        finding_answer(actor=stage.officer(agency), case=cases[0], body=EXPLAINED)
+        finding_settle(actor=stage.officer(agency), case=cases[1], outcome="found", body=FOUND)
 
 
 def _rooms(agency: Agency) -> list[Room]:
