@@ -40,7 +40,10 @@ def asset_bind(*, actor: Actor, asset: Asset, device: Device) -> Binding:
     with transaction.atomic():
         asset = Asset.objects.select_for_update().get(id=asset.id)
         held = tracks.bindings_on(KIND, clock.today()).select_related("device")
-        if held.filter(subject=asset.nibar).exists() or not asset.is_active:
+        going = held.filter(subject=asset.nibar).exclude(
+            until=clock.today()
+        )  # one taken off today may be replaced
+        if going.exists() or not asset.is_active:
             raise Conflict(
                 _("This good has a device already, or is not in the books any more."),
                 remedy=_("Take its device off first."),
@@ -48,7 +51,7 @@ def asset_bind(*, actor: Actor, asset: Asset, device: Device) -> Binding:
         if held.filter(device=device).exists():
             raise Conflict(
                 _("This device belongs to another good."),
-                remedy=_("Take it off there first, or choose another."),
+                remedy=_("Take it off there first; it is free from the day after. Or choose another."),
             )
         made = binding_make(actor=actor, device=device, kind=KIND, subject=asset.nibar, since=clock.today())
         Fence.objects.filter(asset=asset).update(since=clock.now())

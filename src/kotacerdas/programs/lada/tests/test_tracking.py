@@ -197,6 +197,13 @@ def test_a_device_is_put_on_a_good_of_its_agency_and_taken_off(regency):
     with clock.frozen(clock.now() + timedelta(days=3)):
         tracking.asset_unbind(actor=world.officer(), asset=good)
         assert Binding.objects.get().until == clock.today()
+        with pytest.raises(Conflict):  # today still counts for the good that carried it
+            tracking.asset_bind(actor=world.officer(), asset=world.good(), device=made)
+        other = device("mobil-4")
+        tracking.asset_bind(
+            actor=world.officer(), asset=good, device=other
+        )  # a broken one is replaced at once
+        assert tracking.binding_of(good).device == other
 
 
 @pytest.mark.parametrize(
