@@ -307,6 +307,7 @@ def test_the_desk_of_alarms_asks_and_never_accuses(regency, now, in_indonesian):
     page = f"/desk/barang/alarm/{case.number}/"
     shown = client.get(page).content.decode()
     assert "Tanyakan dulu" in shown
+    assert "1 alarm terbuka" in client.get("/desk/barang/lacak/").content.decode()
     assert "track-way" in shown
     for step, given in (("look", {}), ("told", {"body": "Ada izin."}), ("settle", {"body": "Tugas malam."})):
         case.refresh_from_db()

@@ -58,7 +58,7 @@ def standing_for(grants: Grants) -> list[Standing]:
     held = Service.objects.filter(
         grants.scope(TRACK).within("asset__agency", "asset__area_code"), asset__is_active=True
     )
-    return standing_of(held.select_related("asset__agency", "asset__holder")[:MOST])
+    return standing_of(held.select_related("asset__agency"))
 
 
 def standing_of(services: Iterable[Service]) -> list[Standing]:

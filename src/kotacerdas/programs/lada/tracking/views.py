@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.pages import page
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.foundation.telemetry.trace import trace_map
@@ -20,6 +21,7 @@ from kotacerdas.foundation.ui.tags.words import lasting, number
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, KotaError, Missing
 from kotacerdas.programs.lada.actions import tracking
+from kotacerdas.programs.lada.lifecycles.alarms import ALARM
 from kotacerdas.programs.lada.models import Asset
 from kotacerdas.programs.lada.permissions import TRACK
 from kotacerdas.programs.lada.tracking import present, services
@@ -36,7 +38,8 @@ _LOOKS = {present.SILENT: "silent", present.MOVING: "moving", present.STANDING: 
 @desk(TRACK)
 def live(request: HttpRequest) -> HttpResponse:
     """Goods with a device on one map: the last position with its age, who is silent, what is outside its fence."""
-    goods = present.tracked_for(grants_for(request))
+    grants = grants_for(request)
+    goods = present.tracked_for(grants)
     rows = present.seen_of(list(goods[: present.MOST]))
     signs: list[tuple[float, float, str, str]] = []
     numbers: dict[Any, int] = {}
@@ -50,7 +53,7 @@ def live(request: HttpRequest) -> HttpResponse:
         "rows": [(one, numbers.get(one.asset.id)) for one in rows],
         "map": trace_map([], signs, size=LIVE_SIZE),
         "counts": [(label, counts[code], code) for code, label in present.STATES.items() if counts[code]],
-        "alarms": sum(one.alarm is not None for one in rows),
+        "alarms": Case.objects.filter(ALARM.visible(grants), kind=ALARM.kind, closed_at=None).count(),
         "more": max(0, goods.count() - present.MOST),
         "crumbs": _crumbs(_("Live map")),
     }
@@ -114,7 +117,8 @@ def service_list(request: HttpRequest) -> HttpResponse:
     """What must be maintained, what is due first."""
     rows = services.standing_for(grants_for(request))
     context = {
-        "rows": rows,
+        "rows": rows[: services.MOST],
+        "more": max(0, len(rows) - services.MOST),
         "due": sum(one.is_due for one in rows),
         "crumbs": _crumbs(_("Maintenance")),
     }
