@@ -15,6 +15,7 @@ from kotacerdas.foundation.journal.actions import row_of
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency, Person
+from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.lada import codes, events
@@ -72,6 +73,7 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
     if not connection.in_atomic_block:
         raise RuntimeError("events_append() runs inside the action's transaction")
     _not_locked(lines)
+    _not_in_the_future(lines)
     agencies = {one.code: one for one in Agency.objects.all()}
     wanted = sorted({one.asset for one in lines})
     assets = {one.id: one for one in Asset.objects.select_for_update().filter(id__in=wanted).order_by("id")}
@@ -116,6 +118,7 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
 def events_check(lines: Sequence[Line]) -> None:
     """Raise what `events_append` would raise for these lines now; nothing is written, no number is used."""
     _not_locked(lines)
+    _not_in_the_future(lines)
     assets = {one.id: one for one in Asset.objects.filter(id__in={one.asset for one in lines})}
     content_check(lines, {one.id: one.goods_code for one in assets.values()})
     reversals_check(lines)
@@ -420,6 +423,15 @@ def _not_locked(lines: Sequence[Line]) -> None:
             remedy=_("Use a day after it."),
             code="locked",
         )
+
+
+def _not_in_the_future(lines: Sequence[Line]) -> None:
+    """Raise Invalid for an event of a day that has not come: until then its good could not get another one."""
+    today = clock.today()
+    for position, line in enumerate(lines, 1):
+        if line.on > today:
+            words = _("This day has not come yet: use today, or a day before it.")
+            raise Invalid(words, fields={f"line_{position}": words}, code="future")
 
 
 def _day(text: Any) -> date | None:

@@ -1,15 +1,15 @@
-"""What happens while a change waits: its good goes to another agency, its semester is locked."""
+"""What happens while a change waits: its good goes to another agency, its semester is locked, its day has not come."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Position
 from kotacerdas.kernel import clock
-from kotacerdas.kernel.errors import Refused
+from kotacerdas.kernel.errors import Invalid, Refused
 from kotacerdas.programs.lada.actions import changes
 from kotacerdas.programs.lada.actions.ledger import Line, state_on
 from kotacerdas.programs.lada.models import Asset, Event, Period
@@ -75,3 +75,18 @@ def test_a_transfer_whose_semester_was_locked_meanwhile_is_accepted_with_the_day
     changes.change_accept(actor=world.officer("ratna", "KOMINFO"), case=case)
     assert Event.objects.get(asset=asset, kind="transfer").on == clock.today()
     assert state_on(asset, date(2026, 6, 30)).agency == "PU"
+
+
+def test_nothing_takes_effect_on_a_day_that_has_not_come():
+    tomorrow = clock.today() + timedelta(days=1)
+    with pytest.raises(Invalid) as caught:
+        world.good(on=tomorrow)
+    assert caught.value.code == "future"
+    asset = world.good(on=clock.today())
+    line = Line(asset=asset.id, kind="condition", on=date(2062, 5, 1), data={"condition": "heavy"})
+    with pytest.raises(Invalid):
+        world.done("condition", line)
+    world.done(
+        "condition",
+        Line(asset=asset.id, kind="condition", on=clock.today(), data={"condition": "light"}),
+    )
