@@ -174,9 +174,12 @@ def counting(ledger: Iterable[events.Event], until: date) -> tuple[list[events.E
 
 
 def begins(first: events.Event) -> Semester:
-    """The first semester that is reckoned here: of an opening the one after its audited day, else the one of its day."""
-    found = semester(first.on)
-    return found.next if first.kind == "opening" and first.on == found.last else found
+    """The first semester that is reckoned here: of an opening the one after its audited day, else the one of its day.
+
+    What was split off goes on where its whole was at the beginning of the semester.
+    """
+    found, is_audited = semester(first.on), first.kind == "opening" and first.data.get("origin") != "split"
+    return found.next if is_audited and first.on == found.last else found
 
 
 def history(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby, islice
 from uuid import UUID
 
@@ -18,8 +19,8 @@ from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.lada import codes, events, tasks
 from kotacerdas.programs.lada.actions.ledger import events_of
 from kotacerdas.programs.lada.books.rules import rules_now
-from kotacerdas.programs.lada.depreciation import Brought, Figure, Rules, Semester, figure, semester
-from kotacerdas.programs.lada.models import Depreciation, Event, Locking, LockingLine, Period
+from kotacerdas.programs.lada.depreciation import MONTHS, Brought, Figure, Rules, Semester, figure, semester
+from kotacerdas.programs.lada.models import Asset, Depreciation, Event, Locking, LockingLine, Period
 from kotacerdas.programs.lada.permissions import LOCK
 
 SUBJECT = "lada.period"
@@ -124,6 +125,18 @@ def reckoned_in(one: Semester, assets: Sequence[UUID] | None = None) -> Iterator
     """The figures of goods in a semester, a batch of goods at a time: as they would be locked now. None: of all goods."""
     for batch in _batches(one, assets):
         yield from batch
+
+
+def carried(asset: Asset, day: date) -> tuple[int, int | None]:
+    """What a good lost before the semester of a day, and the months of life that it has left from there.
+
+    The months are None where it is not depreciated. As it was locked, else as the rules say today.
+    """
+    found = next(iter(reckoned_in(semester(day), [asset.id])), None)
+    if found is None:
+        return asset.accumulated, None
+    left = next((one["n"] for one in found.figure.lines if one["what"] == "left"), None)
+    return found.figure.accumulated - found.figure.amount, None if left is None else left * MONTHS
 
 
 def ledgers(one: Semester, assets: Sequence[UUID] | None = None) -> Iterator[tuple[UUID, list[Event]]]:

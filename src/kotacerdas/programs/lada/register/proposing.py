@@ -18,6 +18,7 @@ from kotacerdas.programs.lada.actions.changes import change_propose, reversal
 from kotacerdas.programs.lada.actions.checking import siblings, splits_of
 from kotacerdas.programs.lada.actions.custody import keeper
 from kotacerdas.programs.lada.actions.ledger import Line
+from kotacerdas.programs.lada.actions.periods import carried
 from kotacerdas.programs.lada.models import Asset, Change, Threshold
 from kotacerdas.programs.lada.register.change_forms import ChangeForm
 
@@ -89,7 +90,8 @@ def _split(form: ChangeForm) -> list[Line]:
     """The part leaves its good, and begins as one of its own with its share of the depreciation brought along."""
     given, whole = form.cleaned_data, form.goods[0]
     amount, on = given["amount"], given["on"]
-    share = whole.accumulated * amount // whole.value if whole.value else 0
+    so_far, months = carried(whole, on)
+    share = max(0, so_far) * amount // whole.value if whole.value else 0
     data = {
         "agency": whole.agency.code,
         "goods_code": whole.goods_code,
@@ -100,6 +102,7 @@ def _split(form: ChangeForm) -> list[Line]:
         "facts": dict(whole.facts),
         "acquired_on": whole.acquired_on.isoformat(),
         "basis": whole.nibar,
+        **({"months_left": months} if months is not None else {}),
     }
     return [
         Line(asset=whole.id, kind="split", on=on, amount=-amount, accumulated=-share),
