@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from kotacerdas.config import stamps
 from kotacerdas.config.belonging import AREA, INSTANCE, Owner, must_match, of_stamps
 from kotacerdas.config.environment import text
+from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.foundation.territory.models import Area
 from kotacerdas.kernel.discover import discover
 from kotacerdas.kernel.errors import Conflict
 from kotacerdas.kernel.pack import (
+    MANIFEST,
     Counts,
     Pack,
     PackError,
@@ -32,7 +34,7 @@ from kotacerdas.kernel.pack import (
     read_tables,
 )
 from kotacerdas.kernel.packtables import read_pack_tables, tables
-from kotacerdas.kernel.regency import Regency, read_regency
+from kotacerdas.kernel.regency import Regency, flaws_of_instance, read_regency
 
 Open = dict[str, dict[str, str]]  # kind → code → name
 _MOST_CLOSED = 0.1
@@ -54,6 +56,7 @@ def check_pack(folder: Path) -> Pack:
     pack = None
     try:
         regency = read_manifest(folder, Regency, others=tables())
+        problems.update(flaws_of_instance(regency))
         for module in discover("pack"):
             for wrong in getattr(module, "CHECKS", ()):
                 problems.update(wrong(regency))
@@ -105,16 +108,32 @@ def load_pack(
 
 def _claim(pack: Pack) -> None:
     """The store is this instance's from the first load on. Raises StoreError where it is another's."""
-    instance = pack.manifest.get("instance", {})
+    instance = pack.table("instance")
     own = Owner(text("KOTACERDAS_INSTANCE", str(instance.get("code", ""))), str(instance.get("area", "")))
-    known = stamps.known_here()
-    regencies = Area.objects.filter(level=Area.Level.REGENCY, closed_on=None).values_list("code", flat=True)
-    older = (
-        Owner("", regencies[0]) if len(regencies) == 1 else None
-    )  # loaded before stores knew whose they are
-    must_match(of_stamps(known) or older, own, pack.folder.name)
+    must_match(of_stamps(stamps.known_here()) or _older_owner(), own, pack.folder.name)
     stamps.mark_here(INSTANCE, own.instance)
     stamps.mark_here(AREA, own.area)
+
+
+def _older_owner() -> Owner | None:
+    """Whose a store is that was loaded before stores knew: its regency's, with the code before its ticket numbers."""
+    regencies = Area.objects.filter(level=Area.Level.REGENCY, closed_on=None).values_list("code", flat=True)
+    if len(regencies) != 1:
+        return None
+    number = Case.objects.order_by("-opened_at").values_list("number", flat=True).first() or ""
+    return Owner(number.partition("-")[0], regencies[0])
+
+
+def must_keep_code(pack: Pack, owner: Owner | None) -> None:
+    """Raises PackError when the pack is for the store's own regency under another code: numbers given bear the old."""
+    instance = pack.table("instance")
+    code, area = text("KOTACERDAS_INSTANCE", str(instance.get("code", ""))), str(instance.get("area", ""))
+    if owner is not None and owner.area == area and owner.instance and owner.instance != code:
+        words = {"old": owner.instance, "new": code}
+        message = _(
+            "[instance] code: ticket numbers of this store begin with %(old)s; write %(old)s, not %(new)s"
+        )
+        raise PackError([Problem(MANIFEST, 0, message % words)])
 
 
 def _open_rows() -> Open:

@@ -7,10 +7,14 @@ import time
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 
-from kotacerdas.config.pack import check_pack, load_pack
+from kotacerdas.config import stamps
+from kotacerdas.config.belonging import Owner, of_stamps
+from kotacerdas.config.pack import check_pack, load_pack, must_keep_code
 from kotacerdas.config.prepare import refuse_older_store
+from kotacerdas.config.store import StoreError
 from kotacerdas.kernel.commands import Command
 from kotacerdas.kernel.errors import Conflict
 from kotacerdas.kernel.pack import Counts, PackError
@@ -30,7 +34,9 @@ def run(arguments: Namespace) -> int:
     began = time.monotonic()
     try:
         if arguments.step == "check":
-            rows = {name: len(found) for name, found in check_pack(arguments.folder).rows.items()}
+            pack = check_pack(arguments.folder)
+            must_keep_code(pack, _owner_of_store())
+            rows = {name: len(found) for name, found in pack.rows.items()}
             print("\n".join(f"{name:24}{count:6} rows" for name, count in rows.items()))
         else:
             refuse_older_store()
@@ -43,6 +49,15 @@ def run(arguments: Namespace) -> int:
         return 1
     print(f"{arguments.folder.name}: {arguments.step} done in {time.monotonic() - began:.1f} s")
     return 0
+
+
+def _owner_of_store() -> Owner | None:
+    """Whose the store is, where one answers: a pack is checked without one too."""
+    try:
+        known = stamps.in_store()
+    except (StoreError, psycopg.Error, OSError):
+        return None
+    return of_stamps(known) if known else None
 
 
 def table(counts: dict[str, Counts]) -> str:

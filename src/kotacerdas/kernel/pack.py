@@ -22,6 +22,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from django.utils.translation import gettext as _
 
 from kotacerdas.kernel.errors import Invalid
+from kotacerdas.kernel.packcolumns import misfit
 from kotacerdas.kernel.packfiles import (
     Problem,
     lines_of,
@@ -47,6 +48,7 @@ __all__ = [
 ]
 MANIFEST = "pack.toml"
 T = TypeVar("T")
+_LINES_NAMED = 3
 
 
 class PackError(Invalid):
@@ -56,12 +58,30 @@ class PackError(Invalid):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
-        lines = "\n".join(str(problem) for problem in self.problems)
+        lines = "\n".join(folded(self.problems))
         super().__init__(
             _("The pack has %(count)s mistakes; nothing was loaded:") % {"count": len(problems)}
             + "\n"
             + lines
         )
+
+
+def folded(problems: Sequence[Problem]) -> list[str]:
+    """A line for each message of a file; of one that stands on many lines, the first three and how many more."""
+    places: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        places.setdefault((problem.file, problem.message), []).append(problem)
+    lines = []
+    for (file, message), same in places.items():
+        numbers = sorted({one.line for one in same})
+        if len(numbers) < 2:
+            lines.append(str(same[0]))
+            continue
+        where = ", ".join(str(number) for number in numbers[:_LINES_NAMED])
+        if more := len(numbers) - _LINES_NAMED:
+            where += " " + _("and %(count)d more") % {"count": more} if more > 0 else ""
+        lines.append(f"{file}:{where}: {message}")
+    return lines
 
 
 @dataclass(frozen=True)
@@ -93,7 +113,10 @@ class Section:
     load      writes the rows to the store inside the caller's transaction; None when only read
     after     names of sections to load earlier
     refs      field → "section.field" where the value (each of a tuple; "" excepted) must exist
-    check     further rules over all rows: yields (row, message) for each mistake
+    check     further rules over all rows: yields (row, message) for each mistake. It runs when its own file and
+              each that it asks for are good
+    stored    the Django model whose columns the values have to fit; its fields are named like the row's
+    columns   field → name in that model, where it differs; "" is stored otherwise
     """
 
     name: str
@@ -105,6 +128,18 @@ class Section:
     refs: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[Sequence[Any], Pack], Iterator[tuple[Any, str]]] | None = None
     optional: bool = False
+    stored: type[Any] | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, name: str) -> Any:
+        """The model's field that a field of the row is stored in; None where it is stored otherwise."""
+        there = self.columns.get(name, name)
+        known = {one.name: one for one in self.stored._meta.concrete_fields} if self.stored else {}
+        return known.get(there)
+
+
+class _Unread(Exception):
+    """A check asked for rows of a file that has mistakes."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +150,18 @@ class Pack:
     manifest: Mapping[str, Any]
     rows: Mapping[str, Sequence[Any]]
     lines: Mapping[int, tuple[str, int]] = field(default_factory=dict, repr=False)
+    wrong: frozenset[str] = frozenset()
 
     def of(self, section: str) -> Sequence[Any]:
         """Rows of a section; empty when its optional file is absent."""
+        if section in self.wrong:
+            raise _Unread(section)
         return self.rows.get(section, ())
+
+    def table(self, name: str) -> Mapping[str, Any]:
+        """A table of pack.toml; empty where there is none."""
+        found = self.manifest.get(name)
+        return found if isinstance(found, dict) else {}
 
 
 def read_pack(folder: Path, sections: Sequence[Section], *, whole: bool = False) -> Pack:
@@ -133,20 +176,23 @@ def read_pack(folder: Path, sections: Sequence[Section], *, whole: bool = False)
         raise PackError(problems)
     rows: dict[str, Sequence[Any]] = {}
     lines: dict[int, tuple[str, int]] = {}
+    wrong: set[str] = set()
     for section in sections:
+        before = len(problems)
         placed = _read_section(folder, section, problems)
         rows[section.name] = tuple(row for row, _line in placed)
         lines.update({id(row): (section.file, line) for row, line in placed})
+        if len(problems) > before:
+            wrong.add(section.name)
     if whole:
         known: dict[str, set[str]] = {MANIFEST: set(manifest)}
         for section in sections:
             known.setdefault(section.file, set()).add(section.name)
         note_strangers(folder, known, problems)
-    pack = Pack(folder=folder, manifest=manifest, rows=rows, lines=lines)
-    if not problems:
-        problems.extend(_cross_problems(pack, sections))
+    pack = Pack(folder=folder, manifest=manifest, rows=rows, lines=lines, wrong=frozenset(wrong))
+    problems.extend(_cross_problems(pack, sections))
     if problems:
-        raise PackError(problems)
+        raise PackError(sorted(set(problems)))
     return pack
 
 
@@ -195,6 +241,10 @@ def read_manifest(folder: Path, shape: type[T], *, others: Mapping[str, type[Any
     for name, kind in hints.items():
         given = manifest.get(name, [] if get_origin(kind) is tuple else {})
         if get_origin(kind) is tuple:
+            if not isinstance(given, list):
+                message = _("write [[%(name)s]] once for each row") % {"name": name}
+                problems.append(Problem(MANIFEST, 0, message))
+                continue
             places = [*lines_of(path, f"[[{name}]]"), *([0] * len(given))]
             rows = [
                 row_from_toml(get_args(kind)[0], one, MANIFEST, line, problems)
@@ -246,41 +296,76 @@ def _read_section(folder: Path, section: Section, problems: list[Problem]) -> li
         placed = read_csv_rows(path, section.row, problems)
     seen: dict[tuple[Any, ...], int] = {}
     for row, line in placed:
+        problems.extend(Problem(section.file, line, message) for message in _misfits(section, row))
         key = tuple(getattr(row, name) for name in section.key)
         if key in seen:
-            words = ", ".join(str(part) for part in key)
-            problems.append(
-                Problem(
-                    section.file,
-                    line,
-                    _("%(key)s stands already in line %(line)s; keep one")
-                    % {"key": words, "line": seen[key]},
-                )
-            )
+            words = {"key": ", ".join(str(part) for part in key), "line": seen[key]}
+            message = _("%(key)s stands already in line %(line)s; keep one") % words
+            problems.append(Problem(section.file, line, message))
         seen.setdefault(key, line)
     return placed
 
 
+def _misfits(section: Section, row: Any) -> Iterator[str]:
+    """Values that the store could not take: longer texts and larger numbers than their columns hold."""
+    for one in fields(row) if section.stored is not None else ():
+        column = section.column(one.name)
+        if column is not None and (message := misfit(column, getattr(row, one.name))):
+            yield f"{one.name}: {message}"
+
+
 def _cross_problems(pack: Pack, sections: Sequence[Section]) -> Iterator[Problem]:
-    known = {
-        target: {getattr(row, target.partition(".")[2]) for row in pack.of(target.partition(".")[0])}
-        for section in sections
-        for target in section.refs.values()
-    }
     for section in sections:
-        for row in pack.of(section.name):
-            for name, target in section.refs.items():
-                value = getattr(row, name)
-                for one in value if isinstance(value, tuple) else (value,):
-                    if one not in ("", None) and one not in known[target]:
-                        message = _(
-                            "%(name)s: there is no %(value)s in %(target)s; write a code that stands there"
-                        ) % {
-                            "name": name,
-                            "value": one,
-                            "target": target,
-                        }
-                        yield Problem(*pack.lines[id(row)], message)
+        if section.name in pack.wrong:
+            continue
+        for name, target in section.refs.items():
+            if target.partition(".")[0] not in pack.wrong:
+                yield from _lost_references(pack, section, name, target)
+                yield from _circles(pack, section, name, target)
         if section.check is not None:
-            for row, message in section.check(pack.of(section.name), pack):
-                yield Problem(*pack.lines.get(id(row), (section.file, 0)), message)
+            yield from _checked(pack, section)
+
+
+def _lost_references(pack: Pack, section: Section, name: str, target: str) -> Iterator[Problem]:
+    other, _dot, column = target.partition(".")
+    known = {getattr(row, column) for row in pack.of(other)}
+    for row in pack.of(section.name):
+        value = getattr(row, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if one not in ("", None) and one not in known:
+                message = _(
+                    "%(name)s: there is no %(value)s in %(target)s; write a code that stands there"
+                ) % {"name": name, "value": one, "target": target}
+                yield Problem(*pack.lines[id(row)], message)
+
+
+def _circles(pack: Pack, section: Section, name: str, target: str) -> Iterator[Problem]:
+    """Rows that lead back to themselves by a reference to their own section, over however many others."""
+    other, _dot, column = target.partition(".")
+    if other != section.name:
+        return
+    rows = {getattr(row, column): row for row in pack.of(section.name)}
+    done: set[Any] = set()
+    for start in rows:
+        way: list[Any] = []
+        code = start
+        while code in rows and code not in done and code not in way:
+            way.append(code)
+            code = getattr(rows[code], name)
+        if code in way:
+            circle = way[way.index(code) :]
+            first = min((rows[one] for one in circle), key=lambda row: pack.lines[id(row)])
+            words = {"name": name, "way": " → ".join([*circle, code])}
+            message = _("%(name)s: it leads back to itself (%(way)s); leave it empty at the topmost") % words
+            yield Problem(*pack.lines[id(first)], message)
+        done.update(way)
+
+
+def _checked(pack: Pack, section: Section) -> Iterator[Problem]:
+    assert section.check is not None
+    try:
+        found = list(section.check(pack.of(section.name), pack))
+    except _Unread:
+        return
+    for row, message in found:
+        yield Problem(*pack.lines.get(id(row), (section.file, 0)), message)

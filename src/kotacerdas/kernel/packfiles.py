@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import tomllib
 from collections.abc import Mapping
@@ -45,6 +46,9 @@ def read_toml(path: Path, problems: list[Problem]) -> Mapping[str, Any]:
             )
         )
         return {}
+    except (ValueError, RecursionError):  # a whole number of thousands of digits; lists in lists in lists
+        problems.append(Problem(path.name, 0, _("this is no TOML that a pack needs: a value is too large")))
+        return {}
 
 
 def _text(path: Path, problems: list[Problem]) -> str | None:
@@ -65,7 +69,7 @@ def read_csv_rows(path: Path, shape: type[Any], problems: list[Problem]) -> list
     text = _text(path, problems)
     if text is None:
         return []
-    reader = csv.reader(text.splitlines(keepends=True))
+    reader = csv.reader(io.StringIO(text, newline=""))
     try:
         head = [name.strip() for name in next(reader, [])]
         if not _check_columns(path.name, head, shape, problems):
@@ -86,6 +90,11 @@ def read_csv_rows(path: Path, shape: type[Any], problems: list[Problem]) -> list
 
 def _check_columns(file: str, head: list[str], shape: type[Any], problems: list[Problem]) -> bool:
     known = {one.name: one for one in fields(shape)}
+    for mark, words in ((";", _("semicolons")), ("\t", _("tabs"))):
+        if any(mark in name for name in head):
+            message = _("the columns are parted by %(marks)s; save the file with commas") % {"marks": words}
+            problems.append(Problem(file, 1, message))
+            return False
     wrong = [unknown_name() % {"name": name, "known": ", ".join(known)} for name in head if name not in known]
     wrong += [
         _("the column %(name)s stands twice") % {"name": name} for name in known if head.count(name) > 1
@@ -160,6 +169,9 @@ def row_from_toml(
 
     moved   keys that stand in another table now, and in which
     """
+    if not isinstance(given, Mapping):
+        problems.append(Problem(file, line, _("a table with keys is expected here")))
+        return None
     hints = get_type_hints(shape)
     names = [one.name for one in fields(shape)]  # type: ignore[arg-type]
     needed = required(shape)
@@ -207,7 +219,7 @@ def _first_line(path: Path, table: str) -> int:
 
 def lines_of(path: Path, header: str) -> list[int]:
     """The lines on which a TOML header such as `[[areas]]` stands."""
-    rows = path.read_text(encoding="utf-8-sig").splitlines()
+    rows = path.read_text(encoding="utf-8-sig").split("\n")
     return [
         number for number, row in enumerate(rows, 1) if row.split("#")[0].replace(" ", "").strip() == header
     ]

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import types
+import unicodedata
+from collections.abc import Iterator, Mapping
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from math import isfinite
 from typing import Any, Literal, Union, get_args, get_origin
 
 from django.utils.translation import gettext as _
 
 _YES = {"yes": True, "no": False}
 SEPARATOR = ";"
+_LINE_MARKS = "\n\t"
+_SHAPES = {
+    int: re.compile(r"[+-]?[0-9]+"),
+    float: re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"),
+    Decimal: re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"),
+    date: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    time: re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?"),
+}
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")  # as Indonesians write 1.500 for 1500
+_MOST_DIGITS = 100
 
 
 def parse_text(kind: Any, cell: str) -> Any:
@@ -19,7 +33,7 @@ def parse_text(kind: Any, cell: str) -> Any:
     str, int, float, Decimal, bool (yes/no), date (2026-11-24), time (07:30), Literal, tuple[x, ...] parted
     by ";", and `x | None` where an empty cell is None.
     """
-    text = cell.strip()
+    text = clean_text(cell).strip()
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         return None if not text else parse_text(_not_none(kind), text)
@@ -39,6 +53,8 @@ def parse_toml(kind: Any, value: Any) -> Any:
     """The same for a TOML value: lists become tuples, tables become mappings of str, text is parsed."""
     origin = get_origin(kind)
     if kind is Any:
+        for text in _texts_in(value):
+            clean_text(text)
         return value
     if origin in (Union, types.UnionType):
         return None if value is None else parse_toml(_not_none(kind), value)
@@ -50,35 +66,66 @@ def parse_toml(kind: Any, value: Any) -> Any:
         if kind is bool:
             return value
         raise ValueError(_expected(_words(kind), str(value).lower()))
-    if kind is float and isinstance(value, int | float):
-        return float(value)
+    if kind in (float, Decimal) and isinstance(value, int | float):
+        return _finite(kind, value)
     if kind in (int, date, time) and type(value) is kind:
         return value
-    if kind is Decimal and isinstance(value, int | float):
-        return Decimal(str(value))
     if isinstance(value, str):
         return parse_text(kind, value)
     raise ValueError(_expected(_words(kind), value))
 
 
+def clean_text(text: str) -> str:
+    """The text itself. ValueError for a character that no name holds and no column takes, by its number."""
+    for char in text:
+        number = ord(char)
+        is_none = 0xFDD0 <= number <= 0xFDEF or number & 0xFFFE == 0xFFFE  # Unicode's noncharacters
+        if is_none or (unicodedata.category(char) in ("Cc", "Cs") and char not in _LINE_MARKS):
+            raise ValueError(_("the control character U+%(code)04X; remove it") % {"code": number})
+    return text
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield name
+            yield from _texts_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts_in(one)
+
+
 def _scalar(kind: Any, text: str) -> Any:
+    if kind is not bool and kind not in _SHAPES:
+        raise TypeError(f"a pack cannot hold values of {kind!r}")
+    if kind in (int, Decimal) and _THOUSANDS.fullmatch(text):
+        raise ValueError(_with_thousands(kind, text))
     try:
         if kind is bool:
             return _YES[text.lower()]
-        if kind in (date, time):
-            return kind.fromisoformat(text)
-        if kind in (int, float, Decimal):
-            return _number(kind, text)
-    except (ValueError, KeyError, InvalidOperation):
+        if not _SHAPES[kind].fullmatch(text) or len(text) > _MOST_DIGITS:
+            raise ValueError(text)
+        return kind.fromisoformat(text) if kind in (date, time) else kind(text)
+    except (ValueError, KeyError):
         raise ValueError(_expected(_words(kind), text)) from None
-    raise TypeError(f"a pack cannot hold values of {kind!r}")
 
 
-def _number(kind: Any, text: str) -> Any:
-    number = kind(text)
-    if number != number or number in (float("inf"), float("-inf")):
-        raise ValueError(text)
-    return number
+def _with_thousands(kind: Any, text: str) -> str:
+    words = {"given": text, "whole": text.replace(".", "")}
+    if kind is int or text.count(".") > 1:
+        return _("%(given)s: numbers have no point between thousands; write %(whole)s") % words
+    short = text.rstrip("0")
+    words["decimal"] = text + "0" if short == text else short + "0" * short.endswith(".")
+    return _("%(given)s may be read in two ways; write %(whole)s or %(decimal)s") % words
+
+
+def _finite(kind: Any, value: int | float) -> Any:
+    """A TOML number as it is asked for; TOML knows inf and nan, and whole numbers of any length."""
+    if not isfinite(value) if isinstance(value, float) else abs(value) >= 10**_MOST_DIGITS:
+        raise ValueError(_expected(_words(kind), str(value) if isinstance(value, float) else "…"))
+    return float(value) if kind is float else Decimal(str(value))
 
 
 def _choice(kind: Any, text: str) -> str:

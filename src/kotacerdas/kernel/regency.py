@@ -5,13 +5,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from kotacerdas.kernel.pack import read_manifest
+from django.utils.translation import gettext as _
+
+from kotacerdas.kernel.pack import MANIFEST, Problem, read_manifest
 from kotacerdas.kernel.packtables import tables
+
+_INSTANCE = re.compile(r"[A-Z]{2,5}")
+_AREA = re.compile(r"[0-9]{2}\.[0-9]{2}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +114,16 @@ class Regency:
     limits: Limits
     bands: Bands
     wall: Wall = Wall()
+
+
+def flaws_of_instance(regency: Regency) -> Iterator[Problem]:
+    """What is wrong with [instance]: its code stands before every ticket number, its area in every address."""
+    if not _INSTANCE.fullmatch(regency.instance.code):
+        yield Problem(MANIFEST, 0, _("[instance] code: write 2 to 5 capital letters, as in TML"))
+    if not _AREA.fullmatch(regency.instance.area):
+        yield Problem(
+            MANIFEST, 0, _("[instance] area: write the Kemendagri code of the regency, as in 12.34")
+        )
 
 
 @lru_cache(maxsize=4)

@@ -18,6 +18,8 @@ from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
 
 OWN_HEAD = "agency.head"
+_MOST_AFTER = 1_000_000  # minutes: two years
+_MOST_BUDGET = {"workdays": 2_000, "minutes": 1_000_000}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,11 @@ def check_policies(rows: Sequence[PolicyRow], pack: Pack) -> Iterator[tuple[Poli
     for row in rows:
         if row.budget < 1:
             yield row, _("budget: at least 1")
+        if max(row.budget, row.reopen_minimum) > _MOST_BUDGET[row.unit]:
+            yield (
+                row,
+                _("budget: at most %(most)d %(unit)s") % {"most": _MOST_BUDGET[row.unit], "unit": row.unit},
+            )
         if row.valid_to is not None and row.valid_to < row.valid_from:
             yield (
                 row,
@@ -92,11 +99,12 @@ def _lacking(
 
 def _escalation_flaws(chain: Any, posts: set[str]) -> Iterator[str]:
     last = -1
-    for step in chain:
+    for step in chain if isinstance(chain, list | tuple) else [chain]:
         if (
             not isinstance(step, Mapping)
             or set(step) != {"to", "after"}
-            or not isinstance(step["after"], int)
+            or type(step["after"]) is not int
+            or not isinstance(step["to"], str)
         ):
             yield _("escalation: each step is a table with `to` and a whole number `after`")
             continue
@@ -106,6 +114,8 @@ def _escalation_flaws(chain: Any, posts: set[str]) -> Iterator[str]:
             }
         if step["after"] <= last:
             yield _("escalation: each step comes after the one before it")
+        if step["after"] > _MOST_AFTER:
+            yield _("escalation: `after` is at most %(most)d") % {"most": _MOST_AFTER}
         last = step["after"]
 
 
@@ -137,6 +147,7 @@ SECTIONS = (
         name="policies",
         file="policies.toml",
         row=PolicyRow,
+        stored=Policy,
         key=("key", "valid_from"),
         load=load_policies,
         after=("positions",),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -14,10 +15,13 @@ from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.foundation.parties.roles import declared
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
+from kotacerdas.kernel.packcolumns import misfit
 from kotacerdas.kernel.packstore import upsert
 
 DISTRICT = "kecamatan"
 EVERY_KIND = "*"
+_CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+_COLUMNS = {"area": "area_code"}
 _DISTRICT_KINDS = ("kecamatan", "distrik")
 
 
@@ -74,9 +78,11 @@ def agency_rows(pack: Pack) -> list[AgencyRow]:
 
 def check_agencies(rows: Sequence[AgencyRow], pack: Pack) -> Iterator[tuple[AgencyRow | None, str]]:
     """Codes are capitals, and none is that of a district."""
-    districts = {row.code for row in agency_rows(pack)[len(rows) :]}
+    made = agency_rows(pack)[len(rows) :]
+    districts = {row.code for row in made}
+    yield from _made_flaws(made)
     for row in rows:
-        if not row.code.replace("-", "").isalnum() or row.code != row.code.upper():
+        if not _CODE.fullmatch(row.code):
             yield row, _("code: %(code)s must be capital letters, digits and dashes") % {"code": row.code}
         elif row.code in districts:
             yield (
@@ -84,9 +90,8 @@ def check_agencies(rows: Sequence[AgencyRow], pack: Pack) -> Iterator[tuple[Agen
                 _("code: %(code)s is made from areas.csv already; remove this line") % {"code": row.code},
             )
     listed = {row.code for row in rows}
-    desks = pack.manifest.get("desks", {})
-    for name, code in desks.items() if isinstance(desks, dict) else ():
-        if code and code not in listed:
+    for name, code in pack.table("desks").items():
+        if isinstance(code, str) and code and code not in listed:
             yield (
                 None,
                 _("pack.toml names %(code)s as %(name)s, but no agency has this code")
@@ -95,6 +100,23 @@ def check_agencies(rows: Sequence[AgencyRow], pack: Pack) -> Iterator[tuple[Agen
                     "name": name,
                 },
             )
+
+
+def _made_flaws(made: Sequence[AgencyRow]) -> Iterator[tuple[None, str]]:
+    """Districts whose names make the same agency, or one that its columns cannot hold."""
+    seen: dict[str, AgencyRow] = {}
+    for row in made:
+        words = {"name": row.name, "code": row.code, "area": row.area}
+        if (other := seen.setdefault(row.code, row)) is not row:
+            words["other"] = other.area
+            yield (
+                None,
+                _("areas.csv: %(area)s makes the agency %(code)s as %(other)s does; name them apart") % words,
+            )
+        for one in fields(row):
+            wrong = misfit(Agency._meta.get_field(_COLUMNS.get(one.name, one.name)), getattr(row, one.name))
+            if wrong:
+                yield None, _("areas.csv: the agency of %(area)s (%(name)s)") % words + f": {wrong}"
 
 
 def check_positions(rows: Sequence[PositionRow], pack: Pack) -> Iterator[tuple[PositionRow | None, str]]:
@@ -183,6 +205,7 @@ SECTIONS = (
         name="agencies",
         file="agencies.csv",
         row=AgencyRow,
+        stored=Agency,
         key=("code",),
         load=load_agencies,
         after=("areas",),
@@ -193,6 +216,7 @@ SECTIONS = (
         name="positions",
         file="positions.toml",
         row=PositionRow,
+        stored=Position,
         key=("code", "kinds", "agencies"),
         load=load_positions,
         after=("agencies",),

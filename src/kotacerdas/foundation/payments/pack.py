@@ -67,6 +67,7 @@ SECTIONS = (
         name="accounts",
         file="accounts.csv",
         row=AccountRow,
+        stored=Account,
         key=("code",),
         load=load_accounts,
         check=check_accounts,

@@ -47,6 +47,7 @@ SECTIONS = (
         name="retention",
         file="telemetry.toml",
         row=RetentionRow,
+        stored=Retention,
         key=("what", "valid_from"),
         load=load_retention,
         check=check_retention,

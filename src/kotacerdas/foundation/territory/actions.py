@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.journal.actions import append
 from kotacerdas.foundation.territory.index import forget_index, index
+from kotacerdas.foundation.territory.land import LAT_NORTH, LAT_SOUTH, LNG_EAST, LNG_WEST
 from kotacerdas.foundation.territory.models import Area, Place
 from kotacerdas.foundation.territory.names import name_key
 from kotacerdas.kernel import clock
@@ -17,7 +18,6 @@ from kotacerdas.kernel.errors import Invalid, Missing, Refused
 from kotacerdas.kernel.texts import clean_line
 
 PLACE_AREAS = "territory.place_areas"
-LAT_SOUTH, LAT_NORTH, LNG_WEST, LNG_EAST = -11.5, 6.5, 94.5, 141.5  # Indonesia, WGS 84 degrees
 MOST_BASIS = 200
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.territory.index import forget_index
 from kotacerdas.foundation.territory.models import Area, Place
 from kotacerdas.foundation.territory.names import name_key
+from kotacerdas.foundation.territory.pack_positions import far_areas, far_places, flaw_of, spot_of
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
@@ -29,15 +30,15 @@ _PARTS = {Area.Level.REGENCY: 2, Area.Level.DISTRICT: 3, Area.Level.VILLAGE: 4}
 
 @dataclass(frozen=True, kw_only=True)
 class AreaRow:
-    """One line of areas.csv; lat and lng in WGS 84 degrees, a point surely inside."""
+    """One line of areas.csv; lat and lng in WGS 84 degrees, a point surely inside, where it is known."""
 
     code: str
     kind: Literal["kabupaten", "kota", "kecamatan", "distrik", "desa", "kelurahan"]
     name: str
     parent: str = ""
     postcode: str = ""
-    lat: float
-    lng: float
+    lat: float | None = None
+    lng: float | None = None
     area_km2: float | None = None
 
 
@@ -62,16 +63,17 @@ def check_areas(rows: Sequence[AreaRow], pack: Pack) -> Iterator[tuple[AreaRow |
             _("kind: exactly one row is the regency itself (kabupaten or kota), not %(count)s")
             % {"count": len(regencies)},
         )
-    points: dict[tuple[float, float], AreaRow] = {}
+    own = str(pack.table("instance").get("area", ""))
+    if own and regencies and own not in [row.code for row in regencies]:
+        words = {"own": own, "code": regencies[0].code}
+        yield regencies[0], _("code: pack.toml says [instance] area = %(own)s, not %(code)s") % words
+    yield from _point_flaws(rows, regencies[0].name if regencies else "")
     for row in rows:
         level = _LEVELS[row.kind]
-        if level == Area.Level.VILLAGE and (other := points.setdefault((row.lat, row.lng), row)) is not row:
-            yield (
-                row,
-                _("lat, lng: the same point as %(name)s; each village has its own") % {"name": other.name},
-            )
+        if not name_key(row.name):
+            yield row, _("name: it has no Latin letter or digit, so that nobody could search for it")
         parts = row.code.split(".")
-        if len(parts) != _PARTS[level] or not all(part.isdigit() for part in parts):
+        if len(parts) != _PARTS[level] or not all(part.isascii() and part.isdigit() for part in parts):
             yield (
                 row,
                 _("code: %(code)s is no Kemendagri code of a %(kind)s; a village is like 12.34.56.2001")
@@ -80,6 +82,8 @@ def check_areas(rows: Sequence[AreaRow], pack: Pack) -> Iterator[tuple[AreaRow |
                     "kind": row.kind,
                 },
             )
+        elif level == Area.Level.REGENCY and row.parent:
+            yield row, _("parent: the regency has none; leave it empty")
         elif level != Area.Level.REGENCY and row.parent != row.code.rpartition(".")[0]:
             yield (
                 row,
@@ -89,10 +93,41 @@ def check_areas(rows: Sequence[AreaRow], pack: Pack) -> Iterator[tuple[AreaRow |
                     "given": row.parent,
                 },
             )
-        if not (-11.5 <= row.lat <= 6.5 and 94.5 <= row.lng <= 141.5):
-            yield row, _("lat, lng: this is not in Indonesia; latitude first, south is negative")
-        if row.postcode and not (len(row.postcode) == 5 and row.postcode.isdigit()):
+        if row.postcode and not (
+            len(row.postcode) == 5 and row.postcode.isascii() and row.postcode.isdigit()
+        ):
             yield row, _("postcode: %(code)s has not five digits") % {"code": row.postcode}
+
+
+def _point_flaws(rows: Sequence[AreaRow], whole: str) -> Iterator[tuple[AreaRow, str]]:
+    """Positions that cannot be true, and villages that share one."""
+    points: dict[tuple[float, float], AreaRow] = {}
+    for row in rows:
+        if message := flaw_of(row):
+            yield row, message
+        spot = spot_of(row)
+        if (
+            spot
+            and _LEVELS[row.kind] == Area.Level.VILLAGE
+            and (other := points.setdefault(spot, row)) is not row
+        ):
+            words = {"name": other.name}
+            yield row, _("lat, lng: the same point as %(name)s; each village has its own") % words
+    yield from far_areas(rows, whole)
+
+
+def check_landmarks(rows: Sequence[LandmarkRow], pack: Pack) -> Iterator[tuple[LandmarkRow, str]]:
+    """Names that a search tells apart, and positions that can be true."""
+    seen: dict[tuple[str, str], LandmarkRow] = {}
+    for row in rows:
+        if (other := seen.setdefault((name_key(row.name), row.area), row)) is not row and (
+            other.name != row.name
+        ):
+            words = {"name": row.name, "other": other.name}
+            yield row, _("name: %(name)s and %(other)s are one name to a search; name them apart") % words
+        if message := flaw_of(row):
+            yield row, message
+    yield from far_places(rows, pack.of("areas"))
 
 
 def load_areas(rows: Sequence[AreaRow], pack: Pack) -> Counts:
@@ -165,6 +200,7 @@ SECTIONS = (
         name="areas",
         file="areas.csv",
         row=AreaRow,
+        stored=Area,
         key=("code",),
         load=load_areas,
         refs={"parent": "areas.code"},
@@ -174,10 +210,13 @@ SECTIONS = (
         name="landmarks",
         file="landmarks.csv",
         row=LandmarkRow,
+        stored=Place,
+        columns={"kind": "feature", "area": ""},
         key=("name", "area"),
         load=load_landmarks,
         after=("areas",),
         refs={"area": "areas.code"},
+        check=check_landmarks,
         optional=True,
     ),
 )

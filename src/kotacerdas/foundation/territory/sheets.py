@@ -8,16 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kotacerdas.foundation.territory.actions import (
-    LAT_NORTH,
-    LAT_SOUTH,
-    LNG_EAST,
-    LNG_WEST,
-    MOST_BASIS,
-    PLACE_AREAS,
-    area_place,
-)
+from kotacerdas.foundation.territory.actions import MOST_BASIS, PLACE_AREAS, area_place
 from kotacerdas.foundation.territory.geometry import distance_m
+from kotacerdas.foundation.territory.land import LAT_NORTH, LAT_SOUTH, LNG_EAST, LNG_WEST
 from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.names import name_key, search_key
 from kotacerdas.kernel.errors import KotaError

@@ -15,6 +15,7 @@ from kotacerdas.foundation.workdays.queries import forget_calendar
 from kotacerdas.kernel.pack import Counts, Pack, Section
 from kotacerdas.kernel.packstore import upsert
 
+RAMADAN = "ramadan"  # computed where no row states it
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -53,9 +54,12 @@ class SeasonRow:
 
 
 def check_hours(rows: Sequence[HoursRow], pack: Pack) -> Iterator[tuple[HoursRow, str]]:
-    """Opening before closing, and each weekday of a season once."""
+    """Opening before closing, each weekday of a season once, and no season that never comes."""
     seen: set[tuple[Any, ...]] = set()
+    seasons = {"", RAMADAN, *(one.name for one in pack.of("season"))}
     for row in rows:
+        if row.season not in seasons:
+            yield row, _("season: no [[season]] is called %(name)s") % {"name": row.season}
         if row.closes <= row.opens:
             yield (
                 row,
@@ -139,11 +143,20 @@ def _remove_others(
 
 
 SECTIONS = (
-    Section(name="days", file="calendar.csv", row=DayRow, key=("date",), load=load_days, optional=True),
+    Section(
+        name="days",
+        file="calendar.csv",
+        row=DayRow,
+        stored=CalendarDay,
+        key=("date",),
+        load=load_days,
+        optional=True,
+    ),
     Section(
         name="office_hours",
         file="hours.toml",
         row=HoursRow,
+        stored=OfficeHours,
         key=("weekdays", "season", "valid_from"),
         load=load_hours,
         check=check_hours,
@@ -152,6 +165,7 @@ SECTIONS = (
         name="season",
         file="hours.toml",
         row=SeasonRow,
+        stored=Season,
         key=("name", "first"),
         load=load_seasons,
         check=check_seasons,

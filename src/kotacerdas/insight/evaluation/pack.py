@@ -21,6 +21,7 @@ from kotacerdas.insight.evaluation.models import (
     ProgrammeDimension,
     PublishedFigure,
 )
+from kotacerdas.insight.evaluation.pack_programs import program_meant, running_programs, unknown_live
 from kotacerdas.insight.evaluation.plan.pack_rows import SECTIONS as PLAN_SECTIONS
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.pack import Counts, Pack, Section
@@ -117,9 +118,23 @@ def check_dimensions(rows: Sequence[DimensionRow], pack: Pack) -> Iterator[tuple
 
 
 def check_programmes(rows: Sequence[ProgrammeRow], pack: Pack) -> Iterator[tuple[ProgrammeRow, str]]:
-    """A period ends after it begins, and icons exist."""
+    """A period ends after it begins, icons exist, and a program that runs finds its programme."""
     yield from check_periods(rows, pack)
     yield from _check_icons([row for row in rows if row.icon])
+    tails: dict[str, set[str]] = {}
+    for one in pack.of("indicators"):
+        tails.setdefault(one.programme, set()).add(one.code.partition(".")[2])
+    missing = running_programs() - {row.code for row in rows}
+    for row in rows:
+        if (meant := program_meant(row.code, tails.get(row.code, set()), missing)) is not None:
+            words = {"meant": meant, "given": row.code}
+            yield (
+                row,
+                _(
+                    "code: the programme of the program %(meant)s is called %(meant)s, not %(given)s, in every file"
+                )
+                % words,
+            )
 
 
 def _check_icons(rows: Sequence[Any]) -> Iterator[tuple[Any, str]]:
@@ -157,6 +172,8 @@ def check_indicators(rows: Sequence[IndicatorRow], pack: Pack) -> Iterator[tuple
                     row,
                     _("published: there is no series %(name)s in published_figures.csv") % {"name": name},
                 )
+        if message := unknown_live(row.code, row.kind, is_published=bool(row.published_numerator)):
+            yield row, message
         if row.published_denominator and not row.published_numerator:
             yield row, _("published_numerator: a denominator alone makes no ratio")
         if row.unit not in units:
@@ -283,6 +300,7 @@ SECTIONS = (
         name="dimensions",
         file="dimensions.csv",
         row=DimensionRow,
+        stored=Dimension,
         key=("code",),
         load=load_dimensions,
         check=check_dimensions,
@@ -291,6 +309,8 @@ SECTIONS = (
         name="programmes",
         file="programmes.csv",
         row=ProgrammeRow,
+        stored=Programme,
+        columns={"owner": "owner_code"},
         key=("code",),
         load=load_programmes,
         after=("agencies",),
@@ -301,6 +321,7 @@ SECTIONS = (
         name="programme_dimensions",
         file="programme_dimensions.csv",
         row=ProgrammeDimensionRow,
+        stored=ProgrammeDimension,
         key=("programme", "dimension", "valid_from"),
         load=load_mappings,
         after=("programmes", "dimensions"),
@@ -311,6 +332,7 @@ SECTIONS = (
         name="indicators",
         file="indicators.csv",
         row=IndicatorRow,
+        stored=IndicatorSheet,
         key=("code",),
         load=load_indicators,
         after=("programmes",),
@@ -321,6 +343,7 @@ SECTIONS = (
         name="published_figures",
         file="published_figures.csv",
         row=FigureRow,
+        stored=PublishedFigure,
         key=("programme", "series", "period_start", "period_end"),
         load=load_figures,
         after=("programmes",),
@@ -328,7 +351,9 @@ SECTIONS = (
         check=check_figures,
         optional=True,
     ),
-    Section(name="labels", file="labels.csv", row=LabelRow, key=("domain", "code"), load=load_labels),
+    Section(
+        name="labels", file="labels.csv", row=LabelRow, stored=Label, key=("domain", "code"), load=load_labels
+    ),
     *INSTRUMENT_SECTIONS,
     *PLAN_SECTIONS,
 )

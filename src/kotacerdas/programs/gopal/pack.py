@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -15,6 +16,9 @@ from kotacerdas.kernel.packstore import upsert
 from kotacerdas.programs.gopal import tariff
 from kotacerdas.programs.gopal.demo.declarations import SECTIONS as DEMO_SECTIONS
 from kotacerdas.programs.gopal.models import TankClass, TariffRow
+
+_HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_SLOT = re.compile(rf"({_HOUR})-({_HOUR})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,28 @@ def check_tariff(rows: Sequence[PriceRow], pack: Pack) -> Iterator[tuple[PriceRo
             yield row, _("article: a price stands on a bill with its article")
 
 
+def check_classes(rows: Sequence[ClassRow], pack: Pack) -> Iterator[tuple[ClassRow | None, str]]:
+    """[gopal] of pack.toml names an agency of the pack, and times of a day that follow one another."""
+    table = pack.table("gopal")
+    agency = table.get("agency", "")
+    if agency and agency not in {one.code for one in pack.of("agencies")}:
+        yield None, _("pack.toml, [gopal] agency: there is no %(code)s in agencies.csv") % {"code": agency}
+    slots = table.get("slots", [])
+    end = ""
+    for text in slots if isinstance(slots, list) else ():
+        found = _SLOT.fullmatch(str(text))
+        if found is None or found[1] >= found[3] or found[1] < end:
+            yield (
+                None,
+                _(
+                    "pack.toml, [gopal] slots: %(text)s is no time of a day after the one before, like 08:00-10:00"
+                )
+                % {"text": text},
+            )
+        else:
+            end = found[3]
+
+
 def load_classes(rows: Sequence[ClassRow], pack: Pack) -> Counts:
     """Classes by code; those gone from the pack are closed, never deleted."""
     wanted = [{**asdict(row), "order": order, "closed_on": None} for order, row in enumerate(rows, 1)]
@@ -74,14 +100,18 @@ SECTIONS = (
         name="tank_classes",
         file="tank_classes.csv",
         row=ClassRow,
+        stored=TankClass,
         key=("code",),
         load=load_classes,
+        after=("agencies",),
+        check=check_classes,
         optional=True,
     ),
     Section(
         name="tariff",
         file="tariff.csv",
         row=PriceRow,
+        stored=TariffRow,
         key=("valid_from", "tank_class", "from_m"),
         load=load_tariff,
         after=("tank_classes",),

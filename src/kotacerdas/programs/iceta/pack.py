@@ -45,13 +45,14 @@ def check_categories(rows: Sequence[CategoryRow], pack: Pack) -> Iterator[tuple[
     """
     if not any(row.type == "complaint" for row in rows):
         yield None, _("categories: without a complaint nobody can report anything")
-    desk = str(pack.manifest.get("desks", {}).get("coordinating_agency", ""))
+    desk = str(pack.table("desks").get("coordinating_agency", ""))
     if desk and f"{desk}.coordinator" not in position_codes(pack):
         yield (
             None,
             _("categories: the agency where reports come in (%(code)s) has no post `coordinator`")
             % {"code": desk},
         )
+    yield from _unknown_groups(rows, pack)
     for row in rows:
         if row.oversight and row.type != "complaint":
             yield row, _("oversight: only a complaint has oversight content")
@@ -61,6 +62,25 @@ def check_categories(rows: Sequence[CategoryRow], pack: Pack) -> Iterator[tuple[
             icon(row.icon)
         except UnknownIcon:
             yield row, _("icon: the lucide set has no %(icon)s") % {"icon": row.icon}
+
+
+def _unknown_groups(rows: Sequence[CategoryRow], pack: Pack) -> Iterator[tuple[None, str]]:
+    """Groups of emergency numbers that no category has: the number would never be shown."""
+    known = {row.group for row in rows if row.group}
+    for table in ("emergency_numbers", "emergency_instead"):
+        lines = pack.manifest.get(table)
+        for line in lines if isinstance(lines, list) else ():
+            groups = line.get("groups") if isinstance(line, dict) else None
+            for group in groups if isinstance(groups, list) else ():
+                if group not in known:
+                    words = {"table": table, "group": group, "known": ", ".join(sorted(known))}
+                    yield (
+                        None,
+                        _(
+                            "pack.toml, [[%(table)s]]: no category has the group %(group)s; known are %(known)s"
+                        )
+                        % words,
+                    )
 
 
 def load_categories(rows: Sequence[CategoryRow], pack: Pack) -> Counts:
@@ -112,6 +132,7 @@ SECTIONS = (
         name="categories",
         file="categories.csv",
         row=CategoryRow,
+        stored=Category,
         key=("code",),
         load=load_categories,
         after=("agencies",),

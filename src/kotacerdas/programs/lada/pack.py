@@ -175,17 +175,24 @@ def load_thresholds(rows: Sequence[ThresholdRow], pack: Pack) -> Counts:
     return _rules(Threshold, ("valid_from", "code"), rows)
 
 
-def _section(name: str, row: Any, key: tuple[str, ...], load: Any, check: Any = None) -> Section:
-    more = {"check": check} if check is not None else {}
-    return Section(name=name, file=f"{name}.csv", row=row, key=key, load=load, optional=True, **more)
+def _section(
+    name: str, row: Any, stored: type[Any], key: tuple[str, ...], load: Any, check: Any = None
+) -> Section:
+    more: dict[str, Any] = {"check": check} if check is not None else {}
+    if name != "goods_codes":
+        more |= {"after": ("goods_codes",), "refs": {"code": "goods_codes.code"}}
+    return Section(
+        name=name, file=f"{name}.csv", row=row, stored=stored, key=key, load=load, optional=True, **more
+    )
 
 
 SECTIONS = (
-    _section("goods_codes", CodeRow, ("code",), load_codes, check_codes),
+    _section("goods_codes", CodeRow, GoodsCode, ("code",), load_codes, check_codes),
     Section(
         name="asset_units",
         file="asset_units.csv",
         row=UnitRow,
+        stored=WorkUnit,
         key=("agency",),
         load=load_units,
         after=("agencies",),
@@ -193,8 +200,12 @@ SECTIONS = (
         check=check_units,
         optional=True,
     ),
-    _section("asset_lives", LifeRow, ("valid_from", "code"), load_lives, check_lives),
-    _section("overhaul_bands", BandRow, ("valid_from", "code", "from_bp"), load_bands, check_bands),
-    _section("asset_thresholds", ThresholdRow, ("valid_from", "code"), load_thresholds, check_thresholds),
+    _section("asset_lives", LifeRow, LifeRule, ("valid_from", "code"), load_lives, check_lives),
+    _section(
+        "overhaul_bands", BandRow, OverhaulBand, ("valid_from", "code", "from_bp"), load_bands, check_bands
+    ),
+    _section(
+        "asset_thresholds", ThresholdRow, Threshold, ("valid_from", "code"), load_thresholds, check_thresholds
+    ),
     *DEMO_SECTIONS,
 )

@@ -19,6 +19,7 @@ from kotacerdas.insight.evaluation.instruments.loading import (
     load_measures,
     load_weights,
 )
+from kotacerdas.insight.evaluation.models import Instrument, Level, Measure, MeasureWeight, ScoreClass
 from kotacerdas.kernel.pack import Pack, Section
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,22}/[a-z0-9.-]{1,16}")
@@ -199,6 +200,8 @@ SECTIONS = (
         name="instruments",
         file="instruments.csv",
         row=InstrumentRow,
+        stored=Instrument,
+        columns={"code": ""},
         key=("code",),
         load=load_instruments,
         check=check_instruments,
@@ -208,6 +211,7 @@ SECTIONS = (
         name="measures",
         file="measures.csv",
         row=MeasureRow,
+        stored=Measure,
         key=("instrument", "code"),
         load=load_measures,
         after=("instruments",),
@@ -219,6 +223,8 @@ SECTIONS = (
         name="measure_weights",
         file="measure_weights.csv",
         row=WeightRow,
+        stored=MeasureWeight,
+        columns={"measure": ""},
         key=("instrument", "measure", "from_year"),
         load=load_weights,
         after=("measures",),
@@ -230,6 +236,8 @@ SECTIONS = (
         name="rubric",
         file="rubric.csv",
         row=LevelRow,
+        stored=Level,
+        columns={"measure": ""},
         key=("instrument", "measure", "level"),
         load=load_levels,
         after=("measures",),
@@ -241,6 +249,7 @@ SECTIONS = (
         name="score_classes",
         file="score_classes.csv",
         row=ClassRow,
+        stored=ScoreClass,
         key=("instrument", "code"),
         load=load_classes,
         after=("measure_weights", "rubric"),

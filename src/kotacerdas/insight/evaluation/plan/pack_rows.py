@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from kotacerdas.insight.evaluation.models import Budget, Plan, PlanIndicator, PlanTarget, SubDimension
 from kotacerdas.insight.evaluation.plan.loading import (
     load_budgets,
     load_parts,
@@ -20,6 +21,7 @@ from kotacerdas.insight.evaluation.plan.loading import (
 from kotacerdas.insight.evaluation.plan.money import fault_of_amounts
 from kotacerdas.kernel.pack import Pack, Section
 
+_MOST_SDGS = 16
 SDGS = range(1, 19)  # 17 goals, and the villages' eighteenth
 _CODE = re.compile(r"[0-9]+(\.[0-9]+)*")
 
@@ -112,6 +114,8 @@ def check_places(rows: Sequence[PlaceRow], pack: Pack) -> Iterator[tuple[PlaceRo
             yield row, _("baseline: give it with its year, or neither")
         if any(goal not in SDGS for goal in row.sdgs):
             yield row, _("sdgs: goals are numbers from 1 to 18")
+        elif len(set(row.sdgs)) < len(row.sdgs) or len(row.sdgs) > _MOST_SDGS:
+            yield row, _("sdgs: each goal once, at most %(most)d") % {"most": _MOST_SDGS}
         programme = row.indicator.partition(".")[0]
         if row.part in parts and (programme, parts[row.part]) not in serves:
             yield row, _("part: the programme %(code)s does not serve its dimension") % {"code": programme}
@@ -152,6 +156,7 @@ SECTIONS = (
         name="sub_dimensions",
         file="sub_dimensions.csv",
         row=PartRow,
+        stored=SubDimension,
         key=("code",),
         load=load_parts,
         after=("dimensions",),
@@ -162,6 +167,7 @@ SECTIONS = (
         name="plans",
         file="plans.csv",
         row=PlanRow,
+        stored=Plan,
         key=("code",),
         load=load_plans,
         check=check_plans,
@@ -171,6 +177,8 @@ SECTIONS = (
         name="plan_indicators",
         file="plan_indicators.csv",
         row=PlaceRow,
+        stored=PlanIndicator,
+        columns={"owner": "owner_code", "sdgs": ""},
         key=("plan", "indicator"),
         load=load_places,
         after=("plans", "indicators", "sub_dimensions", "agencies"),
@@ -187,6 +195,7 @@ SECTIONS = (
         name="plan_targets",
         file="plan_targets.csv",
         row=PlanTargetRow,
+        stored=PlanTarget,
         key=("plan", "indicator", "year"),
         load=load_plan_targets,
         after=("plan_indicators",),
@@ -198,6 +207,7 @@ SECTIONS = (
         name="budgets",
         file="budgets.csv",
         row=BudgetRow,
+        stored=Budget,
         key=("programme", "year", "activity", "account"),
         load=load_budgets,
         after=("programmes",),
