@@ -74,9 +74,10 @@ def report_file(
     made  ids for the case and the party, where their command gave them away already
 
     At a desk (`desk` given) the actor needs `calls.take_call` there; a matter of the desk's own agency,
-    or an emergency, is assigned in the same transaction. Raises Invalid with fields; Refused.
+    or an emergency, is assigned in the same transaction. An emergency is stored there without a place too: help begins
+    before anybody knows where it is. Raises Invalid with fields; Refused.
     """
-    _check_draft(draft)
+    _check_draft(draft, may_lack_place=desk is not None)
     if desk is not None and not actor.grants.may(TAKE_CALL, agencies=[desk.id]):
         raise Refused(_("You do not take calls for this agency."), remedy=_("Choose your own desk."))
     with transaction.atomic(savepoint=False):
@@ -209,7 +210,12 @@ def _dispatch(case: Case, actor: Actor, agency: Agency) -> None:
     notify_post(case, result.row, agency, "iceta.assigned")
 
 
-def _check_draft(draft: Draft) -> None:
+def is_emergency(draft: Draft) -> bool:
+    """Whether a draft is one, by what was chosen, else by its category."""
+    return (draft.urgency or draft.category.urgency) == "emergency"
+
+
+def _check_draft(draft: Draft, *, may_lack_place: bool) -> None:
     fields: dict[str, str] = {}
     letters = sum(character.isalnum() for character in draft.words)
     if letters < limits().least_story_letters:
@@ -224,7 +230,8 @@ def _check_draft(draft: Draft) -> None:
         }
     if draft.phone and not phones.normal(draft.phone):
         fields["phone"] = _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
-    if not draft.area_code and draft.lat is None:
+    has_place = bool(draft.area_code) or draft.lat is not None
+    if not has_place and not (may_lack_place and is_emergency(draft)):
         fields["place"] = _("Choose a village, or a place on the map.")
     if len(draft.photos) > regency().limits.most_photos:
         fields["photos"] = _("At most %(most)d photos fit one report.") % {

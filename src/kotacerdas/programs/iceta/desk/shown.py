@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def village(case: Case) -> Cell:
     """The column of the village, its district under it."""
     name, district = place_names(case.area_code)
-    return Cell(text=name, small=district)
+    return Cell(text=name or _("place not known"), small=district)
 
 
 def way(case: Case) -> Cell:
@@ -45,6 +45,8 @@ def marks(case: Case) -> list[Tag]:
     report, found = case.report, []
     if case.state in (S.IN_PROGRESS, S.WAITING, S.RETURNED) and report.reopen_until is not None:
         found.append(Tag(text=_("Reopened"), tone="laut", icon="rotate-ccw"))
+    if not case.area_code and case.closed_at is None:
+        found.append(Tag(text=_("Place not known"), tone="terasi", icon="map-pin"))
     if report.is_secret:
         found.append(Tag(text=_("Secret"), icon="eye-off"))
     if report.is_anonymous:

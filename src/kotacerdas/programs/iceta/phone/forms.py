@@ -52,16 +52,22 @@ class ReportCallForm(CallForm):
         return found
 
     def clean(self) -> dict[str, Any]:
-        """The place: chosen from the list, so that the report has an area."""
+        """The place: chosen from the list, so that the report has an area. An emergency waits for none."""
         cleaned: dict[str, Any] = super().clean() or {}
         self.spot = spot_of(cleaned.get("place", ""), cleaned.get("place_text", ""))
+        kind = cleaned.get("category")
+        urgency = cleaned.get("urgency") or (kind.urgency if kind is not None else "")
+        if self.spot is None and urgency == "emergency":
+            self.spot = Spot(words=cleaned.get("place_text", ""))
         if self.spot is None:
             asked = cleaned.get("place_text", "")
             self.add_error(
                 "place_text",
                 _("Choose one of the places found, or name the village.")
                 if asked
-                else _("Say where it is: a landmark, a street or the village."),
+                else _(
+                    "Say where it is: a landmark, a street or the village. Only an emergency is stored without a place."
+                ),
             )
         return cleaned
 

@@ -118,6 +118,23 @@ def test_an_emergency_goes_to_the_agency_from_any_desk(dewi: Client) -> None:
     assert case.report.verified_at is not None
 
 
+def test_an_emergency_is_stored_without_a_known_place_and_its_agency_sees_that_it_is_not_known(
+    dewi: Client, cast: Cast
+) -> None:
+    unknown = {"place": "", "place_text": "dekat warung biru"}
+    assert dewi.post(DESK, call(**unknown)).status_code == 422
+    assert dewi.post(DESK, call(urgency="emergency", **unknown)).status_code == 302
+    case = Case.objects.get()
+    assert (case.area_code, case.lat, case.report.place_words) == ("", None, "dekat warung biru")
+    officer = client_of(cast.rudi)
+    for page in (reverse("iceta:queue"), reverse("iceta:case", args=[case.number])):
+        read = officer.get(page)
+        assert read.status_code == 200
+        assert "empat belum diketahui" in read.content.decode()
+    for page in ("/desk/", f"/desk/iceta/cari/?q={case.number}", "/"):
+        assert officer.get(page, follow=True).status_code == 200
+
+
 def test_an_own_desk_assigns_its_own_matter_and_hands_on_the_rest(cast: Cast, agent_of_pu: User) -> None:
     client = client_of(agent_of_pu)
     own, other = stored(client), stored(client, category="question", words="Kapan jadwal kapal besok pagi?")
