@@ -15,7 +15,7 @@ from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.programs.lada.lifecycles.findings import ANSWER, OUTCOMES
-from kotacerdas.programs.lada.models import Finding
+from kotacerdas.programs.lada.models import ChangeLine, Finding
 
 LONGEST = 2000
 
@@ -69,14 +69,24 @@ def finding_note(*, actor: Actor, case: Case, body: str, photos: Iterable[Stored
 
 
 def _in_the_books(finding: Finding, outcome: str) -> None:
-    """Raise Conflict for an outcome that names a change of the books which is not in them."""
+    """Raise Conflict for an outcome that names a change of the books which is not in them, nor on its way as it says."""
     asset, scan = finding.asset, finding.scan
-    if outcome == "moved" and asset is not None and scan is not None and scan.room_id != asset.room_id:
-        raise Conflict(
-            _("The books do not have it in %(room)s yet.") % {"room": scan.room or "–"},
-            remedy=_("Propose the move; settle this when it is approved."),
-            code="not_in_the_books",
-        )
+    if asset is None:
+        return
+    if outcome == "moved" and scan is not None and scan.room_id != asset.room_id:
+        raise _not_yet(_("The books do not have it in %(room)s yet.") % {"room": scan.room or "–"})
+    is_changed = scan is not None and "condition" in finding.classes and scan.condition != asset.condition
+    if outcome == "changed" and is_changed:
+        raise _not_yet(_("The books do not have its new condition yet."))
+    waits = ChangeLine.objects.filter(asset=asset, kind="dispose", change__case__closed_at=None)
+    if outcome == "disposal" and asset.is_active and not waits.exists():
+        raise _not_yet(_("Nobody has proposed its disposal yet."))
+
+
+def _not_yet(words: str) -> Conflict:
+    return Conflict(
+        words, remedy=_("Propose it on the page of the good, then settle this."), code="not_in_the_books"
+    )
 
 
 def _words(body: str) -> str:

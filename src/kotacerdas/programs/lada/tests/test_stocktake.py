@@ -11,6 +11,7 @@ from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Refused
+from kotacerdas.programs.lada.actions.changes import change_propose
 from kotacerdas.programs.lada.actions.findings import finding_answer, finding_settle
 from kotacerdas.programs.lada.actions.ledger import Line
 from kotacerdas.programs.lada.actions.scans import Seen, scan_take
@@ -315,3 +316,28 @@ def test_somebody_joins_a_running_stocktake_and_none_that_is_closed():
     session_close(actor=world.officer(), session=session, rest="not_yet")
     with pytest.raises(Conflict):
         team_join(actor=world.officer(), session=session, user=world.surveyor("budi").user)
+
+
+def test_what_an_outcome_says_of_the_books_must_stand_in_them_or_be_on_its_way():
+    worn, gone = in_room(), in_room()
+    session = opened()
+    seen(session, worn, condition="heavy")
+    seen(session, gone, is_there=False)
+    session_close(actor=world.officer(), session=session, rest="not_yet")
+    case_of = {one.asset_id: one.case for one in Finding.objects.select_related("case")}
+
+    def settle(asset: Asset, outcome: str) -> None:
+        case = Case.objects.get(id=case_of[asset.id].id)
+        finding_settle(actor=world.officer(), case=case, outcome=outcome)
+
+    for asset, outcome in ((worn, "changed"), (gone, "disposal")):
+        with pytest.raises(Conflict) as error:
+            settle(asset, outcome)
+        assert error.value.code == "not_in_the_books"
+    today = clock.today()
+    world.done("condition", Line(asset=worn.id, kind="condition", on=today, data={"condition": "heavy"}))
+    settle(worn, "changed")
+    lines = [Line(asset=gone.id, kind="dispose", on=today, amount=-gone.value, data={"how": "lost"})]
+    change_propose(actor=world.officer(), agency=world.agency(), kind="dispose", lines=lines)
+    settle(gone, "disposal")
+    assert set(Finding.objects.values_list("outcome", flat=True)) == {"changed", "disposal"}
