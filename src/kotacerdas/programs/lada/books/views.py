@@ -40,6 +40,7 @@ from kotacerdas.programs.lada.permissions import LOCK, VIEW
 from kotacerdas.programs.lada.sheets import OPENINGS
 
 SHOWN = 10
+FIRST_YEAR = 1900
 SILENT = timedelta(seconds=30)  # a worker that wrote nothing for so long is gone, or busy with the last step
 PDF = "application/pdf"
 
@@ -222,13 +223,19 @@ def _codes(grants: Grants, wanted: str) -> list[str] | None:
 
 
 def _semester(year: int, half: int) -> Semester:
-    if half not in (1, 2) or not 1900 <= year <= 2200:
+    if half not in (1, 2) or not FIRST_YEAR <= year <= 2200:
         raise Missing(_("There is no such semester."), remedy=_("Choose one from the books."))
     return Semester(year, half)
 
 
 def _day(text: str) -> date | None:
+    """A day in the address; the semester that runs is the last one that is reckoned. Raises Missing."""
+    if not text:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise Missing(_("There is no such day."), remedy=_("Write it as 2026-06-30.")) from error
+    if day.year < FIRST_YEAR or day > semester(clock.today()).last:
+        raise Missing(_("There is no such day."), remedy=_("Choose a day that the books have."))
+    return day

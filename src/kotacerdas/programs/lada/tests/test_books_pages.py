@@ -80,3 +80,11 @@ def test_the_register_goes_out_as_the_table_that_can_be_read_in():
     client = client_of(world.officer().user)
     assert "Laptop 14 inci" in text(client.get(reverse("lada:openings", args=["csv"])))
     assert client.get(reverse("lada:openings", args=["xlsx"])).content.startswith(b"PK")
+
+
+@pytest.mark.parametrize("asked", [{"sampai": "9999-12-31"}, {"dari": "0001-01-01"}])
+@pytest.mark.parametrize("kind", ["depreciation", "mutation"])
+def test_a_day_that_no_book_has_is_refused_before_anything_is_reckoned(kind, asked):
+    world.good()
+    answer = client_of(world.officer().user).get(reverse("lada:report", args=[kind, "xlsx"]), asked)
+    assert answer.status_code == 404
