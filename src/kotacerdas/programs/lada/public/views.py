@@ -56,6 +56,7 @@ def label(request: HttpRequest, token: str) -> HttpResponse:
     code = asset.goods_code if asset is not None else ""
     context = {
         "label": found,
+        "agency": asset.agency if asset is not None else found.agency,
         "asset": asset,
         "what": GoodsCode.objects.filter(code=code).values_list("name", flat=True).first(),
         "form": form,
