@@ -304,7 +304,7 @@ def _journal_row(
             "goods": asset.goods_code,
             "card": asset.card,
             "day": event.on.isoformat(),
-            "certified": "yes" if asset.certified_on else "no",
+            "certified": "yes" if asset.certificate else "no",
             **({"undone": undone} if undone else {}),
         },
         measures={"rupiah": event.amount, "value": asset.value, "number": event.number},
@@ -313,10 +313,13 @@ def _journal_row(
 
 
 def _certified(before: events.State | None, after: events.State | None) -> list[list[Any]]:
-    """What an event does to the certified land: `[agency, area, parcels, rupiah]`, less than 0 for what is taken away."""
+    """What an event does to the certified land: `[agency, area, parcels, rupiah]`, less than 0 for what is taken away.
+
+    Land is certified where its certificate has a number, as in the register, on the wall and on the public map.
+    """
     sums: dict[tuple[str, str], list[int]] = {}
     for state, sign in ((before, -1), (after, 1)):
-        if state is None or not state.is_active or not state.certified_on:
+        if state is None or not state.is_active or not state.certificate:
             continue
         if codes.card_of(state.goods_code) == "A":
             found = sums.setdefault((state.agency, state.area_code), [0, 0])

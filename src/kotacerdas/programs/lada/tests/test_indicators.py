@@ -95,3 +95,10 @@ def test_the_packs_wall_shows_certified_parcels_under_the_channels(cast, client)
     page = client.get("/dinding/").content.decode()
     assert page.index("Channels, last 7 days") < page.index("Certified land")
     assert "of 0 in the books" in page
+
+
+@pytest.mark.parametrize("given", [{"certificate": "HP 7"}, {"certified_on": "2019-01-01"}])
+def test_the_wall_and_the_stock_call_the_same_parcels_certified(given):
+    world.good(amount=40, data={"goods_code": world.LAND, **given})
+    tile = certified(None, clock.now())
+    assert counted()[0][2] == int(tile.value)
