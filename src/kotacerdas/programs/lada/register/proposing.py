@@ -79,6 +79,9 @@ def _lines(kind: str, form: ChangeForm) -> list[Line]:
         person = keeper(user=given["holder"], name=given["holder_name"])
         data = {"holder": str(person.id), **_some(basis=given["basis"])}
         return [Line(asset=one.id, kind="hand_over", on=on, data=data) for one in form.goods]
+    if kind == "hand_back" and len({one.holder_id for one in form.goods}) > 1:
+        words = _("Several people have these goods: each hands back by an act of their own.")
+        raise Invalid(words, fields={"on": words}, code="keepers")
     build = _BUILDS[kind]
     return [
         Line(asset=one.id, kind=kind, on=on, **build(one, form.cleaned_data, form))  # type: ignore[arg-type]

@@ -199,3 +199,13 @@ def test_whoever_approves_reads_why_and_what_it_changes_and_the_maker_does_not_a
     change.case.refresh_from_db()
     assert change.case.state == "proposed"
     assert "tidak menyetujui" in answer.content.decode()
+
+
+def test_goods_of_two_keepers_are_not_handed_back_by_one_act():
+    first, second = world.good(), world.good()
+    for one, name in ((first, "Budi"), (second, "Ani")):
+        _done("hand_over", one, holder_name=name)
+    answer = _propose("hand_back", first, second)
+    assert answer.status_code == 422
+    assert "Budi" not in str(answer.context["form"].errors)
+    assert not Change.objects.filter(kind="hand_back").exists()
