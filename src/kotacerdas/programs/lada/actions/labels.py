@@ -80,6 +80,8 @@ def labels_of_rooms(*, actor: Actor, rooms: Sequence[Room]) -> list[Label]:
     """A label for each room, as for goods. Raises Refused."""
     require_all(actor, {one.agency_id for one in rooms})
     with transaction.atomic():
+        ids = [one.id for one in rooms]
+        list(Room.objects.select_for_update(of=("self",)).filter(id__in=ids).order_by("id"))
         known = {one.room_id: one for one in Label.objects.filter(room__in=rooms, ended_at=None)}
         for one in rooms:
             if one.id not in known:
@@ -110,6 +112,9 @@ def label_bind(
     if not checked:
         _may_bind(actor, thing.agency_id)
     with transaction.atomic():
+        type(thing).objects.select_for_update(of=("self",)).get(
+            pk=thing.pk
+        )  # two labels wait for one another
         label = Label.objects.select_for_update(of=("self",)).filter(token=token_of(token)).first()
         if label is None:
             words = _("There is no label with this number: scan it again, or compare the letters.")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from trials.cast import client_of
@@ -10,7 +13,7 @@ from trials.cast import client_of
 from kotacerdas.foundation.sync.tests.conftest import Handset
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.lada.actions import labels
-from kotacerdas.programs.lada.models import Label, Notice
+from kotacerdas.programs.lada.models import Asset, Label, Notice
 from kotacerdas.programs.lada.tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast", "in_indonesian")]
@@ -140,3 +143,27 @@ def test_a_label_is_bound_on_the_phone_and_refused_the_second_time():
         stranger.command("lada.label.bind", values={"token": other.token, "thing": asset.nibar})
     )
     assert tried["answers"][0]["status"] == "refused"
+
+
+def test_after_a_transfer_a_stranger_reads_who_has_it_now():
+    asset = world.good()
+    [label] = labels.labels_of_goods(actor=world.officer(), goods=[asset])
+    Asset.objects.filter(id=asset.id).update(agency=world.agency("KOMINFO"))
+    page = Client().get(reverse("lada:label", args=[label.token])).content.decode()
+    assert world.agency("KOMINFO").name in page
+    assert world.agency().name not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_label_one_good_at_once_leave_one_label_in_use():
+    asset, by, blank = world.good(), world.surveyor(), _blank(8)
+
+    def bind(label: Label) -> None:
+        try:
+            labels.label_bind(actor=by, token=label.token, asset=asset)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(bind, blank))
+    assert Label.objects.filter(asset=asset, ended_at=None).count() == 1
