@@ -89,7 +89,12 @@ def counted(session: Session) -> QuerySet[Scan]:
 
 def counting(session: Session) -> QuerySet[Scan]:
     """Of each good the newest scan that came before the closing."""
-    return counted(session).order_by("asset_id", "-at", "-came_at", "-id").distinct("asset_id")
+    return _newest(counted(session))
+
+
+def _newest(scans: QuerySet[Scan]) -> QuerySet[Scan]:
+    """Of each good the newest of some scans."""
+    return scans.order_by("asset_id", "-at", "-came_at", "-id").distinct("asset_id")
 
 
 def late(session: Session) -> QuerySet[Scan]:
@@ -127,8 +132,12 @@ def _unexpected(scan: Scan) -> Result:
 
 def used_by_others(goods: Iterable[Asset]) -> set[UUID]:
     """Which of these goods somebody else uses, as stocktakes that run say, or findings that are not settled."""
-    said = {"classes__contains": [BY_OTHERS], "asset__in": list(goods)}
-    running = Scan.objects.filter(session__state=Session.State.OPEN, **said)
-    followed = Finding.objects.filter(case__closed_at=None, **said)
-    found = running.values_list("asset", flat=True).union(followed.values_list("asset", flat=True))
-    return {one for one in found if one is not None}
+    wanted = list(goods)
+    scans = Scan.objects.filter(session__state=Session.State.OPEN, asset__in=wanted, is_late=False)
+    newest = _newest(scans).values_list("asset", "classes")
+    followed = Finding.objects.filter(
+        case__closed_at=None, asset__in=wanted, classes__contains=[BY_OTHERS]
+    ).values_list("asset", flat=True)
+    return {one for one, said in newest if one is not None and BY_OTHERS in said} | {
+        one for one in followed if one is not None
+    }

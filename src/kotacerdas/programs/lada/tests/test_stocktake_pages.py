@@ -260,3 +260,11 @@ def test_somebody_is_added_on_the_page_and_a_good_tells_of_its_finding():
     )
     page = text(desk.get(reverse("lada:asset", args=[Asset.objects.get(name="Laptop R1-1").nibar])))
     assert f"inventarisasi {session.number} belum diselesaikan" in page
+
+
+def test_a_mark_of_the_register_goes_by_the_newest_scan():
+    session, desk = running(), client_of(world.officer().user)
+    scanned(session, "Laptop R1-1", classes=["used_by_others"])
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        scanned(session, "Laptop R1-1")
+    assert "dipakai pihak lain" not in text(desk.get(reverse("lada:register")))
