@@ -205,7 +205,7 @@ def test_a_pack_with_a_mistake_changes_nothing(copy):
     (copy / "categories.csv").write_text((copy / "categories.csv").read_text().replace(",PU,", ",PUPR,"))
     with translation.override("en"), pytest.raises(PackError) as caught:
         load_pack(copy)
-    assert "categories.csv:2: lead: there is no PUPR in agencies.code" in str(caught.value)
+    assert "categories.csv:2, 3: lead: there is no PUPR in agencies.code" in str(caught.value)
     assert Area.objects.filter(name="Batu Nona").exists()
 
 
