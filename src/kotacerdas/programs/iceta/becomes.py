@@ -12,7 +12,7 @@ from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.pages import frame
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Agency
-from kotacerdas.programs.iceta.actions.calling import report_by_call
+from kotacerdas.programs.iceta.actions.calling import report_by_call, report_join_by_call
 from kotacerdas.programs.iceta.desk.shown import place as place_line
 from kotacerdas.programs.iceta.desks import REPORT_DESK
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
@@ -24,6 +24,8 @@ from kotacerdas.programs.iceta.queries import report_of
 def _run(*, actor: Actor, desk: Agency, form: ReportCallForm, language: str) -> Case:
     is_typed = form.spot is not None and form.spot.is_typed
     draft = form.draft(language)
+    if form.joined is not None:
+        return report_join_by_call(actor=actor, desk=desk, case=form.joined, draft=draft)
     return report_by_call(actor=actor, desk=desk, draft=draft, remember_place=is_typed).case
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as DbCase
-from django.db.models import Count, Expression, FloatField, QuerySet, Value, When
+from django.db.models import Count, Expression, FloatField, Q, QuerySet, Value, When
 
 from kotacerdas.foundation.cases.models import Assignment, Case
 from kotacerdas.foundation.cases.queries import visible_to
@@ -20,6 +20,7 @@ from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
 from kotacerdas.programs.iceta.models import Category, Report
 from kotacerdas.programs.iceta.pack_tables import limits
 
+SAME_EMERGENCY, EMERGENCY_REACH_M = timedelta(hours=1), 1_000
 SIMILAR_DAYS = 30
 
 _DEGREES_PER_METRE = 1 / 111_000
@@ -91,6 +92,36 @@ def similar_there(
         near = similar(lat=lat, lng=lng, among=among, **asked)
         here = here.filter(lat=None)
     return [*near, *similar(lat=None, lng=None, among=here, **asked)] if village else near
+
+
+def emergencies_like(
+    category: Category, *, area_code: str, lat: float | None, lng: float | None
+) -> list[Case]:
+    """Open emergencies of the last hour that may be the one a caller tells of, the newest first, three at most.
+
+    Of the same group of categories; in the same village or near, or where nobody knows the place of one of them.
+    """
+    open_ones = Case.objects.filter(
+        kind=KIND,
+        priority="emergency",
+        state__in=UNDECIDED | AT_WORK,
+        opened_at__gte=clock.now() - SAME_EMERGENCY,
+        report__category__group=category.group,
+        report__is_secret=False,
+    )
+    if area_code or lat is not None:
+        place = Q(area_code="") | Q(area_code=area_code)
+        if lat is not None and lng is not None:
+            reach = EMERGENCY_REACH_M * _DEGREES_PER_METRE
+            place |= Q(lat__range=(lat - reach, lat + reach), lng__range=(lng - reach, lng + reach))
+        open_ones = open_ones.filter(place)
+    return list(open_ones.select_related("report__category").order_by("-opened_at")[:3])
+
+
+def emergency_open(number: str) -> Case | None:
+    """The open emergency of a number, which a caller may be added to."""
+    found = Case.objects.filter(kind=KIND, number=number, priority="emergency", state__in=UNDECIDED | AT_WORK)
+    return found.first()
 
 
 def _likeness(words: str, category: Category | None, *, for_public: bool) -> Expression:

@@ -107,7 +107,7 @@ def report_join(*, actor: Actor, case: Case, phone: str = "", name: str = "", la
         number = phones.normal(phone)
         contact = contact_made(phone=number) if number else actor.contact
         is_proved = is_own(actor, contact)
-        if (known := _followed_by(case, contact, None if number else actor.person)) is not None:
+        if (known := followed_by(case, contact, None if number else actor.person)) is not None:
             if number and still_followed(known):
                 send_link(known)
             return Filed(case=case, party=known, is_new=False)
@@ -171,7 +171,7 @@ def _file(actor: Actor, draft: Draft, desk: Agency | None, made: Mapping[str, UU
     return Filed(case=case, party=party)
 
 
-def _followed_by(case: Case, contact: ContactPoint | None, person: Person | None) -> CaseParty | None:
+def followed_by(case: Case, contact: ContactPoint | None, person: Person | None) -> CaseParty | None:
     """The party of a case with this number or person; of two requests at once the second finds the first one's."""
     if contact is not None:
         ContactPoint.objects.select_for_update().get(id=contact.id)

@@ -8,10 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.calls.forms import CallForm
+from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.forms.place_search import Spot, spot_of
 from kotacerdas.programs.iceta.actions import Draft
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.queries import emergency_open
 
 URGENCIES = (
     ("emergency", _("Emergency"), _("lives or property in danger"), "d"),
@@ -33,6 +35,7 @@ class ReportCallForm(CallForm):
         "is_secret",
         "is_anonymous",
         "urgency",
+        "joins",
     )
     PLACES = {"place": "place_text"}
 
@@ -42,7 +45,10 @@ class ReportCallForm(CallForm):
     is_secret = forms.BooleanField(required=False)
     urgency = forms.ChoiceField(required=False, choices=[(code, label) for code, label, _h, _k in URGENCIES])
 
+    joins = forms.CharField(required=False, max_length=40)
+
     spot: Spot | None = None
+    joined: Case | None = None
 
     def clean_category(self) -> Category:
         """The category in use of that code."""
@@ -50,6 +56,14 @@ class ReportCallForm(CallForm):
         if found is None:
             raise forms.ValidationError(_("Choose one from the list."))
         return found
+
+    def clean_joins(self) -> str:
+        """The emergency that the caller tells of too; it may have ended meanwhile."""
+        number: str = self.cleaned_data["joins"]
+        self.joined = emergency_open(number) if number else None
+        if number and self.joined is None:
+            raise forms.ValidationError(_("That report is not open any more: store this call as its own."))
+        return number
 
     def clean(self) -> dict[str, Any]:
         """The place: chosen from the list, so that the report has an area. An emergency waits for none."""

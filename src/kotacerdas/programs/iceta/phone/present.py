@@ -8,6 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kotacerdas.foundation.cases.models import Case
+from kotacerdas.foundation.casework.names import place_names
+from kotacerdas.foundation.forms.place_search import Spot
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.stems import stems
@@ -17,6 +20,7 @@ from kotacerdas.programs.iceta.models import Category
 from kotacerdas.programs.iceta.phone.forms import URGENCIES
 from kotacerdas.programs.iceta.promises import FROM_DESK, FROM_VERIFIER, promises
 from kotacerdas.programs.iceta.public.suggest import suggest
+from kotacerdas.programs.iceta.queries import emergencies_like
 from kotacerdas.programs.iceta.rules import Help, emergency_help, reception_agency
 
 KINDS = 5
@@ -107,6 +111,19 @@ def panel(category: Category | None, urgency: str) -> Panel:
         is_emergency=(urgency or category.urgency) == "emergency",
         help=emergency_help([category.group]),
     )
+
+
+def twins(category: Category | None, urgency: str, spot: Spot | None) -> list[dict[str, Any]]:
+    """Emergencies of the last hour that the caller may tell of too; nothing for an ordinary matter."""
+    if category is None or (urgency or category.urgency) != "emergency":
+        return []
+    known = spot or Spot()
+    found = emergencies_like(category, area_code=known.area_code, lat=known.lat, lng=known.lng)
+    return [{"case": one, "title": title(one.title_code), "place": _village(one)} for one in found]
+
+
+def _village(case: Case) -> str:
+    return ", ".join(name for name in place_names(case.area_code) if name) or _("place not known")
 
 
 def urgencies(chosen: str) -> list[dict[str, Any]]:

@@ -82,6 +82,7 @@ def _outcome(request: HttpRequest, given: Any) -> dict[str, Any]:
             anonymous=bool(given.get("is_anonymous")),
         ),
         "panel": present.panel(category, urgency),
+        "twins": present.twins(category, urgency, spot),
         "suggested": category,
         "spot": spot,
         "centre": centre_of(spot) if spot else None,
