@@ -9,7 +9,7 @@ from itertools import groupby, islice
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.journal.actions import append
@@ -172,12 +172,22 @@ def reckon(
         had = Depreciation.objects.filter(period=before, asset__in=[asset for asset, _rows in ledgers])
         place = Semester(before.year, before.half)
         brought = {asset: Brought(place, sum_) for asset, sum_ in had.values_list("asset", "accumulated")}
+        brought |= _gone_and_back(before, [asset for asset, _rows in ledgers if asset not in brought])
     found = []
     for asset, rows in ledgers:
         state, reckoned = figure(events_of(rows), rules, one, brought.get(asset))
         if state is not None and reckoned is not None:
             found.append(Reckoned(asset=asset, state=state, figure=reckoned))
     return found
+
+
+def _gone_and_back(before: Period, assets: Sequence[UUID]) -> dict[UUID, Brought]:
+    """Where goods go on that were not in the books at the end of a locked semester: at the newest one that had them."""
+    earlier = Q(period__year__lt=before.year) | Q(period__year=before.year, period__half__lte=before.half)
+    had = Depreciation.objects.filter(earlier, asset__in=assets)
+    newest = had.order_by("asset", "-period__year", "-period__half").distinct("asset")
+    rows = newest.values_list("asset", "period__year", "period__half", "accumulated")
+    return {asset: Brought(Semester(year, half), sum_) for asset, year, half, sum_ in rows}
 
 
 def _may_lock(actor: Actor) -> None:

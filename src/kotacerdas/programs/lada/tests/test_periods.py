@@ -13,6 +13,7 @@ from kotacerdas.foundation.journal.models import Row as JournalRow
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.lada.actions import locking
+from kotacerdas.programs.lada.actions.changes import reversal
 from kotacerdas.programs.lada.actions.ledger import Line
 from kotacerdas.programs.lada.actions.locking import period_lock
 from kotacerdas.programs.lada.actions.periods import next_semester
@@ -94,6 +95,24 @@ def test_the_next_semester_goes_on_from_what_was_locked_and_a_locked_one_takes_n
     whats = [one["what"] for one in after.lines]
     assert whats[0] == "price"
     assert {"capitalise", "so_far", "book_before", "life", "overhaul", "left", "amount", "book"} <= set(whats)
+
+
+def test_a_disposal_that_is_taken_back_goes_on_from_what_was_locked_before_it():
+    day = date(2026, 8, 1)
+    with clock.frozen(AFTER):
+        laptop = world.good()
+        period_lock(actor=world.office(), one=FIRST)
+        line = Line(asset=laptop.id, kind="dispose", on=day, data={"how": "sold"}, amount=-laptop.value)
+        world.done("dispose", line)
+    with clock.frozen(LATER):
+        period_lock(actor=world.office(), one=SECOND)
+        laptop.refresh_from_db()
+        world.done("reverse", reversal(laptop, date(2027, 1, 2)))
+        LifeRule.objects.filter(code="1.3.2.10").update(months=24)
+    with clock.frozen(LATEST):
+        period_lock(actor=world.office(), one=Semester(2027, 1))
+    figure = Depreciation.objects.get(period__year=2027)
+    assert figure.accumulated - figure.amount == 1_000_000  # as locked in the first semester
 
 
 def test_a_good_without_a_rule_stops_the_lock_and_nothing_is_written():
