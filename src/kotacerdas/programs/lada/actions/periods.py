@@ -110,8 +110,15 @@ def lock_end(locking: Locking, state: Locking.State, *, error: str = "", about: 
 
 
 def turn_check(one: Semester) -> None:
-    """Raise Conflict for a semester that is locked, or that is not the next."""
+    """Raise Conflict for a semester that is locked, that is not the next, or that lies before the ledger begins."""
     last = last_locked()
+    if last is None:
+        first = Event.objects.aggregate(on=Min("on"))["on"]
+        if first is None or one < semester(first):
+            raise Conflict(
+                _("There is nothing in the books of this semester."),
+                remedy=_("Lock the first one that has something in it, or a later one."),
+            )
     if last is not None and one <= last:
         raise Conflict(_("The books of this semester are locked already."), code="locked")
     if last is not None and one != last.next:

@@ -68,7 +68,7 @@ def session_open(
         )  # two sessions never take the same good
         chosen = list(rooms) or list(_rooms(agency, area_code))
         goods = _goods(agency, rooms, area_code, chosen)
-        _not_counted_elsewhere(goods)
+        _not_counted_elsewhere(agency, goods)
         session = Session.objects.create(
             number=f"INV-{clock.today().year}-{next_number(f'session:{clock.today().year}'):04d}",
             agency=agency,
@@ -213,9 +213,12 @@ def _in_area(code: str) -> Q:
     return Q(area_code=code) | Q(area_code__startswith=f"{code}.")
 
 
-def _not_counted_elsewhere(goods: Iterable[tuple[UUID, UUID | None]]) -> None:
+def _not_counted_elsewhere(agency: Agency, goods: Iterable[tuple[UUID, UUID | None]]) -> None:
+    """Raise Conflict for a good that the agency counts already; one that came from another agency may be in its count too."""
     wanted = [one for one, _room in goods]
-    running = Expected.objects.filter(session__state=Session.State.OPEN, asset__in=wanted)
+    running = Expected.objects.filter(
+        session__state=Session.State.OPEN, session__agency=agency, asset__in=wanted
+    )
     other = running.select_related("session").first()
     if other is not None:
         raise Conflict(

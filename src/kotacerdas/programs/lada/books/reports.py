@@ -207,11 +207,12 @@ def _depreciated(one: Semester, agencies: Agencies) -> Iterable[list[Any]]:
     figures: Iterable[tuple[Any, int, int, int]]
     if period is not None:
         locked = Depreciation.objects.filter(period=period)
+        locked = locked if agencies is None else locked.filter(asset__in=list(names))
         figures = locked.values_list("asset", "amount", "accumulated", "book").iterator()
     else:
         figures = (
             (found.asset, found.figure.amount, found.figure.accumulated, found.figure.book)
-            for found in reckoned_in(one)
+            for found in reckoned_in(one, None if agencies is None else list(names))
         )
     for asset, amount, accumulated, book in figures:
         if (good := names.get(asset)) is not None:

@@ -164,7 +164,8 @@ def _opening_rows(request: HttpRequest) -> Iterable[dict[str, Any]]:
     found = found.filter(card=card) if card else found
     last = Period.objects.order_by("-year", "-half").first()
     until = Semester(last.year, last.half).last if last is not None else None
-    had = dict(Depreciation.objects.filter(period=last).values_list("asset", "accumulated")) if last else {}
+    booked = Depreciation.objects.filter(period=last, asset__in=found.values("id"))
+    had = dict(booked.values_list("asset", "accumulated")) if last else {}
     for one in found.select_related("room").order_by("goods_code", "register_no").iterator(chunk_size=2000):
         yield row_of(one, had.get(one.id), until if one.id in had else None)
 

@@ -103,7 +103,7 @@ def _rows(goods: list[Asset], books: Period | None) -> list[dict[str, Any]]:
             "by_others": one.id in others,
             "holder": one.holder.name if one.holder is not None else "",
             "place": one.room.name if one.room is not None else one.facts.get("address", ""),
-            "has_place": one.room is not None or one.lat is not None or bool(one.facts.get("address")),
+            "has_place": one.room is not None or one.lat is not None,  # as the chip "no place" counts
             "plate_over": one.plate_until is not None and one.plate_until < today,
             "plate_soon": one.plate_until is not None
             and 0 <= (one.plate_until - today).days <= searching.SOON,

@@ -144,3 +144,15 @@ def test_batches_take_each_good_once_whatever_the_order_of_their_numbers(monkeyp
         period = period_lock(actor=world.office(), one=FIRST)
     found = Depreciation.objects.filter(period=period).values_list("asset", flat=True)
     assert sorted(found) == sorted(one.id for one in goods)
+
+
+def test_nothing_is_locked_before_the_ledger_begins():
+    with clock.frozen(AFTER):
+        for asked in (FIRST, Semester(1900, 1)):
+            with pytest.raises(Conflict):
+                period_lock(actor=world.office(), one=asked)
+        world.good()
+        with pytest.raises(Conflict):
+            period_lock(actor=world.office(), one=Semester(1900, 1))
+        period_lock(actor=world.office(), one=FIRST)
+    assert Period.objects.count() == 1

@@ -341,3 +341,12 @@ def test_what_an_outcome_says_of_the_books_must_stand_in_them_or_be_on_its_way()
     change_propose(actor=world.officer(), agency=world.agency(), kind="dispose", lines=lines)
     settle(gone, "disposal")
     assert set(Finding.objects.values_list("outcome", flat=True)) == {"changed", "disposal"}
+
+
+def test_a_good_that_came_from_another_agencys_running_stocktake_holds_up_nobody():
+    good = in_room()
+    opened()
+    Asset.objects.filter(id=good.id).update(agency=world.agency("KOMINFO"), room=None)
+    team = [Team(world.surveyor("asri", "KOMINFO").user)]
+    session = opened(actor=world.officer("ratna", "KOMINFO"), agency=world.agency("KOMINFO"), teams=team)
+    assert Expected.objects.filter(session=session, asset=good).exists()
