@@ -30,7 +30,7 @@ NAV = (
         icon="smartphone",
         url_name="sync:phones",
         section=_("Field work"),
-        order=85,
+        order=880,  # behind every program's work: who signs in begins with that
         permissions=(MANAGE, *sorted(IN_FIELD)),
     ),
 )
