@@ -8,14 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.parties.models import Agency, User
-from kotacerdas.kernel import clock
+from kotacerdas.kernel import clock, money
 from kotacerdas.programs.lada import cards, events
 from kotacerdas.programs.lada.actions.custody import staff_of
 from kotacerdas.programs.lada.models import Asset, Room
 from kotacerdas.programs.lada.register.telling import how_words, use_words
 from kotacerdas.programs.lada.words import ORIGINS
 
-MOST_RUPIAH = 1_000_000_000_000_000
 MOST_ALIKE = 200
 FACT = "fact_"
 _YES_NO = (("", "–"), ("yes", _("yes")), ("no", _("no")))
@@ -33,9 +32,33 @@ def day_field(label: Any, *, required: bool = True) -> forms.DateField:
     return forms.DateField(label=label, widget=_Day(), required=required)
 
 
-def rupiah_field(label: Any, *, least: int = 1) -> forms.IntegerField:
+class RupiahField(forms.CharField):
+    """An amount in whole rupiah as people write it, with points or without; the cleaned value is an int."""
+
+    def __init__(self, *, least: int = 0, **given: Any) -> None:
+        super().__init__(
+            **given, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        )
+        self.least = least
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            amount = money.rupiah(text)
+        except money.NotMoney as error:
+            raise forms.ValidationError(_("Write whole rupiah, for example 12.500.")) from error
+        if amount < self.least:
+            raise forms.ValidationError(
+                _("Write an amount above 0.") if self.least else _("Write 0 or more: no value is negative.")
+            )
+        return amount
+
+
+def rupiah_field(label: Any, *, least: int = 1) -> RupiahField:
     """An amount in whole rupiah."""
-    return forms.IntegerField(label=label, min_value=least, max_value=MOST_RUPIAH)
+    return RupiahField(label=label, least=least)
 
 
 class ChangeForm(forms.Form):
@@ -276,7 +299,7 @@ def fact_field(column: cards.Column, value: Any) -> forms.Field:
         case "day":
             return forms.DateField(widget=_Day(), **given)
         case "integer":
-            return forms.IntegerField(**given)
+            return RupiahField(**given) if column.unit == "rupiah" else forms.IntegerField(**given)
         case "decimal":
             return forms.DecimalField(**given)
     return forms.CharField(max_length=column.longest, **given)

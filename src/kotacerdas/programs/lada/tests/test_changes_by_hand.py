@@ -209,3 +209,34 @@ def test_goods_of_two_keepers_are_not_handed_back_by_one_act():
     assert answer.status_code == 422
     assert "Budi" not in str(answer.context["form"].errors)
     assert not Change.objects.filter(kind="hand_back").exists()
+
+
+@pytest.mark.parametrize("typed", ["500.000", "500000", "Rp500.000", "500.000,00"])
+def test_an_amount_is_read_as_people_write_it(typed):
+    """`500.000` are five hundred thousand rupiah, not five hundred."""
+    one = world.good()
+    _done("capitalise", one, amount=typed, basis="SP2D 7")
+    assert one.value == 8_500_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("-5", "di atas 0"), ("0", "di atas 0"), ("12.50", "12.500"), ("lima", "12.500")]
+)
+def test_an_amount_that_cannot_be_is_said_at_its_field(typed, words):
+    one = world.good()
+    answer = _propose("capitalise", one, amount=typed, basis="SP2D 7")
+    assert answer.status_code == 422
+    assert words in str(answer.context["form"].errors["amount"])
+    assert not Change.objects.filter(kind="capitalise").exists()
+
+
+def test_whoever_keeps_goods_begins_with_the_register():
+    assert client_of(world.officer().user).get("/desk/").headers["Location"] == reverse("lada:register")
+
+
+def test_a_button_says_what_it_asks_for():
+    """A verb on the good's page, not what the ledger will say once it is done."""
+    one = world.good()
+    page = client_of(world.officer().user).get(reverse("lada:asset", args=[one.nibar])).content.decode()
+    assert "Serahkan kepada pemegang" in page
+    assert "Hapus dari buku" in page
