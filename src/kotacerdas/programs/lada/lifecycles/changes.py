@@ -35,6 +35,24 @@ TITLES = {
     "dispose": _("Disposed of"),
     "reverse": _("Taken back"),
 }
+ACTS = {  # what a page asks for; TITLES say what is done then
+    "acquire": _("Record a good"),
+    "transfer": _("Transfer to another agency"),
+    "move": _("Move to another room"),
+    "hand_over": _("Hand over into custody"),
+    "hand_back": _("Take back from custody"),
+    "exploit": _("Give out for exploitation"),
+    "exploit_end": _("End the exploitation"),
+    "condition": _("Change the condition"),
+    "maintain": _("Write down a maintenance"),
+    "capitalise": _("Add a cost to its value"),
+    "reclassify": _("Give it another goods code"),
+    "correct": _("Correct what is written"),
+    "certify": _("Write down its certificate"),
+    "split": _("Split off a part"),
+    "dispose": _("Dispose of it"),
+    "reverse": _("Take back the latest event"),
+}
 
 
 def _ends(*_given: Any) -> End:

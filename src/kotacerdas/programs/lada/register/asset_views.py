@@ -211,7 +211,7 @@ def _acts(found: Asset, may_change: bool) -> list[tuple[str, str, str]]:
             "dispose",
             "reverse",
         ]
-    return [(kind, telling.title_of(kind), telling.ICONS[kind]) for kind in wanted]
+    return [(kind, telling.act_of(kind), telling.ICONS[kind]) for kind in wanted]
 
 
 def _as_of(request: HttpRequest, found: Asset, today: date) -> dict[str, Any]:

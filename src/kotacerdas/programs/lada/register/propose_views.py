@@ -108,7 +108,7 @@ def _asked(
     context = {
         "form": form,
         "kind": kind,
-        "title": telling.title_of(kind),
+        "title": telling.act_of(kind),
         "agency": agency,
         "goods": goods,
         "code": code,
@@ -116,7 +116,7 @@ def _asked(
         "card": card,
         "last": telling.entries_of(goods[0])[0] if kind == "reverse" and len(goods) == 1 else None,
         "form_key": request.POST.get("key", "") or ids.new_id(),
-        "crumbs": _crumbs(telling.title_of(kind)),
+        "crumbs": _crumbs(telling.act_of(kind)),
     }
     return page(request, "lada/register/propose.html", context, status=422 if form.errors else 200)
 

@@ -13,7 +13,7 @@ from kotacerdas.foundation.parties.models import Agency, Person
 from kotacerdas.foundation.ui.tags.words import number, rupiah, short_day
 from kotacerdas.programs.lada import cards, codes, events
 from kotacerdas.programs.lada.actions.ledger import ledger_of
-from kotacerdas.programs.lada.lifecycles.changes import TITLES
+from kotacerdas.programs.lada.lifecycles.changes import ACTS, TITLES
 from kotacerdas.programs.lada.models import Asset, GoodsCode, Room
 from kotacerdas.programs.lada.words import ORIGINS
 
@@ -152,6 +152,11 @@ def entries(ledger: Iterable[events.Event]) -> list[Entry]:
 def title_of(kind: str) -> str:
     """The name of a kind of event."""
     return str(TITLES.get(kind, kind))
+
+
+def act_of(kind: str) -> str:
+    """What whoever proposes a kind of event asks for, as buttons and forms say it."""
+    return str(ACTS.get(kind, kind))
 
 
 def note_of(event: events.Event) -> str:

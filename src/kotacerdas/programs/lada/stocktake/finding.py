@@ -17,7 +17,7 @@ from kotacerdas.foundation.files.urls import signed
 from kotacerdas.foundation.ui.shapes import Photo
 from kotacerdas.programs.lada.lifecycles.findings import OUTCOMES
 from kotacerdas.programs.lada.models import Asset, Expected, Finding, Scan
-from kotacerdas.programs.lada.register.telling import title_of
+from kotacerdas.programs.lada.register.telling import act_of
 from kotacerdas.programs.lada.stocktake import counting
 from kotacerdas.programs.lada.stocktake.classes import CLASSES, tags_of
 
@@ -99,11 +99,11 @@ def _ways(finding: Finding) -> list[tuple[str, str, str]]:
     asset = finding.asset
     if asset is None:
         query = urlencode({"opd": finding.session.agency.code})
-        return [("acquire", title_of("acquire"), query)]
+        return [("acquire", act_of("acquire"), query)]
     if asset.agency_id != finding.session.agency_id or not asset.is_active:
         return []
     kinds = dict.fromkeys(WAYS[one] for one in finding.classes if one in WAYS)
-    return [(kind, title_of(kind), urlencode({"nibar": asset.nibar})) for kind in kinds]
+    return [(kind, act_of(kind), urlencode({"nibar": asset.nibar})) for kind in kinds]
 
 
 def _photo(scan: Scan) -> Photo | None:
