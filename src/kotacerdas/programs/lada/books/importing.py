@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,11 +17,11 @@ from kotacerdas.kernel.errors import Invalid
 from kotacerdas.kernel.sheets import Row, RowRefused, Wrong
 from kotacerdas.programs.lada import cards, codes
 from kotacerdas.programs.lada.actions.changes import MOST_LINES, change_propose
-from kotacerdas.programs.lada.actions.ledger import Line
+from kotacerdas.programs.lada.actions.ledger import Line, locked_until
 from kotacerdas.programs.lada.books.columns import CARDS_OF
 from kotacerdas.programs.lada.books.rules import rules_now
 from kotacerdas.programs.lada.depreciation import Rules, semester
-from kotacerdas.programs.lada.models import Asset, GoodsCode, Period, Room
+from kotacerdas.programs.lada.models import Asset, GoodsCode, Room
 
 Values = Mapping[str, Any]
 
@@ -36,6 +36,14 @@ def opened_on(values: Values) -> date:
     """The day of the balance; by default the end of last year."""
     given: date | None = values.get("opened_on")
     return given or date(clock.today().year - 1, 12, 31)
+
+
+def booked_on(day: date, locked: date | None) -> date:
+    """The day on which a balance enters the books: the next one where it is of the last day of the locked books.
+
+    Depreciation goes on with the same semester either way.
+    """
+    return day + timedelta(days=1) if day == locked else day
 
 
 def acquired_on(values: Values) -> date | None:
@@ -55,8 +63,7 @@ def check(rows: Sequence[Row], actor: Any) -> Iterator[tuple[int, Wrong]]:
     )
     there = _there(agency, rows)
     rooms = set(Room.objects.filter(agency=agency, closed_on=None).values_list("code", flat=True))
-    locked = Period.objects.order_by("-year", "-half").first()
-    rules = rules_now()
+    locked, rules = locked_until(), rules_now()
     for row in rows:
         values = row.values
         flaw = next(codes.flaws(values["goods_code"], known), None)
@@ -87,7 +94,7 @@ def check(rows: Sequence[Row], actor: Any) -> Iterator[tuple[int, Wrong]]:
 
 def take(rows: Iterable[Row], actor: Any) -> None:
     """Propose all goods as one change; the asset office approves it."""
-    agency, rules = agency_of(actor), rules_now()
+    agency, rules, locked = agency_of(actor), rules_now(), locked_until()
     rooms = dict(Room.objects.filter(agency=agency, closed_on=None).values_list("code", "id"))
     found = list(rows)
     if len(found) > MOST_LINES:
@@ -99,7 +106,7 @@ def take(rows: Iterable[Row], actor: Any) -> None:
                 given={"most": MOST_LINES},
             ),
         )
-    lines = [opening_line(row.values, agency, rooms, rules) for row in found]
+    lines = [opening_line(row.values, agency, rooms, rules, locked) for row in found]
     try:
         change_propose(actor=actor, agency=agency, kind="opening", lines=lines)
     except Invalid as error:
@@ -109,9 +116,11 @@ def take(rows: Iterable[Row], actor: Any) -> None:
         raise
 
 
-def opening_line(values: Values, agency: Agency, rooms: Mapping[str, Any], rules: Rules) -> Line:
-    """The event that begins a good with its balance."""
-    day, price = opened_on(values), int(values["price"])
+def opening_line(
+    values: Values, agency: Agency, rooms: Mapping[str, Any], rules: Rules, locked: date | None = None
+) -> Line:
+    """The event that begins a good with its balance. locked: the last day of the books that are locked."""
+    day, price = booked_on(opened_on(values), locked), int(values["price"])
     acquired = acquired_on(values)
     assert acquired is not None
     code = values["goods_code"]
@@ -179,7 +188,7 @@ def _first_flaw(code: str, known: frozenset[str]) -> str:
 _lazy_flaw = lazy(_first_flaw, str)
 
 
-def _days(values: Values, locked: Period | None) -> Iterator[Wrong]:
+def _days(values: Values, locked: date | None) -> Iterator[Wrong]:
     day, acquired = opened_on(values), acquired_on(values)
     if acquired is None:
         yield Wrong(column="acquired_on", message=_("Neither the day nor the year of acquisition is given."))
@@ -196,8 +205,15 @@ def _days(values: Values, locked: Period | None) -> Iterator[Wrong]:
             message=_("A balance is of the last day of a semester that is over."),
             remedy=_("Write 30 June or 31 December."),
         )
-    elif locked is not None and (day.year, semester(day).half) <= (locked.year, locked.half):
-        yield Wrong(column="opened_on", message=_("The books of this semester are locked."))
+    elif locked is not None and day < locked:
+        yield Wrong(
+            column="opened_on",
+            message=_("The balance is of %(day)s, and the books are locked until %(until)s."),
+            remedy=_(
+                "Reckon its depreciation up to %(until)s, and write that day in the column “Balance of”."
+            ),
+            given={"day": day.isoformat(), "until": locked.isoformat()},
+        )
 
 
 def _balances(values: Values, rules: Rules) -> Iterator[Wrong]:

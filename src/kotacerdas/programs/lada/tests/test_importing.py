@@ -14,8 +14,11 @@ from kotacerdas.foundation.tables.writing import write_csv, write_xlsx
 from kotacerdas.programs.lada import cards
 from kotacerdas.programs.lada.actions import changes
 from kotacerdas.programs.lada.actions.ledger import events_append
+from kotacerdas.programs.lada.actions.locking import period_lock
+from kotacerdas.programs.lada.actions.periods import reckoned_in
 from kotacerdas.programs.lada.books.columns import CARDS_OF
 from kotacerdas.programs.lada.books.importing import row_of
+from kotacerdas.programs.lada.depreciation import Semester
 from kotacerdas.programs.lada.models import Asset, Change, Event
 from kotacerdas.programs.lada.sheets import OPENINGS
 from kotacerdas.programs.lada.tests import world
@@ -154,3 +157,22 @@ def test_the_table_has_every_column_of_every_card():
         assert {one.name for one in cards.columns(card)} == {
             name for name, of in CARDS_OF.items() if card in of
         }
+
+
+def test_balances_of_the_last_day_of_the_locked_books_come_in_and_depreciation_goes_on():
+    """Once books are locked, a table needs the day to which they are; it enters the day after."""
+    world.good()
+    period_lock(actor=world.office(), one=Semester(2026, 1))
+    wrong = read(world.officer(), HEAD + LINE)
+    (problem,) = Problem.objects.all()
+    assert (wrong.good, problem.column) == (0, "opened_on")
+    assert "2026-06-30" in str(problem.words)
+    head = HEAD.replace("Keterangan", "Saldo per tanggal;Keterangan")
+    right = read(world.officer(), head + LINE.replace(";B;", ";B;30/06/2026;"))
+    assert right.good == 1
+    take(world.officer(), right)
+    approve()
+    laptop = Asset.objects.get(register_no=7)
+    assert laptop.opened_on == date(2026, 7, 1)
+    (found,) = reckoned_in(Semester(2026, 2), [laptop.id])
+    assert found.figure.accumulated == 6_000_000 + found.figure.amount > 6_000_000
