@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -320,7 +321,7 @@ def _yes_no(cell: Any) -> bool:
 
 def _choice_reader(column: Column, habit: Habit) -> Read:
     known = choice_names(column)
-    listed = ", ".join(one.value or str(one.words) for one in column.choices)
+    listed = _listed(column)  # lazy: told in the reader's language
 
     def read(cell: Any) -> str:
         found = known.get(folded(shown(cell)))
@@ -333,6 +334,14 @@ def _choice_reader(column: Column, habit: Habit) -> Read:
         return found
 
     return read
+
+
+def _words_listed(column: Column) -> str:
+    """The choices of a column as people write them."""
+    return ", ".join(str(one.words) or one.value for one in column.choices)
+
+
+_listed = lazy(_words_listed, str)
 
 
 def choice_names(column: Column) -> dict[str, str]:

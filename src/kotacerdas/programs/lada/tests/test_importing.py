@@ -176,3 +176,10 @@ def test_balances_of_the_last_day_of_the_locked_books_come_in_and_depreciation_g
     assert laptop.opened_on == date(2026, 7, 1)
     (found,) = reckoned_in(Semester(2026, 2), [laptop.id])
     assert found.figure.accumulated == 6_000_000 + found.figure.amount > 6_000_000
+
+
+def test_what_may_be_written_instead_is_told_in_both_languages():
+    read(world.officer(), HEAD + LINE.replace(";B;", ";lumayan;"))
+    (problem,) = Problem.objects.all()
+    assert problem.words["id"][1] == "Tulis salah satu: baik, rusak ringan, rusak berat."
+    assert problem.words["en"][1] == "Write one of: good, lightly damaged, heavily damaged."
