@@ -52,7 +52,7 @@ def desk_options(text: str, near_code: str = "") -> list[Option]:
     text, those of the places found, the caller's last one.
     """
     area = area_by_code(near_code)
-    near = (area.lat, area.lng) if area else None
+    near = area.point if area else None
     hits = search_places(text, near, limit=_MOST)
     places = [_place_option(hit) for hit in hits if hit.kind in ("landmark", "typed")]
     areas: dict[str, Option] = {}
@@ -87,11 +87,11 @@ def spot_of(value: str, typed: str) -> Spot | None:
 
 
 def centre_of(spot: Spot) -> tuple[float, float] | None:
-    """Where a map of the spot is centred: its own position, else its area's reference point."""
+    """Where a map of the spot is centred: its own position, else its area's reference point, where that is known."""
     if spot.lat is not None and spot.lng is not None:
         return spot.lat, spot.lng
     area = area_by_code(spot.area_code)
-    return (area.lat, area.lng) if area else None
+    return area.point if area else None
 
 
 def _area_codes(

@@ -29,6 +29,7 @@ from kotacerdas.foundation.territory.queries import (
     area_by_code,
     districts,
     inside_regency,
+    is_mapped,
     nearest_villages,
     search_places,
     villages,
@@ -70,8 +71,8 @@ def answer_of(draft: Draft) -> tuple[Option | None, list[Option]]:
 
 
 def nearest(draft: Draft) -> list[Option]:
-    """The three villages nearest to the position; none without one, or outside the regency."""
-    if (position := position_of(draft)) is None or not inside_regency(*position):
+    """The three villages nearest to the position; none without one, outside the regency, or where villages lack points."""
+    if (position := position_of(draft)) is None or not is_mapped() or not inside_regency(*position):
         return []
     return [
         _village(
@@ -241,7 +242,7 @@ def place_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "places_url": reverse(draft.form.url_name("places")),
         "village": village,
         "accuracy": accuracy,
-        "pin": position if inside else ((village.lat, village.lng) if village else None),
+        "pin": position if inside else (village.point if village else None),
         "has_position": inside,
         "answer": answer,
         "nearest": others,

@@ -42,8 +42,8 @@ def finish(pack: Pack) -> int:
     for row in rows:
         survey, area = surveys()[row.survey], area_by_code(row.village)
         answers = json.loads(row.answers)
-        if survey.place and area is not None:
-            answers[survey.place] = {"lat": area.lat, "lng": area.lng, "accuracy": 8}
+        if survey.place and area is not None and area.point is not None:
+            answers[survey.place] = {"lat": area.point[0], "lng": area.point[1], "accuracy": 8}
         form = forms()[f"{row.survey}.make"]
         checked = check(form.asked, answers, today=clock.today().isoformat())
         if checked.problems:

@@ -16,10 +16,11 @@ from kotacerdas.foundation.following.present import place_of, public_tag, title_
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Scope, areas_alone
 from kotacerdas.foundation.sync.declarations import Found, Item, Records
-from kotacerdas.foundation.territory.queries import inside_regency, nearest_villages
+from kotacerdas.foundation.territory.queries import inside_regency, is_mapped, nearest_villages
 from kotacerdas.kernel.errors import Invalid
 
 MOST_FILED = 100  # on one phone, the newest first
+_VILLAGE_DOTS = 3
 _NEAR = 3  # a position never states a village: one of the nearest reference points has to be theirs
 
 
@@ -81,12 +82,23 @@ def place_for(actor: Actor, permission: str, value: Mapping[str, Any]) -> dict[s
     if bound is None:
         return found
     at = value["lat"], value["lng"]
+    if (
+        not is_mapped()
+    ):  # villages without a point: who has one village is believed, else who verifies says which
+        if not inside_regency(*at):
+            raise _elsewhere()
+        only = next(iter(bound)) if len(bound) == 1 else ""
+        return found | {"area_code": only if only.count(".") == _VILLAGE_DOTS else ""}
     near = [one.area.code for one in nearest_villages(*at, _NEAR)]
     if not any(Scope(areas=bound).covers(area=one) for one in near) or not inside_regency(*at):
-        raise Invalid(
-            _("This place does not lie in your village."),
-            fields={"place": _("Stand there and take the position again.")},
-            remedy=_("Something in another village is reported by its own people, or by telephone."),
-            code="place",
-        )
+        raise _elsewhere()
     return found | {"area_code": near[0] if near[0] in bound else ""}
+
+
+def _elsewhere() -> Invalid:
+    return Invalid(
+        _("This place does not lie in your village."),
+        fields={"place": _("Stand there and take the position again.")},
+        remedy=_("Something in another village is reported by its own people, or by telephone."),
+        code="place",
+    )

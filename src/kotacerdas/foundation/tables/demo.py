@@ -32,12 +32,13 @@ def finish(_pack: Pack) -> int:
 
 
 def _rows() -> Iterator[dict[str, Any]]:
-    villages = Area.objects.filter(level=Area.Level.VILLAGE, closed_on=None).order_by("code")[:_ROWS]
+    known = Area.objects.filter(level=Area.Level.VILLAGE, closed_on=None).exclude(lat=None)
+    villages = known.order_by("code")[:_ROWS]
     for place, one in enumerate(villages):
         row = {
             "code": one.code,
             "name": one.name,
-            "lat": one.lat + _MOVED,
+            "lat": (one.lat or 0) + _MOVED,
             "lng": one.lng,
             "basis": "Contoh pengukuran",
         }

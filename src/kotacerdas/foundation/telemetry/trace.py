@@ -109,7 +109,9 @@ def _names(
     placed = [(one.x, one.y, 14.0) for one in signs]
     found: list[tuple[float, float, str]] = []
     for area in areas:
-        x, y = frame.project(area.lat, area.lng)
+        if area.point is None:
+            continue
+        x, y = frame.project(*area.point)
         half = len(area.name) * 3.3
         if not (half < x < width - half and 14 < y < height - 10) or len(found) >= _NAMES * width // WIDTH:
             continue

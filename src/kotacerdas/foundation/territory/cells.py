@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import cos, sin
+from math import ceil, cos, sin, sqrt
 from typing import NamedTuple
 
 import structlog
@@ -21,6 +21,7 @@ from kotacerdas.foundation.territory.index import Index, index
 from kotacerdas.foundation.territory.models import Area
 
 _GRID_M, _STEP_M, _NUDGE_M, _LEAST_M = 0.1, 5.0, 3.0, 100.0
+_TILE_GAP, _TILE_HIGH = 6.0, 0.5  # between tiles; their height, as part of their width
 _GOLDEN_ANGLE = 2.39996323
 log = structlog.get_logger(__name__)
 
@@ -92,20 +93,27 @@ class Cells:
 
 
 def project(lat: float, lng: float, width: float, height: float) -> tuple[float, float] | None:
-    """Where a position lies on the map of `district_shapes(width, height)`; None before a pack is loaded."""
+    """Where a position lies on the map of `district_shapes(width, height)`; None where there is no such map."""
     known = index()
-    return _regency_frame(known, width, height).project(lat, lng) if known.villages else None
+    return _regency_frame(known, width, height).project(lat, lng) if known.is_mapped else None
 
 
 def district_shapes(width: float, height: float) -> list[Shape]:
-    """All districts on one map, by code; the labels stand inside. Empty before a pack is loaded."""
+    """All districts on one map, by code; the labels stand inside. Empty before a pack is loaded.
+
+    Tiles of one size, in the order of the codes, where villages have no point: they say nothing of where a district is.
+    """
     known = index()
-    return list(_district_shapes(known, width, height)) if known.villages else []
+    if not known.is_mapped:
+        return _tiles(known.districts, width, height)
+    return list(_district_shapes(known, width, height))
 
 
 def village_shapes(district_code: str, width: float, height: float) -> list[Shape]:
-    """The villages of one district on a map of their own; empty for an unknown district."""
+    """The villages of one district on a map of their own, or as tiles; empty for an unknown district."""
     known = index()
+    if not known.is_mapped:
+        return _tiles(known.villages_of(district_code), width, height)
     if district_code not in cells(known).districts:
         return []
     return list(_village_shapes(known, district_code, width, height))
@@ -116,9 +124,9 @@ def cells(known: Index) -> Cells:
     """Voronoi cells of the villages' reference points within the outline."""
     import shapely
 
-    if not known.villages:
+    if not known.is_mapped:
         return Cells(known.plane, shapely.Polygon(), {}, {})
-    villages = _voronoi(known.villages, known)
+    villages = _voronoi(known)
     grouped: dict[str, list[Land]] = {}
     for code, cell in villages.items():
         grouped.setdefault(code.rpartition(".")[0], []).append(cell)
@@ -126,13 +134,31 @@ def cells(known: Index) -> Cells:
     return Cells(known.plane, known.outline, villages, districts)
 
 
-def _voronoi(villages: Sequence[Area], known: Index) -> dict[str, Land]:
+def _tiles(areas: Sequence[Area], width: float, height: float) -> list[Shape]:
+    """A tile for each area, row by row, the last row filled from the left."""
+    if not areas:
+        return []
+    columns = min(len(areas), max(1, round(sqrt(len(areas) * width / height * _TILE_HIGH))))
+    rows = ceil(len(areas) / columns)
+    across, down = width / columns, height / rows
+    wide, high = _short(across - _TILE_GAP), _short(down - _TILE_GAP)
+    found = []
+    for number, area in enumerate(areas):
+        x, y = number % columns * across, number // columns * down
+        corner = f"M{_short(x + _TILE_GAP / 2)} {_short(y + _TILE_GAP / 2)}"
+        path = f"{corner}h{wide}v{high}h-{wide}z"
+        found.append(Shape(area.code, area.name, path, round(x + across / 2, 1), round(y + down / 2, 1)))
+    return found
+
+
+def _voronoi(known: Index) -> dict[str, Land]:
     """The cell of each village within the outline, by code; one that cannot be drawn is left out."""
     import shapely
 
+    villages = known.villages
     if len(villages) == 1:
         return {villages[0].code: known.outline}
-    places = [known.plane.flat(one.lat, one.lng) for one in villages]
+    places = [known.plane.flat(lat, lng) for _area, lat, lng in known.points]
     for moved in (_apart(places, 0.0), _apart(places, _NUDGE_M)):
         try:
             found = shapely.voronoi_polygons(shapely.MultiPoint(moved), extend_to=known.outline, ordered=True)
@@ -201,6 +227,6 @@ def _short(number: float) -> str:
 
 
 def plan(width: float, height: float) -> Callable[[float, float], tuple[float, float]] | None:
-    """What puts many positions on the map of `district_shapes(width, height)`; None before a pack is loaded."""
+    """What puts many positions on the map of `district_shapes(width, height)`; None where there is no such map."""
     known = index()
-    return _regency_frame(known, width, height).project if known.villages else None
+    return _regency_frame(known, width, height).project if known.is_mapped else None

@@ -23,6 +23,7 @@ _HULL_RATIO = 0.3  # how closely the hull follows the reference points (1 is con
 _SEAM_M = 800.0  # gaps narrower than twice this are closed in the drawn outline
 _USUAL_KM2 = 6.0  # size of a village that the pack does not give
 _DRAWN_RADII, _LIMIT_RADII = 1.1, 3.0
+_MIDDLE = (-2.5, 118.0)  # of Indonesia, round which is drawn what lies where no village has a point
 _lock = Lock()
 _cached: tuple[float, Index] | None = None
 
@@ -46,6 +47,16 @@ class Index:
     def villages(self) -> tuple[Area, ...]:
         return tuple(area for area in self.by_code.values() if area.level == Area.Level.VILLAGE)
 
+    @cached_property
+    def points(self) -> tuple[tuple[Area, float, float], ...]:
+        """Villages whose reference point is known, with it."""
+        return tuple((area, *point) for area in self.villages if (point := area.point) is not None)
+
+    @cached_property
+    def is_mapped(self) -> bool:
+        """Whether every village has its point. Without one of them the cells of its neighbours would be untrue."""
+        return bool(self.villages) and len(self.points) == len(self.villages)
+
     def villages_of(self, district_code: str) -> tuple[Area, ...]:
         """Villages of a district, by code; empty for an unknown one."""
         return tuple(area for area in self.villages if area.code.startswith(district_code + "."))
@@ -53,8 +64,8 @@ class Index:
     @cached_property
     def plane(self) -> Plane:
         """The flat plane round the middle of the villages."""
-        lats, lngs = [one.lat for one in self.villages], [one.lng for one in self.villages]
-        return Plane((min(lats) + max(lats)) / 2, (min(lngs) + max(lngs)) / 2) if lats else Plane(0.0, 0.0)
+        lats, lngs = [lat for _area, lat, _lng in self.points], [lng for _area, _lat, lng in self.points]
+        return Plane((min(lats) + max(lats)) / 2, (min(lngs) + max(lngs)) / 2) if lats else Plane(*_MIDDLE)
 
     @cached_property
     def outline(self) -> Land:
@@ -64,7 +75,7 @@ class Index:
         """
         import shapely
 
-        points = shapely.MultiPoint([self.plane.flat(one.lat, one.lng) for one in self.villages])
+        points = shapely.MultiPoint([self.plane.flat(lat, lng) for _area, lat, lng in self.points])
         hull = shapely.concave_hull(points, ratio=_HULL_RATIO).buffer(_SEAM_M, quad_segs=4)
         whole = shapely.union_all([hull, *self._discs(_DRAWN_RADII)])
         closed = whole.buffer(_SEAM_M, quad_segs=4).buffer(-2 * _SEAM_M, quad_segs=4)
@@ -82,10 +93,10 @@ class Index:
         import shapely
 
         return [
-            shapely.Point(self.plane.flat(one.lat, one.lng)).buffer(
-                radii * sqrt((one.area_km2 or _USUAL_KM2) / pi) * 1_000, quad_segs=6
+            shapely.Point(self.plane.flat(lat, lng)).buffer(
+                radii * sqrt((area.area_km2 or _USUAL_KM2) / pi) * 1_000, quad_segs=6
             )
-            for one in self.villages
+            for area, lat, lng in self.points
         ]
 
 

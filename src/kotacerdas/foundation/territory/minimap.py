@@ -48,14 +48,14 @@ class MiniMap:
 
 
 def mini_map(lat: float, lng: float, accuracy_m: float | None = None, chosen: str = "") -> MiniMap | None:
-    """The map round a position; its width grows with the accuracy. None before a pack is loaded.
+    """The map round a position; its width grows with the accuracy. None where villages have no points.
 
     chosen  code of the village that somebody chose: its cell is coloured and its name always stands
     """
     import shapely
 
     known = index()
-    if not known.villages:
+    if not known.is_mapped:
         return None
     span = min(_WIDEST_M, max(_SPAN_M, 4.0 * (accuracy_m or 0.0)))
     x, y = known.plane.flat(lat, lng)
@@ -87,7 +87,8 @@ def _cells(known: Index, window: shapely.Polygon, frame: Frame) -> list[Shape]:
         seen = land(shapely.intersection(cell, window))
         if not seen.is_empty and (path := frame.path(seen)):
             area = known.by_code[code]
-            found.append(Shape(code, area.name, path, *frame.project(area.lat, area.lng)))
+            if area.point is not None:
+                found.append(Shape(code, area.name, path, *frame.project(*area.point)))
     return found
 
 
@@ -100,7 +101,7 @@ def _borders(known: Index, window: shapely.Polygon, frame: Frame) -> list[str]:
 
 def _labels(known: Index, frame: Frame, chosen: str) -> list[Label]:
     middle = (WIDTH / 2, HEIGHT / 2)
-    spots = [(area, *frame.project(area.lat, area.lng)) for area in known.villages if area.code != chosen]
+    spots = [(area, *frame.project(lat, lng)) for area, lat, lng in known.points if area.code != chosen]
     placed = _label_of_chosen(known.by_code.get(chosen), frame)
     inside = [spot for spot in spots if 24 < spot[1] < WIDTH - 24 and 14 < spot[2] < HEIGHT - 24]
     for area, x, y in sorted(inside, key=lambda spot: abs(spot[1] - middle[0]) + abs(spot[2] - middle[1])):
@@ -114,9 +115,9 @@ def _labels(known: Index, frame: Frame, chosen: str) -> list[Label]:
 
 def _label_of_chosen(area: Area | None, frame: Frame) -> list[Label]:
     """At its reference point where that is free and on the map, else under the pin."""
-    if area is None:
+    if area is None or area.point is None:
         return []
-    x, y = frame.project(area.lat, area.lng)
+    x, y = frame.project(*area.point)
     half = ceil(len(area.name) * 3.2)
     free = half < x < WIDTH - half and 14 < y < HEIGHT - 24 and not _covered(x, y, half)
     return [

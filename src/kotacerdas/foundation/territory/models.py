@@ -13,7 +13,8 @@ from kotacerdas.kernel import clock, ids
 class Area(models.Model):
     """A regency, district (*kecamatan*) or village (*desa* or *kelurahan*), by its Kemendagri code.
 
-    `lat`, `lng` (WGS 84 degrees) is a point surely inside, not the office. `name_key` is the name as
+    `lat`, `lng` (WGS 84 degrees) is a point surely inside, not the office; both are empty where it is not known,
+    and nothing is then drawn there. `name_key` is the name as
     `names.name_key` folds it for search. `point_basis` says where the point comes from when it is not the
     pack's; the pack's load leaves such a point alone.
     """
@@ -41,8 +42,8 @@ class Area(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     postcode = models.CharField(max_length=5, blank=True)
-    lat = models.FloatField()
-    lng = models.FloatField()
+    lat = models.FloatField(null=True, blank=True)
+    lng = models.FloatField(null=True, blank=True)
     point_basis = models.CharField(max_length=200, blank=True)
     area_km2 = models.FloatField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
@@ -50,10 +51,21 @@ class Area(models.Model):
 
     class Meta:
         ordering = ("code",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(lat=None, lng=None) | Q(lat__isnull=False, lng__isnull=False),
+                name="area_has_both_or_neither",
+            ),
+        )
         indexes = (GinIndex(fields=("name_key",), opclasses=("gin_trgm_ops",), name="area_name_trigrams"),)
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude of the reference point; None where it is not known."""
+        return (self.lat, self.lng) if self.lat is not None and self.lng is not None else None
 
     @property
     def full_name(self) -> str:

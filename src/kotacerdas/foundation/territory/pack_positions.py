@@ -12,18 +12,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.territory.geometry import distance_m
-from kotacerdas.foundation.territory.land import LAT_NORTH, LAT_SOUTH, LNG_EAST, LNG_WEST
+from kotacerdas.foundation.territory.land import in_indonesia
 
 REGENCY_M = 400_000.0  # islands of one regency lie up to some 300 km apart
 DISTRICT_M = 100_000.0
 _SPREAD = 6  # times the median distance from the middle
 _ENOUGH = 3  # positions, from which on there is a middle
 Spot = tuple[float, float]
-
-
-def in_indonesia(lat: float, lng: float) -> bool:
-    """Whether a position lies in the box round Indonesia."""
-    return LAT_SOUTH <= lat <= LAT_NORTH and LNG_WEST <= lng <= LNG_EAST
 
 
 def spot_of(row: Any) -> Spot | None:

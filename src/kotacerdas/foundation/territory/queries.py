@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from kotacerdas.foundation.territory.geometry import distance_m
 from kotacerdas.foundation.territory.index import index
+from kotacerdas.foundation.territory.land import in_indonesia
 from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.names import search_key
 
@@ -54,6 +55,11 @@ def regency() -> Area | None:
     return index().regency
 
 
+def is_mapped() -> bool:
+    """Whether maps can be drawn: every village has its reference point. Else pages show tiles."""
+    return index().is_mapped
+
+
 def districts() -> tuple[Area, ...]:
     """All districts, by code."""
     return index().districts
@@ -68,17 +74,22 @@ def nearest_villages(lat: float, lng: float, n: int = 3) -> list[Near]:
     """The n villages whose reference points are nearest, nearest first.
 
     A position never states a village by itself: without boundaries the nearest point is wrong for about a
-    third of positions. Offer the three.
+    third of positions. Offer the three. None are found where no village has a point.
     """
-    found = [Near(area, distance_m(lat, lng, area.lat, area.lng)) for area in index().villages]
+    found = [Near(area, distance_m(lat, lng, *point)) for area, *point in index().points]
     return sorted(found, key=lambda near: near.metres)[:n]
 
 
 def inside_regency(lat: float, lng: float, slack_m: float = 0) -> bool:
-    """Whether a position can lie in the regency: within the buffered hull of its reference points, or so near it."""
+    """Whether a position can lie in the regency: within the buffered hull of its reference points, or so near it.
+
+    Where villages without a point leave that open, whatever lies in Indonesia can.
+    """
     known = index()
     if not known.villages or not (-90 <= lat <= 90 and -180 <= lng <= 180):
         return False
+    if not known.is_mapped:
+        return in_indonesia(lat, lng)
     import shapely  # as in geometry: only who asks this needs it
 
     return bool(shapely.dwithin(known.limits, shapely.Point(*known.plane.flat(lat, lng)), slack_m))

@@ -26,20 +26,25 @@ def current(keys: Sequence[Key]) -> Mapping[Key, Mapping[str, Any]]:
         (one.code,): {
             "code": one.code,
             "name": one.name,
-            "lat": Decimal(f"{one.lat:.6f}").normalize(),
-            "lng": Decimal(f"{one.lng:.6f}").normalize(),
+            "lat": _degrees(one.lat),
+            "lng": _degrees(one.lng),
             "basis": one.point_basis,
         }
         for one in found
     }
 
 
+def _degrees(value: float | None) -> Decimal | None:
+    return Decimal(f"{value:.6f}").normalize() if value is not None else None
+
+
 def check(rows: Sequence[Row], actor: Any) -> Iterator[tuple[int, Wrong]]:
     """Codes are known, names agree, and no point jumps or meets another village's."""
     villages = dict(Area.objects.filter(level=Area.Level.VILLAGE, closed_on=None).values_list("code", "name"))
     known = {
-        (round(lat, 6), round(lng, 6)): code
-        for code, lat, lng in Area.objects.filter(code__in=villages).values_list("code", "lat", "lng")
+        (round(one.point[0], 6), round(one.point[1], 6)): one.code
+        for one in Area.objects.filter(code__in=villages)
+        if one.point is not None
     }
     for row in rows:
         if row.before is None:
@@ -70,7 +75,8 @@ def _point_flaws(
     row: Row, villages: Mapping[str, str], known: Mapping[tuple[float, float], str]
 ) -> Iterator[tuple[int, Wrong]]:
     before, lat, lng = row.before or {}, float(row.values["lat"]), float(row.values["lng"])
-    metres = distance_m(lat, lng, float(before["lat"]), float(before["lng"]))
+    is_known = before["lat"] is not None and before["lng"] is not None
+    metres = distance_m(lat, lng, float(before["lat"]), float(before["lng"])) if is_known else 0.0
     if metres > FARTHEST_M:
         yield (
             row.line,

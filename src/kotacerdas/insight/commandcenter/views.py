@@ -16,7 +16,7 @@ from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.navigation import home_of
 from kotacerdas.foundation.parties.presence import screen
 from kotacerdas.foundation.territory.cells import district_shapes
-from kotacerdas.foundation.territory.queries import area_by_code
+from kotacerdas.foundation.territory.queries import area_by_code, is_mapped
 from kotacerdas.foundation.ui import shapes
 from kotacerdas.foundation.ui.tags.words import lasting, number, percent
 from kotacerdas.insight.commandcenter import alarms, figures, queries
@@ -97,7 +97,7 @@ def district_map(seen: Wall) -> shapes.Choropleth:
                 code=shape.code,
                 label=str(here.open),
                 name=shape.name,
-                small=shape.name if here.emergencies else "",
+                small=shape.name if here.emergencies or not is_mapped() else "",
                 d=shape.d,
                 level=sum(here.open >= level for level in LEVELS),
                 at=(shape.x, shape.y),
@@ -110,6 +110,7 @@ def district_map(seen: Wall) -> shapes.Choropleth:
         box=(0, 0, MAP_WIDTH, MAP_HEIGHT),
         regions=tuple(regions),
         label_size=LABEL_SIZE,
+        is_tiles=not is_mapped(),
     )
 
 

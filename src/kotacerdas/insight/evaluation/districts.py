@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.indicators import queries as live
 from kotacerdas.foundation.indicators.queries import Figure
 from kotacerdas.foundation.territory.cells import Shape, district_shapes
+from kotacerdas.foundation.territory.queries import is_mapped
 from kotacerdas.foundation.ui import shapes
 from kotacerdas.insight.evaluation import queries, words
 from kotacerdas.insight.evaluation.queries import Line
@@ -40,7 +41,11 @@ def district_map(
     drawn = district_shapes(MAP_WIDTH, MAP_HEIGHT)
     first_named = sorted(figures, key=lambda code: (code != chosen, -size_of(figures[code])))
     brief = {code: words.without_unit(line.sheet, value) for code, value in values.items()}
-    labels = _apart(first_named, {shape.code: shape for shape in drawn}, brief)
+    labels = (
+        _apart(first_named, {shape.code: shape for shape in drawn}, brief)
+        if is_mapped()
+        else {shape.code: (shape.x, shape.y) for shape in drawn}
+    )
     regions = [
         shapes.Region(
             code=shape.code,
@@ -62,6 +67,7 @@ def district_map(
         regions=tuple(regions),
         legend=tuple(legend),
         label_size=LABEL_SIZE,
+        is_tiles=not is_mapped(),
     )
 
 

@@ -85,9 +85,9 @@ def position_of(tank: Tank) -> tuple[float, float] | None:
 
 
 def point_of(area_code: str) -> tuple[float, float] | None:
-    """An area's reference point in degrees; None where the area is not known."""
+    """An area's reference point in degrees; None where the area or its point is not known."""
     area = area_by_code(area_code) if area_code else None
-    return (area.lat, area.lng) if area is not None else None
+    return area.point if area is not None else None
 
 
 @dataclass(frozen=True, kw_only=True)

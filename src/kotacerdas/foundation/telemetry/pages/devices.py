@@ -20,6 +20,7 @@ from kotacerdas.foundation.telemetry.pages.forms import BindingForm, DeviceForm,
 from kotacerdas.foundation.telemetry.pages.frame import page, paged, put_errors
 from kotacerdas.foundation.telemetry.permissions import MANAGE, VIEW
 from kotacerdas.foundation.territory.cells import district_shapes
+from kotacerdas.foundation.territory.queries import is_mapped
 from kotacerdas.foundation.ui.shapes import Chip, Empty
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Missing
@@ -119,7 +120,8 @@ def device_map(request: HttpRequest) -> HttpResponse:
     context = {
         "width": MAP_WIDTH,
         "height": MAP_HEIGHT,
-        "districts": district_shapes(MAP_WIDTH, MAP_HEIGHT),
+        "is_mapped": is_mapped(),
+        "districts": district_shapes(MAP_WIDTH, MAP_HEIGHT) if is_mapped() else (),
         "spots": [present.spot(one) for one in placed],
         "wordy": len(placed) <= _MOST_SPOTS_WITH_WORDS,
         "total": sum(one.count for one in placed),

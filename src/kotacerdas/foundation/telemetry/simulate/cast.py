@@ -32,9 +32,11 @@ def coordinating_agency() -> Agency | None:
 def drafts(agency: Agency, now: float, seed: int) -> list[tuple[DeviceDraft, Invented]]:
     """All invented devices. One gauge stands in flood, one terminal is silent, one vehicle left one night."""
     random = Random(seed)
-    places = list(villages())
+    places = [one for one in villages() if one.point is not None]
     random.shuffle(places)
-    found = []
+    if not places:  # devices stand somewhere, and no place is made up
+        return []
+    found: list[tuple[DeviceDraft, Invented]] = []
     for number in range(TERMINALS):
         silent = now - 5 * _HOUR if number == 1 else 0.0
         found.append(_one("terminal", number, places[number], agency, seed, silent_from=silent))
@@ -52,8 +54,8 @@ def drafts(agency: Agency, now: float, seed: int) -> list[tuple[DeviceDraft, Inv
                 first,
                 agency,
                 seed,
-                base=(first.lat, first.lng),
-                stops=tuple((one.lat, one.lng) for one in near),
+                base=first.point,
+                stops=tuple(one.point for one in near),
                 escape=night if number == 2 else 0.0,
             )
         )
@@ -61,7 +63,8 @@ def drafts(agency: Agency, now: float, seed: int) -> list[tuple[DeviceDraft, Inv
 
 
 def _nearest(first: Area, places: Sequence[Area]) -> list[Area]:
-    return sorted(places, key=lambda one: abs(one.lat - first.lat) + abs(one.lng - first.lng))[1:5]
+    lat, lng = first.point or (0.0, 0.0)
+    return sorted(places, key=lambda one: abs((one.lat or 0) - lat) + abs((one.lng or 0) - lng))[1:5]
 
 
 def _one(  # type: ignore[no-untyped-def]
@@ -73,7 +76,7 @@ def _one(  # type: ignore[no-untyped-def]
     settings = {
         "terminal": {},
         "gauge": {"alarm_level": 2.8, "calm_level": 2.4},
-        "vehicle": {"fence_lat": place.lat, "fence_lng": place.lng, "fence_m": 800.0},
+        "vehicle": {"fence_lat": place.lat or 0.0, "fence_lng": place.lng or 0.0, "fence_m": 800.0},
     }[kind]
     draft = DeviceDraft(
         code=code,

@@ -130,7 +130,10 @@ class Region:
 
 @dataclass(frozen=True, kw_only=True)
 class Choropleth:
-    """Five classes of one hue. `legend` names the classes, lightest first; `box` is the SVG view box."""
+    """Five classes of one hue. `legend` names the classes, lightest first; `box` is the SVG view box.
+
+    Where the regions are tiles, `is_tiles` lets each say its name, and the page that this is no map.
+    """
 
     title: Words
     box: tuple[float, float, float, float]
@@ -138,6 +141,7 @@ class Choropleth:
     legend: tuple[Words, ...] = ()
     unit: Words = ""
     label_size: float = 12.0
+    is_tiles: bool = False
 
     @property
     def count_size(self) -> float:

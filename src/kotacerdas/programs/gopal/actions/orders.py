@@ -136,9 +136,21 @@ def order_rebook(*, actor: Actor, case: Case, slot: datetime, seen_version: int 
             promised = (order.slot_from, order.slot_until)
             job_change(actor=actor, job=job, day=_day_of(order), promised=promised)
         else:
-            _job_opened(actor, order, queries.position_of(order.tank) or (case.lat or 0, case.lng or 0))
+            _job_opened(actor, order, _place_of(order))
         notify_parties(case, result.row, "gopal.rebooked")
         return result
+
+
+def _place_of(order: Order) -> tuple[float, float]:
+    """Where a truck is sent for an order. Raises Invalid where nobody knows: no place is made up."""
+    known = queries.position_of(order.tank)
+    if known is None and order.case.lat is not None and order.case.lng is not None:
+        known = order.case.lat, order.case.lng
+    if known is None:
+        raise Invalid(
+            _("Nobody knows where the tank is."), remedy=_("Write down its position in the register first.")
+        )
+    return known
 
 
 def order_cancel(*, actor: Actor, case: Case, body: str, seen_version: int | None = None) -> StepResult:

@@ -159,12 +159,16 @@ class Stage:
 
     def _register(self, planner: Actor, plant: Station) -> None:
         """Tanks in the villages around the plant."""
-        near = [one for one in villages() if distance_m(plant.lat, plant.lng, one.lat, one.lng) <= NEAR_M]
+        near = [
+            (one.code, *one.point)
+            for one in villages()
+            if one.point is not None and distance_m(plant.lat, plant.lng, *one.point) <= NEAR_M
+        ]
         while len(self.tanks) < TANKS:
-            village = self.random.choice(near)
-            lat, lng = (value + self.random.uniform(-0.004, 0.004) for value in (village.lat, village.lng))
+            code, *point = self.random.choice(near)
+            lat, lng = (value + self.random.uniform(-0.004, 0.004) for value in point)
             try:
-                self.tanks.append(self._tank(planner, village.code, lat, lng))
+                self.tanks.append(self._tank(planner, code, lat, lng))
             except Invalid:  # a place in the sea
                 continue
 

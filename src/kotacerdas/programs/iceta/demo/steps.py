@@ -17,6 +17,7 @@ from kotacerdas.foundation.parties.actors import Actor, reporter, staff
 from kotacerdas.foundation.parties.demo import worker_of
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.foundation.parties.people import contact_made, person_new
+from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.queries import villages
 from kotacerdas.foundation.workdays.moments import office_moment
 from kotacerdas.kernel import clock
@@ -92,13 +93,14 @@ class Stage:
         channel = channel or random.choices([name for name, _ in doors], [share for _, share in doors])[0]
         by_phone = channel == "phone"
         anonymous = random.random() < 0.06
+        lat, lng = _near(village, random) if category.is_public else (None, None)
         draft = actions.Draft(
             words=story.words,
             category=category,
             channel=channel,
             area_code=village.code,
-            lat=village.lat + random.uniform(-0.004, 0.004) if category.is_public else None,
-            lng=village.lng + random.uniform(-0.004, 0.004) if category.is_public else None,
+            lat=lat,
+            lng=lng,
             place_words=story.place,
             phone="" if anonymous else f"0899000{random.randrange(CALLERS):04d}",
             photos=() if by_phone or not story.scene else [store_photo(photo(story.scene, "before"))],
@@ -247,3 +249,11 @@ class Stage:
 
 def _fresh(party: CaseParty) -> CaseParty:
     return CaseParty.objects.select_related("case__lead_agency", "person").get(id=party.id)
+
+
+def _near(village: Area, random: Random) -> tuple[float | None, float | None]:
+    """A place near a village's point; none where that is not known."""
+    if village.point is None:
+        return None, None
+    lat, lng = village.point
+    return lat + random.uniform(-0.004, 0.004), lng + random.uniform(-0.004, 0.004)

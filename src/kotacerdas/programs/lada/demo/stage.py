@@ -145,8 +145,10 @@ class Stage:
     def _place(self) -> dict[str, Any]:
         """A village, and a place near its point; every twentieth place is not known."""
         village = self.random.choice(villages())
-        lat, lng = (value + self.random.uniform(-WIDEST, WIDEST) for value in (village.lat, village.lng))
         found = {"village": village.name, "area_code": village.code, "address": f"{village.name} (contoh)"}
+        if village.point is None:
+            return found
+        lat, lng = (value + self.random.uniform(-WIDEST, WIDEST) for value in village.point)
         is_known = self.random.random() > 0.05 and inside_regency(lat, lng)
         return found | ({"lat": round(lat, 6), "lng": round(lng, 6)} if is_known else {})
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.territory.cells import Shape, district_shapes, village_shapes
 from kotacerdas.foundation.territory.names import search_key
-from kotacerdas.foundation.territory.queries import area_by_code, districts, villages
+from kotacerdas.foundation.territory.queries import area_by_code, districts, is_mapped, villages
 from kotacerdas.foundation.ui.shapes import Choropleth, Region
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import clock
@@ -58,6 +58,7 @@ def public_map(request: HttpRequest) -> HttpResponse:
         "kinds": kinds(area.code if area is not None else ""),
         "is_land": is_land,
         "kind": "" if is_land else "gedung",
+        "is_mapped": is_mapped(),
         "map": _map(found, district.code if district else "", code, is_land),
         "goods": goods,
         "is_more": is_more,
@@ -119,6 +120,7 @@ def _map(found: dict[str, Holding], district: str, chosen: str, is_land: bool) -
         legend=_legend(edges),
         unit=_("parcels") if is_land else _("buildings"),
         label_size=LETTERS,
+        is_tiles=not is_mapped(),
     )
 
 
