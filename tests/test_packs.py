@@ -1,6 +1,7 @@
 """Packs as a whole: the house knows no regency, loading is idempotent, a wrong pack changes nothing."""
 
 import ast
+import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -25,8 +26,16 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Unavailable
 from kotacerdas.kernel.pack import PackError
 from kotacerdas.kernel.packtables import read_pack_tables
+from kotacerdas.kernel.programmes import (
+    Named,
+    forget_programmes,
+    named,
+    programme,
+    read_programmes,
+)
 from kotacerdas.kernel.regency import read_regency
 from kotacerdas.programs.iceta.models import Category
+from kotacerdas.programs.iceta.nav import SECTION
 from kotacerdas.programs.iceta.pack_tables import Limits
 
 REAL = ROOT / "packs" / "indramayu"
@@ -285,15 +294,19 @@ def test_every_pack_has_the_same_promises():
     assert len(keys(REAL)) == 25
 
 
-def test_nothing_in_the_code_names_a_regency():
+def test_nothing_in_the_code_names_a_regency_or_one_of_its_programmes():
+    """A programme's proper name, "ICeta", leaked into another regency's desk and front page."""
     found = []
+    programmes = {one.name for one in read_programmes(REAL).values()}
+    assert {"ICeta", "La-Da", "Gopal"} <= programmes
+    forbidden = (*FORBIDDEN, *programmes)
     for path in sorted((ROOT / "src").rglob("*")):
         if path.suffix == ".py" and "tests" not in path.parts:
             found += [
-                f"{path}: {text[:60]!r}" for text in _spoken(path) if any(word in text for word in FORBIDDEN)
+                f"{path}: {text[:60]!r}" for text in _spoken(path) if any(word in text for word in forbidden)
             ]
         elif path.suffix in WORDS and "tests" not in path.parts:
-            found += [f"{path}: {word}" for word in FORBIDDEN if word in path.read_text(encoding="utf-8")]
+            found += [f"{path}: {word}" for word in forbidden if word in path.read_text(encoding="utf-8")]
     assert found == []
 
 
@@ -322,3 +335,41 @@ def test_agencies_and_posts_that_the_pack_never_brought_stay_open(regency):
     assert (shop.closed_on, post.closed_on) == (None, None)
     assert Agency.objects.get(code="PU").from_pack
     assert not Position.objects.filter(agency__code="PU", from_pack=False).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", ["Melati Tanggap", "Lapor Cepat (Layanan Pengaduan)", "ﷺ <b>", "A & B", "()"]
+)
+def test_a_programs_name_and_icon_are_those_of_the_pack(copy, settings, client, cast, name):
+    file = copy / "programmes.csv"
+    rows = (
+        file.read_text().replace("code,name,", "code,name,icon,").replace("Melati Tanggap", f"{name},anchor")
+    )
+    file.write_text(rows)
+    settings.PACK = copy
+    forget_programmes()
+    try:
+        short = named(name).name
+        assert programme("iceta") == named(name, "anchor")
+        home = html.unescape(client.get("/").content.decode())
+        assert short in home
+        cast.sari.is_demo = True
+        cast.sari.save()
+        client.force_login(cast.sari)
+        assert f"<h2>{short}</h2>" in html.unescape(client.get("/desk/", follow=True).content.decode())
+    finally:
+        forget_programmes()
+
+
+def test_a_program_without_a_programme_is_called_by_what_it_is_about(tmp_path, settings):
+    settings.PACK = tmp_path
+    forget_programmes()
+    try:
+        with translation.override("id"):
+            assert (programme("iceta"), str(SECTION)) == (Named(), "Laporan")
+        (tmp_path / "programmes.csv").write_bytes(b"\xff\xfe;;\n")
+        forget_programmes()
+        assert programme("iceta") == Named()
+    finally:
+        forget_programmes()

@@ -34,6 +34,7 @@ from kotacerdas.kernel.pack import (
     read_tables,
 )
 from kotacerdas.kernel.packtables import read_pack_tables, tables
+from kotacerdas.kernel.programmes import forget_programmes
 from kotacerdas.kernel.regency import Regency, flaws_of_instance, read_regency
 
 Open = dict[str, dict[str, str]]  # kind → code → name
@@ -87,6 +88,7 @@ def load_pack(
     pack = check_pack(folder)
     read_regency.cache_clear()
     read_pack_tables.cache_clear()
+    forget_programmes()
     with transaction.atomic():
         _claim(pack)
         before = _open_rows()

@@ -67,7 +67,7 @@ def check_areas(rows: Sequence[AreaRow], pack: Pack) -> Iterator[tuple[AreaRow |
     if own and regencies and own not in [row.code for row in regencies]:
         words = {"own": own, "code": regencies[0].code}
         yield regencies[0], _("code: pack.toml says [instance] area = %(own)s, not %(code)s") % words
-    yield from _point_flaws(rows, regencies[0].name if regencies else "")
+    points: dict[tuple[float, float], AreaRow] = {}
     for row in rows:
         level = _LEVELS[row.kind]
         if not name_key(row.name):
@@ -93,27 +93,22 @@ def check_areas(rows: Sequence[AreaRow], pack: Pack) -> Iterator[tuple[AreaRow |
                     "given": row.parent,
                 },
             )
+        yield from _point_flaws(row, points)
         if row.postcode and not (
             len(row.postcode) == 5 and row.postcode.isascii() and row.postcode.isdigit()
         ):
             yield row, _("postcode: %(code)s has not five digits") % {"code": row.postcode}
+    yield from far_areas(rows, regencies[0].name if regencies else "")
 
 
-def _point_flaws(rows: Sequence[AreaRow], whole: str) -> Iterator[tuple[AreaRow, str]]:
-    """Positions that cannot be true, and villages that share one."""
-    points: dict[tuple[float, float], AreaRow] = {}
-    for row in rows:
-        if message := flaw_of(row):
-            yield row, message
-        spot = spot_of(row)
-        if (
-            spot
-            and _LEVELS[row.kind] == Area.Level.VILLAGE
-            and (other := points.setdefault(spot, row)) is not row
-        ):
-            words = {"name": other.name}
-            yield row, _("lat, lng: the same point as %(name)s; each village has its own") % words
-    yield from far_areas(rows, whole)
+def _point_flaws(row: AreaRow, points: dict[tuple[float, float], AreaRow]) -> Iterator[tuple[AreaRow, str]]:
+    """A position that cannot be true, and one that two villages share."""
+    if message := flaw_of(row):
+        yield row, message
+    spot, is_village = spot_of(row), _LEVELS[row.kind] == Area.Level.VILLAGE
+    if spot and is_village and (other := points.setdefault(spot, row)) is not row:
+        words = {"name": other.name}
+        yield row, _("lat, lng: the same point as %(name)s; each village has its own") % words
 
 
 def check_landmarks(rows: Sequence[LandmarkRow], pack: Pack) -> Iterator[tuple[LandmarkRow, str]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.util import find_spec
-from pkgutil import iter_modules
+from difflib import get_close_matches
 
 from django.apps import apps
 from django.utils.translation import gettext as _
@@ -13,17 +12,15 @@ from kotacerdas.insight.commandcenter.figures import MOST, declared
 from kotacerdas.kernel.pack import MANIFEST, Problem
 from kotacerdas.kernel.regency import Regency
 
-_PROGRAMS = find_spec("kotacerdas.programs")
+_LIKE = 0.8
 
 
 def unknown_figures(regency: Regency) -> Iterator[Problem]:
-    """Figures that no app declares, and more than the wall has room for. One of ours that does not run here may stand."""
-    elsewhere = {
-        one.name for one in iter_modules((_PROGRAMS.submodule_search_locations if _PROGRAMS else None) or ())
-    } - {one.label for one in apps.get_app_configs()}
+    """Figures that no app declares, and more than the wall has room for. One of a program that does not run here may stand."""
+    labels = {one.label for one in apps.get_app_configs()}
     known = ", ".join(declared())
     for code in regency.wall.figures:
-        if code.split(".")[0] not in elsewhere and code not in declared():
+        if code not in declared() and _is_ours(code.split(".")[0], labels):
             words = _("[wall] figures: there is no %(code)s; known are %(known)s") % {
                 "code": code,
                 "known": known,
@@ -31,6 +28,11 @@ def unknown_figures(regency: Regency) -> Iterator[Problem]:
             yield Problem(MANIFEST, 0, words)
     if len(regency.wall.figures) > MOST:
         yield Problem(MANIFEST, 0, _("[wall] figures: at most %(most)d fit the wall") % {"most": MOST})
+
+
+def _is_ours(app: str, labels: set[str]) -> bool:
+    """Whether an app runs here, or its name is one that does with a slip of the pen."""
+    return app in labels or bool(get_close_matches(app, sorted(labels), 1, _LIKE))
 
 
 CHECKS = (unknown_figures,)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from kotacerdas.foundation.ui.shapes.portal import PortalEntry, PortalPart
 from kotacerdas.insight.evaluation.models import Programme, ProgrammeDimension
 from kotacerdas.kernel import clock
-
-_WITH_MEANING = re.compile(r"^(.+?)\s*\((.+)\)$")
+from kotacerdas.kernel.programmes import named
 
 
 def _entries() -> Sequence[PortalEntry]:
@@ -22,8 +20,8 @@ def _entries() -> Sequence[PortalEntry]:
 
 
 def _entry(programme: Programme, icon: str) -> PortalEntry:
-    found = _WITH_MEANING.match(programme.name)
-    label, note = (found[2], found[1]) if found else (programme.name, "")
+    found = named(programme.name)
+    label, note = (found.meaning, found.name) if found.meaning else (programme.name, "")
     return PortalEntry(label=label, note=note, icon=icon, code=programme.code, order=500)
 
 

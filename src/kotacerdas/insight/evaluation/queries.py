@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -112,7 +113,8 @@ def year_scores(year: int) -> list[DimensionScore]:
         )
     serving: defaultdict[str, list[Programme]] = defaultdict(list)
     for mapping in ProgrammeDimension.objects.in_year(year).select_related("dimension", "programme"):
-        serving[mapping.dimension.code].append(mapping.programme)
+        if mapping.programme not in serving[mapping.dimension.code]:
+            serving[mapping.dimension.code].append(mapping.programme)
     published = _published()
     targets = {target.indicator_id: target for target in Target.objects.filter(year=year)}
     sheets: defaultdict[str, list[IndicatorSheet]] = defaultdict(list)
@@ -135,6 +137,16 @@ def year_scores(year: int) -> list[DimensionScore]:
     ]
 
 
+def lines_once(scores: Iterable[DimensionScore]) -> list[Line]:
+    """Each indicator once, however many dimensions its programme serves."""
+    return list({line.sheet.code: line for score in scores for line in score.lines}.values())
+
+
+def whole_percent(scores: Iterable[DimensionScore]) -> Decimal | None:
+    """The weighted mean over the assessed indicators of a year, each counted once; None where none is assessed."""
+    return dimension_mean(_attained(line) for line in lines_once(scores))
+
+
 def line_of(code: str, year: int) -> Line:
     """One indicator in one year. Missing when either is unknown."""
     sheet = IndicatorSheet.objects.filter(code=code, closed_on=None).select_related("programme").first()
@@ -144,15 +156,11 @@ def line_of(code: str, year: int) -> Line:
     return _line(sheet, year, target, _published()[code], live_figure(code, *span(year)))
 
 
-def dimension_of(sheet: IndicatorSheet, year: int) -> Dimension | None:
-    """The dimension an indicator's programme served in a year."""
-    mapping = (
-        ProgrammeDimension.objects.in_year(year)
-        .filter(programme=sheet.programme)
-        .select_related("dimension")
-        .first()
-    )
-    return mapping.dimension if mapping else None
+def dimensions_of(sheet: IndicatorSheet, year: int) -> list[Dimension]:
+    """The dimensions that an indicator's programme served in a year, in their order; a programme may serve several."""
+    mappings = ProgrammeDimension.objects.in_year(year).filter(programme=sheet.programme)
+    found = {one.dimension_id: one.dimension for one in mappings.select_related("dimension")}
+    return sorted(found.values(), key=lambda one: one.sequence)
 
 
 def span(year: int) -> tuple[date, date]:
@@ -218,12 +226,16 @@ def _judged(actual: Decimal | None, published: tuple[Published, ...], year: int)
 
 
 def _dimension(dimension: Dimension, programmes: list[Programme], lines: list[Line]) -> DimensionScore:
-    parts = [
-        Attained(percent=line.percent, weight=line.target.weight if line.target else None) for line in lines
-    ]
     return DimensionScore(
-        dimension=dimension, programmes=tuple(programmes), lines=tuple(lines), percent=dimension_mean(parts)
+        dimension=dimension,
+        programmes=tuple(programmes),
+        lines=tuple(lines),
+        percent=dimension_mean(_attained(line) for line in lines),
     )
+
+
+def _attained(line: Line) -> Attained:
+    return Attained(percent=line.percent, weight=line.target.weight if line.target else None)
 
 
 def _published() -> defaultdict[str, tuple[Published, ...]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -56,13 +56,14 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """A dimension with its rows."""
+    """A dimension with its rows. `first_here`: codes of indicators that no dimension before it shows."""
 
     score: DimensionScore
     percent: str
     meter: shapes.Meter
     note: str
     rows: tuple[Row, ...]
+    first_here: frozenset[str] = frozenset()
 
 
 @require_safe
@@ -116,7 +117,10 @@ def _page(
 ) -> HttpResponse:
     missing = missing_by_indicator()
     with words.labels_read():
-        groups = [_group(score, missing) for score in queries.year_scores(year)]
+        scores = queries.year_scores(year)
+        groups = _once([_group(score, missing) for score in scores])
+    lines = queries.lines_once(scores)
+    judged = [line for line in lines if line.sheet.direction != "neutral"]
     context = {
         "year": year,
         "years": [
@@ -124,7 +128,9 @@ def _page(
             for one in queries.open_years()
         ],
         "groups": groups,
-        "no_target": sum(group.score.can_have_target - group.score.with_target for group in groups),
+        "whole": percent_words(queries.whole_percent(scores)),
+        "shared": sum(len(score.lines) for score in scores) > len(lines),
+        "no_target": sum(line.target is None for line in judged),
         "may_target": grants_for(request).may(SET_TARGET),
         "wrong": wrong,
         "editing": request.GET.get("target", "") or (wrong or {}).get("code", ""),
@@ -135,6 +141,17 @@ def _page(
         "sources": PublishedFigure.objects.count(),
     }
     return render(request, "evaluation/year.html", context, status=status)
+
+
+def _once(groups: Sequence[Group]) -> list[Group]:
+    """The groups, each knowing which indicators the page has not shown before it: their addresses stand there."""
+    seen: set[str] = set()
+    found = []
+    for group in groups:
+        codes = {row.line.sheet.code for row in group.rows}
+        found.append(replace(group, first_here=frozenset(codes - seen)))
+        seen |= codes
+    return found
 
 
 def _group(score: DimensionScore, missing: Mapping[str, int]) -> Group:

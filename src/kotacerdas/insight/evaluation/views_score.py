@@ -87,7 +87,7 @@ def check(request: HttpRequest, year: int, code: str) -> HttpResponse:
 
 def _context(request: HttpRequest, year: int, code: str) -> dict[str, Any]:
     line = queries.line_of(code, year)
-    dimension = queries.dimension_of(line.sheet, year)
+    dimensions = queries.dimensions_of(line.sheet, year)
     first, last = queries.span(year)
     narrowed = {name: request.GET.get(name, "") for name in ("dinas", "kecamatan", "bagian")}
     own = indicators().get(code)
@@ -100,10 +100,12 @@ def _context(request: HttpRequest, year: int, code: str) -> dict[str, Any]:
         "rounded": words.figure(line.sheet, line.actual),
         "percent": percent_words(line.percent),
         "target": words.figure(line.sheet, line.target.value) if line.target else "",
-        "dimension": dimension,
+        "dimensions": dimensions,
         "crumbs": (
             shapes.Crumb(text=str(year), url=above),
-            shapes.Crumb(text=dimension.name if dimension else _("without a dimension"), url=above),
+            shapes.Crumb(
+                text=" · ".join(one.name for one in dimensions) or _("without a dimension"), url=above
+            ),
             shapes.Crumb(text=line.sheet.programme.name, url=f"{above}#{code}"),
             shapes.Crumb(text=line.sheet.name),
         ),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.ui.shapes.portal import PortalEntry, PortalPart
 from kotacerdas.kernel.errors import Unavailable
+from kotacerdas.kernel.programmes import programme
 from kotacerdas.programs.gopal import queries
 
 
@@ -23,8 +24,8 @@ def _entries() -> Sequence[PortalEntry]:
     return (
         PortalEntry(
             label=_("Order desludging"),
-            note="Gopal",
-            icon="truck",
+            note=programme("gopal").name,
+            icon=programme("gopal").icon or "truck",
             code="gopal",
             url=reverse("gopal:order_place"),
             tone="",

@@ -23,6 +23,7 @@ from kotacerdas.foundation.ui.shapes.portal import (
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Unavailable
+from kotacerdas.kernel.programmes import programme
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.iceta.lifecycles import KIND
 from kotacerdas.programs.iceta.pack_tables import limits
@@ -33,8 +34,8 @@ def _entries() -> Sequence[PortalEntry]:
     return (
         PortalEntry(
             label=_("Report a problem"),
-            note="ICeta",
-            icon="megaphone",
+            note=programme("iceta").name,
+            icon=programme("iceta").icon or "megaphone",
             code="iceta",
             url=reverse("iceta:report_photo"),
             tone="mangga",

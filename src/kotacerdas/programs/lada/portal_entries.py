@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.ui.shapes.portal import PortalEntry, PortalPart
+from kotacerdas.kernel.programmes import programme
 from kotacerdas.programs.lada.public.holdings import holdings
 
 
@@ -18,8 +19,8 @@ def _entries() -> Sequence[PortalEntry]:
     return (
         PortalEntry(
             label=_("Land and buildings of the region"),
-            note="La-Da",
-            icon="landmark",
+            note=programme("lada").name,
+            icon=programme("lada").icon or "landmark",
             code="lada",
             url=reverse("lada:public_map"),
             order=6,
