@@ -118,46 +118,6 @@ def test_an_emergency_goes_to_the_agency_from_any_desk(dewi: Client) -> None:
     assert case.report.verified_at is not None
 
 
-def test_an_emergency_is_stored_without_a_known_place_and_its_agency_sees_that_it_is_not_known(
-    dewi: Client, cast: Cast
-) -> None:
-    unknown = {"place": "", "place_text": "dekat warung biru"}
-    assert dewi.post(DESK, call(**unknown)).status_code == 422
-    assert dewi.post(DESK, call(urgency="emergency", **unknown)).status_code == 302
-    case = Case.objects.get()
-    assert (case.area_code, case.lat, case.report.place_words) == ("", None, "dekat warung biru")
-    officer = client_of(cast.rudi)
-    for page in (reverse("iceta:queue"), reverse("iceta:case", args=[case.number])):
-        read = officer.get(page)
-        assert read.status_code == 200
-        assert "empat belum diketahui" in read.content.decode()
-    for page in ("/desk/", f"/desk/iceta/cari/?q={case.number}", "/"):
-        assert officer.get(page, follow=True).status_code == 200
-
-
-def test_two_calls_about_one_emergency_are_offered_as_one(dewi: Client, cast: Cast) -> None:
-    first = stored(dewi, category="landslide", words="Tanah bergerak di belakang rumah kami")
-    asked = {"category": "landslide", "urgency": "", "place": f"area:{VILLAGE}", "place_text": ""}
-    offered = dewi.post("/desk/iceta/telepon/akibat/", asked).content.decode()
-    assert first.number in offered
-    ordinary = dewi.post("/desk/iceta/telepon/akibat/", asked | {"category": "jetty"}).content.decode()
-    assert first.number not in ordinary
-    again = call(
-        category="landslide", phone="0813-9999-0000", words="Longsor di dekat mushala, ada yang tertimbun"
-    )
-    assert dewi.post(DESK, again | {"joins": first.number}).status_code == 302
-    assert Case.objects.count() == 1
-    assert Call.objects.filter(case=first).count() == 2
-    assert first.parties.count() == 2
-    assert "mushala" in client_of(cast.rudi).get(f"/desk/iceta/{first.number}/").content.decode()
-    Case.objects.update(opened_at=clock.now() - timedelta(hours=2))
-    assert first.number not in dewi.post("/desk/iceta/telepon/akibat/", asked).content.decode()
-    Case.objects.update(state="closed")
-    answer = dewi.post(DESK, call(category="landslide", joins=first.number))
-    assert answer.status_code == 422
-    assert "sudah tidak terbuka" in answer.content.decode()
-
-
 def test_an_own_desk_assigns_its_own_matter_and_hands_on_the_rest(cast: Cast, agent_of_pu: User) -> None:
     client = client_of(agent_of_pu)
     own, other = stored(client), stored(client, category="question", words="Kapan jadwal kapal besok pagi?")
