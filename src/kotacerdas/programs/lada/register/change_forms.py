@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.parties.models import Agency, User
+from kotacerdas.foundation.tables import notation
 from kotacerdas.kernel import clock, money
 from kotacerdas.programs.lada import cards, events
 from kotacerdas.programs.lada.actions.custody import staff_of
@@ -54,6 +57,37 @@ class RupiahField(forms.CharField):
                 _("Write an amount above 0.") if self.least else _("Write 0 or more: no value is negative.")
             )
         return amount
+
+
+class MeasureField(forms.CharField):
+    """A number with or without decimals as people write it: `1.250,5`; the cleaned value is a Decimal.
+
+    `1.250` can be read in two ways: the reader's language decides.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(**given, widget=widget)
+
+    def clean(self, value: Any) -> Any:
+        text = notation.plain(super().clean(value))
+        if not text:
+            return None
+        mark = notation.decimal_mark(text)
+        mark = _mark() if mark == notation.UNSURE else mark
+        plain = notation.ungrouped(text, mark) if mark else text
+        if plain is None or not notation.is_number(text) or (not mark and set(text) & set(",.")):
+            raise forms.ValidationError(_("Write the number as in 1,250.5."))
+        return Decimal(plain)
+
+
+def measure_shown(value: Any) -> str:
+    """A stored number as the reader writes it, without groups."""
+    return "" if value in (None, "") else str(value).replace(".", _mark())
+
+
+def _mark() -> str:
+    return notation.DOT if (get_language() or "id").startswith("en") else notation.COMMA
 
 
 def rupiah_field(label: Any, *, least: int = 1) -> RupiahField:
@@ -301,5 +335,5 @@ def fact_field(column: cards.Column, value: Any) -> forms.Field:
         case "integer":
             return RupiahField(**given) if column.unit == "rupiah" else forms.IntegerField(**given)
         case "decimal":
-            return forms.DecimalField(**given)
+            return MeasureField(**given | {"initial": measure_shown(value)})
     return forms.CharField(max_length=column.longest, **given)

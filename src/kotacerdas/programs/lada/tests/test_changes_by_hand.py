@@ -240,3 +240,22 @@ def test_a_button_says_what_it_asks_for():
     page = client_of(world.officer().user).get(reverse("lada:asset", args=[one.nibar])).content.decode()
     assert "Serahkan kepada pemegang" in page
     assert "Hapus dari buku" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "area"), [("1.250", 1250), ("1.250,5", 1250.5), ("1250.5", 1250.5), ("850,12", 850.12)]
+)
+def test_an_area_is_read_as_people_write_it_and_shown_so(typed, area):
+    land = _land()
+    _done("correct", land, name="Tanah kantor", origin="purchase", fact_area_m2=typed)
+    assert float(land.facts["area_m2"]) == area
+    page = client_of(world.officer().user).get(
+        reverse("lada:propose", args=["correct"]), {"nibar": land.nibar}
+    )
+    assert f'value="{area:g}"'.replace(".", ",") in page.content.decode()
+
+
+def test_an_area_that_is_no_number_is_said_at_its_field():
+    answer = _propose("correct", _land(), name="Tanah kantor", origin="purchase", fact_area_m2="1.25.0")
+    assert answer.status_code == 422
+    assert "1.250,5" in str(answer.context["form"].errors["fact_area_m2"])
