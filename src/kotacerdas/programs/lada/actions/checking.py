@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.lada import cards, codes, events
-from kotacerdas.programs.lada.models import Event, GoodsCode
+from kotacerdas.programs.lada.models import Asset, Event, GoodsCode
 
 if TYPE_CHECKING:
     from kotacerdas.programs.lada.actions.ledger import Line
@@ -48,6 +48,58 @@ def reversals_check(lines: Sequence[Line]) -> None:
         if others:
             words = _("A split is taken back on both sides: choose its whole and its part together.")
             raise Invalid(words, fields={f"line_{taken[event.asset_id]}": words}, code="split")
+
+
+def free_numbers_check(
+    lines: Sequence[Line],
+    before: Mapping[UUID, events.State | None],
+    after: Mapping[UUID, events.State | None],
+) -> None:
+    """Raise Invalid where a good that these lines bring into an agency's books, or back into them, has a register
+    number that is another good's there by now.
+    """
+    wanted: dict[tuple[str, str, int], UUID] = {}
+    for asset in dict.fromkeys(one.asset for one in lines):
+        key = _number_of(after.get(asset))
+        if key is None or key == _number_of(before.get(asset)):
+            continue
+        if key in wanted:
+            raise _taken(key, lines, asset, "")
+        wanted[key] = asset
+    if not wanted:
+        return
+    taken = Asset.objects.filter(
+        is_active=True,
+        agency__code__in={key[0] for key in wanted},
+        goods_code__in={key[1] for key in wanted},
+        register_no__in={key[2] for key in wanted},
+    ).values_list("agency__code", "goods_code", "register_no", "id", "nibar")
+    for agency, code, number, holder, nibar in taken.order_by():
+        asset = wanted.get((agency, code, number))
+        if asset is not None and holder != asset:
+            raise _taken((agency, code, number), lines, asset, nibar)
+
+
+def _number_of(state: events.State | None) -> tuple[str, str, int] | None:
+    """Under which number a good is in the books: agency, goods code, number; None for one that is in none."""
+    if state is None or not state.is_active or not state.register_no:
+        return None
+    return (state.agency, state.goods_code, int(state.register_no))
+
+
+def _taken(key: tuple[str, str, int], lines: Sequence[Line], asset: UUID, nibar: str) -> Invalid:
+    position, kind = next((n, one.kind) for n, one in reversed([*enumerate(lines, 1)]) if one.asset == asset)
+    given = {"number": key[2], "code": key[1], "nibar": nibar}
+    words = _("Register number %(number)d of %(code)s is another good's already.") % given
+    if nibar and kind == "reverse":
+        words = (
+            _(
+                "Register number %(number)d of %(code)s is that of good %(nibar)s by now. Have the entry of that good "
+                "taken back first and read it in under another number; then take this back."
+            )
+            % given
+        )
+    return Invalid(words, fields={f"line_{position}": words}, code="register_no")
 
 
 def splits_of(lines: Sequence[Line]) -> list[Event]:

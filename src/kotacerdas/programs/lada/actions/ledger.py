@@ -19,7 +19,7 @@ from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.lada import codes, events
-from kotacerdas.programs.lada.actions.checking import content_check, reversals_check
+from kotacerdas.programs.lada.actions.checking import content_check, free_numbers_check, reversals_check
 from kotacerdas.programs.lada.models import Asset, Change, Event, Period, Room, WorkUnit
 from kotacerdas.programs.lada.words import illegal_words
 
@@ -82,6 +82,7 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
     content_check(lines, {one.id: one.goods_code for one in assets.values()})
     reversals_check(lines)
     stacks, numbers, places = _stacks(assets), Numbers(lines), _places(lines, assets.values())
+    before = states_of(stacks)
     written: list[Event] = []
     journal: list[Row] = []
     for position, line in enumerate(lines, 1):
@@ -107,7 +108,7 @@ def events_append(*, actor: Actor, lines: Sequence[Line], change: Change | None 
         row = _journal_row(asset, event, actor, undone, _certified(state, after))
         journal.append(row)
         written.append(_event_row(asset, event, change, row))
-    _free_numbers(lines, assets)
+    free_numbers_check(lines, before, states_of(stacks))
     numbers.keep()
     _stored(list(assets.values()))
     Row.objects.bulk_create(journal, batch_size=BATCH)
@@ -123,6 +124,7 @@ def events_check(lines: Sequence[Line]) -> None:
     content_check(lines, {one.id: one.goods_code for one in assets.values()})
     reversals_check(lines)
     stacks = _stacks(assets)
+    before = states_of(stacks)
     known = set(Agency.objects.values_list("code", flat=True))
     for position, line in enumerate(lines, 1):
         stack, state = stacks.setdefault(line.asset, ([], None))
@@ -134,6 +136,7 @@ def events_check(lines: Sequence[Line]) -> None:
         except events.Illegal as error:
             words = illegal_words(error)
             raise Invalid(words, fields={f"line_{position}": words}, code=error.code) from error
+    free_numbers_check(lines, before, states_of(stacks))
 
 
 def of_another_agency() -> Refused:
@@ -345,30 +348,6 @@ def _event_row(asset: Asset, event: events.Event, change: Change | None, row: Ro
     )
 
 
-def _free_numbers(lines: Sequence[Line], assets: dict[UUID, Asset]) -> None:
-    """Raise Invalid where a register number that came with a good is another good's at that holder."""
-    brought = {
-        (assets[one.asset].agency_id, one.data["goods_code"], int(one.data["register_no"])): position
-        for position, one in enumerate(lines, 1)
-        if one.kind in events.FIRST and one.data.get("register_no")
-    }
-    if not brought:
-        return
-    taken = Asset.objects.filter(
-        is_active=True,
-        agency__in={key[0] for key in brought},
-        goods_code__in={key[1] for key in brought},
-        register_no__in={key[2] for key in brought},
-    ).values_list("agency", "goods_code", "register_no")
-    for found in taken:
-        if found in brought:
-            words = _("Register number %(number)d of %(code)s is another good's already.") % {
-                "number": found[2],
-                "code": found[1],
-            }
-            raise Invalid(words, fields={f"line_{brought[found]}": words}, code="register_no")
-
-
 def _stored(assets: list[Asset]) -> None:
     """Keep the rows of the register, new ones and changed ones, by one statement a batch."""
     names = [one.name for one in Asset._meta.local_concrete_fields if one.name not in KEPT]
@@ -396,6 +375,11 @@ def _stacks(assets: dict[UUID, Asset]) -> dict[UUID, tuple[list[Any], events.Sta
         [event] = events_of([row])
         found[row.asset_id] = (stack, events.step(stack, state, event))
     return found
+
+
+def states_of(stacks: dict[UUID, tuple[list[Any], events.State | None]]) -> dict[UUID, events.State | None]:
+    """The state of each good after what was applied to it so far."""
+    return {asset: state for asset, (_stack, state) in stacks.items()}
 
 
 def events_of(rows: Iterable[Event]) -> list[events.Event]:
