@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +20,14 @@ from kotacerdas.kernel.sheets import Row, RowRefused, Wrong
 from kotacerdas.programs.lada import cards, codes
 from kotacerdas.programs.lada.actions.changes import MOST_LINES, change_propose
 from kotacerdas.programs.lada.actions.ledger import Line, locked_until
+from kotacerdas.programs.lada.books.balances import Balance, balances_of
 from kotacerdas.programs.lada.books.columns import CARDS_OF
 from kotacerdas.programs.lada.books.rules import rules_now
 from kotacerdas.programs.lada.depreciation import Rules, semester
 from kotacerdas.programs.lada.models import Asset, GoodsCode, Room
 
 Values = Mapping[str, Any]
+BATCH = 1000
 
 
 def agency_of(actor: Any) -> Agency:
@@ -155,8 +159,22 @@ def facts_of(values: Values) -> dict[str, Any]:
     return {name: _kept(name, values[name]) for name in CARDS_OF if values.get(name) is not None}
 
 
+def rows_of(
+    goods: Iterable[Asset], locked: Mapping[UUID, int] | None = None, until: date | None = None
+) -> Iterator[dict[str, Any]]:
+    """Goods as rows of the same table, with the balance that `balances_of` says; read in batches."""
+    rest = iter(goods)
+    while batch := list(islice(rest, BATCH)):
+        found = balances_of(batch, locked, until)
+        yield from (_row(one, found.get(one.id)) for one in batch)
+
+
 def row_of(asset: Asset, accumulated: int | None = None, day: date | None = None) -> dict[str, Any]:
-    """A good as a row of the same table. accumulated, day: up to a locked semester, else as it was opened."""
+    """One good as a row of the same table. accumulated, day: of the newest locked semester, where it has the good."""
+    return next(rows_of([asset], None if accumulated is None else {asset.id: accumulated}, day))
+
+
+def _row(asset: Asset, balance: Balance | None) -> dict[str, Any]:
     facts = {name: shown_fact(name, asset.facts[name]) for name in CARDS_OF if name in asset.facts}
     plain = ("goods_code", "name", "acquired_on", "origin", "condition", "owner", "area_code", "certificate")
     found = {name: getattr(asset, name) or None for name in (*plain, "certified_on")}
@@ -165,9 +183,9 @@ def row_of(asset: Asset, accumulated: int | None = None, day: date | None = None
         **facts,
         "register_no": f"{asset.register_no:07d}",
         "year": asset.acquired_on.year,
-        "price": asset.value,
-        "accumulated": asset.accumulated if accumulated is None else accumulated,
-        "opened_on": day or asset.opened_on,
+        "price": asset.value if balance is None else balance.price,
+        "accumulated": asset.accumulated if balance is None else balance.accumulated,
+        "opened_on": asset.opened_on if balance is None else balance.day,
         "book": "intra" if asset.is_intra else "extra",
         "room": asset.room.code if asset.room is not None else None,
         "lat": _degrees(asset.lat),

@@ -11,14 +11,15 @@ from kotacerdas.foundation.journal.models import Row as JournalRow
 from kotacerdas.foundation.tables import actions, running
 from kotacerdas.foundation.tables.models import Problem, Upload
 from kotacerdas.foundation.tables.writing import write_csv, write_xlsx
+from kotacerdas.kernel import clock
 from kotacerdas.programs.lada import cards
 from kotacerdas.programs.lada.actions import changes
-from kotacerdas.programs.lada.actions.ledger import events_append
+from kotacerdas.programs.lada.actions.ledger import Line, events_append
 from kotacerdas.programs.lada.actions.locking import period_lock
 from kotacerdas.programs.lada.actions.periods import reckoned_in
 from kotacerdas.programs.lada.books.columns import CARDS_OF
-from kotacerdas.programs.lada.books.importing import row_of
-from kotacerdas.programs.lada.depreciation import Semester
+from kotacerdas.programs.lada.books.importing import row_of, rows_of
+from kotacerdas.programs.lada.depreciation import Semester, at, semester
 from kotacerdas.programs.lada.models import Asset, Change, Event
 from kotacerdas.programs.lada.sheets import OPENINGS
 from kotacerdas.programs.lada.tests import world
@@ -133,6 +134,59 @@ def test_what_goes_out_comes_in_again_equal():
     assert out("KOMINFO") == first
     text = "".join(write_csv(OPENINGS, first))
     assert "".join(write_csv(OPENINGS, out("KOMINFO"))) == text
+
+
+def test_goods_acquired_by_hand_go_out_with_a_balance_of_one_semester_and_come_in_again_equal():
+    """An overhaul of the semester that runs is not in a balance of the one before: day, price and depreciation agree."""
+    officer, other = world.officer(), world.officer("ratna", "KOMINFO")
+    over = at(semester(clock.today()).place - 1)
+    take(officer, read(officer, HEAD + CAR))
+    approve()
+    car, laptop = Asset.objects.get(), world.good(on=over.first)
+    for one in (car, laptop):
+        world.done(
+            "capitalise",
+            Line(
+                asset=one.id,
+                kind="capitalise",
+                on=over.next.first,
+                amount=1_000_000,
+                data={"basis": "SP2D 7"},
+            ),
+        )
+
+    def out(agency: str) -> list[dict[str, object]]:
+        found = Asset.objects.filter(agency__code=agency).select_related("room")
+        return list(rows_of(found.order_by("goods_code", "register_no")))
+
+    first = out("PU")
+    [figure] = [one.figure for one in reckoned_in(over, [laptop.id])]
+    assert [(one["opened_on"], one["price"], one["accumulated"]) for one in first] == [
+        (car.opened_on, 200_000_000, 100_000_000),
+        (over.last, 8_000_000, figure.accumulated),
+    ]
+    assert figure.accumulated > 0
+    upload = read(other, write_xlsx(OPENINGS, first), "kib.xlsx")
+    assert list(Problem.objects.values_list("column", "words")) == []
+    take(other, upload)
+    approve()
+    assert out("KOMINFO") == first
+
+
+def test_a_locked_balance_has_the_price_of_its_day():
+    """What was added to the value after the lock is not in the price of the balance that was locked."""
+    over = at(semester(clock.today()).place - 1)
+    laptop = world.good(on=over.first)
+    world.done(
+        "capitalise",
+        Line(
+            asset=laptop.id, kind="capitalise", on=over.next.first, amount=1_000_000, data={"basis": "SP2D 7"}
+        ),
+    )
+    laptop.refresh_from_db()
+    [row] = rows_of([laptop], {laptop.id: 1_000_000}, over.last)
+    assert (row["opened_on"], row["price"], row["accumulated"]) == (over.last, 8_000_000, 1_000_000)
+    assert row_of(laptop, 1_000_000, over.last) == row
 
 
 def test_thousands_of_openings_are_written_in_few_statements(django_assert_max_num_queries):
