@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kotacerdas.foundation.casework.pages import page
 from kotacerdas.foundation.files.urls import signed
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.ui.shapes import Crumb
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid, Missing
@@ -117,7 +118,7 @@ def _shown(
         "card_name": cards.NAMES.get(found.card, ""),
         "origin": ORIGINS.get(found.origin, found.origin),
         "use": telling.use_words(found.use),
-        "facts": telling.fact_words(found.card, found.facts),
+        "facts": _village(found) + telling.fact_words(found.card, found.facts),
         "photos": [photo_of(found, one) for one in files if one.kind == PHOTO],
         "papers": [_paper(one) for one in files if one.kind != PHOTO],
         "bast": acts_of(found),
@@ -146,6 +147,13 @@ def _books(found: Asset) -> dict[str, Any]:
     period = line.period if line is not None else None
     one = Semester(period.year, period.half) if period is not None else semester(clock.today())
     return {"booked": line, "reckoned": one}
+
+
+def _village(found: Asset) -> list[tuple[str, str]]:
+    """Its village, label and text; the code alone where that is no area of today."""
+    area = area_by_code(found.area_code)
+    text = area.full_name if area is not None else found.area_code
+    return [(_("Village"), text)] if text else []
 
 
 def _device(found: Asset) -> str:

@@ -15,6 +15,7 @@ from kotacerdas.kernel import clock, money
 from kotacerdas.programs.lada import cards, events
 from kotacerdas.programs.lada.actions.custody import staff_of
 from kotacerdas.programs.lada.models import Asset, Room
+from kotacerdas.programs.lada.register.place_fields import add_place, check_place
 from kotacerdas.programs.lada.register.telling import how_words, use_words
 from kotacerdas.programs.lada.words import ORIGINS
 
@@ -161,7 +162,13 @@ class AcquireForm(ChangeForm):
         origins = [(code, words) for code, words in ORIGINS.items() if code != "split"]
         self.fields["origin"].choices = origins  # type: ignore[attr-defined]
         self.fields["room"].queryset = rooms_of(self.agency)  # type: ignore[attr-defined]
+        add_place(self)
         self.add_facts(self.card, {})
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        check_place(self)
+        return given
 
 
 class MoveForm(ChangeForm):
@@ -244,25 +251,23 @@ class ReclassifyForm(ChangeForm):
 
 
 class CorrectForm(ChangeForm):
-    """Name, origin and the card, as they should have been."""
+    """Name, origin, place and the card, as they should have been."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
     origin = forms.ChoiceField(label=_("Origin"))
-    lat = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
-    lng = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
 
     def prepare(self) -> None:
         one = self.goods[0]
         self.card = one.card
         self.fields["origin"].choices = list(ORIGINS.items())  # type: ignore[attr-defined]
-        for name in ("name", "origin", "lat", "lng"):
+        for name in ("name", "origin"):
             self.fields[name].initial = getattr(one, name)
+        add_place(self, one)
         self.add_facts(one.card, one.facts)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
-        if (given.get("lat") is None) != (given.get("lng") is None):
-            self.add_error("lng", _("A position has both, or neither."))
+        check_place(self, self.goods[0])
         return given
 
 

@@ -9,10 +9,13 @@ from django.urls import reverse
 from trials.cast import client_of
 
 from kotacerdas.foundation.documents.models import Document
+from kotacerdas.foundation.territory.queries import villages
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Invalid
+from kotacerdas.programs.lada.actions import changes
 from kotacerdas.programs.lada.actions.changes import reversal
 from kotacerdas.programs.lada.models import Asset, Change, Event, Period
+from kotacerdas.programs.lada.public import holdings
 from kotacerdas.programs.lada.tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast", "in_indonesian")]
@@ -259,3 +262,61 @@ def test_an_area_that_is_no_number_is_said_at_its_field():
     answer = _propose("correct", _land(), name="Tanah kantor", origin="purchase", fact_area_m2="1.25.0")
     assert answer.status_code == 422
     assert "1.250,5" in str(answer.context["form"].errors["fact_area_m2"])
+
+
+def _acquire(**given):
+    body = {
+        "on": world.DAY.isoformat(),
+        "kode": world.LAND,
+        "opd": "PU",
+        "name": "Tanah kantor",
+        "origin": "purchase",
+        "value": "900000000",
+        "count": "1",
+        "condition": "good",
+    }
+    return client_of(world.officer().user).post(reverse("lada:propose", args=["acquire"]), body | given)
+
+
+def _approve_newest() -> None:
+    change = Change.objects.select_related("case").order_by("-case__opened_at").first()
+    changes.change_approve(actor=world.office(), case=change.case)
+
+
+def test_a_parcel_recorded_by_hand_has_its_village_and_its_place_on_the_public_map():
+    village, other = villages()[:2]
+    place = {"area_code": village.code, "lat": str(village.lat), "lng": str(village.lng)}
+    answer = _acquire(**place, fact_address="Jalan Raya 1")
+    assert answer.status_code == 302, dict(answer.context["form"].errors)
+    _approve_newest()
+    land = Asset.objects.get()
+    assert (land.area_code, land.lat, land.lng) == (village.code, village.lat, village.lng)
+    assert land.facts["address"] == "Jalan Raya 1"
+    assert holdings.holdings()[village.code].parcels == 1
+    page = client_of(world.officer().user).get(reverse("lada:asset", args=[land.nibar])).content.decode()
+    assert village.name in page
+    same = {"name": land.name, "origin": land.origin, "fact_address": "Jalan Raya 1"}
+    _done("correct", land, **same, **{**place, "area_code": other.code})
+    assert (land.area_code, land.lat) == (other.code, village.lat)
+    assert Event.objects.get(asset=land, kind="correct").data == {"area_code": other.code}
+    holdings.forget()
+    assert set(holdings.holdings()) == {other.code}
+
+
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [
+        ({"lat": "-6.2", "lng": "106.8"}, "lat"),
+        ({"lat": "-6.33"}, "lng"),
+        ({"lat": "di sini", "lng": "108.3"}, "lat"),
+        ({"area_code": "99.99.99.9999"}, "area_code"),
+    ],
+)
+def test_a_place_outside_the_regency_is_refused_at_its_field(place, field):
+    answer = _acquire(**place)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    land = _land()
+    answer = _propose("correct", land, name=land.name, origin=land.origin, **place)
+    assert list(answer.context["form"].errors) == [field]
+    assert Change.objects.count() == 1
