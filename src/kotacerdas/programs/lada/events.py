@@ -5,7 +5,7 @@ No store, no clock. Money in whole rupiah. Days are local days; an event's day i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -71,6 +71,7 @@ class State:
     value      what it cost, with what was capitalised; accumulated  depreciation brought in by openings and splits
     opened_on  the day to which `accumulated` is reckoned; None: nothing was brought in
     holder     id of the person who has it in custody; room  id of the room where it belongs
+    outline    corners of its ground, each a latitude and a longitude; None: not drawn
     facts      the columns of its card by name
     """
 
@@ -93,6 +94,7 @@ class State:
     area_code: str = ""
     lat: float | None = None
     lng: float | None = None
+    outline: Sequence[Sequence[float]] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     certificate: str = ""
     certified_on: date | None = None
@@ -102,7 +104,7 @@ class State:
 
 
 _BASIC = ("agency", "goods_code", "register_no", "name", "origin", "owner", "is_intra", "condition", "room")
-_PLACE = ("area_code", "lat", "lng")
+_PLACE = ("area_code", "lat", "lng", "outline")
 
 
 def fold(events: Iterable[Event], until: date | None = None) -> State | None:

@@ -75,9 +75,9 @@ def free_numbers_check(
         register_no__in={key[2] for key in wanted},
     ).values_list("agency__code", "goods_code", "register_no", "id", "nibar")
     for agency, code, number, holder, nibar in taken.order_by():
-        asset = wanted.get((agency, code, number))
-        if asset is not None and holder != asset:
-            raise _taken((agency, code, number), lines, asset, nibar)
+        own = wanted.get((agency, code, number))
+        if own is not None and holder != own:
+            raise _taken((agency, code, number), lines, own, nibar)
 
 
 def _number_of(state: events.State | None) -> tuple[str, str, int] | None:

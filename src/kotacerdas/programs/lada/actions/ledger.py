@@ -26,7 +26,7 @@ from kotacerdas.programs.lada.words import illegal_words
 SUBJECT = "lada.asset"
 BATCH = 1000
 PERIODS = "lada:periods"  # who writes events shares this lock, who locks a semester has it alone
-KEPT = frozenset({"id", "nibar", "made_at", "outline", "has_photo", "has_label"})  # not the ledger's
+KEPT = frozenset({"id", "nibar", "made_at", "has_photo", "has_label"})  # not the ledger's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +177,7 @@ def project(
     asset.value, asset.accumulated, asset.opened_on = state.value, state.accumulated, state.opened_on
     asset.condition, asset.use, asset.area_code = state.condition, state.use, state.area_code
     asset.lat, asset.lng, asset.facts = state.lat, state.lng, facts
+    asset.outline = [list(one) for one in state.outline] if state.outline else None
     asset.room, asset.holder = places.room(state.room), places.holder(state.holder)
     asset.certificate, asset.certified_on = state.certificate, state.certified_on
     asset.tax_until, asset.plate_until = _day(facts.get("tax_until")), _day(facts.get("plate_until"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from math import isfinite
 from typing import Any
 
 from django.db import transaction
@@ -18,12 +17,13 @@ from kotacerdas.foundation.telemetry.models import Binding, Device
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
 from kotacerdas.programs.lada.actions.ledger import SUBJECT
+from kotacerdas.programs.lada.corners import Ring, corners, is_place
 from kotacerdas.programs.lada.models import Asset, Fence, Service
 from kotacerdas.programs.lada.permissions import TRACK
 from kotacerdas.programs.lada.tracking.reading import KIND
 from kotacerdas.programs.lada.tracking.rules import minute_of
 
-LONGEST_RADIUS_M, MOST_CORNERS, MOST_HOURS, LONGEST_DWELL = 100_000, 200, 4, 240
+LONGEST_RADIUS_M, MOST_HOURS, LONGEST_DWELL = 100_000, 4, 240
 MOST_KM, MOST_MONTHS, MOST_DIAL_KM = 100_000, 120, 3_000_000
 
 
@@ -96,7 +96,7 @@ def fence_save(
     require(actor.grants, TRACK, agencies=[asset.agency_id])
     flaws: dict[str, str] = {}
     ring, spans = _ring(area, flaws), _spans(hours, flaws)
-    if radius_m and not _is_place(lat, lng):
+    if radius_m and not is_place(lat, lng):
         flaws["lat"] = _("A circle needs its middle, in degrees.")
     if not 0 <= radius_m <= LONGEST_RADIUS_M:
         flaws["radius_m"] = _("At most %(most)d metres.") % {"most": LONGEST_RADIUS_M}
@@ -174,29 +174,13 @@ def _dial(dial_km: int, flaws: dict[str, str]) -> None:
         flaws["dial_km"] = _("At most %(most)d.") % {"most": MOST_DIAL_KM}
 
 
-def _is_place(lat: float | None, lng: float | None) -> bool:
-    if lat is None or lng is None or not (isfinite(lat) and isfinite(lng)):
-        return False
-    return abs(lat) <= 90 and abs(lng) <= 180
-
-
-def _ring(text: str, flaws: dict[str, str]) -> list[list[float]]:
+def _ring(text: str, flaws: dict[str, str]) -> Ring:
     """The corners of a polygon as they are typed."""
-    ring: list[list[float]] = []
-    for line in text.strip().splitlines():
-        parts = line.replace(";", ",").split(",")
-        try:
-            lat, lng = (float(one) for one in parts)
-        except ValueError:
-            lat = lng = float("nan")
-        if not _is_place(lat, lng):
-            flaws["area"] = _("Write one corner a line, as -6.3271, 108.3249.")
-            return []
-        ring.append([lat, lng])
-    if ring and not 3 <= len(ring) <= MOST_CORNERS:
-        flaws["area"] = _("An area has between 3 and %(most)d corners.") % {"most": MOST_CORNERS}
+    try:
+        return corners(text)
+    except ValueError as error:
+        flaws["area"] = str(error)
         return []
-    return ring
 
 
 def _spans(text: str, flaws: dict[str, str]) -> list[list[str]]:

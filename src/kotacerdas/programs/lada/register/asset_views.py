@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kotacerdas.foundation.casework.pages import page
 from kotacerdas.foundation.files.urls import signed
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
+from kotacerdas.foundation.telemetry.trace import TraceMap, trace_map
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.foundation.ui.shapes import Crumb
 from kotacerdas.kernel import clock
@@ -123,6 +124,7 @@ def _shown(
         "papers": [_paper(one) for one in files if one.kind != PHOTO],
         "bast": acts_of(found),
         **_books(found),
+        "outline_map": _outline_map(found),
         "file_form": (form or FileForm()) if may_change else None,
         "dues": _dues(found),
         "entries": told,
@@ -154,6 +156,15 @@ def _village(found: Asset) -> list[tuple[str, str]]:
     area = area_by_code(found.area_code)
     text = area.full_name if area is not None else found.area_code
     return [(_("Village"), text)] if text else []
+
+
+def _outline_map(found: Asset) -> TraceMap | None:
+    """The map with the outline of its ground and its point; None where no outline is drawn."""
+    if not found.outline:
+        return None
+    place = (found.lat, found.lng) if found.lat is not None and found.lng is not None else None
+    signs = [(*place, "•", "stop")] if place is not None else []
+    return trace_map([], signs, rings=[[(lat, lng) for lat, lng in found.outline]])
 
 
 def _device(found: Asset) -> str:

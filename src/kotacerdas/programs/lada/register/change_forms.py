@@ -162,7 +162,7 @@ class AcquireForm(ChangeForm):
         origins = [(code, words) for code, words in ORIGINS.items() if code != "split"]
         self.fields["origin"].choices = origins  # type: ignore[attr-defined]
         self.fields["room"].queryset = rooms_of(self.agency)  # type: ignore[attr-defined]
-        add_place(self)
+        add_place(self, self.card)
         self.add_facts(self.card, {})
 
     def clean(self) -> dict[str, Any]:
@@ -262,7 +262,7 @@ class CorrectForm(ChangeForm):
         self.fields["origin"].choices = list(ORIGINS.items())  # type: ignore[attr-defined]
         for name in ("name", "origin"):
             self.fields[name].initial = getattr(one, name)
-        add_place(self, one)
+        add_place(self, one.card, one)
         self.add_facts(one.card, one.facts)
 
     def clean(self) -> dict[str, Any]:

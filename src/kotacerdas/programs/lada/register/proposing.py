@@ -60,7 +60,7 @@ def _begun(form: ChangeForm, goods_code: str) -> list[Line]:
         "is_intra": given["value"] >= threshold_of(code, given["on"]),
         "facts": form.facts(),
         **_some(room=str(given["room"].id) if given["room"] else "", basis=given["basis"]),
-        **_some(**{name: given[name] for name in PLACE}),
+        **_some(**{name: given[name] for name in PLACE if name in given}),
     }
     return [
         Line(asset=ids.new_id(), kind="acquire", on=given["on"], data=data, amount=given["value"])
@@ -118,7 +118,9 @@ def _split(form: ChangeForm) -> list[Line]:
 def _correct(one: Asset, given: dict[str, Any], form: ChangeForm) -> dict[str, Any]:
     """Only what differs from the register, so that a correction says what it corrects."""
     data: dict[str, Any] = {
-        name: given[name] for name in ("name", "origin", *PLACE) if given[name] != getattr(one, name)
+        name: given[name]
+        for name in ("name", "origin", *PLACE)
+        if name in given and given[name] != getattr(one, name)
     }
     facts = form.facts()
     emptied = {name: None for name, value in one.facts.items() if value is not None and name not in facts}

@@ -206,6 +206,7 @@ def _told(state: events.State | None, names: Names) -> dict[str, tuple[Any, str]
     if state is None:
         return {}
     place = f"{state.lat:.5f}, {state.lng:.5f}" if state.lat is not None and state.lng is not None else ""
+    outline = "; ".join(f"{lat:.6f}, {lng:.6f}" for lat, lng in state.outline or ())
     code = f"{state.goods_code} {names.goods.get(state.goods_code, '')}".strip()
     told = {
         "name": (_("Name"), state.name),
@@ -225,6 +226,7 @@ def _told(state: events.State | None, names: Names) -> dict[str, tuple[Any, str]
         "use": (_("Exploited"), use_words(state.use)),
         "area": (_("Area code"), state.area_code),
         "place": (_("Position"), place),
+        "outline": (_("Corners of the ground"), outline),
         "certificate": (_("Certificate"), state.certificate),
         "active": (_("In the books"), _("yes") if state.is_active else _("no")),
     }

@@ -12,6 +12,7 @@ from kotacerdas.foundation.telemetry import tracks
 from kotacerdas.foundation.telemetry.models import Device
 from kotacerdas.foundation.ui.fields import WholeField
 from kotacerdas.kernel import clock
+from kotacerdas.programs.lada.corners import typed
 from kotacerdas.programs.lada.models import Asset, Fence, Service
 from kotacerdas.programs.lada.tracking.reading import KIND
 
@@ -82,7 +83,7 @@ class FenceForm(PlainForm):
                 "lat": fence.lat,
                 "lng": fence.lng,
                 "radius_m": fence.radius_m or None,
-                "area": "\n".join(f"{lat}, {lng}" for ring in fence.areas for lat, lng in ring),
+                "area": typed(fence.areas),
                 "hours": ", ".join("-".join(one) for one in fence.hours),
                 "dwell_minutes": fence.dwell_minutes,
                 "is_on": fence.is_on,
