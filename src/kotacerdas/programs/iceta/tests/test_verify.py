@@ -47,7 +47,7 @@ def state_of(case: Case) -> str:
 
 def test_a_decision_assigns_and_opens_the_next_report(sari: Client, cast: Cast) -> None:
     first, second = cast.report().case, cast.report(phone="0813-1111-2222").case
-    answer = sari.post(f"{DESK}{first.number}/putuskan/", disposition(cast, first))
+    answer = sari.post(f"{DESK}{first.number}/putuskan/", disposition(cast, first, lain=second.number))
     assert answer.status_code == 302
     assert answer.url.endswith(f"perkara={second.number}")
     case = Case.objects.select_related("report", "lead_agency").get(id=first.id)
@@ -57,7 +57,7 @@ def test_a_decision_assigns_and_opens_the_next_report(sari: Client, cast: Cast) 
 
 def test_a_decision_whose_answer_was_lost_is_answered_again_and_taken_once(sari: Client, cast: Cast) -> None:
     first, second = cast.report().case, cast.report(phone="0813-1111-2222").case
-    given = disposition(cast, first, key="a-form-of-this-report")
+    given = disposition(cast, first, key="a-form-of-this-report", lain=second.number)
     answers = [sari.post(f"{DESK}{first.number}/putuskan/", given) for _time in range(2)]
     assert [(one.status_code, one.url.endswith(second.number)) for one in answers] == [(302, True)] * 2
     assert Row.objects.filter(subject_id=first.id, verb="iceta.report.verify").count() == 1
@@ -132,6 +132,30 @@ def test_merging_lets_the_reporter_follow_the_other(sari: Client, cast: Cast) ->
     assert answer.status_code == 302
     assert state_of(case) == "merged"
     assert kept.parties.count() == 2
+
+
+def test_a_flagged_twin_is_asked_about_before_a_report_is_handed_over(sari: Client, cast: Cast) -> None:
+    words = "Jembatan di depan balai desa ambles, motor tidak bisa lewat"
+    kept = cast.report(words=words).case
+    case = cast.report(words=f"Tolong, {words.lower()}", phone="0813-1111-2222", lat=-8.5, lng=120.5).case
+    address, given = f"{DESK}{case.number}/putuskan/", disposition(cast, case, key="first", urgency="urgent")
+    asked = sari.post(address, given)
+    page = asked.content.decode()
+    assert (asked.status_code, state_of(case)) == (409, "received")
+    assert f'name="lain" value="{kept.number}"' in page
+    assert 'id="haste-urgent" name="urgency" value="urgent" checked' in page
+    assert sari.post(address, {**given, "key": "second", "lain": kept.number}).status_code == 302
+    assert state_of(case) == "assigned"
+
+
+def test_the_list_counts_what_is_alike_in_the_village_where_one_has_no_position(cast: Cast) -> None:
+    words = "Jembatan di depan balai desa ambles, motor tidak bisa lewat"
+    cast.report(words=words)
+    cast.report(words=words, phone="0813-1111-2222", lat=-8.5, lng=120.5)
+    cast.report(words=words, phone="0813-1111-3333", area_code="99.01.01.2002")
+    cast.report(words="Lampu jalan padam sejak kemarin malam", phone="0813-1111-4444")
+    counts = sorted(one.alike for one in undecided(staff(cast.sari).grants))
+    assert counts == [0, 0, 1, 1]
 
 
 def test_the_list_counts_near_reports_of_the_same_matter(cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,6 +39,7 @@ from kotacerdas.programs.iceta.verify.forms import (
 from kotacerdas.programs.iceta.verify.queries import SHOWN, returned, undecided, undecided_count
 
 OPEN, WITH, STEP, REPORTER, FLOOD = "perkara", "dengan", "langkah", "pelapor", "kumpulan"
+APART = "lain"  # the twins that were found to be another matter
 
 
 def context(
@@ -53,11 +54,13 @@ def context(
     purpose: PurposeForm | None = None,
     opened: CaseParty | None = None,
     with_number: str = "",
+    asks: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The list and the open report (the first one when none is named).
 
     given, form        a disposition that was posted and not taken, or only previewed
     step, reason_form  a decision that needs a reason, open in the bar
+    asks               the flagged twins that are asked about before the report is handed over
     opened             the reporter whose identity was opened in this request, journaled before
     """
     grants = grants_for(request)
@@ -90,6 +93,7 @@ def context(
         "reach": {"metres": limits().similar_within_metres, "days": SIMILAR_DAYS},
         "compared": present.compared(case, twin) if twin else [],
         "error": error,
+        "asks": asks,
         "key": ids.new_id(),
         "returned": returned(case) if case.state == S.RETURNED else None,
         "is_open": case.state in UNDECIDED,

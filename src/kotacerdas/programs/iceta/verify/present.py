@@ -141,7 +141,15 @@ def twins(grants: Grants, case: Case, with_number: str) -> list[Twin]:
     found = sorted(near, key=lambda one: (-one.likeness, one.distance or 0))[:MOST_TWINS]
     on = next((one for one in found if one.case.number == with_number.strip().upper()), None)
     on = on or (found[0] if found else None)
-    return [_twin(one, on) for one in found]
+    return [_twin(one, on, case.report.category) for one in found]
+
+
+def unanswered(grants: Grants, case: Case, apart: Sequence[str]) -> list[Twin]:
+    """The flagged twins of which nobody has said yet that they are another matter.
+
+    apart  the numbers of those that were shown with the question and found to be another matter
+    """
+    return [one for one in twins(grants, case, "") if one.is_strong and one.case.number not in apart]
 
 
 def compared(case: Case, other: Similar | Twin) -> list[Compared]:
@@ -224,7 +232,8 @@ def _chosen(case: Case, hits: Sequence[Suggestion], own: Category) -> Category |
     return own if agreed else None
 
 
-def _twin(one: Similar, on: Similar | None) -> Twin:
+def _twin(one: Similar, on: Similar | None, category: Category) -> Twin:
+    is_same_matter = one.distance is not None and one.case.report.category_id == category.pk
     return Twin(
         case=one.case,
         title=title(one.case.title_code),
@@ -233,7 +242,7 @@ def _twin(one: Similar, on: Similar | None) -> Twin:
         tag=state_tag(one.case),
         followers=one.followers,
         on=one is on,
-        is_strong=one.likeness >= ALIKE,
+        is_strong=one.likeness >= ALIKE or is_same_matter,
     )
 
 

@@ -8,7 +8,20 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case as DbCase
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, When, Window
+from django.db.models import (
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    When,
+    Window,
+)
 from django.db.models.functions import MD5, Cast, Coalesce, RowNumber, Upper
 
 from kotacerdas.foundation.cases.models import Case, CaseParty, Note
@@ -36,14 +49,15 @@ class Returned:
 
 
 def undecided(grants: Grants, *, flood_of: str = "") -> QuerySet[Case]:
-    """The list, clock first; `alike` counts near reports of the last days with the same matter.
+    """The list, clock first; `alike` counts the reports of the last days, near or of the village, about the same.
 
     Of many with one number that nobody proved, or with the same words, the first two stand there; `flood_size` says
     how many there are. Emergencies are never folded.
 
     flood_of  the number of one of them: those alone, all of them
     """
-    marked = unverified(grants).annotate(alike=Coalesce(Subquery(_alike(grants)), 0), flood=_flood())
+    alike = Coalesce(Subquery(_alike(grants)), 0) + Coalesce(Subquery(_alike_in_village(grants)), 0)
+    marked = unverified(grants).annotate(alike=alike, flood=_flood())
     if flood_of:
         named = unverified(grants).filter(number=flood_of).annotate(flood=_flood()).order_by().values("flood")
         return marked.filter(flood__in=named)
@@ -97,3 +111,22 @@ def _alike(grants: Grants) -> QuerySet[Any, Any]:
     same = near.exclude(pk=OuterRef("pk")).annotate(likeness=TrigramWordSimilarity(words, F("report__words")))
     same = same.filter(Q(report__category=OuterRef("report__category")) | Q(likeness__gte=ALIKE))
     return same.order_by().values("kind").annotate(n=Count("pk", distinct=True)).values("n")
+
+
+def _alike_in_village(grants: Grants) -> QuerySet[Any, Any]:
+    """A subquery that counts those of an outer report's village with similar words, where one has no position."""
+    words: Any = OuterRef("report__words")
+    outer_lat: Any = ExpressionWrapper(OuterRef("lat"), output_field=FloatField())
+    here = (
+        reports_for(grants)
+        .filter(
+            opened_at__gte=clock.now() - timedelta(days=SIMILAR_DAYS),
+            state__in=UNDECIDED | AT_WORK,
+            area_code=OuterRef("area_code"),
+        )
+        .exclude(area_code="")
+        .exclude(pk=OuterRef("pk"))
+        .annotate(likeness=TrigramWordSimilarity(words, F("report__words")), outer_lat=outer_lat)
+        .filter(Q(lat=None) | Q(outer_lat=None), likeness__gte=ALIKE)
+    )
+    return here.order_by().values("kind").annotate(n=Count("pk", distinct=True)).values("n")

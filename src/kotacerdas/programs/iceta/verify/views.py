@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -22,10 +23,12 @@ from kotacerdas.foundation.commands.posted import PostedForm
 from kotacerdas.foundation.parties.access import acting, desk, grants_for
 from kotacerdas.kernel.errors import Conflict, Invalid, KotaError, Missing, Refused
 from kotacerdas.programs.iceta.desks import REPORT_DESK
+from kotacerdas.programs.iceta.lifecycles import UNDECIDED
 from kotacerdas.programs.iceta.permissions import OPEN_ANONYMOUS, OPEN_IDENTITY, VERIFY
+from kotacerdas.programs.iceta.verify import present
 from kotacerdas.programs.iceta.verify.acts import DECISIONS, REASONS
 from kotacerdas.programs.iceta.verify.forms import DispositionForm, check_codes
-from kotacerdas.programs.iceta.verify.page import OPEN, WITH, context, disposition, purpose_form
+from kotacerdas.programs.iceta.verify.page import APART, OPEN, WITH, context, disposition, purpose_form
 from kotacerdas.programs.iceta.verify.queries import undecided
 
 
@@ -70,6 +73,8 @@ def verify_decide(request: HttpRequest, number: str) -> HttpResponse:
         command.check()
         if not form.is_valid():
             return _again(request, case, step, form, None, status=422)
+        if asks := _asks(request, case, step):
+            return _again(request, case, step, form, None, status=409, asks=asks)
         with command.taking():
             perform(act, acting(request, VERIFY), case, form.cleaned_data)
     except CommandRepeated:
@@ -127,11 +132,31 @@ def _may_open(request: HttpRequest, case: Case, party: CaseParty) -> None:
         raise Refused(_("You may not open this identity."), remedy=_("Ask the coordinator."))
 
 
+def _asks(request: HttpRequest, case: Case, step: str) -> list[str]:
+    """The flagged twins to be asked about before the report is handed over by itself, by number.
+
+    Nothing is asked where the report was changed meanwhile: that is said first.
+    """
+    is_current = case.state in UNDECIDED and request.POST.get("seen_version") == str(case.version)
+    if step not in ("verify", "assign") or not is_current:
+        return []
+    found = present.unanswered(grants_for(request), case, request.POST.getlist(APART))
+    return [one.case.number for one in found]
+
+
 def _again(
-    request: HttpRequest, case: Case, step: str, form: StepForm, error: KotaError | None, *, status: int
+    request: HttpRequest,
+    case: Case,
+    step: str,
+    form: StepForm,
+    error: KotaError | None,
+    *,
+    status: int,
+    asks: Sequence[str] = (),
 ) -> HttpResponse:
-    """The page again with the error in place, what was typed, and the report as it is now."""
-    given: dict[str, Any] = {"error": error, "with_number": request.POST.get(WITH, "")}
+    """The page again with the error or the question in place, what was typed, and the report as it is now."""
+    with_number = asks[0] if asks else request.POST.get(WITH, "")
+    given: dict[str, Any] = {"error": error, "with_number": with_number, "asks": asks}
     if isinstance(form, DispositionForm):
         given |= {"given": request.POST, "form": form}
     elif step in REASONS:
