@@ -38,6 +38,13 @@ ACTS = (
         notice=_("The assignment is accepted. You hold it now."),
         bulk=True,
     ),
+    Act(
+        "support_note",
+        run=actions.report_note,
+        form=forms.SupportNoteForm,
+        is_likely=True,
+        notice=_("Answered. Your agency's clock has ended."),
+    ),
     Act("carry_on", run=actions.report_carry_on, notice=_("The clock runs again.")),
     Act(
         "on_scene",

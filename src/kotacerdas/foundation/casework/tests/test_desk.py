@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO, StringIO
@@ -143,6 +144,8 @@ class TestPages:
         case.assignments.update(due_at=None)  # it has no promise of its own
         page = client_of(bench.rudi).get(url("queue"), {"saring": "lewat"}).content.decode()
         assert f'data-number="{case.number}"' in page
+        chip = page.split('id="queue-chips"')[1].split("saring=lewat")[1].split("</a>")[0]
+        assert " 1" in " ".join(re.sub(r"<[^>]*>|[>\"]", " ", chip).split())
         Case.objects.filter(id=case.id).update(due_at=now + timedelta(minutes=2))
         page = client_of(bench.rudi).get(url("queue"), {"saring": "hari-ini"}).content.decode()
         assert f'data-number="{case.number}"' in page

@@ -34,6 +34,17 @@ class ResolveForm(WordsForm):
             self.notice = words % {"agencies": ", ".join(one.agency.short_name for one in silent)}
 
 
+class SupportNoteForm(WordsForm):
+    """What a supporting agency does, for those who work on the case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = _("What your agency does")
+        self.fields["body"].help_text = _(
+            "The first answer ends your agency's clock. The reporter does not read it."
+        )
+
+
 class AskForm(WordsForm):
     """A question to the reporter."""
 

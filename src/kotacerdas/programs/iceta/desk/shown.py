@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from kotacerdas.foundation.cases.models import Case, CaseClock
+from kotacerdas.foundation.cases.models import Case, CaseClock, Note
 from kotacerdas.foundation.casework.declarations import Cell
 from kotacerdas.foundation.casework.names import area_names, channel, place_names
 from kotacerdas.foundation.casework.photos import pair_of
+from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.ui.shapes import Tag
 from kotacerdas.foundation.ui.tags.words import day, daytime
 from kotacerdas.kernel.texts import isolated
-from kotacerdas.programs.iceta.lifecycles import S
-from kotacerdas.programs.iceta.lifecycles.kinds import AFTER, BEFORE, RESOLUTION
+from kotacerdas.programs.iceta.lifecycles import KIND, S
+from kotacerdas.programs.iceta.lifecycles.kinds import AFTER, BEFORE, RESOLUTION, SUPPORT
+
+ASKS_SUPPORT = ("support", "support_at_verification", "support_at_desk")
 
 if TYPE_CHECKING:
     from kotacerdas.foundation.casework.present import Shown
@@ -55,10 +58,37 @@ def marks(case: Case) -> list[Tag]:
 
 
 def context(case: Case, seen: Shown) -> Mapping[str, Any]:
-    """Before and after the work, for whoever reads more than codes."""
+    """Before and after the work, and what is asked of a supporting agency, for whoever reads more than codes."""
     if not seen.parties:
         return {}
-    return {"pair": SimpleLazyObject(lambda: pair_of(case, first=BEFORE.name, last=AFTER.name))}
+    return {
+        "asked": _asked(case, seen),
+        "pair": SimpleLazyObject(lambda: pair_of(case, first=BEFORE.name, last=AFTER.name)),
+    }
+
+
+def _asked(case: Case, seen: Shown) -> list[dict[str, str]]:
+    """What was asked of the reader's own agencies that support: by whom, and in which words, if any."""
+    own = {
+        one.agency.code
+        for one in seen.parts
+        if one.role == SUPPORT.name and one.agency_id in seen.grants.agency_ids
+    }
+    if not own:
+        return []
+    asks = [f"{KIND}.{step}" for step in ASKS_SUPPORT]
+    rows = Row.objects.filter(subject_id=case.id, verb__in=asks).order_by("recorded_at")
+    last = {row.payload["support"]: row.id for row in rows if row.payload.get("support") in own}
+    notes = Note.objects.filter(case=case, journal_id__in=last.values()).select_related("position__agency")
+    found = {note.journal_id: note for note in notes}
+    told = [found.get(row) for row in last.values()]
+    return [
+        {
+            "who": note.position.agency.short_name if note and note.position else "",
+            "words": note.body if note else "",
+        }
+        for note in told
+    ]
 
 
 def clock_label(case: Case, one: CaseClock) -> str:

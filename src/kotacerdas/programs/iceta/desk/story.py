@@ -12,6 +12,7 @@ from kotacerdas.foundation.casework.names import channel, position_title
 from kotacerdas.foundation.casework.timeline import photos_of
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.ui.shapes import TimelineEntry
+from kotacerdas.programs.iceta.desk.shown import ASKS_SUPPORT
 from kotacerdas.programs.iceta.lifecycles import S
 from kotacerdas.programs.iceta.lifecycles.kinds import BEFORE, QUESTION
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from kotacerdas.foundation.casework.history import History
 
 _TO_AN_AGENCY = ("verify", "assign", "dispatch")
-_SUPPORT = ("support", "support_at_verification", "support_at_desk")
 
 
 def describe_entry(
@@ -82,7 +82,7 @@ def _done(history: History, row: Row, step: str) -> str:
     if step in _TO_AN_AGENCY:
         agency = _agency(history, row.codes.get("agency"))
         return _("verified it and gave it to %(agency)s") % {"agency": agency}
-    if step in _SUPPORT and row.payload.get("support"):
+    if step in ASKS_SUPPORT and row.payload.get("support"):
         return _("asked %(agency)s for support") % {"agency": _agency(history, row.payload["support"])}
     if step == "hand" and (post := history.posts.get(str(row.payload.get("position", "")))):
         return _("handed it to %(post)s") % {"post": position_title(post)}

@@ -29,7 +29,12 @@ _WORDS: dict[str, tuple[Any, ...]] = {
     "support": (_("Ask another agency for support"), _("asked for support"), "users", "d"),
     "support_at_verification": (_("Add a supporting agency"), _("asked for support"), "users"),
     "support_at_desk": (_("Add a supporting agency"), _("asked for support"), "users"),
-    "support_note": (_("Answer as supporting agency"), _("answered as supporting agency"), "message-square"),
+    "support_note": (
+        _("Answer as supporting agency"),
+        _("answered as supporting agency"),
+        "message-square",
+        "n",
+    ),
     "note": (_("Inside note"), _("wrote an inside note"), "lock"),
     "reply": (_("Reply to reporter"), _("replied to the reporter"), "send"),
     "ask": (_("Ask the reporter"), _("asked the reporter"), "message-circle-question-mark", "t"),

@@ -109,6 +109,21 @@ class TestWordsWithAStep:
         assert self.ASKED in page
         assert "meminta dukungan Bappeda" in page
 
+    @pytest.mark.parametrize("words", [ASKED, ""])
+    def test_a_supporting_agency_reads_what_is_asked_and_answers_by_its_own_step(self, cast, words):
+        filed, helper = cast.verified(), cast.officer_of("BAPPEDA")
+        asked = cast.agency("BAPPEDA")
+        actions.report_support(actor=staff(cast.rudi), case=fresh(filed), agency=asked, body=words)
+        page = told(helper, filed.case)
+        notice = page.split("data-asked")[1].split("</p>")[0]
+        assert (words or "Tidak ada keterangan") in notice
+        assert "langkah=support_note" in page
+        assert "data-asked" not in told(cast.rudi, filed.case)
+        assert "langkah=support_note" not in told(cast.rudi, filed.case)
+        given = {"body": "Perahu kami kirim Kamis pagi"}
+        assert client_of(helper).post(step(filed.case, "support_note"), given).status_code == 302
+        assert filed.case.clocks.get(name="support").state == "kept"
+
     def test_resolving_says_whose_support_is_not_answered_yet(self, cast):
         filed = cast.verified()
         actions.report_support(actor=staff(cast.rudi), case=fresh(filed), agency=cast.agency("BAPPEDA"))
