@@ -269,7 +269,7 @@ def resolved() -> tuple[str, str]:
     return acted_on("report_resolve", "Papan sudah diganti tadi pagi")
 
 
-def acted_on(step: str, body: str, number: str = "") -> tuple[str, str]:
+def acted_on(step: str, body: str, number: str = "", *, named: str = "body") -> tuple[str, str]:
     """What `handed_over` gives, or the report of that number, after a step of Rudi's."""
     from kotacerdas.foundation.cases.models import Case
     from kotacerdas.foundation.parties.actors import staff
@@ -278,5 +278,5 @@ def acted_on(step: str, body: str, number: str = "") -> tuple[str, str]:
     found = (number, "") if number else handed_over()
     rudi = lambda: staff(seat("rudi", *POSTS["rudi"]))  # noqa: E731
     case = lambda: Case.objects.get(number=found[0])  # noqa: E731
-    stored(lambda: getattr(actions, step)(actor=rudi(), case=case(), body=body))
+    stored(lambda: getattr(actions, step)(actor=rudi(), case=case(), **{named: body}))
     return found

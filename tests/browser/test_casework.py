@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Town, handed_over, stored
+from conftest import Town, acted_on, handed_over, stored
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
@@ -112,6 +112,19 @@ def test_beside_the_queue_words_stay_through_other_cases_and_a_lost_session(town
     page.locator("#langkah button.primary").click()
     expect(page.locator(".toast").first).to_be_visible()
     assert kept(page) == 1
+
+
+@pytest.mark.parametrize("place", ["/desk/iceta/?perkara={}", "/desk/iceta/{}/"])
+def test_after_a_save_that_was_not_taken_the_caret_stands_where_it_stood(town: Town, place: str) -> None:
+    number, _path = handed_over()
+    page = town.page("rudi", place.format(number) + ("&" if "?" in place else "?") + "langkah=resolve")
+    page.locator(STEP).fill(WORDS)
+    page.locator(STEP).evaluate("field => field.setSelectionRange(6, 6)")
+    acted_on("report_note", "Sudah ditelepon", number)
+    page.locator("#langkah button.primary").click()
+    expect(page.locator("#langkah .notice.terasi")).to_be_visible()
+    expect(page.locator(STEP)).to_be_focused()
+    assert page.locator(STEP).evaluate("field => [field.value, field.selectionStart]") == [WORDS, 6]
 
 
 def away_and_back(page: Page, number: str) -> None:

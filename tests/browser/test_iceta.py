@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import STORY, fill_report, handed_over, onwards, send_report, state_of, stored, till_check
+from conftest import STORY, acted_on, fill_report, handed_over, onwards, send_report, state_of, stored, till_check
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -110,6 +110,22 @@ def found_behind_the_score(planner: Page, url: str, number: str) -> None:
     expect(planner.locator("#baris tbody tr").first).to_contain_text(number)
     planner.keyboard.press("p")
     expect(planner.locator("#periksa .notice.padi")).to_be_visible()
+
+
+def test_c_opens_a_search_of_the_other_kinds_that_has_the_focus(town):
+    number, _path = handed_over()
+    acted_on("report_return", "Bukan urusan kami", number, named="reason")
+    page = town.page("sari", f"/desk/iceta/verifikasi/?perkara={number}")
+    expect(page.locator("#kind-search")).to_be_hidden()
+    page.keyboard.press("c")
+    expect(page.locator("#kind-search")).to_be_focused()
+    every = page.locator(".verify-all label.tick:visible").count()
+    name = page.locator(".verify-all label.tick").last.inner_text()
+    code = page.locator(".verify-all label.tick input").last.get_attribute("value")
+    page.keyboard.type(name)
+    assert page.locator(".verify-all label.tick:visible").count() < every
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#disposition .choices #kind-{code}")).to_be_checked()
 
 
 def test_a_similar_report_of_the_village_can_be_joined_and_gone_back_from(town):

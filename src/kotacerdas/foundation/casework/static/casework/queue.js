@@ -1,6 +1,7 @@
 // The queue by keyboard: J/K move, X picks, Enter opens; the case opens beside the list, which does not move.
 // Without this script every row is a link and every step a form.
 
+import { focusIn, keepCaret } from "./caret.js";
 import { keepDrafts } from "./drafts.js";
 import { hearAnswers } from "./answers.js";
 
@@ -118,7 +119,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "pane") return;
   toNewest();
-  event.target.querySelector("[data-focus], [data-step-form] :is(textarea, select)")?.focus();
+  focusIn(event.target);
 });
 
 // After a step the list and its counts are asked for again, and only they.
@@ -136,9 +137,10 @@ document.addEventListener("desk:taken", async () => {
 
 hearAnswers();
 keepDrafts();
+keepCaret();
 remember();
 toNewest();
-document.querySelector("[data-focus], [data-step-form] :is(textarea, select)")?.focus();
+focusIn(document);
 if (wide.matches && !at) {
   const first = list().querySelector("a[data-open]");
   if (first) open(first);

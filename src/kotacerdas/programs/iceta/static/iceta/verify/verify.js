@@ -1,4 +1,5 @@
 import * as keys from "./decide_keys.js";
+import * as kinds from "./kind_search.js";
 
 // The open report stays in sight in its list, whichever key led to it; the list moves no further than that.
 
@@ -11,4 +12,5 @@ if (here && location.pathname !== new URL(here, location.href).pathname) history
 
 show();
 keys.start();
+kinds.start();
 document.addEventListener("live:swapped", show);
