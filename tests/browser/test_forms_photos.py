@@ -26,6 +26,7 @@ def test_a_photo_is_made_smaller_or_refused_in_words_and_the_report_goes_on(
     town: Town, tmp_path: Path
 ) -> None:
     page = town.page(path="/lapor/")
+    a_transparent_one_is_white(page)
     row = page.locator("[data-rows] .photo-row")
     chosen(page, "foto.jpg", b"bukan foto, hanya kata-kata\n" * 100)
     expect(row.locator("[data-state]")).to_contain_text("bukan foto yang dapat dibaca")
@@ -201,3 +202,29 @@ def refused_meanwhile(town: Town, status: int) -> None:
     assert page.url.split("?")[0].endswith("/lapor/")
     with page.expect_navigation(url="**/lapor/tempat/**"):
         page.locator("[data-ask-without]").click()
+
+
+def a_transparent_one_is_white(page: Page) -> None:
+    """As on the server: by both ways of making a photo smaller, of every kind a browser draws and may write."""
+    for module, name in (("kotacerdas/js/smaller.js", "smaller"), ("sync/photos.js", "shrink")):
+        for kind in ("png", "webp"):
+            assert page.evaluate(_SHRUNK, [f"/static/{module}", name, f"image/{kind}"]) == [255, 255, 255]
+
+
+_SHRUNK = """async ([module, name, kind]) => {
+  const canvas = new OffscreenCanvas(2400, 900);
+  const pen = canvas.getContext("2d");
+  const noise = pen.createImageData(1200, 900);
+  for (let at = 0, one = 1; at < noise.data.length; at += 1) {
+    one = (one * 48271) % 2147483647;
+    noise.data[at] = at % 4 === 3 ? 255 : one;
+  }
+  pen.putImageData(noise, 0, 0);
+  const made = (await import(module))[name](new File([await canvas.convertToBlob({ type: kind })], "a", { type: kind }));
+  const drawn = await createImageBitmap(await made);
+  const seen = new OffscreenCanvas(drawn.width, drawn.height).getContext("2d");
+  seen.fillStyle = "#fff"; // what is smaller as it was is sent so, and transparent still
+  seen.fillRect(0, 0, drawn.width, drawn.height);
+  seen.drawImage(drawn, 0, 0);
+  return [...seen.getImageData(drawn.width - 9, 9, 1, 1).data.slice(0, 3)];
+}"""

@@ -8,7 +8,7 @@ THUMB_SIDE = 360
 
 
 class Undecodable(Exception):
-    """`code` says why: photo_unreadable or photo_pixels."""
+    """`code` says why: photo_unreadable (no photo), photo_damaged (its head alone was read) or photo_pixels."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -25,7 +25,7 @@ from math import ceil
 from typing import Any, BinaryIO
 
 import pi_heif
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageMath, ImageOps
 
 from kotacerdas.foundation.files.decoded import THUMB_SIDE, Decoded, Undecodable
 
@@ -42,28 +42,32 @@ _THUMB_QUALITIES = (70, 60, 50, 40, 30, 20, 10)
 MOST_CPU_SECONDS = 15  # of one file; two are usual for 24 million pixels
 _NICENESS = 10
 
+_MODE_OF_PROFILE = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
+
 pi_heif.register_heif_opener()
+Image.MAX_IMAGE_PIXELS = None  # the limits above count; Pillow's own would call a large photo unreadable
 
 
 def pixels_of(data: bytes) -> int:
     """The number of pixels that the file's head announces. Raises Undecodable for what is no photo, or too many."""
-    with _readable(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-        pixels = opened.width * opened.height
-        if pixels > _most_pixels(opened):
-            raise Undecodable("photo_pixels")
-        return pixels
+    with _opened(data) as opened:
+        return opened.width * opened.height
 
 
 def decode(data: bytes) -> Decoded:
-    """Re-encode one photo: WebP, longest side 1600 px, upright, stripped; a thumbnail of 360 px. Raises Undecodable."""
-    with _readable(), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-        if opened.width * opened.height > _most_pixels(opened):
-            raise Undecodable("photo_pixels")
+    """Re-encode one photo: WebP, longest side 1600 px, upright, in sRGB, stripped; a thumbnail of 360 px.
+
+    Raises Undecodable.
+    """
+    with _opened(data) as opened, _told("photo_damaged"):
         exif = opened.getexif()
         lat, lng = _place(exif)
         camera_time, offset = _camera_time(exif)
-        _shrink(opened)
-        plain = _on_white(ImageOps.exif_transpose(opened))
+        small = _shrunk(opened)
+        opened.close()
+        ImageOps.exif_transpose(small, in_place=True)
+        plain = _in_srgb(_on_white(small), small.info.get("icc_profile"))
+        del small
         plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
         return Decoded(
             data=_encoded(plain, QUALITY),
@@ -77,46 +81,106 @@ def decode(data: bytes) -> Decoded:
         )
 
 
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """The photo with its head read alone. Raises Undecodable for what is no photo, or has too many pixels."""
+    with _told("photo_unreadable"):
+        opened = Image.open(io.BytesIO(data), formats=FORMATS)
+    with opened:
+        if opened.width * opened.height > _most_pixels(opened):
+            raise Undecodable("photo_pixels")
+        yield opened
+
+
 def _most_pixels(opened: Image.Image) -> int:
-    """A progressive JPEG keeps all its coefficients in memory, however small it is decoded."""
-    is_baseline = opened.format == "JPEG" and not opened.info.get("progressive")
+    """A progressive JPEG keeps all its coefficients in memory, however small it is decoded.
+
+    An MPO is a JPEG with further pictures behind it, which are not read.
+    """
+    is_baseline = opened.format in ("JPEG", "MPO") and not opened.info.get("progressive")
     return MOST_PIXELS_JPEG if is_baseline else MOST_PIXELS
 
 
-def _shrink(opened: Image.Image) -> None:
-    """Decode and shrink in place, before anything makes a second image of full size.
+def _shrunk(opened: Image.Image) -> Image.Image:
+    """Decoded and shrunk, before anything makes a second image of full size; an image that no longer knows its file.
 
     To 1600 px; what has a palette or is transparent, which LANCZOS would first copy whole, to 3200.
     """
-    share = LONGEST_SIDE / max(LONGEST_SIDE, *opened.size)
-    wanted = (ceil(opened.width * share), ceil(opened.height * share))
-    opened.draft("RGB", wanted)  # JPEG alone: decodes at 1/2, 1/4 or 1/8, never below what is wanted
-    opened.load()  # a second draft, as `thumbnail` makes one, would undo the first
-    if opened.mode in ("1", "P", "PA", "LA", "RGBA"):
-        opened.thumbnail((2 * LONGEST_SIDE, 2 * LONGEST_SIDE), Image.Resampling.NEAREST)
-    else:
-        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    opened.draft(
+        "RGB", _within(opened.size, LONGEST_SIDE)
+    )  # JPEG alone: at 1/2, 1/4 or 1/8, never below this
+    opened.load()  # a HEIC may turn out to have another size than its head says
+    if opened.mode in ("1", "P", "PA", "LA", "RGBA") or "transparency" in opened.info:
+        return opened.resize(_within(opened.size, 2 * LONGEST_SIDE), Image.Resampling.NEAREST)
+    return opened.resize(_within(opened.size, LONGEST_SIDE), Image.Resampling.LANCZOS)
+
+
+def _within(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    share = min(1.0, longest / max(size))
+    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
+def _told(code: str) -> Iterator[None]:
     """Whatever a decoder stumbles over is one answer; decoders raise nearly anything over hostile bytes."""
     try:
         yield
     except Undecodable:
         raise
+    except MemoryError as error:
+        raise Undecodable("photo_pixels") from error
     except Exception as error:
-        raise Undecodable("photo_unreadable") from error
+        raise Undecodable(code) from error
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """A new RGB image of the pixels alone; what was transparent becomes white."""
+    """The image in L, RGB or CMYK of eight bits; what was transparent becomes white."""
+    if image.mode.startswith("I"):
+        return _eight_bits(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        with_alpha = image.convert("RGBA")
-        ground = Image.new("RGB", image.size, "white")
-        ground.paste(with_alpha, mask=with_alpha.getchannel("A"))
-        return ground
-    plain = image.convert("RGB")
+        return _white_behind(
+            _readable_key(image).convert("RGBA"), "L" if image.mode in ("L", "LA") else "RGB"
+        )
+    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
+
+
+def _white_behind(with_alpha: Image.Image, mode: str) -> Image.Image:
+    ground = Image.new("RGB", with_alpha.size, "white")
+    ground.paste(with_alpha, mask=with_alpha.getchannel("A"))
+    return ground if mode == "RGB" else ground.convert(mode)
+
+
+def _readable_key(image: Image.Image) -> Image.Image:
+    """The colour that is transparent, which a PNG of sixteen bits writes in sixteen, in eight as its pixels are."""
+    key = image.info.get("transparency")
+    if isinstance(key, tuple) and max(key) > 255:
+        image.info["transparency"] = tuple(one >> 8 for one in key)
+    return image
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of sixteen bits in eight: `convert` alone would cut at 255, and everything would be white."""
+    grey, key = image.convert("I"), image.info.get("transparency")
+    shown = grey.point(lambda value: value * (1 / 256)).convert("L")
+    if isinstance(key, int):
+        hidden = ImageMath.lambda_eval(lambda given: (given["grey"] == key) * 255, grey=grey)
+        shown.paste(255, mask=hidden.convert("L"))
+    return shown
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """The pixels alone, in RGB: converted from the colours of the profile; one that does not fit is passed over."""
+    plain = image
+    if profile:
+        with suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            theirs = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            mode = _MODE_OF_PROFILE.get(theirs.profile.xcolor_space.strip(), "")
+            if mode == image.mode or (mode, image.mode) == ("RGB", "L"):
+                converted = ImageCms.profileToProfile(
+                    image.convert(mode), theirs, ImageCms.createProfile("sRGB"), outputMode="RGB"
+                )
+                plain = converted or image
+    plain = plain.convert("RGB")
     plain.info = {}
     return plain
 

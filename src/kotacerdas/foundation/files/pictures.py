@@ -103,6 +103,13 @@ def _believed(decoded: Decoded) -> Made:
 def _refused(code: str) -> Invalid:
     if code == "photo_pixels":
         return Invalid(_("This photo has too many pixels. Choose a smaller one."), code=code)
+    if code == "photo_damaged":
+        return Invalid(
+            _(
+                "This photo is damaged or of a kind that cannot be read here. Choose another, or save it as JPEG."
+            ),
+            code=code,
+        )
     return Invalid(
         _("This file is not a photo that can be read. Choose a photo in JPEG, PNG, WebP or HEIC."), code=code
     )
