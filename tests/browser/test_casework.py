@@ -89,6 +89,8 @@ def test_on_the_case_page_words_stay_until_the_step_is_taken(town: Town) -> None
         page.locator("#langkah button.primary").click()
     expect(page.locator("#langkah")).to_have_count(0)
     assert kept(page) == 0
+    for place in ("/desk/iceta/?perkara={}", "/desk/iceta/{}/"):
+        caret_stays(town, place)
 
 
 def test_beside_the_queue_words_stay_through_other_cases_and_a_lost_session(town: Town) -> None:
@@ -114,8 +116,8 @@ def test_beside_the_queue_words_stay_through_other_cases_and_a_lost_session(town
     assert kept(page) == 1
 
 
-@pytest.mark.parametrize("place", ["/desk/iceta/?perkara={}", "/desk/iceta/{}/"])
-def test_after_a_save_that_was_not_taken_the_caret_stands_where_it_stood(town: Town, place: str) -> None:
+def caret_stays(town: Town, place: str) -> None:
+    """After a save that was not taken the caret stands where it stood."""
     number, _path = handed_over()
     page = town.page("rudi", place.format(number) + ("&" if "?" in place else "?") + "langkah=resolve")
     page.locator(STEP).fill(WORDS)

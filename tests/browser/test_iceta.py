@@ -7,7 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import STORY, acted_on, fill_report, handed_over, onwards, send_report, state_of, stored, till_check
+from conftest import (
+    STORY,
+    acted_on,
+    fill_report,
+    handed_over,
+    onwards,
+    send_report,
+    state_of,
+    stored,
+    till_check,
+)
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
