@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -38,13 +38,25 @@ def balances_of(
     changed = _ledgers([one.id for one in goods if one.last_number > 1])
     found: dict[UUID, Balance] = {}
     for one in goods:
-        day = until if one.id in had else one.opened_on
-        if day is None or day != semester(day).last or (until is not None and day < until):
+        day = until if one.id in had else _day(one.opened_on)
+        if day is None or (until is not None and day < until):
             continue
-        state = events.fold(changed.get(one.id, ()), day)
+        ledger = changed.get(one.id, [])
+        state = events.fold(ledger, day) or events.fold(ledger[:1])
         price, brought = (one.value, one.accumulated) if state is None else (state.value, state.accumulated)
         found[one.id] = Balance(day=day, price=price, accumulated=had.get(one.id, brought))
     return found | _reckoned([one for one in goods if one.id not in found])
+
+
+def _day(opened_on: date | None) -> date | None:
+    """The day of the balance with which a good was opened, a semester's last; None where it was opened within one.
+
+    What was read in after the books were locked entered them the day after (`importing.booked_on`).
+    """
+    if opened_on is None:
+        return None
+    day = opened_on - timedelta(days=1) if opened_on == semester(opened_on).first else opened_on
+    return day if day == semester(day).last else None
 
 
 def _reckoned(goods: Sequence[Asset]) -> dict[UUID, Balance]:

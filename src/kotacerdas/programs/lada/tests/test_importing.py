@@ -230,6 +230,13 @@ def test_balances_of_the_last_day_of_the_locked_books_come_in_and_depreciation_g
     assert laptop.opened_on == date(2026, 7, 1)
     (found,) = reckoned_in(Semester(2026, 2), [laptop.id])
     assert found.figure.accumulated == 6_000_000 + found.figure.amount > 6_000_000
+    line = Line(
+        asset=laptop.id, kind="capitalise", on=date(2026, 7, 1), amount=1_000_000, data={"basis": "SP2D 7"}
+    )
+    world.done("capitalise", line)
+    laptop.refresh_from_db()
+    row = row_of(laptop)
+    assert (row["opened_on"], row["price"], row["accumulated"]) == (date(2026, 6, 30), 12_000_000, 6_000_000)
 
 
 def test_what_may_be_written_instead_is_told_in_both_languages():
