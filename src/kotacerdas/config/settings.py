@@ -178,7 +178,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 MFA_ADAPTER = "kotacerdas.foundation.parties.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_FORMS = {"activate_totp": "kotacerdas.foundation.parties.forms.SecondFactorForm"}
+MFA_FORMS = {
+    "activate_totp": "kotacerdas.foundation.parties.forms.SecondFactorForm",
+    "authenticate": "kotacerdas.foundation.parties.forms.AppCodeForm",
+    "reauthenticate": "kotacerdas.foundation.parties.forms.AppCodeAgainForm",
+}
 MFA_TOTP_ISSUER = "Kota Cerdas"
 MFA_TRUST_ENABLED = True
 

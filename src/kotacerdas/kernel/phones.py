@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kotacerdas.kernel.texts import MEANT_AS_DIGITS, plain_code
+
 HOME, HOME_CODE = "ID", 62
 # One number and nothing beside it: an area code may stand in brackets, at the beginning alone. A figure that
 # follows in brackets, after a slash, a comma, or alone after a space is something else, and must not be glued to it.
 _ONE_NUMBER = re.compile(r"(?:\+\s?)?(?:\(\s?\+?\d{1,5}\s?\)[\s.\-]?)?\d+(?:[\s.\-]{1,3}\d+)*(?<!\s\d)")
 _DASHES = str.maketrans(
-    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u00ad", "-") | {"\u00a0": " ", "\u202f": " "}
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | {"\u00a0": " ", "\u202f": " "}
 )
-_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SURE_DIGITS = 6  # among which an O is a 0, and an I or l a 1
 
 
 def normal(text: str) -> str:
@@ -22,7 +24,9 @@ def normal(text: str) -> str:
     Numbers of other countries must be in use there; of Indonesian ones the length decides, since new ranges are
     given out sooner than any list knows them.
     """
-    typed = _UNSEEN.sub("", text or "").translate(_DASHES).strip()
+    typed = plain_code((text or "").translate(_DASHES))
+    if sum(one.isdigit() for one in typed) >= _SURE_DIGITS:
+        typed = typed.translate(MEANT_AS_DIGITS)
     if not _ONE_NUMBER.fullmatch(typed):
         return ""
     digits = re.sub(r"\D", "", typed)

@@ -16,7 +16,7 @@ from kotacerdas.foundation.cases.models import Assignment, Case, CaseClock, Case
 from kotacerdas.foundation.parties.grants import Grants, Scope
 from kotacerdas.foundation.ui.shapes import Badge
 from kotacerdas.foundation.workdays.queries import current_calendar
-from kotacerdas.kernel import clock
+from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Missing
 
 EMERGENCY = "emergency"  # the priority of what cannot wait
@@ -47,7 +47,12 @@ def undone() -> Q:
 
 def visible_case(grants: Grants, number: str) -> Case:
     """One visible case by number. Missing for a stranger exactly as for a number that does not exist."""
-    found = visible_to(grants).filter(number=number.strip().upper()).select_related("lead_agency").first()
+    found = (
+        visible_to(grants)
+        .filter(number=ids.normal_ticket(number) or number.strip().upper())
+        .select_related("lead_agency")
+        .first()
+    )
     if found is None:
         raise Missing(_("There is no such case here."), remedy=_("Check the number, or look in your queue."))
     return found

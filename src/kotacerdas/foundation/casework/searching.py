@@ -27,6 +27,7 @@ from kotacerdas.foundation.parties.subjects import found_by
 from kotacerdas.foundation.ui.shapes import Empty
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.errors import Missing
+from kotacerdas.kernel.texts import MEANT_AS_DIGITS, plain_code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,10 @@ def find(grants: Grants, text: str, limit: int = 20) -> list[Case]:
     text = ids.normal_ticket(text) or text.strip()
     if not text:
         return []
-    by_number = list(_with_related(grants, Q(number__icontains=text.upper()), limit))
+    number = plain_code(text).upper()
+    if ids.resembles_ticket(number) and number[:1].isdigit():
+        number = number.translate(MEANT_AS_DIGITS)
+    by_number = list(_with_related(grants, Q(number__icontains=number), limit)) if number else []
     return by_number or list(_with_related(grants, _matching(grants, text), limit))
 
 

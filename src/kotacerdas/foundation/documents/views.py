@@ -19,6 +19,7 @@ from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.foundation.parties.subjects import Seen, seen
 from kotacerdas.kernel.errors import Invalid, Missing
+from kotacerdas.kernel.texts import plain_code
 
 _look = limited("check_paper", capacity=30, seconds=600, methods=("GET", "HEAD"), address_share=4)
 _NOT_OF_IT = re.compile("[^0-9A-Z]+")
@@ -85,5 +86,5 @@ def preview(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _code(text: str) -> str:
     """The code in what was typed: spaces, small letters and a whole address are accepted."""
-    last = next((part for part in reversed(text.split("/")) if part.strip()), "")
+    last = next((part for part in reversed(plain_code(text).split("/")) if part.strip()), "")
     return _NOT_OF_IT.sub("", last.upper().translate(_READ_AS))[:16]

@@ -106,7 +106,7 @@ class LinkAgainForm(forms.Form):
 
     number = forms.CharField(
         label=gettext_lazy("Ticket number"),
-        max_length=40,
+        max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={"required": gettext_lazy("Write the ticket number.")},
     )

@@ -36,7 +36,7 @@ from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing
 
-NUMBER, _LONGEST = "nomor", 40
+NUMBER, _LONGEST = "nomor", 300
 View = Callable[..., HttpResponse]
 _open = limited("follow", capacity=240, seconds=600, methods=("GET", "HEAD", "POST"))
 _act = limited("follow_act", capacity=20, seconds=600)

@@ -10,12 +10,14 @@ from allauth.account.forms import (
     ResetPasswordKeyForm,
 )
 from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.parties.adapter import citizen_for
+from kotacerdas.kernel.texts import digits_meant
 
 
 class StaffLoginForm(LoginForm):
@@ -68,6 +70,26 @@ class SecondFactorForm(ActivateTOTPForm):
         if stored:
             self.secret = context.request.session[SECRET_SESSION_KEY] = stored
 
+    def clean_code(self) -> str:
+        self.cleaned_data["code"] = digits_meant(self.cleaned_data["code"])
+        return str(super().clean_code())
+
+
+class AppCodeForm(AuthenticateForm):
+    """The code of an authenticator app, or a backup code; both are digits alone."""
+
+    def clean_code(self) -> str:
+        self.cleaned_data["code"] = digits_meant(self.cleaned_data["code"])
+        return str(super().clean_code())
+
+
+class AppCodeAgainForm(ReauthenticateForm):
+    """The same, asked again before something that weighs much."""
+
+    def clean_code(self) -> str:
+        self.cleaned_data["code"] = digits_meant(self.cleaned_data["code"])
+        return str(super().clean_code())
+
 
 class CitizenCodeForm(RequestLoginCodeForm):
     """A phone number, to which a one-time code goes."""
@@ -102,11 +124,11 @@ class CodeForm(ConfirmLoginCodeForm):
             attrs={
                 "inputmode": "numeric",
                 "autocomplete": "one-time-code",
-                "maxlength": 12,
+                "maxlength": 40,
                 "autofocus": True,
             }
         )
 
     def clean_code(self) -> str:
-        self.cleaned_data["code"] = "".join(self.cleaned_data["code"].split()).replace("-", "")
+        self.cleaned_data["code"] = digits_meant(self.cleaned_data["code"])
         return str(super().clean_code())

@@ -11,7 +11,7 @@ from kotacerdas.foundation.documents.models import Document
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Missing
-from kotacerdas.kernel.texts import clean_line
+from kotacerdas.kernel.texts import MEANT_AS_DIGITS, plain_code
 from kotacerdas.programs.gopal import plants
 from kotacerdas.programs.gopal.actions.manifests import SUBJECT
 from kotacerdas.programs.gopal.models import Manifest
@@ -29,8 +29,9 @@ def manifest_of(grants: Grants, number: str) -> Manifest:
 
 def manifest_by_code(grants: Grants, text: str) -> Manifest:
     """One visible manifest by number, token, or the check address of its paper. Raises Missing."""
-    text = clean_line(text)
-    number = "-".join(text.upper().replace("–", "-").split())
+    text = plain_code(text)
+    kind, between, rest = "-".join(text.upper().replace("–", "-").split()).partition("-")
+    number = f"{kind}{between}{rest.translate(MEANT_AS_DIGITS)}"
     wanted = Q(number=number) | Q(token=text)
     if text.isdecimal() and len(text) <= 6:
         wanted |= Q(number=f"MLT-{clock.today().year}-{int(text):06d}")

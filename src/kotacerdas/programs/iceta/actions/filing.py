@@ -24,7 +24,7 @@ from kotacerdas.foundation.parties.secrets import keyring
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.errors import Invalid, Refused
 from kotacerdas.kernel.regency import regency
-from kotacerdas.kernel.texts import clean_line
+from kotacerdas.kernel.texts import clean_line, letters_seen
 from kotacerdas.programs.iceta.actions.shared import add_support, verified
 from kotacerdas.programs.iceta.lifecycles import REPORT
 from kotacerdas.programs.iceta.lifecycles.kinds import BEFORE, JOINED, REPORTER, VERIFIER
@@ -217,7 +217,7 @@ def is_emergency(draft: Draft) -> bool:
 
 def _check_draft(draft: Draft, *, may_lack_place: bool) -> None:
     fields: dict[str, str] = {}
-    letters = sum(character.isalnum() for character in draft.words)
+    letters = letters_seen(draft.words)
     if letters < limits().least_story_letters:
         fields["words"] = _("Only %(n)d letters so far; tell a little more, at least %(least)d.") % {
             "n": letters,

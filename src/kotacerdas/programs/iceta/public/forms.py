@@ -13,6 +13,7 @@ from kotacerdas.foundation.ui.fields import PhoneField
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.regency import regency
+from kotacerdas.kernel.texts import letters_seen
 from kotacerdas.programs.iceta.pack_tables import limits
 from kotacerdas.programs.iceta.public.pages import kind_of
 
@@ -24,7 +25,7 @@ class WordsForm(PageForm):
     category = forms.CharField(required=False, label=gettext_lazy("Kind of problem"))
 
     def clean(self) -> dict[str, Any]:
-        letters = sum(character.isalnum() for character in self.draft.text("words"))
+        letters = letters_seen(self.draft.text("words"))
         least, most = limits().least_story_letters, regency().limits.most_story_letters
         if letters < least:
             so_far = _("Only %(n)d letters so far.") if letters else _("Your story is still empty.")

@@ -16,6 +16,7 @@ from kotacerdas.foundation.parties.grants import require
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Missing, Refused
+from kotacerdas.kernel.texts import plain_code
 from kotacerdas.programs.lada.actions.ledger import SUBJECT
 from kotacerdas.programs.lada.models import Asset, Label, Room
 from kotacerdas.programs.lada.permissions import CHANGE, COUNT
@@ -28,7 +29,7 @@ _READ_AS = str.maketrans("OIL", "011")
 
 def token_of(text: str) -> str:
     """The token in a scanned address or a typed number, as it is stored; what is mistaken easily is read as meant."""
-    last = text.strip().rstrip("/").rpartition("/")[2]
+    last = plain_code(text).rstrip("/").rpartition("/")[2]
     return "".join(one for one in last.upper().translate(_READ_AS) if one in ALPHABET)[:LENGTH]
 
 
