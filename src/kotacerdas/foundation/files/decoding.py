@@ -17,6 +17,7 @@ import io
 import json
 import os
 import resource
+import struct
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -42,6 +43,7 @@ _THUMB_QUALITIES = (70, 60, 50, 40, 30, 20, 10)
 MOST_CPU_SECONDS = 15  # of one file; two are usual for 24 million pixels
 _NICENESS = 10
 
+_BROKEN_WORDS = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, struct.error)
 _MODE_OF_PROFILE = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 
 pi_heif.register_heif_opener()
@@ -60,12 +62,11 @@ def decode(data: bytes) -> Decoded:
     Raises Undecodable.
     """
     with _opened(data) as opened, _told("photo_damaged"):
-        exif = opened.getexif()
-        lat, lng = _place(exif)
-        camera_time, offset = _camera_time(exif)
+        (lat, lng), (camera_time, offset) = _camera_words(opened)
         small = _shrunk(opened)
         opened.close()
-        ImageOps.exif_transpose(small, in_place=True)
+        with suppress(*_BROKEN_WORDS):
+            ImageOps.exif_transpose(small, in_place=True)
         plain = _in_srgb(_on_white(small), small.info.get("icc_profile"))
         del small
         plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
@@ -199,6 +200,14 @@ def _thumb(image: Image.Image) -> bytes:
         if len(made) <= THUMB_BYTES:
             break
     return made
+
+
+def _camera_words(opened: Image.Image) -> tuple[tuple[float | None, float | None], tuple[str, str]]:
+    """Place and time as the camera wrote them; where its block is broken, the photo is good without them."""
+    with suppress(*_BROKEN_WORDS):
+        exif = opened.getexif()
+        return _place(exif), _camera_time(exif)
+    return (None, None), ("", "")
 
 
 def _place(exif: Image.Exif) -> tuple[float | None, float | None]:

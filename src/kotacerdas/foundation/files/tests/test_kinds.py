@@ -170,3 +170,10 @@ def test_a_photo_whose_end_is_missing_is_told_damaged_not_no_photo(kind, share, 
     with pytest.raises(Invalid) as told:
         pictures.make(data[: int(len(data) * share)], most_mb=10)
     assert told.value.code in ("photo_damaged", "photo_unreadable" if kind == "WEBP" else "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(block=st.binary(max_size=60), kind=st.sampled_from(["JPEG", "PNG", "WEBP"]), head=st.booleans())
+def test_a_photo_whose_words_of_the_camera_are_broken_is_taken_without_them(block, kind, head):
+    exif = b"Exif\0\0" + (b"II*\0\x08\0\0\0" if head else b"") + block
+    assert decode(written(Image.new("RGB", (40, 30)), kind, exif=exif)).width in (40, 30)
