@@ -348,3 +348,19 @@ def test_what_is_asked_after_the_place_is_in_sight_and_the_list_closes_to_the_ch
             page.keyboard.press("Tab")
         page.locator("#place_text").focus()
         expect(page.locator(".call-option:visible")).to_have_count(3)
+    village_of_a_known_caller_by_one_key(town, town.page("dewi", "/desk/telepon/"))
+
+
+def village_of_a_known_caller_by_one_key(town: Town, page: Page) -> None:
+    """From within the story; the question after the place is next."""
+    page.goto(f"{town.url}/desk/telepon/")
+    take_call(page)
+    page.goto(f"{town.url}/desk/telepon/")
+    page.keyboard.type(NUMBER)
+    expect(page.locator("#caller [data-village]")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.type(STORY)
+    page.keyboard.press("Alt+0")
+    expect(page.locator("#name")).to_be_focused()
+    expect(page.locator("#places input:checked")).to_have_value("area:99.01.01.2001")
+    expect(page.locator("#words")).to_have_value(STORY)

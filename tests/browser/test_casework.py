@@ -90,7 +90,7 @@ def test_on_the_case_page_words_stay_until_the_step_is_taken(town: Town) -> None
     expect(page.locator("#langkah")).to_have_count(0)
     assert kept(page) == 0
     for place in ("/desk/iceta/?perkara={}", "/desk/iceta/{}/"):
-        caret_stays(town, place)
+        caret_stands_after_a_save_not_taken(town, place)
 
 
 def test_beside_the_queue_words_stay_through_other_cases_and_a_lost_session(town: Town) -> None:
@@ -116,8 +116,8 @@ def test_beside_the_queue_words_stay_through_other_cases_and_a_lost_session(town
     assert kept(page) == 1
 
 
-def caret_stays(town: Town, place: str) -> None:
-    """After a save that was not taken the caret stands where it stood."""
+def caret_stands_after_a_save_not_taken(town: Town, place: str) -> None:
+    """The case was changed meanwhile; the caret stands where it stood."""
     number, _path = handed_over()
     page = town.page("rudi", place.format(number) + ("&" if "?" in place else "?") + "langkah=resolve")
     page.locator(STEP).fill(WORDS)

@@ -1,5 +1,5 @@
 // The call form by keyboard alone. Enter goes on to the next question, digits choose a kind (with Alt from within
-// the story), F2 means emergency, F4 keeps a draft in this browser and F8 goes on with the newest, F9 and F10 note a
+// the story), Alt+0 takes the known caller's village, F2 means emergency, F4 keeps a draft in this browser and F8 goes on with the newest, F9 and F10 note a
 // call without a report, Ctrl+Enter sends from anywhere. Without this file the form still works: every choice is a
 // radio button, every note a submit button.
 
@@ -7,6 +7,7 @@ import * as caller from "../../calls/caller.js";
 import * as drafts from "../../calls/drafts.js";
 import * as current from "../../calls/current_call.js";
 import * as noted from "../../calls/noted.js";
+import * as village from "./village.js";
 import * as timer from "../../calls/timer.js";
 import * as without from "../../calls/without.js";
 import * as wrong from "./wrong.js";
@@ -48,6 +49,11 @@ function takePlace() {
   if (!places.some((one) => one.checked)) choose(places[0]);
   field("name").focus();
 }
+
+const takeVillage = () => village.take(field("place_text"), placesFor, (place) => {
+  choose(place);
+  field("name").focus();
+});
 
 // From the search down into the list, as in any listbox: to the first, or to the one after that which is marked.
 function downToPlace() {
@@ -102,6 +108,7 @@ function onKey(event) {
     if (!event.target.form?.matches("[data-ctrl-enter]")) form.requestSubmit();
     return;
   }
+  if (event.altKey && !event.ctrlKey && event.code === "Digit0" && takeVillage()) return event.preventDefault();
   if (event.altKey && !event.ctrlKey && /^Digit[1-9]$/.test(event.code)) {
     const kind = field("kinds").querySelector(`[data-key="${event.code.at(-1)}"]`);
     if (!kind) return;
@@ -152,7 +159,10 @@ function mark() {
 }
 
 function onSwap(event) {
-  if (event.target.id === "caller") caller.take(form, event.target.querySelector("[name=near]"));
+  if (event.target.id === "caller") {
+    caller.take(form, event.target.querySelector("[name=near]"));
+    village.show();
+  }
   if (event.target.id === "places") waiting?.();
   if (event.target.id === "kinds") onKinds(event.detail.requestConfig?.parameters.words ?? "");
   mark();
@@ -173,6 +183,7 @@ function onKinds(words) {
 
 // The heading of the emergency panel is F2's button; it does the same under the mouse.
 function onClick(event) {
+  if (event.target.closest("[data-village]")) return takeVillage();
   if (!event.target.closest('[data-key="f2"]')) return;
   event.preventDefault();
   emergency();
@@ -191,6 +202,7 @@ if (form) {
   if (location.pathname !== new URL(form.action).pathname) history.replaceState(history.state, "", form.action);
   timer.start(form);
   caller.start(form);
+  village.show();
   kindsFor = field("words").value;
   noted.start(form);
   without.start(form);
