@@ -25,7 +25,7 @@ from kotacerdas.programs.lada import queries
 from kotacerdas.programs.lada.actions import periods
 from kotacerdas.programs.lada.books import papers, reports
 from kotacerdas.programs.lada.books.explained import explained
-from kotacerdas.programs.lada.books.importing import row_of
+from kotacerdas.programs.lada.books.importing import rows_of
 from kotacerdas.programs.lada.depreciation import Semester, semester
 from kotacerdas.programs.lada.models import (
     Asset,
@@ -166,8 +166,8 @@ def _opening_rows(request: HttpRequest) -> Iterable[dict[str, Any]]:
     until = Semester(last.year, last.half).last if last is not None else None
     booked = Depreciation.objects.filter(period=last, asset__in=found.values("id"))
     had = dict(booked.values_list("asset", "accumulated")) if last else {}
-    for one in found.select_related("room").order_by("goods_code", "register_no").iterator(chunk_size=2000):
-        yield row_of(one, had.get(one.id), until if one.id in had else None)
+    goods = found.select_related("room").order_by("goods_code", "register_no").iterator(chunk_size=2000)
+    yield from rows_of(goods, had, until)
 
 
 def _locking(request: HttpRequest, newest: Locking | None) -> dict[str, Any]:
