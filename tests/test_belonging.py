@@ -117,6 +117,8 @@ def without_works(tmp_path: Path) -> Path:
     (copy / "positions.toml").write_text(posts)
     units = (copy / "asset_units.csv").read_text().splitlines()
     (copy / "asset_units.csv").write_text("\n".join(row for row in units if not row.startswith("PU,")) + "\n")
+    pack = (copy / "pack.toml").read_text()
+    (copy / "pack.toml").write_text(pack.replace('agency = "PU"', 'agency = "BAPPEDA"'))  # of desludging
     text = (copy / "categories.csv").read_text()
     (copy / "categories.csv").write_text(text.replace(",PU,", ",BAPPEDA,"))
     return copy
