@@ -157,9 +157,10 @@ def put(device, code: str, *pairs: tuple[float, float, float | None]) -> None:
 
 
 def live_since_yesterday() -> None:
+    """Since before the night of the day before, whatever hour it is now."""
     actions.sync_declared()
-    RuleVersion.objects.update(live_from=clock.now() - timedelta(days=1))
-    Device.objects.update(made_at=clock.now() - timedelta(days=1))
+    RuleVersion.objects.update(live_from=clock.now() - timedelta(hours=30))
+    Device.objects.update(made_at=clock.now() - timedelta(hours=30))
 
 
 @pytest.mark.django_db(transaction=True)
