@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases.clocks import Ended, Turn, open_assignments
 from kotacerdas.foundation.cases.event_time import checked_time, time_of, turn_at
-from kotacerdas.foundation.cases.kinds import LEAD
+from kotacerdas.foundation.cases.kinds import INSIDE, LEAD, OTHER
 from kotacerdas.foundation.cases.lifecycle import (
     PARTY,
     SYSTEM,
@@ -37,6 +37,7 @@ from kotacerdas.foundation.cases.opening import (
 from kotacerdas.foundation.cases.opening import open_case as open
 from kotacerdas.foundation.cases.restoring import tell_restored
 from kotacerdas.foundation.cases.writing import write_row
+from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.models import Position, User
@@ -57,6 +58,7 @@ __all__ = [
     "lead_of",
     "may_take",
     "next_number",
+    "note_inside",
     "open",
     "open_roles",
     "prove_party",
@@ -257,6 +259,17 @@ def add_note(
         journal_id=row.id,
         created_at=row.occurred_at,
     )
+
+
+def note_inside(
+    case: Case, *, actor: Actor, body: str, photos: Iterable[StoredFile] = (), moment: str = OTHER.name
+) -> Note:
+    """Take the step `note` and add its inside note with photos, all or nothing. The caller has checked the words."""
+    with transaction.atomic():
+        result = take(case, "note", actor=actor)
+        note = add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
+        add_files(case, photos, moment=moment, note=note, is_inside=True)
+        return note
 
 
 def add_feedback(case: Case, *, party: CaseParty | None, rating: int, words: str) -> Feedback:

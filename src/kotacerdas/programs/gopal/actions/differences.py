@@ -158,11 +158,7 @@ def difference_settle(
 def difference_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
     """An inside note. Raises Invalid for an empty one."""
     body = _words(body)
-    with transaction.atomic():
-        result = cases.take(case, "note", actor=actor)
-        note = cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
-        cases.add_files(case, photos, moment=OTHER.name, note=note, is_inside=True)
-        return note
+    return cases.note_inside(case, actor=actor, body=body, photos=photos)
 
 
 def may_decide(case: Case) -> bool:

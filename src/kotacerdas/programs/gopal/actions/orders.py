@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.calls.permissions import TAKE_CALL
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Opened, Party, Place, StepResult
-from kotacerdas.foundation.cases.kinds import INSIDE, LEAD
+from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case, CaseParty, Note
 from kotacerdas.foundation.commands.idempotency import digest_of
 from kotacerdas.foundation.dispatch.actions.jobs import job_cancel, job_change, job_open
@@ -168,11 +168,7 @@ def order_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFi
     """An inside note, with photos. Raises Invalid for an empty one."""
     if not body.strip():
         raise Invalid(_("Write the note."), fields={"body": _("Write the note.")})
-    with transaction.atomic():
-        result = cases.take(case, "note", actor=actor)
-        note = cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
-        cases.add_files(case, photos, moment=BEFORE.name, note=note, is_inside=True)
-        return note
+    return cases.note_inside(case, actor=actor, body=body, photos=photos, moment=BEFORE.name)
 
 
 def order_withdraw(*, actor: Actor, party: CaseParty) -> StepResult:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Place, StepResult
-from kotacerdas.foundation.cases.kinds import INSIDE, LEAD, OTHER
+from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.notify.actions import send
@@ -97,11 +97,7 @@ def alarm_settle(*, actor: Actor, case: Case, body: str, seen_version: int | Non
 def alarm_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
     """An inside note. Raises Invalid for an empty one."""
     body = _words(body)
-    with transaction.atomic():
-        row = cases.take(case, "note", actor=actor).row
-        note = cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=row)
-        cases.add_files(case, photos, moment=OTHER.name, note=note, is_inside=True)
-        return note
+    return cases.note_inside(case, actor=actor, body=body, photos=photos)
 
 
 def _said(actor: Actor, case: Case, step: str, body: str, seen_version: int | None) -> StepResult:

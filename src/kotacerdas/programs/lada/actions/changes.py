@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import Opened, StepResult
-from kotacerdas.foundation.cases.kinds import INSIDE, LEAD, OTHER
+from kotacerdas.foundation.cases.kinds import LEAD
 from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
@@ -137,11 +137,7 @@ def change_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredF
     """An inside note, with photos. Raises Invalid for an empty one."""
     if not body.strip():
         raise Invalid(_("Write the note."), fields={"body": _("Write the note.")})
-    with transaction.atomic():
-        result = cases.take(case, "note", actor=actor)
-        note = cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
-        cases.add_files(case, photos, moment=OTHER.name, note=note, is_inside=True)
-        return note
+    return cases.note_inside(case, actor=actor, body=body, photos=photos)
 
 
 def reversal(asset: Asset, on: date) -> Line:

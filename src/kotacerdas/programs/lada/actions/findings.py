@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from kotacerdas.foundation.cases import actions as cases
 from kotacerdas.foundation.cases.actions import StepResult
-from kotacerdas.foundation.cases.kinds import INSIDE, OTHER
 from kotacerdas.foundation.cases.models import Case, Note
 from kotacerdas.foundation.files.models import StoredFile
 from kotacerdas.foundation.parties.actors import Actor
@@ -61,11 +60,7 @@ def finding_settle(
 def finding_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
     """An inside note, with photos. Raises Invalid for an empty one."""
     body = _words(body)
-    with transaction.atomic():
-        result = cases.take(case, "note", actor=actor)
-        note = cases.add_note(case, kind=INSIDE.name, body=body, actor=actor, row=result.row)
-        cases.add_files(case, photos, moment=OTHER.name, note=note, is_inside=True)
-        return note
+    return cases.note_inside(case, actor=actor, body=body, photos=photos)
 
 
 def _in_the_books(finding: Finding, outcome: str) -> None:
