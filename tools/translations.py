@@ -3,12 +3,14 @@
 Messages are found by Babel's extractors; templates go through Django's `templatize` first. No f-string
 stands inside gettext: it would be built before it is looked up.
 
-With a folder, that of a program from elsewhere, it is its messages that are looked at.
+With a folder, that of a program from elsewhere, it is its messages that are looked at. No text holds a phrase that
+docs/glossary.md lists under "Words we do not use".
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -20,6 +22,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "src" / "kotacerdas"
+GLOSSARY = ROOT / "docs" / "glossary.md"
 _PLAIN = ("gettext", "gettext_lazy", "gettext_noop", "_")
 _PLURAL = ("ngettext", "ngettext_lazy")
 _CONTEXT = ("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy")
@@ -53,6 +56,7 @@ def catalogs(more: Path = SOURCES) -> tuple[set[Key], list[str]]:
     known: set[Key] = set()
     problems: list[str] = []
     said: dict[Key, object] = {}  # one of two would be shown in both places
+    odd = odd_words()
     for folder in dict.fromkeys((SOURCES, ROOT / "locale", more)):
         for file in sorted(folder.rglob("id/LC_MESSAGES/django.po")):
             with file.open("rb") as source:
@@ -65,8 +69,29 @@ def catalogs(more: Path = SOURCES) -> tuple[set[Key], list[str]]:
                             f"{shown(file)}:{message.lineno}: {_key(message)[1]!r} is said otherwise "
                             "elsewhere, and one is shown in both places: use other English, or pgettext"
                         )
-                    problems += [f"{shown(file)}:{message.lineno}: {e}" for e in _errors(message, catalog)]
+                    found = [*_errors(message, catalog), *_oddities(message, odd)]
+                    problems += [f"{shown(file)}:{message.lineno}: {e}" for e in found]
     return known, problems
+
+
+def odd_words() -> dict[str, list[tuple[re.Pattern[str], str]]]:
+    """(phrase, what to say) by language, from the glossary's last table."""
+    odd: dict[str, list[tuple[re.Pattern[str], str]]] = {"id": [], "en": []}
+    table = GLOSSARY.read_text(encoding="utf-8").partition("## Words we do not use")[2]
+    for line in table.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and cells[2] in odd:
+            phrases = "|".join(re.escape(phrase.strip()) for phrase in cells[0].split(","))
+            odd[cells[2]].append((re.compile(rf"\b({phrases})\b", re.IGNORECASE), cells[1]))
+    return odd
+
+
+def _oddities(message: Message, odd: dict[str, list[tuple[re.Pattern[str], str]]]) -> Iterator[str]:
+    for language, text in (("en", message.id), ("id", message.string)):
+        words = " ".join(text) if isinstance(text, tuple | list) else text
+        for phrase, better in odd[language]:
+            if hit := phrase.search(words):
+                yield f"{hit[0]!r} in {words!r}: say {better}"
 
 
 def messages(file: Path) -> Iterator[tuple[int, Key]]:

@@ -89,13 +89,13 @@ def test_on_the_case_page_words_stay_until_the_step_is_taken(town: Town) -> None
         page.locator("#langkah button.primary").click()
     expect(page.locator("#langkah")).to_have_count(0)
     assert kept(page) == 0
-    for place in ("/desk/iceta/?perkara={}", "/desk/iceta/{}/"):
+    for place in ("/desk/iceta/?tiket={}", "/desk/iceta/{}/"):
         caret_stands_after_a_save_not_taken(town, place)
 
 
 def test_beside_the_queue_words_stay_through_other_cases_and_a_lost_session(town: Town) -> None:
     (number, _one), (_other, _two) = handed_over(), handed_over()
-    page = town.page("rudi", f"/desk/iceta/?perkara={number}")
+    page = town.page("rudi", f"/desk/iceta/?tiket={number}")
     page.fill(REPLY, "Catatan yang belum jadi")
     page.keyboard.press("Escape")
     page.locator("#pane [data-key=s]").first.click()
@@ -175,7 +175,7 @@ def replies(number: str) -> int:
 def test_beside_the_queue_an_answer_lost_on_the_way_sends_nothing_twice(town: Town) -> None:
     (number, _path), _other = handed_over(), handed_over()
     for sent, then in enumerate(("again", "reload", "other case")):
-        page = town.page("rudi", f"/desk/iceta/?perkara={number}")
+        page = town.page("rudi", f"/desk/iceta/?tiket={number}")
         lost_and_sent_again(page, number, then, 2 * sent)
         expected(town)
 
@@ -210,7 +210,7 @@ def lost_and_sent_again(page: Page, number: str, then: str, before: int) -> None
 
 def test_the_queue_agrees_with_what_is_shown_whether_a_case_comes_or_is_done(town: Town) -> None:
     (number, _path), _other = handed_over(), handed_over()
-    page = town.page("rudi", f"/desk/iceta/?perkara={number}")
+    page = town.page("rudi", f"/desk/iceta/?tiket={number}")
     page.context.set_offline(True)
     other = page.locator(f"#queue tr[data-number]:not([data-number='{number}']) a[data-open]")
     other.click()
@@ -233,7 +233,7 @@ def test_the_queue_agrees_with_what_is_shown_whether_a_case_comes_or_is_done(tow
 
 def test_beside_the_queue_a_page_grown_old_is_opened_again_with_the_words(town: Town) -> None:
     number, _path = handed_over()
-    page = town.page("rudi", f"/desk/iceta/?perkara={number}")
+    page = town.page("rudi", f"/desk/iceta/?tiket={number}")
     page.locator("#pane [data-key=s]").first.click()
     page.fill(STEP, WORDS)
     page.context.clear_cookies(name="csrftoken")  # as after signing in anew in another tab
@@ -250,8 +250,8 @@ def test_beside_the_queue_a_page_grown_old_is_opened_again_with_the_words(town: 
 
 def test_without_a_signal_the_page_stays(town: Town) -> None:
     number, _path = handed_over()
-    case, queue = f"/desk/iceta/{number}/?langkah=resolve", f"/desk/iceta/?perkara={number}"
-    archive = f"/desk/iceta/verifikasi/?perkara={stored(filed)}&langkah=archive"
+    case, queue = f"/desk/iceta/{number}/?langkah=resolve", f"/desk/iceta/?tiket={number}"
+    archive = f"/desk/iceta/verifikasi/?tiket={stored(filed)}&langkah=archive"
     for who, path, field, button in (
         ("rudi", case, STEP, "#langkah button.primary"),
         ("rudi", queue, REPLY, ".reply-form button.primary"),

@@ -67,7 +67,7 @@ def rate(page: Page, link: str, value: int) -> None:
 
 def decide(page: Page, number: str) -> None:
     """Sari verifies and hands over what the category suggests."""
-    page.goto(f"{page.url.split('/desk/')[0]}/desk/iceta/verifikasi/?perkara={number}")
+    page.goto(f"{page.url.split('/desk/')[0]}/desk/iceta/verifikasi/?tiket={number}")
     expect(page.locator("#decide img, .verify-sent img").first).to_be_visible()
     with page.expect_navigation():
         page.keyboard.press("v")
@@ -125,7 +125,7 @@ def found_behind_the_score(planner: Page, url: str, number: str) -> None:
 def test_c_opens_a_search_of_the_other_kinds_that_has_the_focus(town):
     number, _path = handed_over()
     acted_on("report_return", "Bukan urusan kami", number, named="reason")
-    page = town.page("sari", f"/desk/iceta/verifikasi/?perkara={number}")
+    page = town.page("sari", f"/desk/iceta/verifikasi/?tiket={number}")
     expect(page.locator("#kind-search")).to_be_hidden()
     page.keyboard.press("c")
     expect(page.locator("#kind-search")).to_be_focused()

@@ -22,7 +22,7 @@ def _facts() -> list[list[str]]:
 def _sample_sheet() -> Mapping[str, Any]:
     return {
         "facts": _facts(),
-        "heads": {"clocks": _("Promises and clocks"), "entries": _("What happened")},
+        "heads": {"clocks": _("Deadlines"), "entries": _("What happened")},
         "clocks": [["Contoh", "3", "2", "9 Maret 2026"]],
         "entries": [{"at": "9 Maret 2026", "who": "Wati (contoh)", "title": "Contoh", "body": "Isi contoh."}],
         "note": "",

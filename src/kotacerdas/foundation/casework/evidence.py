@@ -218,8 +218,8 @@ def _what(desk: Desk, step: str) -> str:
     own = {
         "receive": str(desk.texts.received),
         "read": _("Number opened"),
-        "escalate": _("Promise missed"),
-        "restore": _("Promise not missed after all"),
+        "escalate": _("Deadline missed"),
+        "restore": _("Deadline not missed after all"),
     }
     declared = desk.lifecycle.by_step.get(step)
     return own.get(step) or (str(declared.label) if declared else step)

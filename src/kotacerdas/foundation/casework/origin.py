@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from kotacerdas.foundation.casework.declarations import Desk
 
 STEP = "langkah"
-OPEN = "perkara"
+OPEN = "tiket"
 FILTER = "saring"
 PAGE = "halaman"
 QUEUE = "antrean"  # on the page of a case: the filter of the queue it was opened from

@@ -106,7 +106,7 @@ def _sheet(desk: Desk, seen: Shown, history: History, words: bool) -> dict[str, 
     parties = [[str(one.role).capitalize(), f"{one.name} {one.masked}".strip()] for one in seen.parties]
     return {
         "facts": [*_facts(seen), *parties],
-        "heads": {"clocks": _("Promises and clocks"), "entries": _("What happened")},
+        "heads": {"clocks": _("Deadlines"), "entries": _("What happened")},
         "clocks": [
             [
                 str(one.label),

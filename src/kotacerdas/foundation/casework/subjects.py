@@ -15,8 +15,8 @@ from kotacerdas.foundation.parties.subjects import Subject
 _ACTS = {
     "receive": _("Received"),
     "read": _("Number opened"),
-    "escalate": _("Promise missed"),
-    "restore": _("Promise not missed after all"),
+    "escalate": _("Deadline missed"),
+    "restore": _("Deadline not missed after all"),
 }
 
 

@@ -43,8 +43,8 @@ USUAL = Texts(
     none_fits=_("No case fits these filters"),
     show_all=_("Show all cases"),
     unheld=ngettext_lazy(
-        "%(n)s case of your agency is held by nobody yet.",
-        "%(n)s cases of your agency are held by nobody yet.",
+        "%(n)s case of your agency is unassigned.",
+        "%(n)s cases of your agency are unassigned.",
         "counter",
     ),
     new_work=_("New work appears here by itself."),

@@ -25,7 +25,7 @@ _BOXES: dict[str, EntryKind] = {"inside": "inside", "public": "public", "party":
 
 def entries(desk: Desk, history: History, *, words: bool, inside: bool = True) -> list[TimelineEntry]:
     """The entries of the timeline, what happened first before the rest. Without `words` (for readers of codes only)
-    only the events. What came late says so.
+    only the events. What came late says so. Who acts for the first time is named with post and agency, then by name.
 
     inside  whether inside notes are shown; a step that came with one is told without its words then
     """
@@ -33,14 +33,27 @@ def entries(desk: Desk, history: History, *, words: bool, inside: bool = True) -
     hidden = {"read"}
     if not inside and (act := desk.in_box("inside")):
         hidden.add(act.step)
+    told: set[tuple[str, str]] = set()
     rows = [*history.rows, *history.merges]
     for row in sorted(rows, key=lambda one: (one.occurred_at, one.recorded_at, one.id)):
         step = row.verb.removeprefix(f"{desk.kind}.")
         if step not in hidden:
             late = came_late(row)
             for entry in _entries_of(desk, history, row, step, words=words, inside=inside):
+                entry = _introduced(history, row, entry, told)
                 found.append(replace(entry, came=late) if late else entry)
     return found
+
+
+def _introduced(
+    history: History, row: Row, entry: TimelineEntry, told: set[tuple[str, str]]
+) -> TimelineEntry:
+    """The entry with post and agency behind the name, where this person has not acted in this post before."""
+    person = (row.actor, str(entry.who))
+    if history.post(row) is None or entry.who != history.who(row) or person in told:
+        return entry
+    told.add(person)
+    return replace(entry, who=with_post(history, row))
 
 
 def _entries_of(
@@ -93,7 +106,7 @@ def _merged_in(desk: Desk, history: History, row: Row) -> TimelineEntry:
 
 
 def with_post(history: History, row: Row) -> str:
-    """Who acted, with the post and its agency: for a step that was taken on another case."""
+    """Who acted, with the post and its agency."""
     post = history.post(row)
     if post is None:
         return history.who(row)
@@ -145,9 +158,9 @@ def _escalated(desk: Desk, history: History, row: Row) -> TimelineEntry:
     named = desk.lifecycle.by_clock.get(str(row.codes.get("clock", "")))
     label = named.label if named else ""
     post = history.posts.get(str(row.payload.get("position", "")))
-    title = _("The promise “%(clock)s” was missed") % {"clock": label}
+    title = _("The deadline “%(clock)s” was missed") % {"clock": label}
     if post:
-        title = _("The promise “%(clock)s” was missed; escalated to %(post)s, %(agency)s") % {
+        title = _("The deadline “%(clock)s” was missed; escalated to %(post)s, %(agency)s") % {
             "clock": label,
             "post": position_title(post),
             "agency": post.agency.short_name,
@@ -158,9 +171,9 @@ def _escalated(desk: Desk, history: History, row: Row) -> TimelineEntry:
 def _restored(desk: Desk, row: Row) -> TimelineEntry:
     named = desk.lifecycle.by_clock.get(str(row.codes.get("clock", "")))
     label = named.label if named else ""
-    title = _("The promise “%(clock)s” was not missed after all") % {"clock": label}
+    title = _("The deadline “%(clock)s” was not missed after all") % {"clock": label}
     if row.payload.get("withdrawn"):
-        title = _("The promise “%(clock)s” was not missed after all; the escalation is withdrawn") % {
+        title = _("The deadline “%(clock)s” was not missed after all; the escalation is withdrawn") % {
             "clock": label
         }
     return TimelineEntry(kind="system", icon="circle-check", at=row.occurred_at, title=title, tone="padi")

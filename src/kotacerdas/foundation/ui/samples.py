@@ -342,6 +342,6 @@ def pair() -> s.Pair:
 def nothing() -> s.Empty:
     """An empty queue."""
     return s.Empty(
-        icon="circle-check", title=_("Your queue is empty"), text=_("63 reports of the agency are held by nobody."),
-        action=s.Action(label=_("Take one of the agency's"), url="?take", key="g"),
+        icon="circle-check", title=_("Your queue is empty"), text=_("63 reports of the agency are unassigned."),
+        action=s.Action(label=_("Take one"), url="?take", key="g"),
     )  # fmt: skip

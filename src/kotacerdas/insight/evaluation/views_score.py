@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -34,6 +35,7 @@ from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.insight.evaluation import queries, words
 from kotacerdas.insight.evaluation.districts import district_map, size_of
 from kotacerdas.insight.evaluation.models import IndicatorSheet
+from kotacerdas.insight.evaluation.pages import exact
 from kotacerdas.insight.evaluation.permissions import SET_TARGET, VIEW
 from kotacerdas.insight.evaluation.queries import Line
 from kotacerdas.insight.evaluation.views import percent_words, source_words
@@ -85,6 +87,15 @@ def check(request: HttpRequest, year: int, code: str) -> HttpResponse:
     return render(request, "evaluation/score.html", {**_context(request, year, code), **context})
 
 
+def _unrounded(line: Line) -> str:
+    """A ratio with four digits behind the point, cut off and not rounded, `94,4835…%`; "" where it has no more digits
+    than the page shows anyway."""
+    if line.sheet.kind != "ratio" or line.figure is None or line.figure.denominator <= 0:
+        return ""
+    share = Fraction(100 * line.figure.numerator, line.figure.denominator)
+    return "" if (share * 10).denominator == 1 else f"{exact(share, 4)}%"
+
+
 def _context(request: HttpRequest, year: int, code: str) -> dict[str, Any]:
     line = queries.line_of(code, year)
     dimensions = queries.dimensions_of(line.sheet, year)
@@ -95,7 +106,7 @@ def _context(request: HttpRequest, year: int, code: str) -> dict[str, Any]:
     context: dict[str, Any] = {
         "year": year,
         "line": line,
-        "shown": words.figure(line.sheet, line.actual, places=4 if line.sheet.kind == "ratio" else None),
+        "unrounded": _unrounded(line),
         "missing": live.missing_rows(code),
         "rounded": words.figure(line.sheet, line.actual),
         "percent": percent_words(line.percent),

@@ -35,7 +35,7 @@ ACTS = (
         "accept",
         run=actions.report_accept,
         sees=True,
-        notice=_("The assignment is accepted. You hold it now."),
+        notice=_("The assignment is accepted. You are responsible for it now."),
         bulk=True,
     ),
     Act(
@@ -43,7 +43,7 @@ ACTS = (
         run=actions.report_note,
         form=forms.SupportNoteForm,
         is_likely=True,
-        notice=_("Answered. Your agency's clock has ended."),
+        notice=_("Answered. Your agency's deadline is met."),
     ),
     Act("carry_on", run=actions.report_carry_on, notice=_("The clock runs again.")),
     Act(
@@ -64,7 +64,7 @@ ACTS = (
         "ask",
         run=actions.report_ask,
         form=forms.AskForm,
-        notice=_("The question is sent. The clock stands still."),
+        notice=_("The question is sent. The clock is paused."),
     ),
     Act(
         "return",
@@ -116,8 +116,8 @@ TEXTS = replace(
     none_fits=_("No report fits these filters"),
     show_all=_("Show all reports"),
     unheld=ngettext_lazy(
-        "%(n)s report of your agency is held by nobody yet.",
-        "%(n)s reports of your agency are held by nobody yet.",
+        "%(n)s report of your agency is unassigned.",
+        "%(n)s reports of your agency are unassigned.",
         "counter",
     ),
     new_work=_("New work appears here by itself as soon as the verifier assigns it."),

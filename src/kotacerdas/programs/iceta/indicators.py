@@ -131,7 +131,7 @@ INDICATORS = (
         kind="ratio",
         verbs=ENDING,
         contribute=on_time_share,
-        terms=(_("Promises kept"), _("Promises that ended")),
+        terms=(_("Deadlines met"), _("Deadlines that ended")),
     ),
     Indicator(
         code="iceta.first_answer",

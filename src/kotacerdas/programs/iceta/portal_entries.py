@@ -118,7 +118,7 @@ PORTAL = PortalPart(
             goal_words=gettext_lazy("12 weeks"),
         ),
         PromiseLine(
-            label=gettext_lazy("Promises kept in time"),
+            label=gettext_lazy("Deadlines that were met"),
             indicator="iceta.on_time_share",
             shown=_share,
             counted=lambda in_time, total: (

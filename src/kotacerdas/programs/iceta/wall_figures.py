@@ -26,7 +26,7 @@ def on_time(_grants: Grants, _at: datetime) -> Tile:
     return Tile(
         label=_("On time, 7 days"),
         value=percent(share) if share is not None else _("none ended"),
-        comparison=_("%(n)s of %(m)s promises")
+        comparison=_("%(n)s of %(m)s deadlines")
         % {"n": number(found.numerator), "m": number(found.denominator)},
         at=engine.moved_at(),
         stale_after_seconds=STALE_SECONDS,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 from trials.cast import behind_our_back, seat
 
 from kotacerdas.foundation.indicators import engine
@@ -16,7 +18,7 @@ from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.actors import reporter, staff
 from kotacerdas.insight.evaluation.models import IndicatorSheet, Target
 from kotacerdas.insight.evaluation.queries import in_unit
-from kotacerdas.insight.evaluation.views_score import _added, _full
+from kotacerdas.insight.evaluation.views_score import _added, _full, _unrounded
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 
@@ -162,6 +164,18 @@ def test_a_time_is_the_median_of_its_answers_with_units(planner, answered, clien
     assert "Time to first answer" not in formula
     cells = re.findall(r'class="right num">([^<]*)<', page)
     assert [cell.split(" ", 1)[1] for cell in cells[::2]] == ["working_hours"] * 2
+
+
+@pytest.mark.parametrize(
+    ("met", "ended", "shown"),
+    [(2689, 2846, "94,4834…%"), (1, 3, "33,3333…%"), (1, 16, "6,25%"), (9, 10, ""), (0, 5, ""), (3, 0, ""), (-1, 3, "-33,3333…%")],
+)  # fmt: skip
+def test_a_share_says_what_it_was_before_rounding_cut_off_and_never_rounded(met, ended, shown):
+    line = SimpleNamespace(
+        sheet=SimpleNamespace(kind="ratio"), figure=SimpleNamespace(numerator=met, denominator=ended)
+    )
+    with translation.override("id"):
+        assert _unrounded(line) == shown
 
 
 def test_the_longest_time_of_an_agency_fills_its_bar_and_the_others_are_shares_of_it():

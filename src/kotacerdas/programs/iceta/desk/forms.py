@@ -41,7 +41,7 @@ class SupportNoteForm(WordsForm):
         super().__init__(*args, **kwargs)
         self.fields["body"].label = _("What your agency does")
         self.fields["body"].help_text = _(
-            "The first answer ends your agency's clock. The reporter does not read it."
+            "The first answer meets your agency's deadline. The reporter does not read it."
         )
 
 
@@ -51,7 +51,7 @@ class AskForm(WordsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].label = _("Question to the reporter")
-        self.fields["body"].help_text = _("The resolution clock stands still until the reporter answers.")
+        self.fields["body"].help_text = _("The resolution clock is paused until the reporter answers.")
 
 
 class ReturnForm(ReasonForm):
@@ -93,7 +93,7 @@ class SupportForm(WithNoteForm):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Agency.objects.filter(closed_on=None).exclude(id__in=working)
         field.empty_label = str(_("Choose an agency"))
-        field.help_text = _("It gets a clock of its own from now on.")
+        field.help_text = _("It gets a deadline of its own from now on.")
         field.error_messages["required"] = _("Choose an agency.")
         self.fields["body"].label = _("What is asked of it")
         self.fields["body"].help_text = _(

@@ -74,7 +74,7 @@ def _stopped(history: History, note: Note) -> str:
         return ""
     questions = [one for some in history.notes.values() for one in some if one.kind == QUESTION]
     last = max(questions, key=lambda one: one.created_at)
-    return _("The resolution clock stands still until the reporter answers.") if last.id == note.id else ""
+    return _("The resolution clock is paused until the reporter answers.") if last.id == note.id else ""
 
 
 def _done(history: History, row: Row, step: str) -> str:

@@ -358,7 +358,7 @@ def test_the_nearest_village_is_offered_first_and_named_once_it_is_chosen(client
     press(client, offered, "words", choice=f"near:{VILLAGE}")
     chosen = page(client.get(shown_at(offered)))
     assert f'value="near:{VILLAGE}" data-name="Desa Karang Putih" checked' in chosen
-    assert ">Lanjut dengan Desa Karang Putih</span>" in chosen
+    assert ">Ya, di Desa Karang Putih</span>" in chosen
 
 
 def test_enter_in_the_search_finds_a_place_even_when_a_village_is_chosen(client, cast):
@@ -388,9 +388,9 @@ def asked(cast):
 
 
 def test_a_clock_that_runs_on_is_not_said_to_stand_still(client, cast, asked):
-    assert "Jam berhenti" in page(client.get(asked))
+    assert "Penghitungan waktu dihentikan sementara" in page(client.get(asked))
     Case.objects.get().clocks.filter(state="paused").update(state="running", paused_at=None)
-    assert "Jam berhenti" not in page(client.get(asked))
+    assert "Penghitungan waktu dihentikan sementara" not in page(client.get(asked))
 
 
 def test_an_empty_answer_is_said_in_our_words_and_its_photo_stays(client, asked):

@@ -136,14 +136,14 @@ class TestVerifier:
         ]
         other = cast.report(words="Lampu di dermaga padam")
         page = self.page(cast)
-        shown = [one for one in flood if f"?perkara={one.case.number}" in page]
+        shown = [one for one in flood if f"?tiket={one.case.number}" in page]
         assert len(shown) == 2
         assert "7 lagi dengan nomor atau kata-kata ini" in page
-        assert f"?perkara={other.case.number}" in page
+        assert f"?tiket={other.case.number}" in page
         assert '<span class="tag num">10</span>' in page
         opened = self.page(cast, kumpulan=shown[-1].case.number)
-        assert all(f"?perkara={one.case.number}" in opened for one in flood)
-        assert f"?perkara={other.case.number}" not in opened
+        assert all(f"?tiket={one.case.number}" in opened for one in flood)
+        assert f"?tiket={other.case.number}" not in opened
 
     def test_the_same_words_without_a_number_are_folded_too(self, cast):
         for _ in range(5):
@@ -155,4 +155,4 @@ class TestVerifier:
             filed = [cast.report(phone=VICTIM, urgency="emergency", proved=False) for _ in range(4)]
             filed += [cast.report() for _ in range(4)]
         page = self.page(cast)
-        assert all(f"?perkara={one.case.number}" in page for one in filed)
+        assert all(f"?tiket={one.case.number}" in page for one in filed)

@@ -71,7 +71,7 @@ class TestWhoSees:
             assert browser.get(url).status_code == 404, url
         assert browser.post(step(filed.case, "reply"), {"body": "Halo"}).status_code == 404
         assert filed.case.number not in browser.get(queue_url).content.decode()
-        assert browser.get(queue_url, {"perkara": filed.case.number}).status_code == 404
+        assert browser.get(queue_url, {"tiket": filed.case.number}).status_code == 404
         assert (
             filed.case.number not in browser.get(reverse("iceta:search"), {"q": "dermaga"}).content.decode()
         )
@@ -125,7 +125,7 @@ class TestQueue:
 
     def test_the_pane_comes_alone_when_only_it_is_asked_for(self, desk, cast, queue_url):
         filed = cast.verified()
-        page = desk(cast.rudi).get(queue_url, {"perkara": filed.case.number}, **PANE)
+        page = desk(cast.rudi).get(queue_url, {"tiket": filed.case.number}, **PANE)
         assert page.content.decode().lstrip().startswith("<aside")
         assert "HX-Request" in page["Vary"]
 
@@ -169,7 +169,7 @@ class TestQueue:
 class TestSteps:
     def test_accepting_moves_the_case_and_leads_back(self, desk, cast, queue_url):
         filed = cast.verified()
-        back = f"{queue_url}?perkara={filed.case.number}"
+        back = f"{queue_url}?tiket={filed.case.number}"
         answer = desk(cast.rudi).post(step(filed.case, "accept"), {"dari": back})
         assert (answer.status_code, answer["Location"]) == (302, back)
         assert fresh(filed).state == "in_progress"

@@ -57,7 +57,7 @@ class TestSessionEnded:
         assert client_of(cast.rudi).get(told).status_code == 200
 
     def test_without_its_word_it_is_the_page_that_the_browser_names(self, client, case):
-        here = f"{reverse('iceta:queue')}?perkara={case.number}"
+        here = f"{reverse('iceta:queue')}?tiket={case.number}"
         answer = client.post(step(case, "accept"), HTTP_REFERER=f"http://testserver{here}")
         assert after_signing_in(answer) == here
 

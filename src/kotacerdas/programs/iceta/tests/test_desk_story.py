@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from trials.cast import client_of
@@ -31,6 +33,18 @@ def told(user, case: Case, name: str = "case", **query: str) -> str:
     answer = client_of(user).get(reverse(f"iceta:{name}", args=[case.number]), query)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+class TestWhoActed:
+    def test_who_acts_for_the_first_time_is_named_with_post_and_agency_then_by_name(self, cast):
+        filed = cast.verified()
+        for words in ("Papan dipesan", "Papan tiba"):
+            actions.report_note(actor=staff(cast.rudi), case=fresh(filed), body=words)
+        story = told(cast.rudi, filed.case).split('<ol class="timeline')[1].split("</ol>")[0]
+        names = re.findall(r"<b><bdi>(Rudi[^<]*)</bdi></b>", story)
+        assert len(names) == 2
+        assert re.fullmatch(r"Rudi, .+ · .+", names[0])
+        assert names[1] == "Rudi"
 
 
 class TestRating:

@@ -49,9 +49,9 @@ def neighbours(page: str) -> dict[str, str]:
 
 
 def test_the_queue_opens_a_case_with_its_filter(cast, three):
-    page = client_of(cast.rudi).get(reverse("iceta:queue"), {"perkara": three[0], "saring": "kosong"})
+    page = client_of(cast.rudi).get(reverse("iceta:queue"), {"tiket": three[0], "saring": "kosong"})
     assert f'href="{case_url(three[0], "kosong")}"' in page.content.decode()
-    whole = client_of(cast.rudi).get(reverse("iceta:queue"), {"perkara": three[0]}).content.decode()
+    whole = client_of(cast.rudi).get(reverse("iceta:queue"), {"tiket": three[0]}).content.decode()
     assert f'href="{case_url(three[0], "semua")}"' in whole
 
 
@@ -73,7 +73,7 @@ def test_the_filter_goes_along_to_the_tabs_the_steps_and_back(cast, three):
     assert f"{case_url(three[0], 'kosong')}&amp;tab=foto" in page
     assert f"{case_url(three[0], 'kosong')}&amp;langkah=resolve" in page
     assert f"{case_url(three[0], 'kosong')}&amp;langkah=support" in page
-    assert f'href="{reverse("iceta:queue")}?saring=kosong&amp;perkara={three[0]}"' in page
+    assert f'href="{reverse("iceta:queue")}?saring=kosong&amp;tiket={three[0]}"' in page
 
 
 def test_after_the_step_that_ends_its_work_the_next_one_is_the_first_that_remains(cast, three):
@@ -116,7 +116,7 @@ def test_the_way_back_counts_the_rows_of_the_queue_not_its_cases(cast, three, mo
     browser, queue = client_of(cast.rudi), reverse("iceta:queue")
     page = browser.get(case_url(three[1], "semua")).content.decode()
     assert neighbours(page) == {"k": case_url(three[0], "semua"), "j": case_url(three[2], "semua")}
-    assert f'href="{queue}?halaman=2&amp;perkara={three[1]}"' in page
+    assert f'href="{queue}?halaman=2&amp;tiket={three[1]}"' in page
     second = browser.get(queue, {"halaman": 2}).content.decode()
     assert re.findall(r'data-number="([^"]+)"\s+data-steps', second) == three[1:]
 

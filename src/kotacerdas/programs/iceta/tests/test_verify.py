@@ -49,7 +49,7 @@ def test_a_decision_assigns_and_opens_the_next_report(sari: Client, cast: Cast) 
     first, second = cast.report().case, cast.report(phone="0813-1111-2222").case
     answer = sari.post(f"{DESK}{first.number}/putuskan/", disposition(cast, first, lain=second.number))
     assert answer.status_code == 302
-    assert answer.url.endswith(f"perkara={second.number}")
+    assert answer.url.endswith(f"tiket={second.number}")
     case = Case.objects.select_related("report", "lead_agency").get(id=first.id)
     assert (case.state, case.lead_agency.code, case.report.is_published) == ("assigned", "PU", True)
     assert (case.report.words_published, case.report.photos_published) == (False, False)
@@ -108,7 +108,7 @@ def test_postponing_needs_a_date_and_a_reason_and_happens_once(sari: Client, cas
     done = sari.post(address, {"step": "postpone", "until": near, "reason": "Menunggu data"})
     assert done.status_code == 302
     assert state_of(case) == "postponed"
-    page = sari.get(f"{DESK}?perkara={case.number}").content.decode()
+    page = sari.get(f"{DESK}?tiket={case.number}").content.decode()
     assert "langkah=postpone" not in page
 
 
@@ -126,7 +126,7 @@ def test_merging_lets_the_reporter_follow_the_other(sari: Client, cast: Cast) ->
     place = {"lat": -8.5, "lng": 120.5}
     kept = cast.report(**place).case
     case = cast.report(phone="0813-1111-2222", **place).case
-    page = sari.get(f"{DESK}?perkara={case.number}").content.decode()
+    page = sari.get(f"{DESK}?tiket={case.number}").content.decode()
     assert f'name="into" value="{kept.number}"' in page
     answer = sari.post(f"{DESK}{case.number}/putuskan/", {"step": "merge", "into": kept.number})
     assert answer.status_code == 302
@@ -170,7 +170,7 @@ def test_the_list_counts_near_reports_of_the_same_matter(cast: Cast) -> None:
 def test_a_returned_report_says_who_returned_it_and_is_handed_over_again(sari: Client, cast: Cast) -> None:
     case = cast.verified().case
     actions.report_return(actor=staff(cast.rudi), case=case, reason="Bukan wilayah kami")
-    page = sari.get(f"{DESK}?perkara={case.number}").content.decode()
+    page = sari.get(f"{DESK}?tiket={case.number}").content.decode()
     assert "Bukan wilayah kami" in page
     assert "Rudi" in page
     again = Case.objects.get(id=case.id)
@@ -232,7 +232,7 @@ def anonymous_call(cast: Cast) -> Case:
 
 def test_an_anonymous_identity_opens_for_a_purpose_only_and_is_journaled(sari: Client, cast: Cast) -> None:
     case = anonymous_call(cast)
-    page = sari.get(f"{DESK}?perkara={case.number}").content.decode()
+    page = sari.get(f"{DESK}?tiket={case.number}").content.decode()
     assert "Wati" not in page
     assert "7890" not in page
     refused = sari.post(f"{DESK}{case.number}/pelapor/", {"purpose": ""})
@@ -244,7 +244,7 @@ def test_an_anonymous_identity_opens_for_a_purpose_only_and_is_journaled(sari: C
     assert NUMBER in opened
     row = Row.objects.get(verb="iceta.report.read", subject_id=case.id)
     assert (row.codes["purpose"], row.codes["field"]) == ("ask", "anonymous_identity")
-    assert "Wati" not in sari.get(f"{DESK}?perkara={case.number}").content.decode()
+    assert "Wati" not in sari.get(f"{DESK}?tiket={case.number}").content.decode()
 
 
 def test_strangers_officers_and_phone_agents_find_no_verification(cast: Cast) -> None:
@@ -261,14 +261,14 @@ def test_strangers_officers_and_phone_agents_find_no_verification(cast: Cast) ->
 
 def test_an_empty_list_says_so(sari: Client) -> None:
     assert 'class="nothing' in sari.get(DESK).content.decode()
-    assert sari.get(f"{DESK}?perkara=TML-2026-999999-9").status_code == 404
+    assert sari.get(f"{DESK}?tiket=TML-2026-999999-9").status_code == 404
 
 
 def test_what_is_alike_but_of_another_village_is_not_offered_for_merging(cast: Cast, sari: Client) -> None:
     far = cast.report(area_code="99.01.01.2002").case
     same = cast.report().case
     case = cast.report().case
-    page = sari.get(f"{DESK}?perkara={case.number}").content.decode()
+    page = sari.get(f"{DESK}?tiket={case.number}").content.decode()
     assert f'name="into" value="{same.number}"' in page
     assert far.number not in page.split('id="twins-title"')[1]
 
@@ -296,7 +296,7 @@ def test_where_no_word_decides_the_reporters_own_kind_stands_chosen(
     chosen = present.suggested(case).chosen
     assert chosen is not None
     assert chosen.code == code
-    page = sari.get(f"{DESK}?perkara={case.number}").content.decode()
+    page = sari.get(f"{DESK}?tiket={case.number}").content.decode()
     assert f'name="filled_for" value="{code}"' in page
 
 

@@ -38,7 +38,7 @@ from kotacerdas.programs.iceta.verify.forms import (
 )
 from kotacerdas.programs.iceta.verify.queries import SHOWN, returned, undecided, undecided_count
 
-OPEN, WITH, STEP, REPORTER, FLOOD = "perkara", "dengan", "langkah", "pelapor", "kumpulan"
+OPEN, WITH, STEP, REPORTER, FLOOD = "tiket", "dengan", "langkah", "pelapor", "kumpulan"
 APART = "lain"  # the twins that were found to be another matter
 
 
