@@ -6,6 +6,7 @@ are fetched with pip, through whatever index it is set to, into a folder that go
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -14,6 +15,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from kotacerdas.foundation.files import decoders
@@ -110,8 +112,15 @@ def main() -> list[str]:
 
 
 def _fetched(name: str, folder: str) -> bool:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
-    return subprocess.run([*command, "--dest", folder, name], check=False).returncode == 0
+    options = ["download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", folder]
+    return subprocess.run([*_pip(), *options, name], check=False).returncode == 0
+
+
+def _pip() -> list[str]:
+    """The pip of this environment, or of uv where uv made it without one."""
+    if find_spec("pip") is None and (uv := shutil.which("uv")):
+        return [uv, "tool", "run", "pip"]
+    return [sys.executable, "-m", "pip"]
 
 
 def _samples(folder: Path) -> Iterator[tuple[str, bytes]]:

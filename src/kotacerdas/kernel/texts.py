@@ -43,6 +43,11 @@ def letters_seen(text: str) -> int:
     return sum(one.isalnum() and one not in _BLANK for one in text)
 
 
+def is_blank(text: str) -> bool:
+    """Whether a reader sees nothing of it: spaces, marks without a letter, what is invisible, an empty Braille cell."""
+    return all(category(one) in _MARKS or one in " \u2800" for one in clean_line(text))
+
+
 def isolated(text: str) -> str:
     """The same text, which turns round nothing that stands beside it: wrapped where it is written from the right.
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.parties.models import Position
+from kotacerdas.foundation.ui.fields import WordsField
 from kotacerdas.kernel import ids
 from kotacerdas.kernel.regency import regency
 
@@ -70,7 +71,7 @@ class StepForm(forms.Form):
 class WordsForm(StepForm):
     """Words, with photos where the step takes them."""
 
-    body = forms.CharField(label=_("Words"), widget=forms.Textarea(attrs={"rows": 3}))
+    body = WordsField(label=_("Words"), widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +93,7 @@ def form_of(act: Act) -> type[StepForm]:
 class ReasonForm(StepForm):
     """A reason, for those who read the case after us."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+    reason = WordsField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,7 +105,7 @@ class WithNoteForm(StepForm):
 
     field_order = ("position", "agency", "body")
 
-    body = forms.CharField(label=_("Inside note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    body = WordsField(label=_("Inside note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
 
 class HandForm(WithNoteForm):

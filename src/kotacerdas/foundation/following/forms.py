@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kotacerdas.foundation.following.declarations import Act
+from kotacerdas.foundation.ui.fields import WordsField
 from kotacerdas.kernel import ids, phones
 from kotacerdas.kernel.errors import Invalid
 
@@ -47,7 +48,7 @@ class FollowForm(forms.Form):
 
 def _text(name: str, required: Any, **given: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"id": name, "rows": 4})
-    return forms.CharField(widget=widget, error_messages={"required": required}, **given)
+    return WordsField(widget=widget, error_messages={"required": required}, **given)
 
 
 class AnswerForm(FollowForm):
@@ -68,7 +69,7 @@ class RateForm(FollowForm):
         widget=forms.TextInput(attrs={"id": "rating"}),
         error_messages={"required": gettext_lazy("Choose one of the four faces.")},
     )
-    words = forms.CharField(
+    words = WordsField(
         widget=forms.Textarea(attrs={"id": "rate-words", "rows": 2}),
         required=False,
         label=gettext_lazy("What was good, what was not?"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.payments.charges import MOST_NAME
 from kotacerdas.foundation.payments.closing import DENOMINATIONS, MOST_PIECES
 from kotacerdas.foundation.payments.deposits import MOST_REFERENCE
+from kotacerdas.foundation.ui.fields import WordsField
 from kotacerdas.kernel import ids, money
 
 
@@ -98,5 +99,5 @@ class CountForm(forms.Form):
 class ExplainForm(forms.Form):
     """Where a difference comes from."""
 
-    body = forms.CharField(label=_("Explanation"), widget=forms.Textarea(attrs={"rows": 3}))
+    body = WordsField(label=_("Explanation"), widget=forms.Textarea(attrs={"rows": 3}))
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from kotacerdas.kernel import phones
-from kotacerdas.kernel.texts import clean_line
+from kotacerdas.kernel.texts import clean_line, is_blank
 
 _WHOLE = re.compile(r"-?(?:\d+|\d{1,3}(?:[., ]\d{3})+)")
 
@@ -26,6 +26,16 @@ class PhoneField(forms.CharField):
                 _("This is not one whole phone number. Examples: 0812-3456-7890, +886 912 345 678.")
             )
         return number
+
+
+class WordsField(forms.CharField):
+    """What somebody writes in sentences, over several lines; what no reader sees is nothing written."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        words = str(super().to_python(value) or "")
+        return "" if is_blank(words) else words
 
 
 class WholeField(forms.IntegerField):

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kotacerdas.kernel import ids, phones
-from kotacerdas.kernel.texts import clean_line, digits_meant, letters_seen, plain_code
+from kotacerdas.kernel.texts import clean_line, digits_meant, is_blank, letters_seen, plain_code
 
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202e\u202c\u2066\u2069\u061c\u034f\ufe0f\u3164\uffa0\u115f"
 AFTER = ["", ",", ".", ";", " .", "...", "!", "?", "”", '"', "\n", "…"]
@@ -84,3 +84,14 @@ def test_a_code_that_was_read_stays_as_it_is(text):
 @pytest.mark.parametrize("digits", ["٢٠٢٦", "２０２６", "२०२६", "𝟐𝟎𝟐𝟔"])
 def test_digits_of_any_script_are_digits(digits):
     assert plain_code(digits) == "2026"
+
+
+@given(st.text(st.sampled_from(UNSEEN + " \t\r\n\u00a0\u2800\u3000\u0301\ufe0e\x00"), max_size=40))
+@example("\u3164" * 12)
+def test_what_a_reader_sees_nothing_of_is_blank(text):
+    assert is_blank(text)
+
+
+@given(st.text(st.sampled_from(UNSEEN), max_size=9), st.sampled_from("a9?。ا字👍"), st.text(max_size=9))
+def test_one_character_that_is_seen_is_not_blank(before, seen, after):
+    assert not is_blank(before + seen + after)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.casework.forms import StepForm
+from kotacerdas.foundation.ui.fields import WordsField
 from kotacerdas.foundation.ui.tags.words import day
 from kotacerdas.kernel import clock
 from kotacerdas.programs.gopal import queries, slots
@@ -47,7 +48,7 @@ class RebookForm(StepForm):
 class CancelForm(StepForm):
     """Why an order is cancelled; the customer reads it."""
 
-    body = forms.CharField(
+    body = WordsField(
         label=_("Reason, read by the customer"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 

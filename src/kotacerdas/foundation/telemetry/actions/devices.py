@@ -32,6 +32,7 @@ from kotacerdas.foundation.telemetry.permissions import KEYS, MANAGE
 from kotacerdas.foundation.territory.queries import area_by_code
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.kernel.texts import is_blank
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
 STREAM_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -61,7 +62,7 @@ def draft_flaws(draft: DeviceDraft) -> dict[str, str]:
     found: dict[str, str] = {}
     if not CODE.fullmatch(draft.code):
         found["code"] = _("3 to 40 small letters, digits and hyphens, as in gauge-losarang-1.")
-    if not draft.name.strip():
+    if is_blank(draft.name):
         found["name"] = _("This is needed.")
     if draft.kind not in device_kinds():
         found["kind"] = _("There is no such kind of device.")
@@ -179,7 +180,7 @@ def key_issue(*, actor: Actor, name: str, scopes: Iterable[str], agency: Agency)
     require(actor.grants, KEYS, agencies=[agency.id])
     wanted = sorted(set(scopes))
     fields = {}
-    if not name.strip():
+    if is_blank(name):
         fields["name"] = _("This is needed.")
     if not wanted or not set(wanted) <= set(SCOPES):
         fields["scopes"] = _("Choose what the key may do.")

@@ -21,6 +21,7 @@ from kotacerdas.foundation.telemetry.permissions import RULES
 from kotacerdas.foundation.telemetry.rules.params import BadParams, check
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.kernel.texts import is_blank
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def rule_draft(
     """A new rule, or a new version of one; it is not live. Raises Invalid with the field that is wrong."""
     owner = rule.agency if rule is not None else agency
     require(actor.grants, RULES, agencies=[owner.id if owner else None])
-    if not name.strip():
+    if is_blank(name):
         raise Invalid(_("The rule cannot be stored like this."), fields={"name": _("This is needed.")})
     try:
         check(kind, params)

@@ -23,6 +23,7 @@ from kotacerdas.insight.evaluation.permissions import CHAIR, MEMBER, RULE, RUN, 
 from kotacerdas.insight.evaluation.rounds.shared import WORDS, locked, note
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
+from kotacerdas.kernel.texts import is_blank
 
 AFTER_SCORING = timedelta(days=60)  # so long after the last day of scoring an assessor's rights last at most
 S = Round.State
@@ -174,7 +175,7 @@ def ruling_make(*, actor: Actor, item: Item, value: Decimal | None, words: str, 
         wrong = {}
         if value is None or Fraction(value) not in scoring_of(round.instrument, round.year).values():
             wrong["value"] = _("Choose one of the values of the scale.")
-        if not 5 <= len(words.strip()) <= WORDS:
+        if is_blank(words) or not 5 <= len(words.strip()) <= WORDS:
             wrong["words"] = _("Say why, in at least 5 letters.")
         if wrong or value is None:
             raise Invalid(_("Nothing was ruled."), fields=wrong)
@@ -204,7 +205,7 @@ def advice_give(*, actor: Actor, item: Item, advice: str) -> Ruling:
 def interview_note(*, actor: Actor, item: Item, side: str, words: str) -> InterviewNote:
     """A question of the panel or an agency's answer, written down by the team; all four read it."""
     require(actor.grants, RUN, agencies=())
-    if side not in InterviewNote.Side.values or not 3 <= len(words.strip()) <= WORDS:
+    if side not in InterviewNote.Side.values or is_blank(words) or not 3 <= len(words.strip()) <= WORDS:
         raise Invalid(_("Nothing was stored."), fields={"words": _("Write who says it, and what, in words.")})
     with transaction.atomic():
         round = locked(item.round, S.ASSESSING, S.SCORING, S.CONSENSUS)

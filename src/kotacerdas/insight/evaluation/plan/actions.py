@@ -15,6 +15,7 @@ from kotacerdas.insight.evaluation.models import Budget, Programme
 from kotacerdas.insight.evaluation.permissions import SET_TARGET
 from kotacerdas.insight.evaluation.plan.money import fault_of_amounts
 from kotacerdas.kernel.errors import Invalid
+from kotacerdas.kernel.texts import is_blank
 
 _CODE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,9}")
 
@@ -71,6 +72,6 @@ def _faults(year: int, activity: str, account: str, source: str) -> dict[str, st
     for name, value in (("activity", activity), ("account", account)):
         if not _CODE.fullmatch(value) or len(value) > 40:
             found[name] = _("A code of numbers and points, like 5.1.02.01.")
-    if not 3 <= len(source.strip()) <= 300:
+    if is_blank(source) or not 3 <= len(source.strip()) <= 300:
         found["source"] = _("Say where the amounts come from, like “DPA 2026, SIPD”.")
     return found

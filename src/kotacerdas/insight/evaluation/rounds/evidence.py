@@ -22,6 +22,7 @@ from kotacerdas.insight.evaluation.rounds.shared import locked, note, only_befor
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.canonical import canonical_bytes
 from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.kernel.texts import is_blank
 
 K = Evidence.Kind
 MOST_PIECES, MOST_RECORDS = 40, 500
@@ -158,7 +159,7 @@ def link_checked(*, actor: Actor, evidence: Evidence, found: str) -> Evidence:
 
 def _may(actor: Actor, item: Item, title: str) -> None:
     require(actor.grants, FILL, agencies=(item.agency_id,))
-    if not 1 <= len(title.strip()) <= 200:
+    if is_blank(title) or not 1 <= len(title.strip()) <= 200:
         raise Invalid(
             _("The evidence was not stored."), fields={"title": _("Give it a title of 1 to 200 letters.")}
         )

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.casework.forms import StepForm
-from kotacerdas.foundation.ui.fields import WholeField
+from kotacerdas.foundation.ui.fields import WholeField, WordsField
 from kotacerdas.programs.gopal.actions.logbook import FIGURES, KINDS
 from kotacerdas.programs.gopal.lifecycles.differences import DECISIONS
 
@@ -16,7 +16,7 @@ from kotacerdas.programs.gopal.lifecycles.differences import DECISIONS
 class ToldForm(StepForm):
     """What the operator said, in their words."""
 
-    body = forms.CharField(
+    body = WordsField(
         label=_("What the operator says"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
@@ -32,7 +32,7 @@ class SettleForm(StepForm):
     decision = forms.ChoiceField(
         label=_("Decision"), choices=(("", _("Choose a decision")), *DECISIONS.items())
     )
-    body = forms.CharField(
+    body = WordsField(
         label=_("Reason, read by staff"),
         max_length=2000,
         required=False,
@@ -65,7 +65,7 @@ class ReceiveForm(PlainForm):
 class RefuseForm(PlainForm):
     """Why sludge is not taken."""
 
-    why = forms.CharField(
+    why = WordsField(
         label=_("Why it is refused, read by the planner"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -77,7 +77,7 @@ class LogForm(PlainForm):
     """A line of the logbook. Figures are for the laboratory alone."""
 
     kind = forms.ChoiceField(label=_("What it is"), choices=KINDS.items())
-    words = forms.CharField(
+    words = WordsField(
         label=_("What was done or seen"),
         max_length=500,
         required=False,

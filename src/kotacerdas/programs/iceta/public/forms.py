@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kotacerdas.foundation.forms.page_form import PageForm
-from kotacerdas.foundation.ui.fields import PhoneField
+from kotacerdas.foundation.ui.fields import PhoneField, WordsField
 from kotacerdas.foundation.ui.tags.words import number
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.regency import regency
@@ -21,7 +21,7 @@ from kotacerdas.programs.iceta.public.pages import kind_of
 class WordsForm(PageForm):
     """What happened, and which kind of trouble it is."""
 
-    words = forms.CharField(required=False, label=gettext_lazy("Your story"), widget=forms.Textarea)
+    words = WordsField(required=False, label=gettext_lazy("Your story"), widget=forms.Textarea)
     category = forms.CharField(required=False, label=gettext_lazy("Kind of problem"))
 
     def clean(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.forms import StepForm
 from kotacerdas.foundation.parties.models import Agency
+from kotacerdas.foundation.ui.fields import WordsField
 from kotacerdas.kernel.errors import Invalid
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.models import Category
@@ -70,7 +71,7 @@ class PostponeForm(StepForm):
         widget=forms.DateInput(attrs={"type": "date", "autofocus": True}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")},
     )
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Reason"),
         help_text=_("The reporter reads this."),
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -81,7 +82,7 @@ class PostponeForm(StepForm):
 class EndForm(StepForm):
     """Why a report ends here; the reporter reads it."""
 
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Reason"),
         help_text=_("The reporter reads this: say where to turn, or what is missing."),
         widget=forms.Textarea(attrs={"rows": 2, "autofocus": True}),
@@ -92,7 +93,7 @@ class EndForm(StepForm):
 class PrankForm(EndForm):
     """A prank needs no reason, but may have one."""
 
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Reason"),
         help_text=_("The case ends at once. The reporter is not told."),
         widget=forms.Textarea(attrs={"rows": 2, "autofocus": True}),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from kotacerdas.foundation.parties.access import grants_for
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.parties.limits import limited
+from kotacerdas.foundation.ui.fields import WordsField
 from kotacerdas.kernel.regency import regency
 from kotacerdas.programs.lada.actions.labels import label_found
 from kotacerdas.programs.lada.actions.notices import LONGEST, SHORTEST, notice_give
@@ -28,7 +29,7 @@ class NoticeForm(forms.Form):
 
     use_required_attribute = False
 
-    words = forms.CharField(
+    words = WordsField(
         label=_("What should its owner know?"),
         help_text=_(
             "For example where you found it, or what is broken. Write no names and no telephone numbers."

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kotacerdas.foundation.parties.models import Agency, User
 from kotacerdas.foundation.tables import notation
+from kotacerdas.foundation.ui.fields import WordsField
 from kotacerdas.kernel import clock, money
 from kotacerdas.programs.lada import cards, events
 from kotacerdas.programs.lada.actions.custody import staff_of
@@ -108,7 +109,7 @@ class ChangeForm(forms.Form):
         self.agency, self.goods, self.card = agency, goods, card
         self.fields["on"].initial = clock.today
         self.prepare()
-        self.fields["why"] = forms.CharField(
+        self.fields["why"] = WordsField(
             label=_("Why? Whoever approves reads this"),
             max_length=2000,
             required=False,

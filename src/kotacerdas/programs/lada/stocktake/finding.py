@@ -14,6 +14,7 @@ from kotacerdas.foundation.casework.declarations import Cell
 from kotacerdas.foundation.casework.forms import StepForm
 from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
+from kotacerdas.foundation.ui.fields import WordsField
 from kotacerdas.foundation.ui.shapes import Photo
 from kotacerdas.programs.lada.lifecycles.findings import OUTCOMES
 from kotacerdas.programs.lada.models import Asset, Expected, Finding, Scan
@@ -38,7 +39,7 @@ WAYS = {  # what is proposed for a class; of a good that is there no more a disp
 class AnswerForm(StepForm):
     """What whoever has the good says, in their words."""
 
-    body = forms.CharField(
+    body = WordsField(
         label=gettext_lazy("What is known of it"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
@@ -50,7 +51,7 @@ class SettleForm(StepForm):
         label=gettext_lazy("Outcome"),
         choices=(("", gettext_lazy("Choose what came of it")), *OUTCOMES.items()),
     )
-    body = forms.CharField(
+    body = WordsField(
         label=gettext_lazy("Remark"),
         max_length=2000,
         required=False,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.casework.forms import StepForm
 from kotacerdas.foundation.telemetry import tracks
 from kotacerdas.foundation.telemetry.models import Device
-from kotacerdas.foundation.ui.fields import WholeField
+from kotacerdas.foundation.ui.fields import WholeField, WordsField
 from kotacerdas.kernel import clock
 from kotacerdas.programs.lada.corners import typed
 from kotacerdas.programs.lada.models import Asset, Fence, Service
@@ -48,7 +48,7 @@ class FenceForm(PlainForm):
     lat = forms.FloatField(label=_("Latitude of the middle"), required=False)
     lng = forms.FloatField(label=_("Longitude of the middle"), required=False)
     radius_m = WholeField(label=_("Radius in metres"), required=False)
-    area = forms.CharField(
+    area = WordsField(
         label=_("Or an area: one corner a line, latitude, longitude"),
         required=False,
         max_length=8000,
@@ -115,9 +115,7 @@ class ServiceForm(PlainForm):
 class ToldForm(StepForm):
     """What whoever has the good said, in their words."""
 
-    body = forms.CharField(
-        label=_("What was said"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    body = WordsField(label=_("What was said"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     @property
     def notice(self) -> str:  # type: ignore[override]
@@ -132,4 +130,4 @@ class ToldForm(StepForm):
 class SettleForm(StepForm):
     """What it was."""
 
-    body = forms.CharField(label=_("What it was"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    body = WordsField(label=_("What it was"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
