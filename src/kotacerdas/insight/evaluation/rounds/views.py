@@ -149,6 +149,7 @@ def _page(request: HttpRequest, round: Round, wrong: dict[str, Any], status: int
         "seat": queries.seat_of(grants, round),
         "may_run": grants.may(RUN),
         "may_view": grants.may(VIEW),
+        "may_follow": grants.may(VIEW) or grants.may(FILL),
         "still_open": round.items.filter(ruling=None).count() if round.state == Round.State.CONSENSUS else 0,
         "previous": round.previous,
         "wrong": wrong,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -67,6 +68,17 @@ def test_the_team_opens_every_page_of_a_closed_round(language):
         assert answer.status_code == 200, address
     number = round.recommendations.get().case.number
     assert client.get(url("recommendation", number)).status_code == 200
+
+
+def test_no_page_of_a_round_leads_an_assessor_to_a_closed_door():
+    round = walk.closed()
+    Round.objects.filter(id=round.id).update(previous=round)  # as a round after it would say
+    client = client_of(walk.assessor("anggota-1").user)
+    for address in pages(round, ["rounds", "round", "panel", "result"]):
+        page = client.get(address).content.decode()
+        led = {one.split("#")[0] for one in re.findall(r'href="(/desk/[^"?]+)', page)}
+        assert led
+        assert [one for one in led if client.get(one).status_code in (403, 404)] == []
 
 
 def test_an_agency_fills_in_attaches_and_hands_over_in_the_pages():

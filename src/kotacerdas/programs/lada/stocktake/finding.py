@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.declarations import Cell
 from kotacerdas.foundation.casework.forms import StepForm
+from kotacerdas.foundation.casework.present import Shown
 from kotacerdas.foundation.files.queries import thumb_size
 from kotacerdas.foundation.files.urls import signed
 from kotacerdas.foundation.ui.fields import WordsField
 from kotacerdas.foundation.ui.shapes import Photo
 from kotacerdas.programs.lada.lifecycles.findings import OUTCOMES
 from kotacerdas.programs.lada.models import Asset, Expected, Finding, Scan
+from kotacerdas.programs.lada.permissions import CHANGE
 from kotacerdas.programs.lada.register.telling import act_of
 from kotacerdas.programs.lada.stocktake import counting
 from kotacerdas.programs.lada.stocktake.classes import CLASSES, tags_of
@@ -73,12 +75,13 @@ def classes_cell(case: Case) -> Cell:
     return Cell(text=first, small=", ".join(others))
 
 
-def finding_context(case: Case, _shown: Any) -> dict[str, Any]:
+def finding_context(case: Case, shown: Shown) -> dict[str, Any]:
     """What the page of a finding needs besides the case."""
     related = ("session__agency", "asset__agency", "asset__holder", "scan__room", "scan__by", "scan__photo")
     finding = Finding.objects.select_related(*related).get(case=case)
     asset, scan = finding.asset, finding.scan
     expected = Expected.objects.filter(session=finding.session, asset=asset).select_related("room").first()
+    proposes = shown.grants.may(CHANGE, agencies=[finding.session.agency_id])
     late = counting.late(finding.session).filter(asset=asset).select_related("room", "by")
     return {
         "finding": finding,
@@ -91,7 +94,7 @@ def finding_context(case: Case, _shown: Any) -> dict[str, Any]:
         "outcome": OUTCOMES.get(finding.outcome, ""),
         "photo": _photo(scan) if scan is not None else None,
         "late": late if asset is not None else [],
-        "ways": _ways(finding) if case.closed_at is None else [],
+        "ways": _ways(finding) if case.closed_at is None and proposes else [],
     }
 
 

@@ -204,6 +204,8 @@ def test_closing_makes_findings_cases_with_acts_and_the_register_marks_what_is_l
     page = text(desk.get(reverse("lada:findings:case", args=[lost.number])))
     assert "tidak terlihat siapa pun" in page.lower()
     assert reverse("lada:propose", args=["dispose"]) in page
+    read_only = text(client_of(world.office().user).get(reverse("lada:findings:case", args=[lost.number])))
+    assert reverse("lada:propose", args=["dispose"]) not in read_only
     assert "1" in text(desk.get(reverse("lada:register"), {"celah": "hilang"}))
     assert "dipakai pihak lain" in text(desk.get(reverse("lada:register")))
     step = reverse("lada:findings:step", args=[lost.number, "answer"])
