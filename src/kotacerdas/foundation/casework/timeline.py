@@ -112,7 +112,7 @@ def with_post(history: History, row: Row) -> str:
         return history.who(row)
     title = position_title(post)
     names = [history.who(row), f"{title} · {post.agency.short_name}"]
-    return ", ".join(name for name in names if name != title)
+    return ", ".join(dict.fromkeys(name for name in names if name != title))
 
 
 def _event(desk: Desk, history: History, row: Row, step: str, *, words: bool) -> TimelineEntry:

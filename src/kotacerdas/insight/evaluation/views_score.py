@@ -88,12 +88,12 @@ def check(request: HttpRequest, year: int, code: str) -> HttpResponse:
 
 
 def _unrounded(line: Line) -> str:
-    """A ratio with four digits behind the point, cut off and not rounded, `94,4835…%`; "" where it has no more digits
-    than the page shows anyway."""
+    """A ratio in percent with four digits behind the comma, cut off and not rounded: `94,4834…`, `6,25`; "" where it has
+    no more digits than the page shows anyway."""
     if line.sheet.kind != "ratio" or line.figure is None or line.figure.denominator <= 0:
         return ""
     share = Fraction(100 * line.figure.numerator, line.figure.denominator)
-    return "" if (share * 10).denominator == 1 else f"{exact(share, 4)}%"
+    return "" if (share * 10).denominator == 1 else exact(share, 4)
 
 
 def _context(request: HttpRequest, year: int, code: str) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def test_a_time_is_the_median_of_its_answers_with_units(planner, answered, clien
 
 @pytest.mark.parametrize(
     ("met", "ended", "shown"),
-    [(2689, 2846, "94,4834…%"), (1, 3, "33,3333…%"), (1, 16, "6,25%"), (9, 10, ""), (0, 5, ""), (3, 0, ""), (-1, 3, "-33,3333…%")],
+    [(2689, 2846, "94,4834…"), (1, 3, "33,3333…"), (1, 16, "6,25"), (9, 10, ""), (0, 5, ""), (3, 0, ""), (-1, 3, "-33,3333…")],
 )  # fmt: skip
 def test_a_share_says_what_it_was_before_rounding_cut_off_and_never_rounded(met, ended, shown):
     line = SimpleNamespace(
