@@ -21,7 +21,8 @@ from kotacerdas.foundation.telemetry.tracks import Spot
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid, Refused
 from kotacerdas.programs.lada import simulate, watching
-from kotacerdas.programs.lada.actions import alarms, tracking
+from kotacerdas.programs.lada.actions import alarms, changes, tracking
+from kotacerdas.programs.lada.actions.ledger import Line
 from kotacerdas.programs.lada.lifecycles.alarms import KIND
 from kotacerdas.programs.lada.models import Alarm, Service, TrackDay
 from kotacerdas.programs.lada.tests import world
@@ -315,6 +316,29 @@ def test_the_desk_of_alarms_asks_and_never_accuses(regency, now, in_indonesian):
         assert answer.status_code in (200, 302), step
     case.refresh_from_db()
     assert (case.state, case.notes.count()) == ("settled", 2)
+
+
+def test_where_a_good_drove_before_a_transfer_its_receiver_does_not_read(regency, now, in_indonesian):
+    good, stream = car()
+    say(stream, night(midnight(now)), came=now)
+    watching.watch_goods()
+    day, page = clock.local_day(midnight(now)), f"/desk/barang/lacak/{good.nibar}/"
+    given = changes.change_propose(
+        actor=world.officer(),
+        agency=world.agency("PU"),
+        kind="transfer",
+        lines=[Line(asset=good.id, kind="transfer", on=clock.today(), data={"agency": "KOMINFO"})],
+        to_agency=world.agency("KOMINFO"),
+    )
+    changes.change_approve(actor=world.office(), case=given.case)
+    receiver = world.officer("ratna", "KOMINFO")
+    changes.change_accept(actor=receiver, case=Case.objects.get(id=given.case.id))
+    taker, office = client_of(receiver.user), client_of(world.office().user)
+    before = taker.get(page, {"hari": day - timedelta(days=1)}).content.decode()
+    assert "perangkat daerah lain" in before
+    assert "track-way" not in before
+    assert "perangkat daerah lain" not in taker.get(page).content.decode()
+    assert "perangkat daerah lain" not in office.get(page, {"hari": day - timedelta(days=1)}).content.decode()
 
 
 def test_strangers_see_nothing(regency):

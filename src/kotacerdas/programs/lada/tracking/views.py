@@ -26,10 +26,11 @@ from kotacerdas.programs.lada.models import Asset
 from kotacerdas.programs.lada.permissions import TRACK
 from kotacerdas.programs.lada.tracking import present, services
 from kotacerdas.programs.lada.tracking.forms import DeviceForm, FenceForm, PlainForm, ServiceForm
-from kotacerdas.programs.lada.tracking.reading import bounds, positions
+from kotacerdas.programs.lada.tracking.reading import bounds, days_read, positions
 from kotacerdas.programs.lada.tracking.trips import Travel, told
 
 LIVE_SIZE = (640, 470)
+MOST_DAYS = 14
 _GROUPS = str.maketrans("", "", "., ")  # as thousands are written, in either language
 _LOOKS = {present.SILENT: "silent", present.MOVING: "moving", present.STANDING: "stop"}
 
@@ -178,7 +179,9 @@ def _posted(
 def _shown(request: HttpRequest, found: Asset, *, status: int = 200, **given: Any) -> HttpResponse:
     day, flaw = _day(request)
     now = clock.now()
-    travel = told(positions(found, *bounds(day)))
+    driven = [one.day for one in found.track_days.filter(trips__gt=0)[:MOST_DAYS]]
+    read = days_read(found, [day, *driven], grants_for(request).scope(TRACK))
+    travel = told(positions(found, *bounds(day)) if day in read else [])
     fence = getattr(found, "fence", None)
     held, seen = tracking.binding_of(found), next(iter(present.seen_of([found])), None)
     own = getattr(found, "service", None)
@@ -198,7 +201,8 @@ def _shown(request: HttpRequest, found: Asset, *, status: int = 200, **given: An
         "fence": fence,
         "fence_words": present.fence_words(fence) if fence is not None else [],
         "standing": services.standing_of([own])[0] if own is not None else None,
-        "days": found.track_days.filter(trips__gt=0)[:14],
+        "days": found.track_days.filter(trips__gt=0, day__in=read & set(driven)),
+        "of_another": day not in read,
         "device_form": DeviceForm(found),
         "fence_form": FenceForm.of(fence, place),
         "service_form": ServiceForm.of(own),
