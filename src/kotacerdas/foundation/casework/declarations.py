@@ -162,6 +162,7 @@ class Desk:
     states    the states offered as filters of the list; by_district  it may be narrowed to a district too
     search    words → the cases that tell of them
     facts, main, side   templates: under the title, above the timeline, in the side column
+    pane      template above the timeline beside the queue: what somebody must see before a step is taken there
     context   (case, shown) → what they need besides `case` and `seen`
     place     (case, words) → the place in words; marks  what else must be seen at once
     describe  (history, row, step, entry, …) → the entry of the timeline
@@ -179,6 +180,7 @@ class Desk:
     facts: str = "casework/facts.html"
     main: str = ""
     side: str = ""
+    pane: str = ""
     context: Callable[[Case, Shown], Mapping[str, Any]] | None = None
     tabs: tuple[Tab, ...] = ()
     texts: Texts = USUAL

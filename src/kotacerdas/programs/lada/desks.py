@@ -78,6 +78,7 @@ CHANGE_DESK = Desk(
     ),
     columns=(Column("goods", _("Goods"), _goods),),
     main="lada/changes/lines.html",
+    pane="lada/changes/lines.html",
     context=change_context,
     texts=replace(USUAL, queue=_("Changes to goods"), sheet=_("Change %(number)s")),
 )
@@ -111,6 +112,7 @@ FINDING_DESK = Desk(
         | Q(asset_finding__session__number__iexact=words)
     ),
     main="lada/findings/found.html",
+    pane="lada/findings/found.html",
     context=finding_context,
     texts=replace(USUAL, queue=_("Findings of stocktakes"), sheet=_("Finding %(number)s")),
 )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kotacerdas.foundation.cases.queries import visible_to
 from kotacerdas.foundation.parties.access import desk, grants_for
 from kotacerdas.foundation.ui import shapes
 from kotacerdas.foundation.ui.tags.words import number, percent
@@ -20,6 +21,7 @@ from kotacerdas.insight.evaluation import pages, words
 from kotacerdas.insight.evaluation.closing import frozen, sealing
 from kotacerdas.insight.evaluation.ground import queries, sheet
 from kotacerdas.insight.evaluation.instruments.arithmetic import class_of
+from kotacerdas.insight.evaluation.lifecycles import KIND
 from kotacerdas.insight.evaluation.models import Item, Round
 from kotacerdas.insight.evaluation.panel.queries import Board, Judged, board
 from kotacerdas.insight.evaluation.panel.views_consensus import agreement_words, grid, index_words
@@ -73,6 +75,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         "given": round.recommendations.select_related(
             "case__lead_agency", "item__measure", "item__dimension"
         ),
+        "opens": set(visible_to(grants_for(request), kinds=[KIND]).values_list("id", flat=True)),
         "is_closed": round.state == Round.State.CLOSED,
         "pack_name": sealing.file_name(round),
         "may_view": grants_for(request).may(VIEW),

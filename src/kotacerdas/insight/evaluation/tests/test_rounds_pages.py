@@ -70,11 +70,12 @@ def test_the_team_opens_every_page_of_a_closed_round(language):
     assert client.get(url("recommendation", number)).status_code == 200
 
 
-def test_no_page_of_a_round_leads_an_assessor_to_a_closed_door():
+@pytest.mark.parametrize("who", [lambda: walk.assessor("anggota-1"), lambda: walk.agency("PU"), walk.planner])
+def test_no_page_of_a_round_leads_anybody_to_a_closed_door(who):
     round = walk.closed()
     Round.objects.filter(id=round.id).update(previous=round)  # as a round after it would say
-    client = client_of(walk.assessor("anggota-1").user)
-    for address in pages(round, ["rounds", "round", "panel", "result"]):
+    client = client_of(who().user)
+    for address in pages(round, ["rounds", "round", "result", "ground"]):
         page = client.get(address).content.decode()
         led = {one.split("#")[0] for one in re.findall(r'href="(/desk/[^"?]+)', page)}
         assert led

@@ -190,10 +190,15 @@ def test_whoever_approves_reads_why_and_what_it_changes_and_the_maker_does_not_a
     asset = world.good()
     _propose("condition", asset, condition="heavy", why="Layarnya pecah")
     change = Change.objects.order_by("-case__opened_at").first()
-    page = client_of(world.office().user).get(reverse("lada:changes:case", args=[change.case.number]))
-    assert "Layarnya pecah" in page.content.decode()
-    [line] = page.context["lines"]
-    assert [(one.before, one.after) for one in line["changed"]] == [("baik", "rusak berat")]
+    office, beside = client_of(world.office().user), {"tiket": change.case.number}
+    for page in (
+        office.get(reverse("lada:changes:case", args=[change.case.number])),
+        office.get(reverse("lada:changes:queue"), beside),
+    ):
+        assert "Layarnya pecah" in page.content.decode()
+        [line] = page.context["lines"]
+        assert [(one.before, one.after) for one in line["changed"]] == [("baik", "rusak berat")]
+        assert "lada-lines" in page.content.decode()
     both = world.seat("endah", "BAPPEDA", "asset_office")
     answer = client_of(both).post(
         reverse("lada:changes:step", args=[change.case.number, "approve"]),
