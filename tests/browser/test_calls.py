@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NUMBER = "081234567890"
+LONGEST = ("0812-3456-78901", "+62 812-3456-78901", "+62-812-3456-78901")  # 13 digits
+ALWAYS_SEEN = ("#phone", "[data-timer]", ".call-urgency .choice", "[data-send]", ".call-keys")
 
 
 @pytest.fixture
@@ -71,6 +73,20 @@ def in_sight(page: Page) -> bool:
             const middle = (box.left + box.right) / 2;
             return [box.top + 2, box.bottom - 2].every((y) => document.elementFromPoint(middle, y) === focused);
         }""")
+    )
+
+
+def not_whole(page: Page) -> list[str]:
+    """What an agent must see at any time without scrolling, and does not see whole or sees something else over."""
+    return list(
+        page.evaluate(
+            """(always) => [...always.flatMap((one) => [...document.querySelectorAll(one)].filter((shown) => {
+                const box = shown.getBoundingClientRect(), at = (x, y) => shown.contains(document.elementFromPoint(x, y));
+                return box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth
+                    || !at(box.left + 3, box.top + box.height / 2) || !at(box.right - 3, box.top + box.height / 2);
+            }).map(() => one)), ...(document.documentElement.scrollHeight > innerHeight ? ["the page scrolls"] : [])]""",
+            list(ALWAYS_SEEN),
+        )
     )
 
 
@@ -333,8 +349,11 @@ def test_what_is_asked_after_the_place_is_in_sight_and_the_list_closes_to_the_ch
     for width, height in ((1440, 900), (1366, 768), (1366, 720)):
         page.set_viewport_size({"width": width, "height": height})
         clear(page)
-        page.locator("#phone").fill("0812-3456-7890")
-        assert page.locator("#phone").evaluate("(field) => field.scrollWidth <= field.clientWidth")
+        for number in LONGEST:
+            page.locator("#phone").fill(number)
+            assert page.locator("#phone").evaluate("(field) => field.scrollWidth <= field.clientWidth")
+        expect(page.locator("#caller")).to_contain_text("Nama belum diketahui")
+        assert not_whole(page) == []
         page.locator("#phone").fill("")
         tell(page)
         page.keyboard.type("melati")
@@ -346,6 +365,7 @@ def test_what_is_asked_after_the_place_is_in_sight_and_the_list_closes_to_the_ch
         for asked in ("name", "is_secret", "is_anonymous", "urgency-normal"):
             assert (focused(page), in_sight(page)) == (asked, True)
             page.keyboard.press("Tab")
+        assert not_whole(page) == []
         page.locator("#place_text").focus()
         expect(page.locator(".call-option:visible")).to_have_count(3)
     village_of_a_known_caller_by_one_key(town, town.page("dewi", "/desk/telepon/"))
