@@ -73,7 +73,7 @@ function move(by) {
 
 function toNewest() {
   const story = document.getElementById("case-story");
-  if (story) story.scrollTop = story.scrollHeight;
+  if (story && !("fromTop" in story.dataset)) story.scrollTop = story.scrollHeight;
 }
 
 document.addEventListener("click", (event) => {
