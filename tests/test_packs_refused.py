@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from kotacerdas.config.belonging import Owner
 from kotacerdas.config.pack import check_pack, load_pack, must_keep_code
 from kotacerdas.config.paths import ROOT
 from kotacerdas.config.store import StoreError
+from kotacerdas.foundation.notify.hours import FILE, LEAST, _read
+from kotacerdas.foundation.notify.pack import SECTIONS
 from kotacerdas.foundation.territory.index import forget_index
 from kotacerdas.foundation.workdays.queries import forget_calendar
-from kotacerdas.kernel.pack import PackError
+from kotacerdas.kernel.pack import PackError, read_pack
 
 REAL, INVENTED = ROOT / "packs" / "indramayu", Path(__file__).parent / "packs" / "telukmelati"
 
@@ -351,3 +354,64 @@ def test_the_same_mistake_on_many_lines_is_one_line(tmp_path):
     lines = str(error.value).splitlines()
     assert sum("there is no 32.12.99" in line for line in lines) == 1
     assert any("and " in line and " more: parent: there is no 32.12.99" in line for line in lines)
+
+
+HOURS = ["07:00:00", "20:00:00", "00:00:00", "23:59:59", "24:00:00", "25:00", "07:00", "7", "-1", "1e300", "nan", '""',
+    '"07:00"', '"7 pagi"', "2026-01-01", "2026-01-01T07:00:00Z", "true", "[]", "{}", '"\\u0000"', "06:59:59.999", "07.00"]  # fmt: skip
+
+
+def flaws_of(folder: Path) -> list[str]:
+    """What is wrong with the hours of messages alone."""
+    try:
+        read_pack(folder, SECTIONS)
+    except PackError as error:
+        return [str(one) for one in error.problems]
+    return []
+
+
+def test_hours_of_messages_are_a_part_of_one_day_or_refused(tmp_path):
+    """Any value at either end: what the check lets through is what people are written to by."""
+    (tmp_path / "pack.toml").write_text("")
+    taken = 0
+    for begins, ends in product(HOURS, HOURS):
+        (tmp_path / FILE).write_text(f"[messages]\nfrom = {begins}\nuntil = {ends}\n")
+        problems = flaws_of(tmp_path)
+        assert all(one.startswith(FILE) for one in problems)
+        if not problems:
+            assert _read(tmp_path).length >= LEAST
+            taken += 1
+        _read.cache_clear()
+    assert taken > 10
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "from = 20:00:00\nuntil = 07:00:00",
+            "until: 07:00 is less than an hour after 20:00 on the same day",
+        ),
+        (
+            "from = 07:00:00\nuntil = 07:00:00",
+            "until: 07:00 is less than an hour after 07:00 on the same day",
+        ),
+        ("from = 21:00:00", "until: 20:00 is less than an hour after 21:00 on the same day"),
+        ("from = true", "from: "),
+        ("til = 20:00:00", "unknown: til; known are from, until"),
+    ],
+)
+def test_hours_of_messages_that_nobody_can_keep_are_named(copy, text, message):
+    usual = (copy / "hours.toml").read_text()
+    (copy / "hours.toml").write_text(f"{usual}\n[messages]\n{text}\n")
+    line = usual.count("\n") + 2
+    assert [one for one in said(copy) if one.startswith(f"hours.toml:{line}: {message}")] == said(copy) != []
+
+
+@pytest.mark.parametrize(
+    "text", ["messages = 7", "[[messages]]\nfrom = 07:00:00", "[message]\nfrom = 07:00:00"]
+)
+def test_messages_are_one_table(copy, text):
+    usual = (copy / "hours.toml").read_text()
+    (copy / "hours.toml").write_text(f"{text}\n{usual}")
+    assert all(one.startswith("hours.toml") for one in said(copy))
+    assert said(copy)

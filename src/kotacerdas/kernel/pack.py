@@ -30,6 +30,7 @@ from kotacerdas.kernel.packfiles import (
     read_csv_rows,
     read_toml,
     read_toml_rows,
+    read_toml_table,
     row_from_toml,
     unknown_name,
 )
@@ -110,6 +111,7 @@ class Section:
     file      CSV, or TOML with an array of tables named like the section; optional ones may be absent
     row       a frozen dataclass; field names are the columns, defaults make a column optional
     key       fields that together name a row; twice the same is a problem
+    single    the file has one `[table]` of it, or none, in place of an array of tables
     load      writes the rows to the store inside the caller's transaction; None when only read
     after     names of sections to load earlier
     refs      field → "section.field" where the value (each of a tuple; "" excepted) must exist
@@ -128,6 +130,7 @@ class Section:
     refs: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[Sequence[Any], Pack], Iterator[tuple[Any, str]]] | None = None
     optional: bool = False
+    single: bool = False
     stored: type[Any] | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
 
@@ -290,7 +293,9 @@ def _read_section(folder: Path, section: Section, problems: list[Problem]) -> li
     path = folder / section.file
     if section.optional and not path.exists():
         return []
-    if path.suffix == ".toml":
+    if section.single:
+        placed = read_toml_table(path, section.name, section.row, problems)
+    elif path.suffix == ".toml":
         placed = read_toml_rows(path, section.name, section.row, problems)
     else:
         placed = read_csv_rows(path, section.row, problems)

@@ -156,6 +156,18 @@ def read_toml_rows(
     return placed
 
 
+def read_toml_table(
+    path: Path, table: str, shape: type[Any], problems: list[Problem]
+) -> list[tuple[Any, int]]:
+    """(row, line) of the one `[table]` of a file; none where the file has no such table."""
+    whole = read_toml(path, problems)
+    if table not in whole:
+        return []
+    line = _first_line(path, table)
+    row = row_from_toml(shape, whole[table], path.name, line, problems)
+    return [] if row is None else [(row, line)]
+
+
 def row_from_toml(
     shape: type[T],
     given: Mapping[str, Any],
@@ -167,14 +179,17 @@ def row_from_toml(
 ) -> T | None:
     """One TOML table as a dataclass; None, with problems noted, when a key or value is wrong.
 
+    A field whose key is a word of Python (`from`) ends in an underscore.
+
     moved   keys that stand in another table now, and in which
     """
     if not isinstance(given, Mapping):
         problems.append(Problem(file, line, _("a table with keys is expected here")))
         return None
-    hints = get_type_hints(shape)
-    names = [one.name for one in fields(shape)]  # type: ignore[arg-type]
-    needed = required(shape)
+    hints = {name.rstrip("_"): kind for name, kind in get_type_hints(shape).items()}
+    own = {one.name.rstrip("_"): one.name for one in fields(shape)}  # type: ignore[arg-type]
+    names = list(own)
+    needed = [name.rstrip("_") for name in required(shape)]
     before = len(problems)
     for name in given:
         if name not in names:
@@ -188,8 +203,8 @@ def row_from_toml(
     for name in names:
         if name in given:
             try:
-                values[name] = parse_toml(hints[name], given[name])
-                if values[name] == "" and name in needed:
+                values[own[name]] = parse_toml(hints[name], given[name])
+                if values[own[name]] == "" and name in needed:
                     raise ValueError(_("a value is missing"))
             except ValueError as error:
                 problems.append(Problem(file, line, f"{name}: {error}"))

@@ -12,6 +12,8 @@ _TEXTS = {
     "lapsed": _("Nobody fetched the book of loan %(number)s, and others may have it now. Look here:"),
     "link": _("Here is your link to loan %(number)s again:"),
 }
+_AT_ONCE = ("asked", "link")  # what answers to what the borrower did a moment ago
 TEMPLATES = tuple(
-    Template(name=f"library.{name}", compose=to_party(_SUBJECT, text)) for name, text in _TEXTS.items()
+    Template(name=f"library.{name}", compose=to_party(_SUBJECT, text), at_once=name in _AT_ONCE)
+    for name, text in _TEXTS.items()
 )

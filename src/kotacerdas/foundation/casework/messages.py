@@ -17,6 +17,7 @@ from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.kernel.errors import Words
 
+EMERGENCY = "emergency"
 OFFICE_POSTS = ("liaison", "coordinator")
 
 
@@ -42,6 +43,11 @@ def to_post(subject: Words, text: Words) -> Callable[[UUID, Mapping[str, Any]], 
         return notify.Words(subject=str(subject) % facts, body=body)
 
     return compose
+
+
+def is_emergency(recipient: UUID, args: Mapping[str, Any]) -> bool:
+    """Whether a post is told of an emergency: that goes at any hour."""
+    return Case.objects.filter(id=str(args.get("case")), priority=EMERGENCY).exists()
 
 
 def facts_of(case: Case) -> dict[str, str]:

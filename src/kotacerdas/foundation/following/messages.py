@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.contacts import contact_of
 from kotacerdas.foundation.cases.links import link_token, message_mark
 from kotacerdas.foundation.cases.models import Case, CaseParty
-from kotacerdas.foundation.casework.messages import facts_of
+from kotacerdas.foundation.casework.messages import EMERGENCY, facts_of
 from kotacerdas.foundation.following.declarations import following_of
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify import declarations as notify
@@ -70,6 +70,11 @@ def to_party(subject: Words, text: Words, **others: Words) -> Compose:
         return notify.Words(subject=str(subject) % facts, body=body)
 
     return compose
+
+
+def is_emergency(recipient: UUID, args: Mapping[str, Any]) -> bool:
+    """Whether a party is told of an emergency: that goes at any hour."""
+    return CaseParty.objects.filter(id=recipient, case__priority=EMERGENCY).exists()
 
 
 def message_url(party: CaseParty) -> str:

@@ -1,4 +1,4 @@
-"""`./run messages`: what did not go out, trying it again, and what was only kept for want of a sender."""
+"""`./run messages`: what did not go out or waits, trying it again, and what was only kept for want of a sender."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kotacerdas.kernel.commands import Command
 
 _SHOWN = 50
 STUCK = (Message.State.FAILED, Message.State.UNKNOWN)
+NOT_OUT = (*STUCK, Message.State.HELD)
 
 
 def _outbox() -> int:
@@ -23,13 +24,13 @@ def _outbox() -> int:
 def _run(given: Namespace) -> int:
     if given.what == "outbox":
         return _outbox()
-    stuck = Message.objects.filter(state__in=STUCK).order_by("created_at")
     if given.what == "list":
-        for message in stuck:
+        for message in Message.objects.filter(state__in=NOT_OUT).order_by("created_at"):
             line = f"{message.created_at:%Y-%m-%d %H:%M} {message.channel:6} {message.effect:24} {message.state:8}"
             print(f"{line} {message.attempts} {message.error}")
         return 0
     with transaction.atomic():
+        stuck = Message.objects.filter(state__in=STUCK).order_by("created_at")
         again = list(stuck.select_for_update())
         Message.objects.filter(id__in=[one.id for one in again]).update(state=Message.State.WAITING)
         for message in again:

@@ -33,10 +33,19 @@ class Template:
     """A message's text by name. `compose(recipient_id, args)` runs in the recipient's language, at sending.
 
     It returns None when there is nothing to say any more (the case is gone).
+
+    at_once   whether it goes at any hour: codes, alarms, and what answers to what the recipient did a moment ago. All
+              else waits for the hours at which people may be written to. A function of the same arguments where it
+              depends on what it is about, as an emergency.
     """
 
     name: str
     compose: Callable[[UUID, Mapping[str, Any]], Words | None]
+    at_once: bool | Callable[[UUID, Mapping[str, Any]], bool]
+
+    def goes_at_once(self, recipient: UUID, args: Mapping[str, Any]) -> bool:
+        """Whether a message by this template goes at any hour."""
+        return self.at_once if isinstance(self.at_once, bool) else self.at_once(recipient, args)
 
 
 @lru_cache(maxsize=1)

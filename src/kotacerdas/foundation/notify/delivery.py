@@ -8,7 +8,8 @@ import structlog
 from django.db import transaction
 from django.utils import translation
 
-from kotacerdas.foundation.notify.declarations import resolvers, templates
+from kotacerdas.foundation.notify.declarations import Words, resolvers, templates
+from kotacerdas.foundation.notify.holding import hold
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.notify.senders import SendFailed, SendRefused, SendUnclear, sender_for
 from kotacerdas.kernel import clock
@@ -25,11 +26,11 @@ _OPEN = (Message.State.WAITING, Message.State.FAILED, Message.State.SENDING)
 def deliver(message_id: str) -> None:
     """Send a waiting message; running it twice sends once. Raises SendFailed so that the queue retries.
 
+    One that may not go at this hour is held (see `holding`).
     The attempt is committed before it is made. Found still `sending`, an earlier attempt died in it: it
     is repeated where that does no harm, else the message is held as `unknown`, visibly.
     """
-    message = _begin(UUID(message_id))
-    if message is None:
+    if hold(UUID(message_id)) or (message := _begin(UUID(message_id))) is None:
         return
     failure: SendFailed | None = None
     try:
@@ -70,14 +71,21 @@ def _begin_again(message_id: UUID) -> Message | None:
     return message
 
 
-def _send(message: Message) -> None:
+def composed(message: Message) -> tuple[str, Words | None]:
+    """The present address, "" for one who is not reachable any more, and the words, None for nothing to say any more."""
     contact = resolvers()[message.recipient_kind](message.recipient_id)
     address = {"sms": contact.phone, "email": contact.email}[message.channel] if contact else ""
     if contact is None or not address:
+        return "", None
+    with translation.override(contact.language):
+        return address, templates()[message.effect].compose(message.recipient_id, message.args)
+
+
+def _send(message: Message) -> None:
+    address, words = composed(message)
+    if not address:
         message.state, message.error = Message.State.DROPPED, "not reachable any more"
         return
-    with translation.override(contact.language):
-        words = templates()[message.effect].compose(message.recipient_id, message.args)
     if words is None:
         message.state, message.error = Message.State.DROPPED, "nothing to say any more"
         return

@@ -16,11 +16,13 @@ class Message(models.Model):
     """Keyed by (journal row, effect, recipient, channel): the same message is never made twice.
 
     `args` are ids and codes from which the text is composed when it is sent. `unknown` is a send of
-    which the provider's answer was lost: held, not repeated, unless the provider knows our key.
+    which the provider's answer was lost: held, not repeated, unless the provider knows our key. `held` waits for
+    the hours at which people may be written to; `held_at`, when it was first told to, stays as a mark.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting"
+        HELD = "held"
         SENDING = "sending"
         SENT = "sent"
         FAILED = "failed"
@@ -39,6 +41,7 @@ class Message(models.Model):
     provider_id = models.CharField(max_length=120, blank=True)
     error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=clock.now)
+    held_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -48,7 +51,14 @@ class Message(models.Model):
                 name="one_message_per_effect",
             ),
         )
-        indexes = (models.Index(fields=("state", "created_at"), name="message_state"),)
+        indexes = (
+            models.Index(fields=("state", "created_at"), name="message_state"),
+            models.Index(
+                fields=("recipient_id",),
+                condition=models.Q(held_at__isnull=False, state__in=("held", "waiting", "sending")),
+                name="message_in_line",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.effect} {self.channel} {self.state}"

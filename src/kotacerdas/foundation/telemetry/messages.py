@@ -28,4 +28,4 @@ def _raised(_recipient: UUID, args: Mapping[str, Any]) -> Words | None:
     )
 
 
-TEMPLATES = (Template(name="telemetry.raised", compose=_raised),)
+TEMPLATES = (Template(name="telemetry.raised", compose=_raised, at_once=True),)

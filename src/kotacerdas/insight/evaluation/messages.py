@@ -98,10 +98,10 @@ def _to_agency(text: Callable[[Round, int], str]) -> Callable[[UUID, Mapping[str
 
 
 TEMPLATES = (
-    Template(name="evaluation.survey", compose=_invited),
-    Template(name="evaluation.overdue", compose=_overdue),
-    Template(name="evaluation.escalated", compose=_escalated),
-    Template(name="evaluation.restored", compose=_restored),
+    Template(name="evaluation.survey", compose=_invited, at_once=False),
+    Template(name="evaluation.overdue", compose=_overdue, at_once=False),
+    Template(name="evaluation.escalated", compose=_escalated, at_once=False),
+    Template(name="evaluation.restored", compose=_restored, at_once=False),
     Template(
         name="evaluation.invited",
         compose=_to_agency(
@@ -110,6 +110,7 @@ TEMPLATES = (
                 % {"n": n, "round": round.slug}
             )
         ),
+        at_once=False,
     ),
     Template(
         name="evaluation.returned",
@@ -119,5 +120,6 @@ TEMPLATES = (
                 % {"n": n, "round": round.slug}
             )
         ),
+        at_once=False,
     ),
 )

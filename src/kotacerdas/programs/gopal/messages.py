@@ -36,6 +36,10 @@ _TEXTS = {
 }
 
 
+# The customer has just done it, or the truck is out now: news that is of no use in the morning.
+_AT_ONCE = frozenset({"booked", "withdrawn", "link", "under_way", "delayed"})
+
+
 def _of_order(text: Any) -> Any:
     """A message that names time and price of the order."""
 
@@ -79,6 +83,9 @@ def _refused(_recipient: UUID, args: Mapping[str, Any]) -> Words | None:
 
 
 TEMPLATES = (
-    *(Template(name=f"gopal.{name}", compose=_of_order(text)) for name, text in _TEXTS.items()),
-    Template(name="gopal.refused", compose=_refused),
+    *(
+        Template(name=f"gopal.{name}", compose=_of_order(text), at_once=name in _AT_ONCE)
+        for name, text in _TEXTS.items()
+    ),
+    Template(name="gopal.refused", compose=_refused, at_once=True),  # a truck stands there with its load
 )

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kotacerdas.foundation.casework import messages as posts
 from kotacerdas.foundation.casework.messages import to_post
+from kotacerdas.foundation.following import messages as parties
 from kotacerdas.foundation.following.messages import to_party
 from kotacerdas.foundation.notify.declarations import Template
 from kotacerdas.programs.iceta.lifecycles.states import S
 
 FIRST = frozenset({"iceta.received", "iceta.joined"})
 LINK = "iceta.link"
+_ASKED_FOR = frozenset({*FIRST, LINK})  # what answers to what the reporter did a moment ago
 
 _SUBJECT = _("Report %(number)s")
 _NEWS = _("There is news of report %(number)s (%(title)s), which you follow:")
@@ -52,8 +55,15 @@ _TO_POSTS = {
 }
 TEMPLATES = (
     *(
-        Template(name=f"iceta.{name}", compose=to_party(_SUBJECT, text, **others))
+        Template(
+            name=f"iceta.{name}",
+            compose=to_party(_SUBJECT, text, **others),
+            at_once=f"iceta.{name}" in _ASKED_FOR or parties.is_emergency,
+        )
         for name, (text, others) in _TO_REPORTERS.items()
     ),
-    *(Template(name=f"iceta.{name}", compose=to_post(_SUBJECT, text)) for name, text in _TO_POSTS.items()),
+    *(
+        Template(name=f"iceta.{name}", compose=to_post(_SUBJECT, text), at_once=posts.is_emergency)
+        for name, text in _TO_POSTS.items()
+    ),
 )

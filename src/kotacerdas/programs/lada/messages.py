@@ -30,4 +30,4 @@ def _alarm(_recipient: UUID, args: Mapping[str, Any]) -> Words | None:
     )
 
 
-TEMPLATES = (Template(name="lada.alarm", compose=_alarm),)
+TEMPLATES = (Template(name="lada.alarm", compose=_alarm, at_once=True),)
