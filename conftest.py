@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -105,6 +106,36 @@ def _tables_are_emptied_quickly() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: saved_rows.empty_tables())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_hashed_cheaply() -> Iterator[None]:
+    """A good hash takes a sixth of a second, at each sign-in; here it is the same one with the least of work."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+            patch.setattr(Argon2PasswordHasher, name, least)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_listed_once() -> Iterator[None]:
+    """Each test client has a WhiteNoise of its own, which reads the folder anew: a twentieth of a room's time."""
+    from whitenoise.base import WhiteNoise
+
+    listed: dict[str, dict[str, Any]] = {}
+    read = WhiteNoise.update_files_dictionary
+
+    def remember(noise: WhiteNoise, root: str, prefix: str) -> None:
+        if not listed.get(root):
+            read(noise, root, prefix)
+            listed[root] = dict(noise.files)
+        noise.files.update(listed[root])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", remember)
         yield
 
 

@@ -73,7 +73,7 @@ def _stamp() -> str:
 def _copy(old: Path, new: Path) -> None:
     """With owners and times; locks and sockets are of no use."""
     new.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["cp", "-Rp", f"{old}", f"{new}"], check=True)
+    subprocess.run(["cp", "-Rp", f"{old}/.", f"{new}"], check=True)
 
 
 def _remove(var: Path) -> None:

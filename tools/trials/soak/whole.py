@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -128,12 +128,14 @@ class Whole:
 
 
 @contextlib.contextmanager
-def whole() -> Iterator[Whole]:
-    """The system over an empty store of its own, which goes with it."""
+def whole(begin: Callable[[Path], object] | None = None) -> Iterator[Whole]:
+    """The system over an empty store of its own, or over what `begin` puts into its folder; both go with it."""
     folder = Path(tempfile.mkdtemp(prefix="kotacerdas-soak-"))
     folder.chmod(0o755)
     system = None
     try:
+        if begin is not None:
+            begin(folder)
         system = Whole(folder)
         yield system
     finally:
@@ -146,10 +148,19 @@ def whole() -> Iterator[Whole]:
 
 
 def kill_each(
-    kills: int, tally: Tally, random: Random, *, load: bool = True, sorts: Sequence[str] = SORTS
+    kills: int,
+    tally: Tally,
+    random: Random,
+    *,
+    load: bool = True,
+    sorts: Sequence[str] = SORTS,
+    begin: Callable[[Path], object] | None = None,
 ) -> list[str]:
-    """So many kills of each sort of process at rest, and as many under load; every promise that broke."""
-    with whole() as system:
+    """So many kills of each sort of process at rest, and as many under load; every promise that broke.
+
+    begin  makes the machine's folder ready; without it, the system starts over an empty store
+    """
+    with whole(begin) as system:
         wrong = _round(system, kills, tally, random, "at rest", sorts)
         if not load:
             return [*wrong, *_kept(system, tally)]
