@@ -95,14 +95,14 @@ ORDER_DESK = Desk(
             "rebook",
             run=orders.order_rebook,
             form=RebookForm,
-            notice=_("Another time is booked; the customer is told."),
+            notice=_("Another time is booked; a customer who left a number gets a message."),
             sees=True,
         ),
         Act(
             "cancel",
             run=orders.order_cancel,
             form=CancelForm,
-            notice=_("The order is cancelled; the customer is told."),
+            notice=_("The order is cancelled; a customer who left a number gets a message."),
             sees=True,
         ),
         Act(
