@@ -128,8 +128,15 @@ def change_refuse(*, actor: Actor, case: Case, body: str, seen_version: int | No
 
 
 def change_withdraw(*, actor: Actor, case: Case, seen_version: int | None = None) -> StepResult:
-    """Whoever proposed it takes it back before it is approved."""
+    """Whoever proposed it takes it back before it is approved. Raises Refused for anybody else."""
     with transaction.atomic():
+        change = _locked(case)
+        if actor.user is None or change.made_by_id != actor.user.id:
+            raise Refused(
+                _("%(who)s proposed this change.") % {"who": change.made_by.name},
+                remedy=_("Ask them to withdraw it, or the asset office to refuse it."),
+                code="not_own_change",
+            )
         return cases.take(case, "withdraw", actor=actor, seen_version=seen_version)
 
 

@@ -90,3 +90,14 @@ def test_nothing_takes_effect_on_a_day_that_has_not_come():
         "condition",
         Line(asset=asset.id, kind="condition", on=clock.today(), data={"condition": "light"}),
     )
+
+
+def test_whoever_proposed_a_change_withdraws_it_and_nobody_else():
+    asset = world.good()
+    waiting = proposed(asset, "dispose", data={"how": "sold"}, amount=-8_000_000)
+    for other in (world.officer("wawan"), world.office()):
+        with pytest.raises(Refused):
+            changes.change_withdraw(actor=other, case=waiting)
+    assert Case.objects.get(id=waiting.id).state == "proposed"
+    changes.change_withdraw(actor=world.officer(), case=Case.objects.get(id=waiting.id))
+    assert Case.objects.get(id=waiting.id).state == "withdrawn"
