@@ -18,7 +18,8 @@ from kotacerdas.foundation.casework.declarations import Desk
 from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.journal.models import Block, Key, Row, Sealed
 from kotacerdas.foundation.journal.queries import Finding, of_subject, verify
-from kotacerdas.foundation.parties.models import Agency, Holding, Position
+from kotacerdas.foundation.parties.models import Agency, Position
+from kotacerdas.foundation.parties.posts import acting_prefix
 from kotacerdas.kernel import clock, merkle
 
 PACK_FORMAT = 1
@@ -210,8 +211,7 @@ def _line(
 
 def stands_in(row: Row) -> str:
     """ "Plt " or "Plh " before the post of who stood in for its holder."""
-    code = str(row.codes.get("actor_acting", ""))
-    return f"{Holding.Acting(code).label} " if code and code in Holding.Acting else ""
+    return acting_prefix(str(row.codes.get("actor_acting", "")))
 
 
 def _what(desk: Desk, step: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.parties.access import grants_for
 from kotacerdas.foundation.parties.models import Position, User
 from kotacerdas.foundation.parties.navigation import nav_for
+from kotacerdas.foundation.parties.posts import acting_prefix
 from kotacerdas.kernel import phones
 from kotacerdas.kernel.memory import forgets
 from kotacerdas.kernel.regency import regency
@@ -65,11 +66,10 @@ def forget_demo() -> None:
 
 
 def post_title(position: Position, acting: str = "") -> str:
-    """ "Plt Kepala Dinas · DPUPR" in the active language."""
+    """ "Plt Kepala Dinas · DPUPR", "Acting Head of the agency · DPUPR"."""
     english = (get_language() or "id").startswith("en")
     title = position.title_en if english else position.title_id
-    prefix = {"plt": "Plt ", "plh": "Plh "}.get(acting, "")
-    return f"{prefix}{title} · {position.agency.short_name}"
+    return f"{acting_prefix(acting)}{title} · {position.agency.short_name}"
 
 
 def _person(request: HttpRequest) -> dict[str, Any] | None:

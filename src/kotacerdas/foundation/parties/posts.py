@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from kotacerdas.foundation.parties.models import Agency, Position
+from django.utils.translation import get_language
+
+from kotacerdas.foundation.parties.models import Agency, Holding, Position
 
 _NAMED, _BY_ID = "post:", "position:"
 
@@ -16,6 +18,13 @@ _NAMED, _BY_ID = "post:", "position:"
 def post_name(position: Position) -> str:
     """What a journal row calls a post: `post:<AGENCY>.<code>`."""
     return f"{_NAMED}{position.agency.code}.{position.code}"
+
+
+def acting_prefix(code: str) -> str:
+    """What stands before the post of somebody who holds it for a time: "Plt " or "Plh ", in English "Acting "; else ""."""
+    if code not in (Holding.Acting.PLT, Holding.Acting.PLH):
+        return ""
+    return "Acting " if (get_language() or "id").startswith("en") else f"{Holding.Acting(code).label} "
 
 
 def posts_named(names: Iterable[object]) -> dict[str, Position]:

@@ -162,7 +162,7 @@ class TestWordsWithAStep:
         assert client_of(cast.head).post(step(filed.case, "hand"), given).status_code == 302
         page = told(cast.officer_of("PU", "liaison"), filed.case)
         assert self.ASKED in page
-        assert "menyerahkannya ke" in page
+        assert "menugaskannya kepada" in page
 
     def test_the_reporter_never_reads_them_and_paper_tells_the_step_alone(self, cast, client):
         from kotacerdas.foundation.cases.links import link_token

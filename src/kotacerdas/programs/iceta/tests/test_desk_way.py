@@ -154,6 +154,10 @@ class TestSeveralPosts:
         assert Row.objects.get(subject_id=case.id, verb="iceta.report.note").codes["actor_acting"] == "plt"
         page = browser.get(reverse("iceta:case", args=[case.number]), {"tab": "jurnal"}).content.decode()
         assert f"Plt {head.title_id}" in page
+        browser.cookies["lang"] = "en"
+        page = browser.get(reverse("iceta:case", args=[case.number]), {"tab": "jurnal"}).content.decode()
+        assert f"Acting {head.title_en}" in page
+        assert "Plt" not in page
 
     def test_the_menu_switches_to_another_post(self, cast, rudi):
         browser = client_of(rudi)
