@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 from permissions import TABLE
@@ -79,8 +80,10 @@ def _of_the_cash_desk() -> Iterator[dict[str, Any]]:
     from kotacerdas.foundation.payments.models import Charge, Deposit, Difference, Payment
     from kotacerdas.foundation.payments.queries import pay_token
 
-    waiting = Charge.objects.filter(state="open").order_by("opened_at").first()
-    paid = Payment.objects.filter(state="settled").select_related("charge").order_by("settled_at").first()
+    own = {"agency__positions__holdings__user__username": "bendahara"}
+    waiting = Charge.objects.filter(state="open", **own).order_by("opened_at").first()
+    settled = Payment.objects.filter(state="settled").select_related("charge").order_by("settled_at")
+    paid = settled.filter(**{f"charge__{path}": user for path, user in own.items()}).first()
     differing = Difference.objects.filter(case__closed_at=None).select_related("case").first()
     deposit = Deposit.objects.filter(deposited_at=None).first()
     paper = Document.objects.order_by("issued_at").first()
@@ -107,6 +110,51 @@ def _of_the_cash_desk() -> Iterator[dict[str, Any]]:
     if paper:
         address = reverse("documents:check", args=[paper.code])
         yield {"name": "documents:check", "address": address, "user": "", "citizen": True}
+
+
+def _of_the_programs() -> Iterator[dict[str, Any]]:
+    """Desks of desludging and of goods, and one of each thing that only a demo has."""
+    from django.urls import reverse
+
+    from kotacerdas.programs.gopal.models import Manifest, Order, Tank
+    from kotacerdas.programs.lada.models.goods import Asset, Change
+    from kotacerdas.programs.lada.models.stocktakes import Finding, Session
+    from kotacerdas.programs.lada.models.tracking import TrackDay
+
+    desks = {
+        "perencana": ("gopal", "orders:queue orders:agency differences:queue counter tanks rounds manifests"),
+        "iplt": ("gopal", "plant logbook"),
+        "bendahara-tinja": ("gopal", "treasury"),
+        "pengurus-barang": (
+            "lada",
+            "register due labels notices stocktakes open_stocktake books live services"
+            " changes:queue findings:queue alarms:queue",
+        ),
+        "aset": ("lada", "locking"),
+    }
+    for user, (program, names) in desks.items():
+        for name in names.split():
+            yield {"name": f"{program}:{name}", "address": reverse(f"{program}:{name}"), "user": user}
+    whose = {"agency__positions__holdings__user__username": "pengurus-barang"}
+    held = Asset.objects.filter(**whose)
+    things = (
+        ("gopal:orders:case", "perencana", Order.objects.order_by("case__opened_at").last(), "case.number"),
+        ("gopal:tank", "perencana", Tank.objects.first(), "code"),
+        ("gopal:manifest", "iplt", Manifest.objects.first(), "number"),
+        ("lada:asset", "pengurus-barang", held.order_by("nibar").first(), "nibar"),
+        ("lada:track", "pengurus-barang", TrackDay.objects.filter(asset__in=held).first(), "asset.nibar"),
+        ("lada:stocktake", "pengurus-barang", Session.objects.filter(**whose).first(), "number"),
+        ("lada:changes:case", "pengurus-barang", Change.objects.filter(**whose).first(), "case.number"),
+        (
+            "lada:findings:case",
+            "pengurus-barang",
+            Finding.objects.filter(asset__in=held).first(),
+            "case.number",
+        ),
+    )
+    for name, user, thing, key in things:
+        if thing is not None:
+            yield {"name": name, "address": reverse(name, args=[attrgetter(key)(thing)]), "user": user}
 
 
 def _of_the_round() -> dict[str, Any]:
@@ -161,6 +209,7 @@ def pictures() -> Iterator[dict[str, Any]]:
         address = reverse(name, args=[given[one] for one in door.args]) + door.query
         yield {"name": name, "address": address, "user": door.user, **door.more}
     yield from _of_the_cash_desk()
+    yield from _of_the_programs()
     yield {"name": "error-404", "address": "/tidak-ada/", "user": "", "status": 404, "citizen": True}
     yield {
         "name": "error-link",

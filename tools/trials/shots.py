@@ -1,8 +1,8 @@
 """`./run shots`: a picture of every page, and what is wrong with it.
 
-Opens every door of `tests/permissions.py` with the demo's sign-ins at 360 and 1440 px, in both languages and
-themes, over a running demo. Listed is a page that overflows sideways, writes to the console, moves while it
-loads, fails axe, or is heavier than a citizen's page may be. PNGs and contact sheets go to `<var>/shots/`.
+Opens every door of `tests/permissions.py` with the demo's sign-ins at 360, 1366 and 1440 px, in both languages
+and themes, over a running demo. Listed is a page that overflows sideways, on which text is cut or written over,
+that writes to the console, moves while it loads, fails axe, or is heavier than a citizen's page may be. PNGs and contact sheets go to `<var>/shots/`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from typing import Any
 from kotacerdas.config import prepare
 from kotacerdas.config.paths import ROOT, VAR
 from kotacerdas.kernel.commands import Command
+from trials.cut import cut_text
 from trials.house import free_port
 
-WIDTHS = (360, 1440)
+WIDTHS = (360, 1366, 1440)
+HEIGHTS = {360: 740, 1366: 720, 1440: 1000}  # of a phone, the office's laptop and a desk
 LANGUAGES = ("id", "en")
 THEMES = ("light", "dark")
 COLD_BYTES = 60_000
@@ -150,10 +152,7 @@ def _shoot(
 ) -> Found:
     width, language, theme = variant
     found = Found(f"{door['name'].replace(':', '.')}-{width}-{language}-{theme}")
-    size = {
-        "width": door.get("width", width) if width > 720 else width,
-        "height": 800 if width < 720 else 1000,
-    }
+    size = {"width": door.get("width", width) if width > 720 else width, "height": HEIGHTS[width]}
     context = browser.new_context(viewport=size, color_scheme=theme, locale="id-ID", storage_state=state)
     page = context.new_page()
     context.add_cookies([{"name": "lang", "value": language, "url": base}])
@@ -166,8 +165,7 @@ def _shoot(
     page.wait_for_timeout(250)
     if answer is None or answer.status != door.get("status", 200):
         found.flaws.append(f"answers {answer.status if answer else 'nothing'}")
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.flaws.append("scrolls sideways")
+    found.flaws += cut_text(page)
     if (shift := page.evaluate("window.__shift")) > 0.02:
         found.flaws.append(f"moves while loading ({shift:.2f})")
     if door.get("citizen") and weight.bytes > COLD_BYTES:

@@ -17,7 +17,9 @@ from kotacerdas.foundation.sync.shell import works_in_field
 class PersonForm(forms.Form):
     """Whose phone is set up: oneself first, then those whose phones one looks after; people with work in the field alone."""
 
-    person = forms.ChoiceField(label=gettext_lazy("Who will work with the phone"))
+    person = forms.ChoiceField(
+        label=gettext_lazy("Who will work with the phone"), widget=forms.Select(attrs={"data-shortened": ""})
+    )
 
     def __init__(self, grants: Grants, me: Any, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -47,7 +47,7 @@ def names(shape: Choropleth) -> list[Name]:
     for region in shape.regions:
         if region.at and region.small:
             words = str(region.small)
-            places = _places(region.at, shape.label_size, _BENEATH)
+            places = [_inside(shape, at, words) for at in _places(region.at, shape.label_size, _BENEATH)]
             at, box = _freest([(at, _line(*at, words, shape.small_size)) for at in places], occupied)
             occupied.append(box)
             found.append(Name(at=at, words=words))
@@ -69,6 +69,13 @@ def discs(shape: Choropleth) -> list[Disc]:
 
 def _places(base: Point, size: float, steps: Sequence[Point]) -> list[Point]:
     return [(base[0] + right * size, base[1] + down * size) for right, down in steps]
+
+
+def _inside(shape: Choropleth, at: Point, words: str) -> Point:
+    """The same place, moved aside where the words would leave the map."""
+    left, _top, wide, _high = shape.box
+    half = len(words) * _LETTER * shape.small_size / 2
+    return max(left + half, min(at[0], left + wide - half)), at[1]
 
 
 def _freest(places: Sequence[tuple[Point, Box]], occupied: Sequence[Box]) -> tuple[Point, Box]:

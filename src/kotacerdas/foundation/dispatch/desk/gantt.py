@@ -74,7 +74,8 @@ class SiteRow:
     """A place's row: its opening hours, and what has come by when as steps, against its daily limit."""
 
     y: int
-    name: str
+    title: str
+    name: str  # as much of the title as fits before the hours
     hours: str
     spans: tuple[tuple[float, float], ...]
     steps: str
@@ -245,7 +246,8 @@ def _site_row(sheet: Sheet, site: Station, y: int, scale: _Scale) -> SiteRow:
     limit = site.daily_limit_l
     return SiteRow(
         y=y,
-        name=site.name,
+        title=site.name,
+        name=_fitted(site.name, (LEFT - 8) * 10 / 12),  # in a larger type than the blocks
         hours=" · ".join(f"{clock_time(opens)}-{clock_time(closes)}" for opens, closes in spans)
         or _("closed that day"),
         spans=tuple((scale.x(opens), round(scale.x(closes) - scale.x(opens), 1)) for opens, closes in spans),

@@ -19,7 +19,7 @@ from kotacerdas.foundation.telemetry.pages import present, words
 from kotacerdas.foundation.telemetry.pages.forms import BindingForm, DeviceForm, StreamForm
 from kotacerdas.foundation.telemetry.pages.frame import page, paged, put_errors
 from kotacerdas.foundation.telemetry.permissions import MANAGE, VIEW
-from kotacerdas.foundation.territory.cells import district_shapes
+from kotacerdas.foundation.territory.cells import Shape, district_shapes
 from kotacerdas.foundation.territory.queries import is_mapped
 from kotacerdas.foundation.ui.shapes import Chip, Empty
 from kotacerdas.kernel import clock
@@ -27,6 +27,7 @@ from kotacerdas.kernel.errors import Invalid, Missing
 
 MAP_WIDTH, MAP_HEIGHT = 1080, 760
 _MOST_SPOTS_WITH_WORDS = 400
+_LETTER = 9.0  # of a name on the map, in its units: a generous mean
 
 
 def chosen(request: HttpRequest) -> tuple[Any, dict[str, str]]:
@@ -111,6 +112,15 @@ def _address(given: dict[str, str], **changed: str) -> str:
     return f"?{urlencode(parameters)}"
 
 
+def _named_within(shapes: list[Shape]) -> list[Shape]:
+    """The districts, each name moved aside where it would leave the map."""
+    found = []
+    for one in shapes:
+        half = len(one.name) * _LETTER / 2
+        found.append(one._replace(x=max(half, min(one.x, MAP_WIDTH - half))))
+    return found
+
+
 @require_safe
 @desk(VIEW)
 def device_map(request: HttpRequest) -> HttpResponse:
@@ -121,7 +131,7 @@ def device_map(request: HttpRequest) -> HttpResponse:
         "width": MAP_WIDTH,
         "height": MAP_HEIGHT,
         "is_mapped": is_mapped(),
-        "districts": district_shapes(MAP_WIDTH, MAP_HEIGHT) if is_mapped() else (),
+        "districts": _named_within(district_shapes(MAP_WIDTH, MAP_HEIGHT)) if is_mapped() else [],
         "spots": [present.spot(one) for one in placed],
         "wordy": len(placed) <= _MOST_SPOTS_WITH_WORDS,
         "total": sum(one.count for one in placed),
