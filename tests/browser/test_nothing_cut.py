@@ -22,7 +22,7 @@ PUBLIC = (
     "/aset/",
 )
 DESKS = {
-    "rudi": ("/desk/iceta/", "/desk/iceta/?perkara={report}", "/desk/iceta/dinas/", "/desk/iceta/{report}/"),
+    "rudi": ("/desk/iceta/", "/desk/iceta/?tiket={report}", "/desk/iceta/dinas/", "/desk/iceta/{report}/"),
     "sari": ("/desk/iceta/verifikasi/", "/desk/perangkat/peta/"),
     "dewi": ("/desk/telepon/",),
     "piket": ("/dinding/",),
