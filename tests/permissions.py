@@ -205,6 +205,7 @@ TABLE: dict[str, Door] = {
     "iceta:report_photo": public(post=True),
     "iceta:report_place": public(post=True),
     "iceta:report_words": public(post=True, query="?q=ada+lubang+besar+di+jalan"),
+    "iceta:report_you": public(post=True),
     "iceta:report_check": public(post=True),
     "iceta:report_photo_add": public(get=False, post=True, user=None),
     "iceta:report_places": public(user=None),

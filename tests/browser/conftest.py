@@ -199,10 +199,11 @@ def fill_report(page: Page, photo: Path | None) -> None:
     onwards(page)
     page.fill("[name=name]", "Wati")
     page.fill("[name=phone]", "0812-3456-7890")
+    onwards(page)
 
 
-def till_check(page: Page, url: str) -> None:
-    """The pages of a report up to the last one by their plain buttons, with and without script."""
+def till_you(page: Page, url: str) -> None:
+    """The pages of a report up to the one that asks who reports, by their plain buttons, with and without script."""
     page.goto(f"{url}/lapor/")
     onwards(page)
     page.fill("#id_q", "karang putih")

@@ -16,7 +16,7 @@ from conftest import (
     send_report,
     state_of,
     stored,
-    till_check,
+    till_you,
 )
 from playwright.sync_api import Page, expect
 
@@ -141,7 +141,7 @@ def test_c_opens_a_search_of_the_other_kinds_that_has_the_focus(town):
 def test_a_similar_report_of_the_village_can_be_joined_and_gone_back_from(town):
     handed_over()
     page = town.page()
-    till_check(page, town.url)
+    till_you(page, town.url)
     if page.locator("#similar").count() == 0:
         page.go_back()
     expect(page.locator("#similar")).to_contain_text("di desa yang sama")

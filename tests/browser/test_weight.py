@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import DESK, PHONE, STORY, fill_report, send_report
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from trials import shots
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,6 +17,7 @@ PAGES = {
     "photo": "/lapor/",
     "place": "/lapor/tempat/",
     "words": "/lapor/cerita/?q=papan+dermaga+patah",
+    "you": "/lapor/anda/",
     "check": "/lapor/periksa/",
 }
 
@@ -116,6 +117,9 @@ def test_the_pages_of_a_filled_report_scroll_down_only(town, photo):
     page.add_init_script(f"({shots._SHIFT})()")
     fill_report(page, photo)
     found = flaws(page)
+    page.go_back()
+    expect(page.locator("#id_identity")).to_be_visible()
+    found += flaws(page)
     page.go_back()
     page.fill("#id_words", STORY + " " + "dermaga" * 40)
     assert found + flaws(page) == []

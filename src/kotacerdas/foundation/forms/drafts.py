@@ -169,8 +169,10 @@ def keep_late(request: HttpRequest, response: HttpResponse, draft: Draft) -> Dra
 
 def late_of(request: HttpRequest, draft: Draft) -> Draft:
     """The draft of late changes. Its id is the same each time, so that it is found again after a lost answer."""
-    late = fresh(request, draft.form, draft_id=uuid5(draft.id, "late"))
-    return replace(late, values={**draft.values, THEN: ""}, page=draft.form.pages[-2].name)
+    form = draft.form
+    late = fresh(request, form, draft_id=uuid5(draft.id, "late"))
+    told = next((page.name for page in form.pages if form.excerpt in page.fields), form.order[0])
+    return replace(late, values={**draft.values, THEN: ""}, page=told)
 
 
 def has_late_photos(request: HttpRequest, draft: Draft) -> bool:

@@ -42,7 +42,7 @@ class WordsForm(PageForm):
         return self.cleaned_data
 
 
-class CheckForm(PageForm):
+class WhoForm(PageForm):
     """Who may know, and how to reach the reporter."""
 
     identity = forms.CharField(required=False, label=gettext_lazy("Who may know?"))

@@ -1,4 +1,4 @@
-"""What the words page and the check page of a report show."""
+"""What the pages of a report show from the words on."""
 
 from __future__ import annotations
 
@@ -62,11 +62,17 @@ def words_context(draft: Draft) -> dict[str, Any]:
     }
 
 
-def check_page(request: HttpRequest, draft: Draft, form: PageForm) -> dict[str, Any]:
-    """The check page with all answers. A signed-in citizen's number is filled in until they choose who reports."""
-    user, kind = citizen(request), kind_of(draft)
+def who_page(request: HttpRequest, draft: Draft, form: PageForm) -> dict[str, Any]:
+    """Who reports. A signed-in citizen's number is filled in until they choose."""
+    user = citizen(request)
     if user is not None and not draft.text("phone") and not draft.text("identity"):
         form.initial["phone"] = phones.shown(user.phone)
+    return {}
+
+
+def check_page(_request: HttpRequest, draft: Draft, _form: PageForm) -> dict[str, Any]:
+    """The check page with all answers. It asks nothing of its own."""
+    kind = kind_of(draft)
     return {
         **photo_context(draft),
         "village": village_of(draft),
@@ -74,6 +80,7 @@ def check_page(request: HttpRequest, draft: Draft, form: PageForm) -> dict[str, 
         "kind_name": category_name(kind) if kind else "",
         "place_url": reverse(draft.form.url_name("place")),
         "words_url": reverse(draft.form.url_name("words")),
+        "you_url": reverse(draft.form.url_name("you")),
     }
 
 

@@ -1,4 +1,4 @@
-"""The form of a report: photo, place, words, check; and what becomes of it."""
+"""The form of a report: photo, place, words, who reports, check; and what becomes of it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.actions.filing import fingerprint
 from kotacerdas.programs.iceta.followed import TOO_MANY_PHOTOS
 from kotacerdas.programs.iceta.public import pages, similar
-from kotacerdas.programs.iceta.public.forms import CheckForm, WordsForm
+from kotacerdas.programs.iceta.public.forms import WhoForm, WordsForm
 from kotacerdas.programs.iceta.public.links import take_report_token
 
 _MOST_CARRIED = 12_000  # characters of words carried even when too many, so that nothing typed is lost
@@ -109,7 +109,7 @@ def _way(request: HttpRequest, draft: Draft, came: str, to: str) -> tuple[str, s
     leaves_words = came == "words" or (came == "place" and draft.text("then") == "check")
     if leaves_words and similar.not_seen(draft, request.POST.get("seen", "")):
         return "words", "similar"
-    if came == "words" and to == "check" and not pages.has_begun_before_words(draft):
+    if came == "words" and to in ("you", "check") and not pages.has_begun_before_words(draft):
         return "photo", ""
     return to, ""
 
@@ -158,11 +158,19 @@ REPORT_FORM = Form(
             complains=_complains,
         ),
         Page(
+            name="you",
+            label=gettext_lazy("You"),
+            template="iceta/public/you.html",
+            form=WhoForm,
+            fields=("identity", "secret", "name", "phone"),
+            onwards=gettext_lazy("Continue to the check"),
+            context=pages.who_page,
+        ),
+        Page(
             name="check",
             label=gettext_lazy("Check"),
             template="iceta/public/check.html",
-            form=CheckForm,
-            fields=("identity", "secret", "name", "phone"),
+            form=PageForm,
             context=pages.check_page,
         ),
     ),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("lapor/", views_report.report_photo, name="report_photo"),
     path("lapor/tempat/", views_report.report_place, name="report_place"),
     path("lapor/cerita/", never_cache(views_report.report_words_or_number), name="report_words"),
+    path("lapor/anda/", views_report.report_you, name="report_you"),
     path("lapor/periksa/", views_report.report_check, name="report_check"),
     path("lapor/foto/", views_report.report_photo_add, name="report_photo_add"),
     path("lapor/tempat/cari/", views_report.report_places, name="report_places"),

@@ -1,4 +1,4 @@
-"""Reporting in four pages, and what scripts ask for meanwhile."""
+"""Reporting in five pages, and what scripts ask for meanwhile."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kotacerdas.foundation.parties.limits import limited
 from kotacerdas.programs.iceta.public import pages
 from kotacerdas.programs.iceta.public.report_form import REPORT_FORM
 
-report_photo, report_place, report_words, report_check = (
+report_photo, report_place, report_words, report_you, report_check = (
     page_view(REPORT_FORM, name) for name in REPORT_FORM.order
 )
 

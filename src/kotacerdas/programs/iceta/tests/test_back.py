@@ -23,6 +23,7 @@ from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.public import similar
 from kotacerdas.programs.iceta.public.report_form import REPORT_FORM
 from kotacerdas.programs.iceta.tests.test_public import (
+    WHO,
     WORDS,
     _own_disk,  # noqa: F401
     fields,
@@ -71,8 +72,9 @@ def last_page(client: Client, **given) -> list[str]:
     first = client.get(reverse("iceta:report_photo"))
     second = press(client, first, "place")
     third = press(client, second, "words", choice=f"village:{VILLAGE}")
-    fourth = press(client, third, "check", words=WORDS, category="jetty", **given)
-    return [shown_at(one) for one in (second, third, fourth)]
+    fourth = press(client, third, "you", words=WORDS, category="jetty", **given)
+    fifth = press(client, fourth, "check", **WHO)
+    return [shown_at(one) for one in (second, third, fifth)]
 
 
 def test_no_page_of_a_report_is_the_answer_to_a_post(client, cast):
@@ -85,6 +87,7 @@ def test_no_page_of_a_report_is_the_answer_to_a_post(client, cast):
         ("words", {"go": "next", "from": "place"}),
         ("words", {"go": "back"}),
         ("check", {"go": "next", "from": "words", "words": "Rusak"}),
+        ("you", {"go": "next", "from": "words"}),
         ("check", {"go": "send"}),
     )
     for name, given in doors:
@@ -294,7 +297,7 @@ def test_similar_reports_of_the_village_are_offered_without_a_position(client, c
     assert "Perbaiki" not in html
     assert "orang ikut" not in html
     seen = press(client, answer, "check")
-    assert "Periksa laporan Anda" in page(seen)
+    assert "Siapa yang boleh tahu?" in page(seen)
 
 
 def test_similar_reports_elsewhere_or_of_another_kind_are_not_offered(cast):

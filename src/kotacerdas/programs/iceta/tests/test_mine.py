@@ -15,7 +15,7 @@ from kotacerdas.foundation.notify.models import OutboxLetter
 from kotacerdas.foundation.parties.actors import reporter
 from kotacerdas.foundation.ui.tags.words import short_day, short_time
 from kotacerdas.programs.iceta import actions
-from kotacerdas.programs.iceta.tests.test_public import fields, page, press, till_check
+from kotacerdas.programs.iceta.tests.test_public import fields, page, press, till_you
 
 pytestmark = pytest.mark.django_db
 
@@ -123,10 +123,11 @@ class TestSharedPhone:
 
     def test_the_accounts_number_does_not_stay_in_an_unfinished_report(self, client, cast):
         sign_in(client, "0813-1111-2222")
-        check = till_check(client)
-        assert "0813-1111-2222" in page(check)
-        back = press(client, check, "words", identity="named")
-        assert fields(press(client, back, "check"))["phone"] == "0813-1111-2222"
+        you = till_you(client)
+        assert "0813-1111-2222" in page(you)
+        back = press(client, you, "words", identity="named")
+        assert fields(press(client, back, "you"))["phone"] == "0813-1111-2222"
+        assert "0813-1111-2222" in page(press(client, back, "check"))
         client.post(reverse("account_logout"))
         start = page(client.get(reverse("iceta:report_photo")))
         kept = re.search(r'href="([^"]*draf=[^"]*)"', start)[1]
@@ -144,8 +145,8 @@ class TestSharedPhone:
 
     def test_a_number_taken_out_is_not_filled_in_again(self, client, cast):
         sign_in(client, "0813-1111-2222")
-        back = press(client, till_check(client), "words", identity="named", phone="")
-        assert fields(press(client, back, "check"))["phone"] == ""
+        back = press(client, till_you(client), "words", identity="named", phone="")
+        assert fields(press(client, back, "you"))["phone"] == ""
 
     def test_the_number_typed_for_a_code_is_forgotten_with_the_code(self, client, cast, settings):
         client.post(reverse("account_request_login_code"), {"phone": "0812-3456-7891"})

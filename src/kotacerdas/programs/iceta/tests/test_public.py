@@ -66,17 +66,25 @@ def press(client: Client, answer, to: str, **given):
     return client.post(reverse(f"iceta:report_{to}"), {**fields(answer), "go": "next", **given}, follow=True)
 
 
-def till_check(client: Client, **given):
-    """The three questions answered, on the page that is checked last."""
+WHO = {"identity": "named", "name": "Wati", "phone": "0812-3456-7890"}
+
+
+def till_you(client: Client, **given):
+    """The three questions of the matter answered, on the page that asks who reports."""
     first = client.get(reverse("iceta:report_photo"))
     second = press(client, first, "place", **({"photo": given["photo"]} if "photo" in given else {}))
     third = press(client, second, "words", choice="village:99.01.01.2001")
-    return press(client, third, "check", words=given.get("words", WORDS), category="jetty")
+    return press(client, third, "you", words=given.get("words", WORDS), category="jetty")
+
+
+def till_check(client: Client, **given):
+    """All questions answered, on the page that is checked last."""
+    return press(client, till_you(client, **given), "check", **WHO)
 
 
 def send(client: Client, answer, **given):
-    who = {"identity": "named", "name": "Wati", "phone": "0812-3456-7890", **given}
-    return client.post(reverse("iceta:report_check"), {**fields(answer), **who, "go": "send"})
+    """Press send on the last page; `given` as a page left open from when it asked who reports."""
+    return client.post(reverse("iceta:report_check"), {**fields(answer), **given, "go": "send"})
 
 
 def test_a_report_is_stored_by_plain_forms_without_script(client, cast):
@@ -104,10 +112,11 @@ def test_a_report_is_stored_by_plain_forms_without_script(client, cast):
 
 def test_a_citizen_signed_in_finds_their_number_filled_in_unless_they_report_anonymously(client, cast):
     client.force_login(citizen_for("0812-3456-7890"))
-    check = till_check(client)
-    assert 'value="0812-3456-7890"' in page(check)
-    changed = press(client, check, "words", identity="anonymous", phone="")
-    assert "0812-3456-7890" not in page(press(client, changed, "check"))
+    you = till_you(client)
+    assert 'value="0812-3456-7890"' in page(you)
+    changed = press(client, you, "words", identity="anonymous", phone="")
+    for door in ("you", "check"):
+        assert "0812-3456-7890" not in page(press(client, changed, door))
 
 
 def test_pressing_send_twice_stores_one_report(client, cast):
@@ -155,7 +164,9 @@ def test_a_report_begun_with_its_words_asks_for_photo_and_place_too(client, cast
     cast.verified()
     offered = press(client, fourth, "check", choice="village:99.01.01.2001")
     assert "Mungkin sudah dilaporkan" in page(offered)
-    last = press(client, offered, "check")
+    you = press(client, offered, "check")
+    assert you.redirect_chain[-1][0].startswith(reverse("iceta:report_you"))
+    last = press(client, you, "check", **WHO)
     assert last.redirect_chain[-1][0].startswith(reverse("iceta:report_check"))
     assert WORDS in page(last)
 
