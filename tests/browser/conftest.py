@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from trials import saved_rows
 from trials.cast import client_of, load_invented, seat
 from trials.house import House
@@ -23,6 +23,9 @@ from trials.shots import FLAGS, browser_path
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "1"  # Playwright's loop stands in this thread; nothing runs beside it
 )
+
+PATIENCE_MS = 20_000  # for what a page is to show; other tests run beside these
+expect.set_options(timeout=PATIENCE_MS)
 
 T = TypeVar("T")
 # Chromium reports each refused form as a failed load; htmx reports what a page still asked for when it was left
@@ -89,7 +92,7 @@ class Town:
     def page(self, who: str = "", path: str = "", **given: Any) -> Page:
         """A page in such a browser, at an address of the house."""
         opened = self.context(who, **given).new_page()
-        opened.set_default_timeout(20_000)
+        opened.set_default_timeout(PATIENCE_MS)
         opened.on("console", self._hear)
         opened.on("pageerror", lambda error: self.said.append(str(error)))
         if path:

@@ -59,7 +59,13 @@ class Found:
 
 def browser_path() -> str | None:
     """An installed Chromium, or the one that the settings name."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    names = (
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "chromium-headless-shell",
+    )
     return os.environ.get("KOTACERDAS_CHROMIUM") or next(
         (path for path in map(shutil.which, names) if path), None
     )
