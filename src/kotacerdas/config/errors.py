@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -12,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kotacerdas.config import outage
+from kotacerdas.config import expired, outage
 from kotacerdas.foundation.parties.limits import too_often
 from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Refused, TooMany, Unavailable
 from kotacerdas.kernel.regency import regency
@@ -56,13 +57,34 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that came without its token: an old page, or cookies switched off."""
+    """A form that came without its token: its session changed since (see `expired`), or cookies are switched off."""
+    if (sent := expired.again(request)) is not None:
+        return _sent_by_an_old_page(request, sent)
     error = Refused(
         _("This form has expired, so nothing was sent."),
         remedy=_("Go back, reload the page and send it again. Cookies must be allowed."),
         code="form_expired",
     )
     return answer(request, error)
+
+
+def _sent_by_an_old_page(request: HttpRequest, sent: expired.Again) -> HttpResponse:
+    """The form once more with a new token; a form with secrets is opened empty, since no page repeats these."""
+    if sent.is_to_be_opened_anew:
+        return _never_stored(HttpResponseRedirect(sent.url))
+    why = _(
+        "You signed in or out in another tab since this page was opened. Look at what you typed, and send it again."
+    )
+    if settings.CSRF_COOKIE_NAME not in request.COOKIES:
+        why = _("Cookies must be allowed here. Look at what you typed, and send it again.")
+    error = Refused(_("What you sent has not been done yet."), remedy=why, code="form_expired")
+    page = _page(request, error, "config/expired.html", again=sent)
+    return _never_stored(HttpResponse(page, status=error.status))
+
+
+def _never_stored(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def wrong_method(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
@@ -158,7 +180,7 @@ def _came_from(request: HttpRequest) -> str:
     return referrer if ours else ""
 
 
-def _page(request: HttpRequest, error: KotaError, template: str) -> str:
+def _page(request: HttpRequest, error: KotaError, template: str, **more: object) -> str:
     words = {
         "error": error,
         "status": error.status,
@@ -168,6 +190,7 @@ def _page(request: HttpRequest, error: KotaError, template: str) -> str:
         "request_id": getattr(request, "id", ""),
         **(_at_desk() if _is_desk(request, error) else {}),
         "back_url": _came_from(request) if isinstance(error, TooMany) else "",
+        **more,
     }
     for name in (template, "kotacerdas/errors/error.html"):
         try:

@@ -1,0 +1,85 @@
+"""A form whose token holds no more, since its session changed after it was opened: by signing in in another tab.
+
+Nothing of it is acted on. Where it came from a page of ours, what was typed is shown again in a form with a new token,
+so that pressing once more sends it as it was. What a foreign page made a browser send is not shown at all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, UnreadablePostError
+from django.http.request import RawPostDataException
+from django.utils.http import url_has_allowed_host_and_scheme
+
+_NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
+_ACCOUNT = "/akun/"
+_PASSWORD = re.compile(r"passw|sandi", re.IGNORECASE)
+_SECRET = re.compile(rf"{_PASSWORD.pattern}|otp|^(?:code|kode|pin)$", re.IGNORECASE)
+_OF_THE_PAGE = frozenset({"dari", "next"})
+
+
+@dataclass(frozen=True)
+class Again:
+    """A form as it was sent. `typed` is what stands in words, to be read and changed; the rest is sent along unseen.
+
+    No page repeats a password or a code: a form of an account's own pages with one is opened anew, empty.
+    """
+
+    url: str
+    typed: tuple[tuple[str, str], ...]
+    hidden: tuple[tuple[str, str], ...]
+    had_files: bool
+    is_to_be_opened_anew: bool = False
+
+
+def again(request: HttpRequest) -> Again | None:
+    """What was sent by a page of ours that a person looks at; None for anything else."""
+    if request.method != "POST" or not _is_looked_at(request) or not is_from_here(request):
+        return None
+    try:
+        sent = [
+            (name, value.replace("\0", ""))
+            for name, values in request.POST.lists()
+            if name not in _NOT_CARRIED
+            for value in values
+        ]
+        had_files = any(one.size for one in request.FILES.values())
+    except (UnreadablePostError, RawPostDataException):
+        return None
+    of_account = request.path.startswith(_ACCOUNT)
+    secret = _SECRET if of_account else _PASSWORD
+    open_ = [(name, value) for name, value in sent if not secret.search(name)]
+    return Again(
+        url=request.get_full_path(),
+        typed=tuple(one for one in open_ if _is_in_words(*one)),
+        hidden=tuple(one for one in open_ if not _is_in_words(*one)),
+        had_files=had_files,
+        is_to_be_opened_anew=of_account and len(open_) < len(sent),
+    )
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of this house sent it. Where it says nothing, it did not."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
+    if (origin := request.headers.get("Origin")) is not None:
+        return origin in {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+    referrer = request.headers.get("Referer", "")
+    return url_has_allowed_host_and_scheme(
+        referrer, {request.get_host()}, require_https=request.is_secure()
+    ) and bool(re.match(r"https?://", referrer))
+
+
+def _is_looked_at(request: HttpRequest) -> bool:
+    """Whether the answer becomes the page: scripts show a refusal in their own way, and keep the words themselves."""
+    return (
+        "HX-Request" not in request.headers
+        and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    )
+
+
+def _is_in_words(name: str, value: str) -> bool:
+    return name not in _OF_THE_PAGE and len(value.split()) > 1
