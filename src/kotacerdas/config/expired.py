@@ -46,7 +46,7 @@ def again(request: HttpRequest) -> Again | None:
             if name not in _NOT_CARRIED
             for value in values
         ]
-        had_files = any(one.size for one in request.FILES.values())
+        had_files = any(one.size for _name, files in request.FILES.lists() for one in files)
     except (UnreadablePostError, RawPostDataException):
         return None
     of_account = request.path.startswith(_ACCOUNT)
