@@ -58,8 +58,13 @@ def outside_the_regency(town: Town) -> None:
 
 
 def at_a_position(town: Town) -> None:
-    """The button names the chosen village."""
-    where = {"latitude": JETTY[0], "longitude": JETTY[1], "accuracy": 12}
+    """The button names the chosen village; one that is too rough to tell it is said, and no pin."""
+    where = {"latitude": JETTY[0], "longitude": JETTY[1], "accuracy": 50_000}
+    rough = town.page(path="/lapor/tempat/", geolocation=where, permissions=["geolocation"])
+    onwards(rough, "[data-locate]")
+    expect(rough.locator(".notice.kunyit:visible")).to_contain_text("ketelitian sekitar 50 km")
+    expect(rough.locator(".map-pin")).to_have_count(0)
+    where["accuracy"] = 12
     page = town.page(path="/lapor/tempat/", geolocation=where, permissions=["geolocation"])
     onwards(page, "[data-locate]")
     button = page.locator(".foot .primary")

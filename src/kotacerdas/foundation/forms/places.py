@@ -1,6 +1,8 @@
 """The place page of a form: a position's nearest villages, what a search finds, a district's villages.
 
 A draft holds `area` (a village's code), `lat` and `lng` (degrees, WGS 84), `accuracy` (metres) and `place_words`.
+A position that is too rough to tell a village (`territory.minimap.ROUGH_M`) is said, and stands for nothing: it is no
+pin, no village and no place of what is sent.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from kotacerdas.foundation.forms.drafts import Draft, fresh
 from kotacerdas.foundation.forms.page_form import PageForm
 from kotacerdas.foundation.forms.place_search import Option, metres, place_named
 from kotacerdas.foundation.parties.limits import limited
+from kotacerdas.foundation.territory.minimap import is_rough
 from kotacerdas.foundation.territory.models import Area
 from kotacerdas.foundation.territory.queries import (
     Hit,
@@ -38,6 +41,7 @@ from kotacerdas.kernel.errors import Words
 from kotacerdas.kernel.regency import regency
 
 _MOST_QUERY = 80
+_FARTHEST_M = 100_000
 FIELDS, SCRIPTED = ("place_words",), ("lat", "lng", "accuracy", "area")
 
 
@@ -196,7 +200,7 @@ def places_view(form: Form) -> Callable[[HttpRequest], HttpResponse]:
     @limited(f"{form.door}_look", capacity=300, seconds=600, methods=("GET", "POST"))
     def look(request: HttpRequest) -> HttpResponse:
         query = request.GET.get("q", "").strip()
-        near = {name: request.GET.get(name, "") for name in ("lat", "lng")}
+        near = {name: request.GET.get(name, "") for name in ("lat", "lng", "accuracy")}
         context = {"options": found(query, fresh(request, form, values=near)), "query": query}
         return render(request, "forms/_options.html", context)
 
@@ -204,15 +208,25 @@ def places_view(form: Form) -> Callable[[HttpRequest], HttpResponse]:
 
 
 def position_of(draft: Draft) -> tuple[float, float] | None:
-    """The position, rounded to some ten centimetres; None where none was given that can be one."""
+    """The position, rounded to some ten centimetres; None where none was given that can be one, or a rough one."""
+    return None if is_rough_at(draft) else _given(draft)
+
+
+def is_rough_at(draft: Draft) -> bool:
+    """Whether a position was given that is too rough to tell a village."""
+    return _given(draft) is not None and is_rough(accuracy_of(draft))
+
+
+def _given(draft: Draft) -> tuple[float, float] | None:
     lat, lng = _number(draft.text("lat"), 90), _number(draft.text("lng"), 180)
     return (lat, lng) if lat is not None and lng is not None else None
 
 
 def accuracy_of(draft: Draft) -> int | None:
-    """How exact the position is, in metres."""
+    """How exact the position is, in metres; None where it is not told, or what is told can be none."""
     with suppress(ValueError, OverflowError):
-        return min(100_000, max(0, round(float(draft.text("accuracy")))))
+        told = round(float(draft.text("accuracy")))
+        return min(_FARTHEST_M, told) if told >= 0 else None
     return None
 
 
@@ -247,6 +261,7 @@ def place_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "answer": answer,
         "nearest": others,
         "outside": outside_words(draft),
+        "rough": metres(accuracy or 0) if is_rough_at(draft) else "",
         "options": options_for(draft, query=view["cari"], district=view["kecamatan"]),
         "query": view["cari"],
         "district": view["kecamatan"],
@@ -261,7 +276,7 @@ def with_photo_place(draft: Draft) -> Draft:
         return draft
     for stored in draft.photos:
         if stored.lat is not None and stored.lng is not None and inside_regency(stored.lat, stored.lng):
-            return draft.changed(lat=_degrees(stored.lat), lng=_degrees(stored.lng))
+            return draft.changed(lat=_degrees(stored.lat), lng=_degrees(stored.lng), accuracy="")
     return draft
 
 

@@ -16,12 +16,14 @@ from kotacerdas.foundation.following.present import place_of, public_tag, title_
 from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Scope, areas_alone
 from kotacerdas.foundation.sync.declarations import Found, Item, Records
+from kotacerdas.foundation.territory.minimap import is_rough
 from kotacerdas.foundation.territory.queries import inside_regency, is_mapped, nearest_villages
 from kotacerdas.kernel.errors import Invalid
 
 MOST_FILED = 100  # on one phone, the newest first
 _VILLAGE_DOTS = 3
 _NEAR = 3  # a position never states a village: one of the nearest reference points has to be theirs
+_NOWHERE: dict[str, Any] = {"lat": None, "lng": None, "accuracy_m": None}
 
 
 def filed_records(kind: str, form: str, *, label: Any, icon: str, permission: str) -> Records:
@@ -72,7 +74,8 @@ def place_for(actor: Actor, permission: str, value: Mapping[str, Any]) -> dict[s
     """Where a position field says that something is, for whoever may write it down there: position, accuracy, village.
 
     Somebody who may do so in their areas alone is believed for these: the position must lie in or near one of them.
-    The village is stated where its reference point is the nearest; else whoever verifies says which it is. Invalid
+    The village is stated where its reference point is the nearest; else whoever verifies says which it is. One that
+    is too rough to tell a village says nothing against the only one of somebody, and states none of several. Invalid
     for another place.
     """
     found = {"lat": value["lat"], "lng": value["lng"], "area_code": ""}
@@ -82,17 +85,21 @@ def place_for(actor: Actor, permission: str, value: Mapping[str, Any]) -> dict[s
     if bound is None:
         return found
     at = value["lat"], value["lng"]
+    only = next(iter(bound)) if len(bound) == 1 else ""
+    village = only if only.count(".") == _VILLAGE_DOTS else ""
     if (
         not is_mapped()
     ):  # villages without a point: who has one village is believed, else who verifies says which
         if not inside_regency(*at):
             raise _elsewhere()
-        only = next(iter(bound)) if len(bound) == 1 else ""
-        return found | {"area_code": only if only.count(".") == _VILLAGE_DOTS else ""}
+        return found | {"area_code": village}
     near = [one.area.code for one in nearest_villages(*at, _NEAR)]
-    if not any(Scope(areas=bound).covers(area=one) for one in near) or not inside_regency(*at):
+    fits = inside_regency(*at) and any(Scope(areas=bound).covers(area=one) for one in near)
+    if is_rough(accuracy) and village:
+        return found | {"area_code": village, **({} if fits else _NOWHERE)}
+    if not fits:
         raise _elsewhere()
-    return found | {"area_code": near[0] if near[0] in bound else ""}
+    return found | {"area_code": near[0] if near[0] in bound and not is_rough(accuracy) else ""}
 
 
 def _elsewhere() -> Invalid:

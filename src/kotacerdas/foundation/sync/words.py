@@ -77,7 +77,9 @@ WORDS = {
     "position_denied": _(
         "The browser may not see where you are. Allow it in the settings of this page, or type the position."
     ),
-    "position_rough": _("Position found, but only within {n} m. Try again in the open."),
+    "position_rough": _(
+        "Position found, but accurate only to about {n} km: that tells no village. Try again in the open, or type the position."
+    ),
     "position_type": _("Type the position instead"),
     "position_typed": _("Latitude and longitude, as a map shows them"),
     "position_typed_wrong": _("Two numbers are needed, as -6.3265, 108.3214."),

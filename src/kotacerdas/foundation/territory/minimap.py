@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import shapely
 
 WIDTH, HEIGHT = 328, 220
+ROUGH_M = 1_000  # villages lie closer than what a worse position can tell apart
 _SPAN_M = 6_000.0  # what the width shows when accuracy is unknown or good
 _WIDEST_M = 60_000.0
 _NAMES_APART = 30.0  # units between two labels, so that they do not lie on one another
@@ -45,6 +46,11 @@ class MiniMap:
     accuracy: float
     bar: float
     bar_text: str
+
+
+def is_rough(accuracy_m: float | None) -> bool:
+    """Whether a position is too rough to tell a village; one of unknown accuracy was pointed at by somebody."""
+    return accuracy_m is not None and accuracy_m > ROUGH_M
 
 
 def mini_map(lat: float, lng: float, accuracy_m: float | None = None, chosen: str = "") -> MiniMap | None:

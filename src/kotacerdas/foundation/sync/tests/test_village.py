@@ -52,6 +52,24 @@ def test_a_report_is_filed_for_the_village_without_a_citizens_name(phone):
     assert case.parties.get().person is None
 
 
+@pytest.mark.parametrize("accuracy", [1_001, 50_000, 1e8])
+@pytest.mark.parametrize(("where", "keeps"), [(AT_HOME, True), (NEXT_VILLAGES, False)])
+def test_a_position_too_rough_to_tell_a_village_says_nothing_against_theirs(phone, where, keeps, accuracy):
+    answer = file(phone, place={**where, "accuracy": accuracy})
+    assert answer["status"] == "done", answer
+    case = Case.objects.get(pk=answer["refs"]["case"])
+    assert case.area_code == VILLAGE
+    assert (case.lat is not None) is keeps
+    assert case.report.accuracy_m == (accuracy if keeps else None)
+    assert file(phone, place={**FAR_AWAY, "accuracy": accuracy})["status"] == "refused"
+
+
+@pytest.mark.parametrize("accuracy", [-1, 1e300, 10**400, "50", True, [1], {}])
+def test_an_accuracy_that_can_be_none_is_refused(phone, accuracy):
+    assert file(phone, place={**AT_HOME, "accuracy": accuracy})["status"] != "done"
+    assert not Case.objects.exists()
+
+
 def test_the_citizens_name_and_number_are_taken_where_they_are_given(phone):
     answer = file(phone, name="Wati", phone="0812-3456-7890")
     party = Case.objects.get(pk=answer["refs"]["case"]).parties.get()

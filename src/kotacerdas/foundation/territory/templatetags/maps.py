@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from django import template
 
-from kotacerdas.foundation.territory.minimap import mini_map
+from kotacerdas.foundation.territory.minimap import is_rough, mini_map
 from kotacerdas.foundation.territory.queries import nearest_villages
 
 register = template.Library()
@@ -18,7 +19,8 @@ def place_map(
 ) -> dict[str, Any]:
     """The map round a position in WGS 84 degrees; accuracy in metres; `link` makes it lead to a larger one.
 
-    `area` is the code of the village that was chosen, if one was. Draws nothing without a position.
+    `area` is the code of the village that was chosen, if one was. Draws nothing without a position, and no pin for one
+    that is too rough to tell a village: the circle in which it lies, and how rough it is.
     """
     if lat is None or lng is None:
         return {"map": None}
@@ -26,5 +28,6 @@ def place_map(
         "map": mini_map(lat, lng, accuracy, area),
         "near": ", ".join(near.area.full_name for near in nearest_villages(lat, lng, 1)),
         "accuracy_m": accuracy,
+        "rough_km": ceil((accuracy or 0) / 1_000) if is_rough(accuracy) else 0,
         "link": link,
     }

@@ -50,7 +50,7 @@ def as_draft(draft: Draft, language: str) -> actions.Draft:
         area_code=draft.text("area") if village_of(draft) else "",
         lat=lat,
         lng=lng,
-        accuracy_m=accuracy_of(draft),
+        accuracy_m=accuracy_of(draft) if lat is not None else None,
         place_words=draft.text("place_words"),
         name="" if is_anonymous else draft.text("name"),
         phone="" if is_anonymous else draft.text("phone"),

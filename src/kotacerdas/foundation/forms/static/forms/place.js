@@ -47,7 +47,7 @@ async function search() {
   missed = false;
   const text = input.value.trim();
   if (text.length < 2) return;
-  const query = new URLSearchParams({ q: text, lat: form.elements.lat.value, lng: form.elements.lng.value });
+  const query = new URLSearchParams({ q: text, lat: form.elements.lat.value, lng: form.elements.lng.value, accuracy: form.elements.accuracy.value });
   try {
     const answer = await fetch(`${box.dataset.searchUrl}?${query}`, { signal: running.signal });
     if (!answer.ok) return;

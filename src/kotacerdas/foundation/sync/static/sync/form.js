@@ -181,7 +181,10 @@ function moment(form, one, props) {
 
 function position(form, one, props) {
   const now = form.values[one.name];
-  const found = (value) => (value.accuracy === undefined ? `${value.lat}, ${value.lng}` : words(value.accuracy > 1000 ? "position_rough" : "position_found", { n: Math.round(value.accuracy) }));
+  const found = ({ lat, lng, accuracy }) => {
+    if (accuracy === undefined || accuracy === null) return `${lat}, ${lng}`;
+    return accuracy > 1000 ? words("position_rough", { n: Math.ceil(accuracy / 1000) }) : words("position_found", { n: Math.round(accuracy) });
+  };
   const told = h("p", { class: "hint", role: "status" }, now ? found(now) : "");
   const look = () => {
     told.textContent = words("position_wait");
