@@ -50,17 +50,20 @@ export function qrCode([side, lines], label) {
 
 export const button = (label, props = {}, name = "") => h("button", { type: "button", ...props }, name ? icon(name) : null, h("span", {}, label));
 
+// How the reader's language writes hours, days and numbers.
+const locale = () => (language() === "en" ? "en-GB" : "id-ID");
+
 export function clockTime(at) {
-  return new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: body.zone });
+  return new Date(at).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", timeZone: body.zone });
 }
 
 export function dayAndTime(at) {
-  const day = new Date(at).toLocaleDateString(language() === "en" ? "en-GB" : "id-ID", { day: "numeric", month: "long", timeZone: body.zone });
+  const day = new Date(at).toLocaleDateString(locale(), { day: "numeric", month: "long", timeZone: body.zone });
   return `${day}, ${clockTime(at)}`;
 }
 
 export function size(bytes) {
-  const text = (number) => number.toLocaleString("id-ID", { maximumFractionDigits: 1 });
+  const text = (number) => number.toLocaleString(locale(), { maximumFractionDigits: 1 });
   return bytes > 1e6 ? `${text(bytes / 1e6)} MB` : `${text(Math.ceil(bytes / 1e3))} KB`;
 }
 
