@@ -10,6 +10,7 @@ from kotacerdas.foundation.ui.shapes import Choropleth
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 _LETTER = 0.6  # of the size of the type, a generous mean
+_BOLD = 0.72  # the same of the widest bold type, for what must not be cut
 _BESIDE = (  # right and down of the figure's base, in sizes of the type: the first choices lie nearest
     *((1.0, -1.0), (-1.0, -1.0), (1.35, -0.35), (-1.35, -0.35), (0.0, -1.7)),
     *((1.2, 0.6), (-1.2, 0.6), (0.0, 1.1), (1.8, -1.2), (-1.8, -1.2)),
@@ -74,7 +75,7 @@ def _places(base: Point, size: float, steps: Sequence[Point]) -> list[Point]:
 def _inside(shape: Choropleth, at: Point, words: str) -> Point:
     """The same place, moved aside where the words would leave the map."""
     left, _top, wide, _high = shape.box
-    half = len(words) * _LETTER * shape.small_size / 2
+    half = len(words) * _BOLD * shape.small_size / 2
     return max(left + half, min(at[0], left + wide - half)), at[1]
 
 

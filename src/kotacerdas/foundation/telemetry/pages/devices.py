@@ -27,7 +27,7 @@ from kotacerdas.kernel.errors import Invalid, Missing
 
 MAP_WIDTH, MAP_HEIGHT = 1080, 760
 _MOST_SPOTS_WITH_WORDS = 400
-_LETTER = 9.0  # of a name on the map, in its units: a generous mean
+_LETTER = 10.5  # of a name on the map, in its units: a generous mean
 
 
 def chosen(request: HttpRequest) -> tuple[Any, dict[str, str]]:
