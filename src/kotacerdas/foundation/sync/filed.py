@@ -23,7 +23,6 @@ from kotacerdas.kernel.errors import Invalid
 MOST_FILED = 100  # on one phone, the newest first
 _VILLAGE_DOTS = 3
 _NEAR = 3  # a position never states a village: one of the nearest reference points has to be theirs
-_NOWHERE: dict[str, Any] = {"lat": None, "lng": None, "accuracy_m": None}
 
 
 def filed_records(kind: str, form: str, *, label: Any, icon: str, permission: str) -> Records:
@@ -75,7 +74,7 @@ def place_for(actor: Actor, permission: str, value: Mapping[str, Any]) -> dict[s
 
     Somebody who may do so in their areas alone is believed for these: the position must lie in or near one of them.
     The village is stated where its reference point is the nearest; else whoever verifies says which it is. One that
-    is too rough to tell a village says nothing against the only one of somebody, and states none of several. Invalid
+    is too rough to tell a village gives way to the only one of somebody, and states none of several. Invalid
     for another place.
     """
     found = {"lat": value["lat"], "lng": value["lng"], "area_code": ""}
@@ -95,8 +94,8 @@ def place_for(actor: Actor, permission: str, value: Mapping[str, Any]) -> dict[s
         return found | {"area_code": village}
     near = [one.area.code for one in nearest_villages(*at, _NEAR)]
     fits = inside_regency(*at) and any(Scope(areas=bound).covers(area=one) for one in near)
-    if is_rough(accuracy) and village:
-        return found | {"area_code": village, **({} if fits else _NOWHERE)}
+    if is_rough(accuracy) and village:  # it adds nothing, and would send somebody to a wrong place
+        return {"area_code": village, "lat": None, "lng": None, "accuracy_m": None}
     if not fits:
         raise _elsewhere()
     return found | {"area_code": near[0] if near[0] in bound and not is_rough(accuracy) else ""}
