@@ -162,3 +162,39 @@ def test_files_are_asked_for_again_and_scripts_are_refused_as_ever(client, cast)
         answer = client.post(reverse("iceta:report_photo"), {"words": TYPED}, headers={**HERE, **more})
         assert answer.status_code == 403
         assert "textarea" not in page(answer)
+
+
+def test_a_reply_sent_while_signed_out_waits_until_somebody_signed_in_in_another_tab(cast):
+    filed = cast.verified()
+    case, client = filed.case, client_of(cast.rudi)
+    opened = client.get(reverse("iceta:case", args=[case.number]))
+    given = {
+        "csrfmiddlewaretoken": str(opened.context["csrf_token"]),
+        "body": TYPED,
+        "audience": "public",
+        "key": str(uuid.uuid4()),
+    }
+    client.session.flush()
+    address = reverse("iceta:step", args=[case.number, "reply"])
+    answer = strict(client).post(address, given, headers=HERE)
+    assert answer.status_code == 403
+    assert "Masuk di tab lain" in page(answer)
+    assert reverse("account_login") in page(answer)
+    assert not Note.objects.filter(body__contains="Papan").exists()
+    to, sent = form_of(answer)
+    client.force_login(cast.rudi)
+    for _press in range(2):  # the token changed with the session: looked at and sent once more
+        answer = client.post(to, dict(sent), headers=HERE)
+        if answer.status_code == 302:
+            break
+        to, sent = form_of(answer)
+    assert answer.status_code == 302
+    assert Note.objects.get(body__contains="Papan").body.replace("\r\n", "\n") == TYPED
+
+
+@pytest.mark.parametrize(("given", "headers"), [({"body": TYPED}, {}), ({"body": ""}, HERE), ({}, HERE)])
+def test_without_words_or_from_elsewhere_who_is_signed_out_signs_in(client, cast, given, headers):
+    address = reverse("iceta:step", args=[cast.verified().case.number, "reply"])
+    answer = client.post(address, given, headers=headers)
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("account_login"))

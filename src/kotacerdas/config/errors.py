@@ -82,6 +82,24 @@ def _sent_by_an_old_page(request: HttpRequest, sent: expired.Again) -> HttpRespo
     return _never_stored(HttpResponse(page, status=error.status))
 
 
+def signed_out(request: HttpRequest, to_sign_in: HttpResponse) -> HttpResponse:
+    """A form with words that somebody sent who is signed out by now: shown again, to be sent after signing in in
+    another tab. Without words, or from elsewhere, the sign-in page as ever.
+    """
+    sent = expired.again(request)
+    if sent is None or not sent.typed:
+        return to_sign_in
+    error = Refused(
+        _("You are signed out, so what you sent has not been done."),
+        remedy=_("Sign in in another tab, then come back to this page and send it again."),
+        code="signed_out",
+    )
+    page = _page(
+        request, error, "config/expired.html", again=sent, sign_in_url=to_sign_in.headers["Location"]
+    )
+    return _never_stored(HttpResponse(page, status=error.status))
+
+
 def _never_stored(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -142,6 +142,8 @@ class Errors:
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             return errors.wrong_method(request, response)
+        if request.method == "POST" and response.status_code == 302 and _leads_to_sign_in(response):
+            return errors.signed_out(request, response)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -153,6 +155,10 @@ class Errors:
             return None
         log.info("refused", code=error.code, status=error.status, path=request.path)
         return errors.answer(request, error)
+
+
+def _leads_to_sign_in(response: HttpResponse) -> bool:
+    return response.headers["Location"].partition("?")[0] == reverse("account_login")
 
 
 def _has_nul(given: QueryDict) -> bool:
