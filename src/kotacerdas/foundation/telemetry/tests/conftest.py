@@ -69,8 +69,8 @@ def plain_tables(transactional_db) -> Iterator[None]:
 
 
 @pytest.fixture
-def mqtt(plain_tables) -> Iterator[Listening]:
-    """The MQTT door in a thread of its own, on a free port."""
+def mqtt(plain_tables, regency) -> Iterator[Listening]:
+    """The MQTT door in a thread of its own, on a free port. The regency stands before: the door writes a row of its own."""
     stop, port = threading.Event(), free_port()
     thread = threading.Thread(target=serve, args=(Doors(port=port, tls_port=0), stop), daemon=True)
     thread.start()

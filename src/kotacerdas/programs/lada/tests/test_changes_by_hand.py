@@ -31,7 +31,7 @@ def _propose(kind, *goods, on=NEXT, **given):
 def _done(kind, *goods, **given):
     answer = _propose(kind, *goods, **given)
     assert answer.status_code == 302, dict(answer.context["form"].errors)
-    change = Change.objects.order_by("-case__opened_at").first()
+    change = Change.objects.order_by("-case__number").first()
     step = "send" if kind == "transfer" else "approve"
     office = client_of(world.office().user)
     page = office.get(reverse("lada:changes:case", args=[change.case.number]))
@@ -137,7 +137,7 @@ def test_a_transfer_is_sent_accepted_and_has_its_act():
 def test_there_is_no_act_before_it_is_in_the_ledger():
     asset = world.good()
     _propose("hand_over", asset, holder_name="Nani")
-    number = Change.objects.order_by("-case__opened_at").first().case.number
+    number = Change.objects.order_by("-case__number").first().case.number
     answer = client_of(world.officer().user).post(reverse("lada:act", args=[number]))
     assert answer.status_code == 409
 
@@ -189,7 +189,7 @@ def test_the_latest_event_is_taken_back_by_its_form_and_nothing_before_it():
 def test_whoever_approves_reads_why_and_what_it_changes_and_the_maker_does_not_approve():
     asset = world.good()
     _propose("condition", asset, condition="heavy", why="Layarnya pecah")
-    change = Change.objects.order_by("-case__opened_at").first()
+    change = Change.objects.order_by("-case__number").first()
     office, beside = client_of(world.office().user), {"tiket": change.case.number}
     for page in (
         office.get(reverse("lada:changes:case", args=[change.case.number])),
@@ -284,7 +284,7 @@ def _acquire(**given):
 
 
 def _approve_newest() -> None:
-    change = Change.objects.select_related("case").order_by("-case__opened_at").first()
+    change = Change.objects.select_related("case").order_by("-case__number").first()
     changes.change_approve(actor=world.office(), case=change.case)
 
 

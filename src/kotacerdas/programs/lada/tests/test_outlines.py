@@ -37,7 +37,7 @@ def _acquire(code: str = world.LAND, **given: Any) -> Any:
 
 
 def _approve() -> Asset:
-    change = Change.objects.select_related("case").order_by("-case__opened_at").first()
+    change = Change.objects.select_related("case").order_by("-case__number").first()
     changes.change_approve(actor=world.office(), case=change.case)
     return Asset.objects.get()
 
