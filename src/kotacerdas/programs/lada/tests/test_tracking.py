@@ -12,6 +12,7 @@ from trials.cast import client_of, seat
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.parties.grants import Scope
 from kotacerdas.foundation.telemetry.actions import device_create
 from kotacerdas.foundation.telemetry.actions.devices import DeviceDraft
 from kotacerdas.foundation.telemetry.models import Binding, Latest
@@ -336,9 +337,20 @@ def test_where_a_good_drove_before_a_transfer_its_receiver_does_not_read(regency
     taker, office = client_of(receiver.user), client_of(world.office().user)
     before = taker.get(page, {"hari": day - timedelta(days=1)}).content.decode()
     assert "perangkat daerah lain" in before
-    assert "track-way" not in before
-    assert "perangkat daerah lain" not in taker.get(page).content.decode()
-    assert "perangkat daerah lain" not in office.get(page, {"hari": day - timedelta(days=1)}).content.decode()
+    for drawn in ("track-way", "track-silent", "track-stop", "Jarak tempuh"):
+        assert drawn not in before
+    today = taker.get(page).content.decode()
+    assert "Ditampilkan sejak" in today
+    assert "track-way" not in today
+    assert "9 jam lalu" not in taker.get("/desk/barang/lacak/").content.decode()
+    whole = office.get(page).content.decode()
+    assert "track-way" in whole
+    assert "perangkat daerah lain" not in whole
+    with clock.frozen(now + timedelta(hours=2)):
+        say(stream, [(now + timedelta(minutes=50 + one), OFFICE) for one in range(5)], came=now)
+        assert (
+            "track-way" in taker.get(page).content.decode() or "track-st" in taker.get(page).content.decode()
+        )
 
 
 def test_strangers_see_nothing(regency):
@@ -382,7 +394,7 @@ def test_the_demo_has_two_cars_that_carry_invented_vehicles(regency, now):
     )
     assert night.case.opened_at - night.since < timedelta(minutes=10)
     assert (
-        {one.asset for one in present.seen_of(cars)}
+        {one.asset for one in present.seen_of(cars, Scope(everywhere=True))}
         == set(present.tracked_for(world.office().grants))
         == set(cars)
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kotacerdas.foundation.cases.models import Case
-from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.parties.grants import Grants, Scope
 from kotacerdas.foundation.telemetry import tracks
 from kotacerdas.foundation.telemetry.models import Datastream, Latest
 from kotacerdas.foundation.territory.queries import inside_regency, nearest_villages
@@ -20,7 +20,7 @@ from kotacerdas.foundation.ui.tags.words import lasting, number, short_time
 from kotacerdas.kernel import clock
 from kotacerdas.programs.lada.models import Alarm, Asset, Fence
 from kotacerdas.programs.lada.permissions import TRACK
-from kotacerdas.programs.lada.tracking.reading import KIND
+from kotacerdas.programs.lada.tracking.reading import KIND, read_from_of
 from kotacerdas.programs.lada.tracking.trips import Leg, told
 
 MOST = 300  # goods on one map
@@ -85,14 +85,20 @@ def tracked_for(grants: Grants) -> QuerySet[Asset]:
     return goods.select_related("agency", "holder").order_by("nibar")
 
 
-def seen_of(goods: Sequence[Asset]) -> list[Seen]:
-    """Each of these goods as it is now: alarms first, then the silent ones, then by name."""
+def seen_of(goods: Sequence[Asset], scope: Scope) -> list[Seen]:
+    """Each of these goods as it is now: alarms first, then the silent ones, then by name.
+
+    What was measured before a good came from an agency outside the scope is not told.
+    """
+    begins = read_from_of(goods, scope)
     streams = tracks.streams_by_subject(KIND, clock.today())
     latest = Latest.objects.in_bulk([streams[one.nibar].id for one in goods if one.nibar in streams])
     going = Alarm.objects.filter(asset__in=goods, case__closed_at=None).select_related("case")
     alarms = {one.asset_id: one for one in going.order_by("since")}
     found = [
-        _seen(one, streams[one.nibar], latest.get(streams[one.nibar].id), alarms.get(one.id))
+        _seen(
+            one, streams[one.nibar], latest.get(streams[one.nibar].id), alarms.get(one.id), begins.get(one.id)
+        )
         for one in goods
         if one.nibar in streams
     ]
@@ -100,10 +106,12 @@ def seen_of(goods: Sequence[Asset]) -> list[Seen]:
     return sorted(found, key=lambda one: (one.alarm is None, order.index(one.state), one.asset.name))
 
 
-def _seen(asset: Asset, stream: Datastream, latest: Latest | None, alarm: Alarm | None) -> Seen:
-    if latest is None or latest.value2 is None:
+def _seen(
+    asset: Asset, stream: Datastream, latest: Latest | None, alarm: Alarm | None, begin: datetime | None
+) -> Seen:
+    if latest is None or latest.value2 is None or (begin is not None and latest.at < begin):
         return Seen(asset=asset, stream=stream, state=NEVER, alarm=alarm.case if alarm is not None else None)
-    now, since, begin = clock.now(), None, latest.at - LATELY
+    now, since, begin = clock.now(), None, max(latest.at - LATELY, begin or latest.at - LATELY)
     if now - latest.at > stream.every_s * timedelta(seconds=3) + _SPARE:
         state = SILENT
     else:
@@ -204,7 +212,7 @@ def fence_words(fence: Fence) -> list[str]:
 
 def alarm_words(alarm: Alarm) -> str:
     """What was seen, and whether it is over; of a silent device that nobody knows."""
-    seen = next(iter(seen_of([alarm.asset])), None)
+    seen = next(iter(seen_of([alarm.asset], Scope(everywhere=True))), None)
     if alarm.until is not None:
         return _("Over: seen well again at %(time)s.") % {"time": short_time(alarm.until)}
     if seen is None or seen.state in (SILENT, NEVER):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from kotacerdas.foundation.parties.grants import Scope
 from kotacerdas.foundation.parties.models import Agency
@@ -12,8 +13,8 @@ from kotacerdas.foundation.telemetry.models import Binding
 from kotacerdas.foundation.telemetry.tracks import Spot
 from kotacerdas.kernel import clock
 from kotacerdas.programs.lada import events
-from kotacerdas.programs.lada.actions.ledger import ledger_of
-from kotacerdas.programs.lada.models import Asset
+from kotacerdas.programs.lada.actions.ledger import events_of
+from kotacerdas.programs.lada.models import Asset, Event
 
 KIND = Binding.Kind.ASSET
 
@@ -24,13 +25,31 @@ def bounds(day: date) -> tuple[datetime, datetime]:
     return begin, begin + timedelta(days=1) - timedelta(microseconds=1)
 
 
-def days_read(asset: Asset, days: Iterable[date], scope: Scope) -> frozenset[date]:
-    """Those of the days on which the good was with an agency within the scope: where it drove before a transfer
-    only the agency that had it reads."""
-    wanted, ledger = set(days), ledger_of(asset)
-    had = {day: state.agency for day in wanted if (state := events.fold(ledger, day)) is not None}
-    ids = dict(Agency.objects.filter(code__in=had.values()).values_list("code", "id"))
-    return frozenset(day for day in wanted if day not in had or scope.covers([ids.get(had[day])]))
+def read_from(asset: Asset, scope: Scope) -> datetime | None:
+    """From when on somebody reads where a good was; None: always.
+
+    Where it drove while an agency outside their scope had it they do not read: they begin when the transfer was
+    written, whatever day it names.
+    """
+    rows = list(asset.events.all())
+    ids = dict(Agency.objects.filter(id__in={one.agency_id for one in rows}).values_list("code", "id"))
+    stack: list[tuple[events.Event, events.State | None]] = []
+    state, begin = None, None
+    for row, event in zip(rows, events_of(rows), strict=True):
+        before = state.agency if state is not None else ""
+        state = events.step(stack, state, event)
+        if before and (state is None or state.agency != before) and not scope.covers([ids.get(before)]):
+            begin = row.recorded_at
+    return begin
+
+
+def read_from_of(goods: Iterable[Asset], scope: Scope) -> dict[UUID, datetime]:
+    """The same of several goods; only of those of which not all is read."""
+    if scope.everywhere:
+        return {}
+    moved = Event.objects.filter(asset__in=list(goods), kind="transfer").values("asset")
+    found = {one.id: read_from(one, scope) for one in Asset.objects.filter(id__in=moved)}
+    return {asset: begin for asset, begin in found.items() if begin is not None}
 
 
 def positions(asset: Asset, since: datetime, until: datetime) -> list[Spot]:

@@ -26,7 +26,7 @@ from kotacerdas.programs.lada.models import Asset
 from kotacerdas.programs.lada.permissions import TRACK
 from kotacerdas.programs.lada.tracking import present, services
 from kotacerdas.programs.lada.tracking.forms import DeviceForm, FenceForm, PlainForm, ServiceForm
-from kotacerdas.programs.lada.tracking.reading import bounds, days_read, positions
+from kotacerdas.programs.lada.tracking.reading import bounds, positions, read_from_of
 from kotacerdas.programs.lada.tracking.trips import Travel, told
 
 LIVE_SIZE = (640, 470)
@@ -41,7 +41,7 @@ def live(request: HttpRequest) -> HttpResponse:
     """Goods with a device on one map: the last position with its age, who is silent, what is outside its fence."""
     grants = grants_for(request)
     goods = present.tracked_for(grants)
-    rows = present.seen_of(list(goods[: present.MOST]))
+    rows = present.seen_of(list(goods[: present.MOST]), grants.scope(TRACK))
     signs: list[tuple[float, float, str, str]] = []
     numbers: dict[Any, int] = {}
     for one in rows:
@@ -179,11 +179,11 @@ def _posted(
 def _shown(request: HttpRequest, found: Asset, *, status: int = 200, **given: Any) -> HttpResponse:
     day, flaw = _day(request)
     now = clock.now()
-    driven = [one.day for one in found.track_days.filter(trips__gt=0)[:MOST_DAYS]]
-    read = days_read(found, [day, *driven], grants_for(request).scope(TRACK))
-    travel = told(positions(found, *bounds(day)) if day in read else [])
+    first, last = bounds(day)
+    begin = read_from_of([found], scope := grants_for(request).scope(TRACK)).get(found.id)
+    travel = told(positions(found, max(first, begin or first), last))
     fence = getattr(found, "fence", None)
-    held, seen = tracking.binding_of(found), next(iter(present.seen_of([found])), None)
+    held, seen = tracking.binding_of(found), next(iter(present.seen_of([found], scope)), None)
     own = getattr(found, "service", None)
     place = (seen.lat, seen.lng) if seen is not None and seen.at is not None else None
     context = {
@@ -193,7 +193,7 @@ def _shown(request: HttpRequest, found: Asset, *, status: int = 200, **given: An
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1) if day < clock.today() else None,
         "lines": present.lines_of(travel.legs, now),
-        "figures": _figures(travel),
+        "figures": _figures(travel) if begin is None or last >= begin else [],
         "left_out": travel.left_out,
         "map": _map(travel, present.rings_of(fence), seen),
         "held": held,
@@ -201,8 +201,9 @@ def _shown(request: HttpRequest, found: Asset, *, status: int = 200, **given: An
         "fence": fence,
         "fence_words": present.fence_words(fence) if fence is not None else [],
         "standing": services.standing_of([own])[0] if own is not None else None,
-        "days": found.track_days.filter(trips__gt=0, day__in=read & set(driven)),
-        "of_another": day not in read,
+        "days": found.track_days.filter(trips__gt=0, **_days_since(begin))[:MOST_DAYS],
+        "before_transfer": begin is not None and last < begin,
+        "read_from": begin if begin is not None and first < begin <= last else None,
         "device_form": DeviceForm(found),
         "fence_form": FenceForm.of(fence, place),
         "service_form": ServiceForm.of(own),
@@ -210,6 +211,10 @@ def _shown(request: HttpRequest, found: Asset, *, status: int = 200, **given: An
         **given,
     }
     return page(request, "lada/tracking/day.html", context, status=status)
+
+
+def _days_since(begin: datetime | None) -> dict[str, date]:
+    return {} if begin is None else {"day__gt": clock.local_day(begin)}
 
 
 def _map(travel: Travel, rings: Any, seen: present.Seen | None) -> Any:
