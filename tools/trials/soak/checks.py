@@ -14,7 +14,9 @@ from kotacerdas.foundation.indicators import engine
 from kotacerdas.foundation.indicators.models import Daily
 from kotacerdas.foundation.journal import queries as journal
 from kotacerdas.foundation.journal.models import Cursor, Row, Sealed
+from kotacerdas.foundation.notify.hours import message_hours
 from kotacerdas.foundation.notify.models import Message, OutboxLetter
+from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.models import Report
 from trials.soak.life import Tally
 
@@ -77,7 +79,8 @@ def _messages() -> list[str]:
     """Each message is one letter; each report with a phone was told that it came in."""
     wrong = []
     states = Counter(Message.objects.values_list("state", flat=True))
-    states.pop(Message.State.HELD, 0)  # they wait for the morning, as they should
+    if not message_hours().is_open(clock.now()):
+        states.pop(Message.State.HELD, 0)  # they wait for the morning, as they should
     wrong += [f"{count} messages ended as {state}" for state, count in states.items() if state != "sent"]
     letters = Message.objects.exclude(state=Message.State.HELD).annotate(n=Count("letter"))
     wrong += [f"message {one.id} was sent {one.n} times" for one in letters.filter(~Q(n=1))[:5]]

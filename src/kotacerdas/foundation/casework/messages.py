@@ -17,7 +17,7 @@ from kotacerdas.foundation.notify.actions import send
 from kotacerdas.foundation.parties.models import Agency, Position
 from kotacerdas.kernel.errors import Words
 
-EMERGENCY = "emergency"
+PRESSING = ("emergency", "urgent")  # priorities of which people are told at any hour
 OFFICE_POSTS = ("liaison", "coordinator")
 
 
@@ -45,9 +45,9 @@ def to_post(subject: Words, text: Words) -> Callable[[UUID, Mapping[str, Any]], 
     return compose
 
 
-def is_emergency(recipient: UUID, args: Mapping[str, Any]) -> bool:
-    """Whether a post is told of an emergency: that goes at any hour."""
-    return Case.objects.filter(id=str(args.get("case")), priority=EMERGENCY).exists()
+def is_pressing(recipient: UUID, args: Mapping[str, Any]) -> bool:
+    """Whether a post is told of something that is urgent: that goes at any hour."""
+    return Case.objects.filter(id=str(args.get("case")), priority__in=PRESSING).exists()
 
 
 def facts_of(case: Case) -> dict[str, str]:

@@ -7,7 +7,7 @@ the link of the one message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from kotacerdas.foundation.cases.contacts import contact_of
 from kotacerdas.foundation.cases.links import link_token, message_mark
 from kotacerdas.foundation.cases.models import Case, CaseParty
-from kotacerdas.foundation.casework.messages import EMERGENCY, facts_of
+from kotacerdas.foundation.casework.messages import PRESSING, facts_of
 from kotacerdas.foundation.following.declarations import following_of
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.notify import declarations as notify
@@ -53,16 +53,17 @@ def send_link(party: CaseParty) -> None:
         send(row_id=ids.new_id(), template=following_of(party).link, to=("party", party.id))
 
 
-def to_party(subject: Words, text: Words, **others: Words) -> Compose:
+def to_party(subject: Words, text: Words, *, only_in: Collection[str] = (), **others: Words) -> Compose:
     """A message template for the parties of a case; their link is added. `others` by role, "" sends nothing.
 
-    Texts may name `%(number)s`, `%(title)s` and `%(agency)s`.
+    Texts may name `%(number)s`, `%(title)s` and `%(agency)s`. `only_in` are the states of the case in which it is
+    still true, () for any: what waited through a night may have been overtaken.
     """
 
     def compose(recipient: UUID, args: Mapping[str, Any]) -> notify.Words | None:
         party = CaseParty.objects.select_related("case__lead_agency").filter(id=recipient).first()
         words = str(others.get(party.role, text)) if party is not None else ""
-        if party is None or not words:
+        if party is None or not words or (only_in and party.case.state not in only_in):
             return None
         facts = facts_of(party.case)
         more = "" if party.is_proved else _("Open it to hear more of it.")
@@ -72,9 +73,9 @@ def to_party(subject: Words, text: Words, **others: Words) -> Compose:
     return compose
 
 
-def is_emergency(recipient: UUID, args: Mapping[str, Any]) -> bool:
-    """Whether a party is told of an emergency: that goes at any hour."""
-    return CaseParty.objects.filter(id=recipient, case__priority=EMERGENCY).exists()
+def is_pressing(recipient: UUID, args: Mapping[str, Any]) -> bool:
+    """Whether a party is told of something that is urgent: that goes at any hour."""
+    return CaseParty.objects.filter(id=recipient, case__priority__in=PRESSING).exists()
 
 
 def message_url(party: CaseParty) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import translation
 
 from kotacerdas.foundation.notify.declarations import Words, resolvers, templates
-from kotacerdas.foundation.notify.holding import hold
+from kotacerdas.foundation.notify.holding import hold, let_go_next
 from kotacerdas.foundation.notify.models import Message
 from kotacerdas.foundation.notify.senders import SendFailed, SendRefused, SendUnclear, sender_for
 from kotacerdas.kernel import clock
@@ -43,6 +43,7 @@ def deliver(message_id: str) -> None:
         message.state, message.error = Message.State.DROPPED, str(error)[:200]
     message.save(update_fields=["state", "error", "provider_id", "sent_at"])
     log.info("message", id=message_id, effect=message.effect, state=message.state, attempts=message.attempts)
+    let_go_next(message)
     if failure:
         raise failure
 
@@ -82,6 +83,9 @@ def composed(message: Message) -> tuple[str, Words | None]:
 
 
 def _send(message: Message) -> None:
+    if message.effect not in templates():  # a program that is installed no more, or an older name
+        message.state, message.error = Message.State.FAILED, "no text of this name"
+        return
     address, words = composed(message)
     if not address:
         message.state, message.error = Message.State.DROPPED, "not reachable any more"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from kotacerdas.foundation.notify.declarations import templates
 from kotacerdas.foundation.notify.delivery import composed
 from kotacerdas.foundation.notify.hours import message_hours
 from kotacerdas.foundation.notify.models import Message, OutboxLetter
@@ -59,7 +60,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
         Shown(letter, tuple(_LINK.findall(letter.body))) for letter in OutboxLetter.objects.all()[:_SHOWN]
     ]
     held, more = _held()
-    opens = message_hours().opens(clock.now())
+    now, hours = clock.now(), message_hours()
+    opens = None if hours.is_open(now) else hours.opens(now)
     return render(
         request, "notify/outbox.html", {"letters": letters, "held": held, "more_held": more, "opens": opens}
     )
@@ -72,7 +74,7 @@ def _held() -> tuple[list[Held], int]:
     """The first messages that wait, in the order in which they will go, and how many more there are."""
     waiting = Message.objects.filter(state=Message.State.HELD).order_by("created_at", "id")
     shown = []
-    for message in waiting[:_HELD_SHOWN]:
+    for message in waiting.filter(effect__in=templates())[:_HELD_SHOWN]:
         address, words = composed(message)
         if words is not None:
             shown.append(Held(message, address, words.body))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,16 @@ _TEXTS = {
 _AT_ONCE = frozenset({"booked", "withdrawn", "link", "under_way", "delayed"})
 
 
-def _of_order(text: Any) -> Any:
+# The states of an order in which it is still true; the others are true in any.
+_ONLY_IN = {
+    "round": ("booked",),
+    "rebooked": ("booked",),
+    "failed": ("failed",),
+    "emptied": ("emptied", "closed"),
+}
+
+
+def _of_order(text: Any, only_in: Collection[str] = ()) -> Any:
     """A message that names time and price of the order."""
 
     def compose(recipient: UUID, args: Mapping[str, Any]) -> Words | None:
@@ -57,7 +66,7 @@ def _of_order(text: Any) -> Any:
             "price": rupiah(order.price),
             "litres": number(order.pumped_l or 0),
         }
-        return to_party(_SUBJECT, str(text) % known)(recipient, args)
+        return to_party(_SUBJECT, str(text) % known, only_in=only_in)(recipient, args)
 
     return compose
 
@@ -84,7 +93,9 @@ def _refused(_recipient: UUID, args: Mapping[str, Any]) -> Words | None:
 
 TEMPLATES = (
     *(
-        Template(name=f"gopal.{name}", compose=_of_order(text), at_once=name in _AT_ONCE)
+        Template(
+            name=f"gopal.{name}", compose=_of_order(text, _ONLY_IN.get(name, ())), at_once=name in _AT_ONCE
+        )
         for name, text in _TEXTS.items()
     ),
     Template(name="gopal.refused", compose=_refused, at_once=True),  # a truck stands there with its load

@@ -43,6 +43,10 @@ _TO_REPORTERS: dict[str, tuple[Any, dict[str, Any]]] = {
     ),
     "expired": (_("Report %(number)s closed by itself. See it here:"), {}),
 }
+_ONLY_IN: dict[str, frozenset[str]] = {
+    "question": frozenset({S.WAITING}),
+    S.RESOLVED: frozenset({S.RESOLVED, S.CLOSED}),
+}
 _TO_POSTS = {
     "assigned": _("New work: %(title)s, report %(number)s."),
     "support_asked": _("Your support is asked for: %(title)s, report %(number)s."),
@@ -57,13 +61,13 @@ TEMPLATES = (
     *(
         Template(
             name=f"iceta.{name}",
-            compose=to_party(_SUBJECT, text, **others),
-            at_once=f"iceta.{name}" in _ASKED_FOR or parties.is_emergency,
+            compose=to_party(_SUBJECT, text, only_in=_ONLY_IN.get(name, ()), **others),
+            at_once=f"iceta.{name}" in _ASKED_FOR or parties.is_pressing,
         )
         for name, (text, others) in _TO_REPORTERS.items()
     ),
     *(
-        Template(name=f"iceta.{name}", compose=to_post(_SUBJECT, text), at_once=posts.is_emergency)
+        Template(name=f"iceta.{name}", compose=to_post(_SUBJECT, text), at_once=posts.is_pressing)
         for name, text in _TO_POSTS.items()
     ),
 )

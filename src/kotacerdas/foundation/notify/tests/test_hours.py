@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from kotacerdas.foundation.cases.models import Case, CaseParty
 from kotacerdas.foundation.jobs import worker
 from kotacerdas.foundation.notify import delivery
 from kotacerdas.foundation.notify.declarations import templates
@@ -14,7 +15,7 @@ from kotacerdas.foundation.notify.holding import let_go
 from kotacerdas.foundation.notify.hours import MessageHours, forget_hours, message_hours
 from kotacerdas.foundation.notify.models import Message, OutboxLetter
 from kotacerdas.foundation.notify.senders import SendFailed
-from kotacerdas.foundation.parties.actors import staff
+from kotacerdas.foundation.parties.actors import reporter, staff
 from kotacerdas.foundation.workdays import training
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
@@ -159,7 +160,9 @@ def test_one_that_fails_in_the_morning_holds_nobody_up(cast):
         let_go()
         verified = Message.objects.filter(effect="iceta.verified")
         verified.update(state="sending", attempts=2)  # its job raises again and again
-        deliver_all()
+        for _round in range(2):
+            let_go()
+            deliver_all()
     assert "iceta.reply" in letters()
 
 
@@ -232,3 +235,57 @@ def test_the_outbox_page_shows_what_waits_and_until_when(client, cast):
         let_go()
         deliver_all()
         assert "Menunggu sampai" not in client.get(DOOR).content.decode()
+
+
+def test_a_question_that_was_answered_meanwhile_is_not_asked_in_the_morning(cast):
+    filed = asked(cast, at(12))
+    with clock.frozen(at(21)):
+        filed.case.refresh_from_db()
+        actions.report_ask(actor=staff(cast.rudi), case=filed.case, body="Di dermaga yang mana?")
+        deliver_all()
+    with clock.frozen(at(21, 30)):
+        party = CaseParty.objects.select_related("case__lead_agency", "person").get(id=filed.party.id)
+        actions.report_answer(actor=reporter(), party=party, body="Yang timur")
+        deliver_all()
+    with clock.frozen(at(7, day=DAY + timedelta(days=1))):
+        let_go()
+        deliver_all()
+    assert "iceta.question" not in letters()
+    assert Message.objects.get(effect="iceta.question").state == "dropped"
+
+
+@pytest.mark.parametrize("priority", ["urgent", "emergency"])
+def test_what_is_urgent_goes_at_night(cast, priority):
+    filed = asked(cast, at(12))
+    Case.objects.filter(id=filed.case.id).update(priority=priority)
+    reply(cast, filed.case, at(23))
+    assert "iceta.reply" in letters()
+
+
+def test_one_without_a_text_of_its_name_fails_and_holds_nobody_up(cast, client):
+    filed = asked(cast, at(21))
+    reply(cast, filed.case, at(22))
+    Message.objects.filter(effect="iceta.verified").update(effect="iceta.gone")
+    cast.sari.is_demo = True
+    cast.sari.save(update_fields=["is_demo"])
+    client.force_login(cast.sari)
+    with clock.frozen(at(22, 30)):
+        assert client.get(DOOR).status_code == 200
+    with clock.frozen(at(7, day=DAY + timedelta(days=1))):
+        for _round in range(2):
+            let_go()
+            deliver_all()
+    assert "iceta.reply" in letters()
+    assert Message.objects.get(effect="iceta.gone").state == "failed"
+
+
+def test_many_that_waited_for_one_reader_go_in_one_round(cast):
+    filed = asked(cast, at(21))
+    for minute in range(12):
+        reply(cast, filed.case, at(22, minute))
+    with clock.frozen(at(7, day=DAY + timedelta(days=1))):
+        let_go()
+        for _job in range(20):  # each that is out gives the next one its job
+            deliver_all()
+    assert letters().count("iceta.reply") == 12
+    assert not Message.objects.filter(state="held").exists()
