@@ -157,7 +157,8 @@ def test_files_are_asked_for_again_and_scripts_are_refused_as_ever(client, cast)
     photo = SimpleUploadedFile("a.jpg", b"x" * 100, "image/jpeg")
     given = {"words": TYPED, "photo": photo}
     answer = strict(client).post(reverse("iceta:report_photo"), given, headers=HERE)
-    assert "Foto dan berkas tidak ikut tersimpan" in page(answer)
+    assert 'enctype="multipart/form-data"' in page(answer)
+    assert re.search(r'<input type="file"[^>]* name="photo"', page(answer))
     for more in ({"HX-Request": "true"}, {"Sec-Fetch-Mode": "cors"}):
         answer = client.post(reverse("iceta:report_photo"), {"words": TYPED}, headers={**HERE, **more})
         assert answer.status_code == 403
@@ -198,3 +199,23 @@ def test_without_words_or_from_elsewhere_who_is_signed_out_signs_in(client, cast
     answer = client.post(address, given, headers=headers)
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("typed", ["Selesai.", "Wati", "0812-3456-7890", "Rp2.000", "📷"])
+def test_what_somebody_typed_is_shown_also_as_one_word(cast, typed):
+    client = strict(client_of(cast.rudi))
+    given = {"phone": typed, "urgency": "normal", "key": str(uuid.uuid4()), "dari": "/desk/iceta/?tiket=A"}
+    answer = client.post("/desk/telepon/", given, headers=HERE)
+    if answer.status_code == 404:
+        answer = client.post(reverse("iceta:report_words"), given, headers=HERE)
+    text = page(answer)
+    assert re.search(rf">\n{re.escape(typed)}</textarea>", text), text[:3000]
+    assert text.count("<textarea") == 1
+    assert "Dikirim sebagai Rudi" in text
+
+
+def test_no_pin_of_a_phone_is_repeated(client, cast):
+    answer = strict(client).post(
+        reverse("iceta:report_words"), {"pin": "837261", "words": TYPED}, headers=HERE
+    )
+    assert "837261" not in page(answer)

@@ -18,20 +18,22 @@ _NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
 _ACCOUNT = "/akun/"
 _PASSWORD = re.compile(r"passw|sandi", re.IGNORECASE)
 _SECRET = re.compile(rf"{_PASSWORD.pattern}|otp|^(?:code|kode|pin)$", re.IGNORECASE)
-_OF_THE_PAGE = frozenset({"dari", "next"})
+_PASSWORD_OR_PIN = re.compile(rf"{_PASSWORD.pattern}|otp|^pin$", re.IGNORECASE)
+_OF_A_MACHINE = re.compile(r"[a-z0-9_:+-]*|[0-9a-f-]{32,}|/.*")  # a choice, a key, a version, an address
 
 
 @dataclass(frozen=True)
 class Again:
-    """A form as it was sent. `typed` is what stands in words, to be read and changed; the rest is sent along unseen.
+    """A form as it was sent. `typed` is what somebody wrote, to be read and changed; `hidden`, choices and keys, is
+    sent along; of `files` the names of the fields, to be chosen again.
 
-    No page repeats a password or a code: a form of an account's own pages with one is opened anew, empty.
+    No page repeats a password or a PIN: a form of an account's own pages with one, or with a code, is opened anew, empty.
     """
 
     url: str
     typed: tuple[tuple[str, str], ...]
     hidden: tuple[tuple[str, str], ...]
-    had_files: bool
+    files: tuple[str, ...] = ()
     is_to_be_opened_anew: bool = False
 
 
@@ -46,17 +48,17 @@ def again(request: HttpRequest) -> Again | None:
             if name not in _NOT_CARRIED
             for value in values
         ]
-        had_files = any(one.size for _name, files in request.FILES.lists() for one in files)
+        files = tuple(name for name, several in request.FILES.lists() if any(one.size for one in several))
     except (UnreadablePostError, RawPostDataException):
         return None
     of_account = request.path.startswith(_ACCOUNT)
-    secret = _SECRET if of_account else _PASSWORD
+    secret = _SECRET if of_account else _PASSWORD_OR_PIN
     open_ = [(name, value) for name, value in sent if not secret.search(name)]
     return Again(
         url=request.get_full_path(),
         typed=tuple(one for one in open_ if _is_in_words(*one)),
         hidden=tuple(one for one in open_ if not _is_in_words(*one)),
-        had_files=had_files,
+        files=files,
         is_to_be_opened_anew=of_account and len(open_) < len(sent),
     )
 
@@ -82,4 +84,8 @@ def _is_looked_at(request: HttpRequest) -> bool:
 
 
 def _is_in_words(name: str, value: str) -> bool:
-    return name not in _OF_THE_PAGE and len(value.split()) > 1
+    """Whether somebody typed it: whatever is no choice, key or address of ours, and any number to call."""
+    if len(value.split()) > 1:
+        return True
+    digits = value.lstrip("+").replace("-", "")
+    return not _OF_A_MACHINE.fullmatch(value) or (digits.isdigit() and len(digits) > 6 and "phone" in name)
