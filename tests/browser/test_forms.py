@@ -70,7 +70,7 @@ def at_a_position(town: Town) -> None:
     button = page.locator(".foot .primary")
     expect(button).to_have_text("Lanjut ke cerita")
     expect(page.locator("[name=choice]:checked")).to_have_count(0)
-    expect(page.locator(".found")).to_contain_text("ketepatan 12 meter")
+    expect(page.locator(".found")).to_contain_text("ketelitian 12 meter")
     page.locator(".found [name=choice]").check()
     expect(button).to_have_text("Ya, di Desa Karang Putih")
     expect(page.locator(".found .icon")).to_be_visible()

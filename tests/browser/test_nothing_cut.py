@@ -1,4 +1,4 @@
-"""Nothing is cut, written over or off the screen on a phone and on the office's laptop, with the longest names there are."""
+"""Nothing is cut, written over or off the screen on a phone and on the office's screens, with the longest names there are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trials.cut import cut_text
 from trials.long_names import PERSON, PERSON_ENDS, lengthened, longer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = ((360, 740), (1366, 720))
+SIZES = ((360, 740), (1366, 720), (1440, 900))
 PUBLIC = (
     "/",
     "/darurat/",
@@ -74,6 +74,8 @@ def test_nothing_is_cut_with_the_longest_names(town: Town, long_town: dict[str, 
     found = {}
     for width, height in SIZES:
         for who, paths in {"": (*PUBLIC, "{link}"), **DESKS}.items():
+            if width == 1440 and not who:
+                continue  # what citizens read grows no wider than at 1366
             page = town.page(who, viewport={"width": width, "height": height})
             for path in paths:
                 answer = page.goto(town.url + path.format(**long_town), wait_until="load")

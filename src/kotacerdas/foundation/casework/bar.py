@@ -23,10 +23,11 @@ _SHOWN = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """The steps that an actor may take on a case now."""
+    """The steps that an actor may take on a case now, and those of them that have no button for this actor."""
 
     desk: Desk
     legal: Mapping[str, Step]
+    hidden: frozenset[str] = frozenset()
 
     def may(self, name: str) -> bool:
         return name in self.legal
@@ -49,7 +50,9 @@ def standing(desk: Desk, case: Case, parts: Sequence[Assignment], actor: Actor) 
     for part in parts:
         roles.setdefault(part.role, []).append(part.agency_id)
     offered = desk.lifecycle.steps_from(case.state)
-    return Standing(desk=desk, legal={one.name: one for one in offered if may_take(case, one, actor, roles)})
+    legal = {one.name: one for one in offered if may_take(case, one, actor, roles)}
+    hidden = (act.step for act in desk.acts if act.offered_to and not act.offered_to(case, actor))
+    return Standing(desk=desk, legal=legal, hidden=frozenset(hidden))
 
 
 def bar(case: Case, stands: Standing, form_url: FormUrl) -> tuple[list[shapes.Step], list[shapes.Step]]:
@@ -80,7 +83,11 @@ def room_of(desk: Desk, name: str) -> str:
 
 
 def _ordered(case: Case, stands: Standing) -> list[Act]:
-    acts = [act for act in stands.desk.acts if act.box is None and stands.may(act.step)]
+    acts = [
+        act
+        for act in stands.desk.acts
+        if act.box is None and stands.may(act.step) and act.step not in stands.hidden
+    ]
     return sorted(acts, key=lambda act: act.is_last is not None and act.is_last(case))
 
 

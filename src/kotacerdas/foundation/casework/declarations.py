@@ -18,6 +18,7 @@ from kotacerdas.foundation.cases.lifecycle import Lifecycle
 from kotacerdas.foundation.cases.models import Case, CaseClock, CaseParty, Note
 from kotacerdas.foundation.casework.texts import USUAL, Texts
 from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.ui.shapes import Tag, TimelineEntry
 
@@ -81,6 +82,7 @@ class Act:
     is_likely  may be the one emphasised button, which any act without a form may be
     is_last    case → stands after all others in the bar
     bulk       may be taken on several cases of the queue; bulk_form, bulk_label  what it asks then
+    offered_to (case, actor) → has a button; by default for whoever may take the step. Taken without one, the action decides
     link       words of a link to its form beside the assignments; "" for none
     """
 
@@ -96,6 +98,7 @@ class Act:
     bulk: bool = False
     bulk_form: Callable[..., forms.Form] | None = None
     bulk_label: Any = ""
+    offered_to: Callable[[Case, Actor], bool] | None = None
     link: Any = ""
 
     @property

@@ -43,7 +43,7 @@ ACTS = (
         run=actions.report_note,
         form=forms.SupportNoteForm,
         is_likely=True,
-        notice=_("Answered. Your agency's deadline is met."),
+        notice=_("Answered. The time of your agency is counted no further."),
     ),
     Act("carry_on", run=actions.report_carry_on, notice=_("The clock runs again.")),
     Act(

@@ -14,6 +14,7 @@ from kotacerdas.foundation.cases.models import Assignment, Case
 from kotacerdas.foundation.cases.queries import visible_to
 from kotacerdas.foundation.parties.grants import Grants
 from kotacerdas.foundation.territory.geometry import distance_m
+from kotacerdas.foundation.territory.minimap import ROUGH_M
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
 from kotacerdas.programs.iceta.lifecycles.kinds import SUPPORT
@@ -71,7 +72,9 @@ def similar(
             Similar(case=one, distance=None, followers=one.followers, likeness=one.likeness) for one in near
         ]
     reach = limits().similar_within_metres * _DEGREES_PER_METRE
-    box = chosen.filter(lat__range=(lat - reach, lat + reach), lng__range=(lng - reach, lng + reach))
+    box = chosen.exclude(report__accuracy_m__gt=ROUGH_M).filter(
+        lat__range=(lat - reach, lat + reach), lng__range=(lng - reach, lng + reach)
+    )
     found = [
         Similar(case=one, distance=distance, followers=one.followers, likeness=one.likeness)
         for one in box
@@ -90,7 +93,7 @@ def similar_there(
     here = among.filter(area_code=village)
     if lat is not None:
         near = similar(lat=lat, lng=lng, among=among, **asked)
-        here = here.filter(lat=None)
+        here = here.filter(Q(lat=None) | Q(report__accuracy_m__gt=ROUGH_M))
     return [*near, *similar(lat=None, lng=None, among=here, **asked)] if village else near
 
 
@@ -113,7 +116,8 @@ def emergencies_like(
         place = Q(area_code="") | Q(area_code=area_code)
         if lat is not None and lng is not None:
             reach = EMERGENCY_REACH_M * _DEGREES_PER_METRE
-            place |= Q(lat__range=(lat - reach, lat + reach), lng__range=(lng - reach, lng + reach))
+            box = Q(lat__range=(lat - reach, lat + reach), lng__range=(lng - reach, lng + reach))
+            place |= box & ~Q(report__accuracy_m__gt=ROUGH_M)
         open_ones = open_ones.filter(place)
     return list(open_ones.select_related("report__category").order_by("-opened_at")[:3])
 

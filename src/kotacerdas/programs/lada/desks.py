@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.casework.declarations import Act, Box, Cell, Column, Desk
 from kotacerdas.foundation.casework.texts import USUAL
+from kotacerdas.foundation.parties.actors import Actor
 from kotacerdas.programs.lada.actions import changes, findings
 from kotacerdas.programs.lada.forms import WhyForm
 from kotacerdas.programs.lada.lifecycles.changes import CHANGE
@@ -37,6 +38,11 @@ def _goods(case: Case) -> Cell:
     )
 
 
+def _made(case: Case, actor: Actor) -> bool:
+    """Whether the actor proposed this change."""
+    return actor.user is not None and case.asset_change.made_by_id == actor.user.id
+
+
 CHANGE_DESK = Desk(
     lifecycle=CHANGE,
     work=VIEW,
@@ -51,6 +57,7 @@ CHANGE_DESK = Desk(
             notice=_("Approved: it is in the ledger."),
             sees=True,
             bulk=True,
+            offered_to=lambda case, actor: not _made(case, actor),
         ),
         Act(
             "send",
@@ -58,6 +65,7 @@ CHANGE_DESK = Desk(
             notice=_("Approved; the receiver is asked."),
             sees=True,
             bulk=True,
+            offered_to=lambda case, actor: not _made(case, actor),
         ),
         Act(
             "accept",
@@ -68,7 +76,7 @@ CHANGE_DESK = Desk(
         ),
         Act("decline", run=changes.change_decline, form=WhyForm, notice=_("Not accepted."), sees=True),
         Act("refuse", run=changes.change_refuse, form=WhyForm, notice=_("Refused."), sees=True),
-        Act("withdraw", run=changes.change_withdraw, notice=_("Withdrawn."), sees=True),
+        Act("withdraw", run=changes.change_withdraw, notice=_("Withdrawn."), sees=True, offered_to=_made),
         Act(
             "note",
             run=changes.change_note,

@@ -27,6 +27,7 @@ from kotacerdas.foundation.payments.charges import charge_end, charge_open
 from kotacerdas.foundation.payments.models import Charge
 from kotacerdas.kernel import clock, phones
 from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.kernel.texts import is_blank
 from kotacerdas.programs.gopal import queries, slots, tariff
 from kotacerdas.programs.gopal.actions import ordering
 from kotacerdas.programs.gopal.lifecycles.orders import BEFORE, CUSTOMER, KIND, ORDER, RATING, WHY
@@ -166,7 +167,7 @@ def order_cancel(*, actor: Actor, case: Case, body: str, seen_version: int | Non
 
 def order_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
     """An inside note, with photos. Raises Invalid for an empty one."""
-    if not body.strip():
+    if is_blank(body):
         raise Invalid(_("Write the note."), fields={"body": _("Write the note.")})
     return cases.note_inside(case, actor=actor, body=body, photos=photos, moment=BEFORE.name)
 
@@ -199,7 +200,7 @@ def order_rate(*, actor: Actor, party: CaseParty, rating: int, words: str = "") 
             raise Refused(_("You have rated this already."))
         result = cases.take(case, "rate", actor=actor, rating=rating, payload={"rating": rating})
         cases.add_feedback(case, party=party, rating=rating, words=words)
-        if words.strip():
+        if not is_blank(words):
             cases.add_note(case, kind=RATING.name, body=words, actor=actor, row=result.row, party=party)
         return result
 

@@ -23,6 +23,7 @@ from kotacerdas.foundation.parties.models import Position
 from kotacerdas.foundation.ui.tags.words import clock_time, day, number
 from kotacerdas.kernel import clock
 from kotacerdas.kernel.errors import Conflict, Invalid
+from kotacerdas.kernel.texts import is_blank
 from kotacerdas.programs.gopal import levels, plants
 from kotacerdas.programs.gopal.actions.differences import difference_open
 from kotacerdas.programs.gopal.actions.manifests import SUBJECT, hold_unit, loaded
@@ -196,7 +197,7 @@ def _check_litres(manifest: Manifest, litres: int, pumped: int, why: str) -> Non
     elif most and litres > most:
         given = {"unit": manifest.unit.name, "most": number(most), "litres": number(litres)}
         words = _("%(unit)s holds %(most)s litres; %(litres)s were typed.") % given
-    elif litres * 10 < pumped and not why.strip():
+    elif litres * 10 < pumped and is_blank(why):
         given = {"pumped": number(pumped), "litres": number(litres)}
         words = (
             _(
@@ -215,7 +216,7 @@ def _check_why(manifest: Manifest, plant: Station, at: datetime, why: str) -> No
     if len(why) > LONGEST_WHY:
         words = _("At most %(most)d letters.") % {"most": LONGEST_WHY}
         raise Invalid(_("The sludge was not received."), fields={"why": words})
-    if (odd := needs_why(manifest, plant, at)) and not why.strip():
+    if (odd := needs_why(manifest, plant, at)) and is_blank(why):
         words = " ".join([*odd, _("Say why it is received all the same, or refuse it.")])
         raise Invalid(_("The sludge was not received."), fields={"why": words}, code="unusual")
 
@@ -258,7 +259,7 @@ def _received(manifest: Manifest, actor: Actor, found: Balance, why: str) -> Non
         for load in manifest.loads.select_related("order__tank")
     ]
     area = loads[0]["area"] if loads else ""
-    payload = {"loads": loads, "is_even": found.is_even, "is_unusual": bool(why.strip())}
+    payload = {"loads": loads, "is_even": found.is_even, "is_unusual": not is_blank(why)}
     _journal(
         manifest,
         "receive",
@@ -298,7 +299,7 @@ def _journal(
         "asset": manifest.unit.asset_number,
         "plant": plant.code if plant is not None else "",
         "day": manifest.day.isoformat(),
-        "unusual": "yes" if why.strip() else "no",
+        "unusual": "no" if is_blank(why) else "yes",
         "load_area": area,
     }
     return append(

@@ -41,7 +41,7 @@ class SupportNoteForm(WordsForm):
         super().__init__(*args, **kwargs)
         self.fields["body"].label = _("What your agency does")
         self.fields["body"].help_text = _(
-            "The first answer meets your agency's deadline. The reporter does not read it."
+            "The first answer ends the count of your agency's time. The reporter does not read it."
         )
 
 

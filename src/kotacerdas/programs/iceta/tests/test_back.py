@@ -355,7 +355,7 @@ def test_the_nearest_village_is_offered_first_and_named_once_it_is_chosen(client
     html = page(offered)
     card = html[html.index('<label class="found"') :]
     assert "Desa Karang Putih" in card[: card.index("</label>")]
-    assert "ketepatan 12 meter" in card[: card.index("</label>")]
+    assert "ketelitian 12 meter" in card[: card.index("</label>")]
     assert "checked" not in html
     assert ">Lanjut ke cerita</span>" in html
     press(client, offered, "words", choice=f"near:{VILLAGE}")

@@ -8,12 +8,14 @@ from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.forms.drafts import Draft
 from kotacerdas.foundation.forms.places import accuracy_of, is_rough_at, nearest, position_of
 from kotacerdas.foundation.territory.minimap import ROUGH_M
 from kotacerdas.kernel.ids import new_id
-from kotacerdas.programs.iceta.models import Report
+from kotacerdas.programs.iceta.models import Category, Report
 from kotacerdas.programs.iceta.public.report_form import REPORT_FORM
+from kotacerdas.programs.iceta.queries import emergencies_like, similar
 from kotacerdas.programs.iceta.tests.test_public import WHO, WORDS, fields, page, press, send
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,24 @@ def test_no_map_of_a_desk_draws_a_rough_position_as_a_pin(cast):
     for rough in (ROUGH_M + 1, 50_000, 10**8):
         assert PIN not in drawn(rough)
         assert "no pin is drawn" in drawn(rough) or "penunjuk tidak digambar" in drawn(rough)
+
+
+def test_a_rough_position_is_near_to_nothing(cast):
+    """Two at one point, each known to fifty kilometres: no distance is told."""
+    first = cast.report(words="Lampu jalan padam di simpang empat")
+    second = cast.report(words="Lubang besar di depan sekolah", phone="0813-0000-2244")
+    Case.objects.filter(id__in=[first.case.id, second.case.id]).update(lat=-1.171, lng=122.491)
+    asked = {"among": Case.objects.all(), "words": "Lubang besar", "exclude": second.case.id}
+    assert [one.distance for one in similar(lat=-1.171, lng=122.491, **asked)] == [0]
+    Report.objects.update(accuracy_m=50_000)
+    assert similar(lat=-1.171, lng=122.491, **asked) == []
+    category = Category.objects.get(code="landslide")
+    Case.objects.update(priority="emergency", area_code="99.01.01.2002")
+    Report.objects.update(category=category)
+    here = {"area_code": "99.01.01.2001", "lat": -1.171, "lng": 122.491}
+    assert emergencies_like(category, **here) == []
+    Report.objects.update(accuracy_m=10)
+    assert len(emergencies_like(category, **here)) == 2
 
 
 numbers = st.one_of(st.floats().map(str), st.integers().map(str), st.text(max_size=12))

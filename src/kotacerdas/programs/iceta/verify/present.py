@@ -14,6 +14,7 @@ from kotacerdas.foundation.casework.names import channel, place_names
 from kotacerdas.foundation.casework.photos import photo
 from kotacerdas.foundation.casework.rows import state_tag
 from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.territory.minimap import is_rough
 from kotacerdas.foundation.ui.marking import marked
 from kotacerdas.foundation.ui.shapes import Photo, Tag
 from kotacerdas.foundation.ui.tags.words import daytime
@@ -130,9 +131,10 @@ def promise_lines(
 
 def twins(grants: Grants, case: Case, with_number: str) -> list[Twin]:
     """Likely duplicates, most alike first; the chosen one (else the best strong one) is on."""
+    tells = not is_rough(case.report.accuracy_m)  # one that tells no village is no place to be near to
     near = similar_there(
-        lat=case.lat,
-        lng=case.lng,
+        lat=case.lat if tells else None,
+        lng=case.lng if tells else None,
         village=case.area_code,
         among=reports_for(grants),
         words=case.report.words,

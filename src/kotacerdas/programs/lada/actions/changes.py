@@ -20,6 +20,7 @@ from kotacerdas.foundation.parties.grants import require
 from kotacerdas.foundation.parties.models import Agency
 from kotacerdas.kernel import clock, ids
 from kotacerdas.kernel.errors import Invalid, Refused
+from kotacerdas.kernel.texts import is_blank
 from kotacerdas.programs.lada.actions.ledger import (
     Line,
     events_append,
@@ -71,7 +72,7 @@ def change_propose(
         ChangeLine.objects.bulk_create(_rows(opened.own, lines))
         if to_agency is not None:
             cases.take(opened.case, "offer", actor=actor)
-        if words.strip():
+        if not is_blank(words):
             cases.add_note(
                 opened.case, kind=WHY.name, body=words.strip()[:LONGEST], actor=actor, row=opened.row
             )
@@ -142,7 +143,7 @@ def change_withdraw(*, actor: Actor, case: Case, seen_version: int | None = None
 
 def change_note(*, actor: Actor, case: Case, body: str, photos: Iterable[StoredFile] = ()) -> Note:
     """An inside note, with photos. Raises Invalid for an empty one."""
-    if not body.strip():
+    if is_blank(body):
         raise Invalid(_("Write the note."), fields={"body": _("Write the note.")})
     return cases.note_inside(case, actor=actor, body=body, photos=photos)
 

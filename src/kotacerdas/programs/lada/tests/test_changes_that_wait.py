@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
+from trials.cast import client_of
 
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.parties.models import Position
@@ -99,5 +101,8 @@ def test_whoever_proposed_a_change_withdraws_it_and_nobody_else():
         with pytest.raises(Refused):
             changes.change_withdraw(actor=other, case=waiting)
     assert Case.objects.get(id=waiting.id).state == "proposed"
+    for reader, step, offered in (("wawan", "withdraw", False), ("endah", "withdraw", True)):
+        page = client_of(world.officer(reader).user).get(reverse("lada:changes:case", args=[waiting.number]))
+        assert (f"/langkah/{step}/" in page.content.decode()) is offered
     changes.change_withdraw(actor=world.officer(), case=Case.objects.get(id=waiting.id))
     assert Case.objects.get(id=waiting.id).state == "withdrawn"
