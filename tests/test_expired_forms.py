@@ -193,7 +193,10 @@ def test_a_reply_sent_while_signed_out_waits_until_somebody_signed_in_in_another
     assert Note.objects.get(body__contains="Papan").body.replace("\r\n", "\n") == TYPED
 
 
-@pytest.mark.parametrize(("given", "headers"), [({"body": TYPED}, {}), ({"body": ""}, HERE), ({}, HERE)])
+@pytest.mark.parametrize(
+    ("given", "headers"),
+    [({"body": TYPED}, {}), ({"body": ""}, HERE), ({}, HERE), ({"body": TYPED, "kept_here": "1"}, HERE)],
+)
 def test_without_words_or_from_elsewhere_who_is_signed_out_signs_in(client, cast, given, headers):
     address = reverse("iceta:step", args=[cast.verified().case.number, "reply"])
     answer = client.post(address, given, headers=headers)

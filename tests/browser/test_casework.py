@@ -144,7 +144,7 @@ def away_and_back(page: Page, number: str) -> None:
 
 def settled(page: Page) -> None:
     """Whatever was swapped in has given the focus where it belongs: no key goes astray."""
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
 
 
 def lose_answer(page: Page) -> None:

@@ -19,6 +19,7 @@ from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Refused, TooMa
 from kotacerdas.kernel.regency import regency
 
 AWAY_SECONDS = 30
+KEPT_HERE = "kept_here"  # a field of forms whose words the browser brings back
 _MACHINES = ("/api/", "/open311/", "/live/", "/sensorthings/")
 
 
@@ -84,9 +85,9 @@ def _sent_by_an_old_page(request: HttpRequest, sent: expired.Again) -> HttpRespo
 
 def signed_out(request: HttpRequest, to_sign_in: HttpResponse) -> HttpResponse:
     """A form with words that somebody sent who is signed out by now: shown again, to be sent after signing in in
-    another tab. Without words, or from elsewhere, the sign-in page as ever.
+    another tab. Without words, from elsewhere, or where a script keeps the words, the sign-in page as ever.
     """
-    sent = expired.again(request)
+    sent = None if request.POST.get(KEPT_HERE) else expired.again(request)
     if sent is None or not sent.typed:
         return to_sign_in
     error = Refused(

@@ -12,7 +12,9 @@ from django.http import HttpRequest
 from kotacerdas.foundation.commands.idempotency import Idempotency, keyed
 
 KEY = "key"
-_NOT_TYPED = frozenset({KEY, "csrfmiddlewaretoken", "dari", "seen_version"})  # may differ when pressed again
+_NOT_TYPED = frozenset(
+    {"kept_here", KEY, "csrfmiddlewaretoken", "dari", "seen_version"}
+)  # may differ when pressed again
 _LONGEST_KEY = 40
 
 

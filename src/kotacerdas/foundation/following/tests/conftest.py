@@ -112,7 +112,7 @@ FOLLOWING = Following(
 def loans(cast) -> Iterator[None]:
     """The library among the programs."""
     lifecycles()[KIND], followings()[KIND] = LOAN, FOLLOWING
-    templates()[LINK] = Template(name=LINK, compose=to_party("Loan", "Here it is:"))
+    templates()[LINK] = Template(name=LINK, compose=to_party("Loan", "Here it is:"), at_once=True)
     yield
     del lifecycles()[KIND], followings()[KIND], templates()[LINK]
 

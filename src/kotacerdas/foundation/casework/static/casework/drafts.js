@@ -7,6 +7,12 @@ const name = (draft) => `desk.draft.${draft}`;
 const fields = (form) => [...form.elements].filter((field) => field.matches("textarea, select"));
 const forget = (draft) => draft && sessionStorage.removeItem(name(draft));
 
+// Tells the server that these words come back by themselves: whoever is signed out signs in at once.
+function mark(form) {
+  if (form.elements.kept_here) return;
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "kept_here", value: "1" }));
+}
+
 // Words that were meant for inside never come back into a box that offers no inside.
 function address(form, audience) {
   const choice = form.querySelector(`input[name=audience][value="${audience}"]`);
@@ -22,6 +28,7 @@ function restore() {
     if (!address(form, audience)) continue;
     if (key) form.elements.key.value = key;
     for (const field of fields(form)) field.value = typed[field.name] ?? "";
+    mark(form);
   }
 }
 
@@ -31,6 +38,7 @@ function keep(event) {
   const typed = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
   if (!Object.values(typed).some(Boolean)) return forget(form.dataset.draft);
   const audience = new FormData(form).get("audience") ?? "";
+  mark(form);
   sessionStorage.setItem(name(form.dataset.draft), JSON.stringify({ audience, key: form.elements.key.value, ...typed }));
 }
 
