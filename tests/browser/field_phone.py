@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 BAR = ".outbox-bar strong"
 FILE = "input[type=file]:not([capture])"
-WORKER = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
+WORKER = "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
 _RAW = """async () => {
   const flat = async (one) => {
     if (one instanceof Blob) return flat(await one.arrayBuffer());

@@ -214,7 +214,9 @@ def test_a_day_without_a_network_arrives_whole_once_and_in_order(town: Town, tmp
         with newer(town, tmp_path), phone(town, folder) as page:
             page.goto(f"{url}/lapangan/")
             until_offered(page).click()
-            page.wait_for_function("() => document.getElementById('words').textContent.includes('Masih menunggu')")
+            page.wait_for_function(
+                "() => document.getElementById('words').textContent.includes('Masih menunggu')"
+            )
             until_sent(page, photos=PHOTOS * 2 // 3, seconds=60 + 4 * PHOTOS)
             town.house.kill("web")
             town.house.start("web")

@@ -76,6 +76,8 @@ def _sent_by_an_old_page(request: HttpRequest, sent: expired.Again) -> HttpRespo
     why = _(
         "You signed in or out in another tab since this page was opened. Look at what you typed, and send it again."
     )
+    if not sent.typed:
+        why = _("You signed in or out in another tab since this page was opened. Send it again to go on.")
     if settings.CSRF_COOKIE_NAME not in request.COOKIES:
         why = _("Cookies must be allowed here. Look at what you typed, and send it again.")
     error = Refused(_("What you sent has not been done yet."), remedy=why, code="form_expired")

@@ -17,6 +17,7 @@ from kotacerdas.foundation.casework.history import History
 from kotacerdas.foundation.casework.names import channel, position_title
 from kotacerdas.foundation.casework.photos import photo
 from kotacerdas.foundation.journal.models import Row
+from kotacerdas.foundation.parties.posts import acting_prefix
 from kotacerdas.foundation.ui.shapes import Photo, TimelineEntry
 from kotacerdas.foundation.ui.shapes.cases import EntryKind
 
@@ -106,12 +107,16 @@ def _merged_in(desk: Desk, history: History, row: Row) -> TimelineEntry:
 
 
 def with_post(history: History, row: Row) -> str:
-    """Who acted, with the post and its agency."""
+    """Who acted, with the post and its agency, and whether they stood in for its holder."""
     post = history.post(row)
     if post is None:
         return history.who(row)
+    who, agency = history.who(row), post.agency.short_name
+    if who in {f"{title} · {agency}" for title in (post.title_id, post.title_en)}:
+        return who  # an account that is called by its post
+    prefix = acting_prefix(str(row.codes.get("actor_acting", "")))
     title = position_title(post)
-    names = [history.who(row), f"{title} · {post.agency.short_name}"]
+    names = [who, f"{prefix}{title} · {agency}"]
     return ", ".join(dict.fromkeys(name for name in names if name != title))
 
 

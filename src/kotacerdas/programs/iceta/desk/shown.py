@@ -67,8 +67,8 @@ def context(case: Case, seen: Shown) -> Mapping[str, Any]:
     }
 
 
-def _asked(case: Case, seen: Shown) -> list[dict[str, str]]:
-    """What was asked of the reader's own agencies that support: by whom, and in which words, if any."""
+def _asked(case: Case, seen: Shown) -> list[dict[str, Any]]:
+    """What was asked of the reader's own agencies that support: by whom, in which words, if any, and when they answered."""
     own = {
         one.agency.code
         for one in seen.parts
@@ -79,6 +79,9 @@ def _asked(case: Case, seen: Shown) -> list[dict[str, str]]:
     asks = [f"{KIND}.{step}" for step in ASKS_SUPPORT]
     rows = Row.objects.filter(subject_id=case.id, verb__in=asks).order_by("recorded_at")
     last = {row.payload["support"]: row.id for row in rows if row.payload.get("support") in own}
+    asked_at = max((row.recorded_at for row in rows if row.id in last.values()), default=None)
+    answers = Row.objects.filter(subject_id=case.id, verb=f"{KIND}.support_note", codes__actor_agency__in=own)
+    answered = answers.filter(recorded_at__gte=asked_at).order_by("recorded_at").last() if asked_at else None
     notes = Note.objects.filter(case=case, journal_id__in=last.values()).select_related("position__agency")
     found = {note.journal_id: note for note in notes}
     told = [found.get(row) for row in last.values()]
@@ -86,6 +89,7 @@ def _asked(case: Case, seen: Shown) -> list[dict[str, str]]:
         {
             "who": note.position.agency.short_name if note and note.position else "",
             "words": note.body if note else "",
+            "answered_at": answered.occurred_at if answered else None,
         }
         for note in told
     ]

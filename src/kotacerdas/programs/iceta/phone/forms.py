@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kotacerdas.foundation.calls.forms import CallForm
 from kotacerdas.foundation.cases.models import Case
 from kotacerdas.foundation.forms.place_search import Spot, spot_of
+from kotacerdas.kernel.texts import clean_line
 from kotacerdas.programs.iceta.actions import Draft
 from kotacerdas.programs.iceta.categories import categories
 from kotacerdas.programs.iceta.models import Category
@@ -66,13 +67,16 @@ class ReportCallForm(CallForm):
         return number
 
     def clean(self) -> dict[str, Any]:
-        """The place: chosen from the list, so that the report has an area. An emergency waits for none."""
+        """The place: chosen from the list, so that the report has an area. An emergency waits for none, and for no
+        number: one that is none stands in the story as it was told.
+        """
         cleaned: dict[str, Any] = super().clean() or {}
         self.spot = spot_of(cleaned.get("place", ""), cleaned.get("place_text", ""))
         kind = cleaned.get("category")
         urgency = cleaned.get("urgency") or (kind.urgency if kind is not None else "")
-        if self.spot is None and urgency == "emergency":
-            self.spot = Spot(words=cleaned.get("place_text", ""))
+        if urgency == "emergency":
+            self.spot = self.spot or Spot(words=cleaned.get("place_text", ""))
+            self._keep_number(cleaned)
         if self.spot is None:
             asked = cleaned.get("place_text", "")
             self.add_error(
@@ -84,6 +88,13 @@ class ReportCallForm(CallForm):
                 ),
             )
         return cleaned
+
+    def _keep_number(self, cleaned: dict[str, Any]) -> None:
+        if "phone" in self.errors and "words" in cleaned:
+            told = clean_line(str(self.data.get("phone", "")))[:40]
+            del self.errors["phone"]
+            cleaned["phone"] = ""
+            cleaned["words"] += "\n" + _("Number as it was told: %(number)s") % {"number": told}
 
     def draft(self, language: str) -> Draft:
         """The report of a valid form. The confirmation goes out in the language of the desk's page."""

@@ -137,6 +137,9 @@ class TestWordsWithAStep:
         given = {"body": "Perahu kami kirim Kamis pagi"}
         assert client_of(helper).post(step(filed.case, "support_note"), given).status_code == 302
         assert filed.case.clocks.get(name="support").state == "kept"
+        answered = told(helper, filed.case).split("data-asked")[1].split("</p>")[0]
+        assert "Perangkat daerah Anda menjawab" in answered
+        assert "Tidak ada keterangan" not in answered
 
     def test_resolving_says_whose_support_is_not_answered_yet(self, cast):
         filed = cast.verified()

@@ -157,6 +157,8 @@ class TestSeveralPosts:
         browser.cookies["lang"] = "en"
         page = browser.get(reverse("iceta:case", args=[case.number]), {"tab": "jurnal"}).content.decode()
         assert f"Acting {head.title_en}" in page
+        story = browser.get(reverse("iceta:case", args=[case.number])).content.decode()
+        assert f"Acting {head.title_en} · " in story.split('<ol class="timeline')[1]
         assert "Plt" not in page
 
     def test_the_menu_switches_to_another_post(self, cast, rudi):

@@ -60,3 +60,24 @@ def test_two_calls_about_one_emergency_are_offered_as_one(dewi: Client, cast: Ca
     answer = dewi.post(DESK, call(category="landslide", joins=first.number))
     assert answer.status_code == 422
     assert "sudah tidak terbuka" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["081234567890123", "021500123 pes 4567", "+62 (0812) 3456-7890-1234-5678 ext 12", "nol delapan"],
+)
+def test_an_emergency_waits_for_no_whole_number(dewi: Client, cast: Cast, number: str) -> None:
+    assert dewi.post(DESK, call(phone=number)).status_code == 422
+    answer = dewi.post(DESK, call(phone=number, urgency="emergency"), follow=True)
+    assert answer.status_code == 200
+    case = Case.objects.get()
+    assert case.report.words.endswith(number)
+    assert case.parties.get().phone == ""
+    assert number in client_of(cast.rudi).get(reverse("iceta:case", args=[case.number])).content.decode()
+
+
+def test_the_page_that_says_the_number_says_that_the_place_is_not_known(dewi: Client, cast: Cast) -> None:
+    known = dewi.post(DESK, call(urgency="emergency"), follow=True).content.decode()
+    assert "Tempatnya belum diketahui" not in known
+    unknown = call(urgency="emergency", place="", place_text="", phone="0813-9999-0000")
+    assert "Tempatnya belum diketahui" in dewi.post(DESK, unknown, follow=True).content.decode()

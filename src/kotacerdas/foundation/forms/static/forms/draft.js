@@ -7,6 +7,13 @@ const IDS = new Set(["draf", "key", "submission_key", "then"]); // also those of
 const NOT_TYPED = new Set(["draf", "choice"]);
 const form = document.querySelector("form[data-draft]");
 
+// Who signed in in another tab meanwhile has another token: the present one goes with what is sent from here.
+function renew() {
+  const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
+  if (token && form && document.visibilityState === "visible") form.elements.csrfmiddlewaretoken.value = token;
+}
+document.addEventListener("visibilitychange", renew);
+
 // The answers of this page, and those of the pages before.
 function fields() {
   const kept = { ...load()?.fields };
