@@ -105,6 +105,8 @@ def test_two_phones_count_offline_and_what_is_missing_is_followed_up(town: Town,
     asri.locator("[name=reason][value=not_found]").check()
     asri.locator("[name=words]").fill("Meja sudah kosong")
     save(asri)
+    expect(asri.locator("[name=reason]")).to_have_count(0)  # stored, and the app has gone on by itself
+    expect(asri.locator(BAR)).to_have_text("1 belum terkirim")
     asri.goto(f"{town.url}/lapangan/#/")
     asri.locator(".rows a, .next a", has_text="Tata usaha").first.click()
     asri.get_by_role("button", name="Barang tanpa label").click()

@@ -240,6 +240,7 @@ def test_a_follower_is_asked_nothing_and_told_of_news_alone(cast):
     filed = cast.verified()
     joined = actions.report_join(actor=reporter(), case=filed.case, phone="0813-1111-2222").party
     told = [f"iceta.{name}" for name in ("question", "reply", "resolved", "postponed", "archive", "not_ours")]
+    Case.objects.filter(id=filed.case.id).update(state="resolved")  # in which news of a result is true
     say = {name: templates()[name].compose(joined.id, {}) for name in told}
     assert say["iceta.question"] is None
     assert say["iceta.reply"] is None  # their page shows no reply
