@@ -14,11 +14,12 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.request import RawPostDataException
 from django.utils.http import url_has_allowed_host_and_scheme
 
-_NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
+_NOT_SHOWN = "csrfmiddlewaretoken"
 _ACCOUNT = "/akun/"
-_PASSWORD = re.compile(r"passw|sandi", re.IGNORECASE)
-_SECRET = re.compile(rf"{_PASSWORD.pattern}|otp|^(?:code|kode|pin)$", re.IGNORECASE)
-_PASSWORD_OR_PIN = re.compile(rf"{_PASSWORD.pattern}|otp|^pin$", re.IGNORECASE)
+_SECRET = re.compile(r"passw|sandi|otp|^pin$", re.IGNORECASE)
+_CODE = re.compile(
+    r"^(?:code|kode)$", re.IGNORECASE
+)  # for signing in, on an account's own pages; a goods code elsewhere
 _OF_A_MACHINE = re.compile(r"[a-z0-9_:+-]*|[0-9a-f-]{32,}|/.*")  # a choice, a key, a version, an address
 
 
@@ -45,21 +46,25 @@ def again(request: HttpRequest) -> Again | None:
         sent = [
             (name, value.replace("\0", ""))
             for name, values in request.POST.lists()
-            if name not in _NOT_CARRIED
+            if name != _NOT_SHOWN
             for value in values
         ]
         files = tuple(name for name, several in request.FILES.lists() if any(one.size for one in several))
     except (UnreadablePostError, RawPostDataException):
         return None
     of_account = request.path.startswith(_ACCOUNT)
-    secret = _SECRET if of_account else _PASSWORD_OR_PIN
-    open_ = [(name, value) for name, value in sent if not secret.search(name)]
+    shown = [
+        (name, value)
+        for name, value in sent
+        if not (_SECRET.search(name) or (of_account and _CODE.match(name)))
+    ]
+    typed = tuple(one for one in shown if _is_in_words(*one))
     return Again(
         url=request.get_full_path(),
-        typed=tuple(one for one in open_ if _is_in_words(*one)),
-        hidden=tuple(one for one in open_ if not _is_in_words(*one)),
+        typed=typed,
+        hidden=tuple(one for one in shown if one not in typed),
         files=files,
-        is_to_be_opened_anew=of_account and len(open_) < len(sent),
+        is_to_be_opened_anew=of_account and len(shown) < len(sent),
     )
 
 

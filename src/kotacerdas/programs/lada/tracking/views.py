@@ -181,6 +181,7 @@ def _shown(request: HttpRequest, found: Asset, *, status: int = 200, **given: An
     now = clock.now()
     first, last = bounds(day)
     begin = read_from_of([found], scope := grants_for(request).scope(TRACK)).get(found.id)
+    is_before = begin is not None and last < begin
     travel = told(positions(found, max(first, begin or first), last))
     fence = getattr(found, "fence", None)
     held, seen = tracking.binding_of(found), next(iter(present.seen_of([found], scope)), None)
@@ -193,7 +194,7 @@ def _shown(request: HttpRequest, found: Asset, *, status: int = 200, **given: An
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1) if day < clock.today() else None,
         "lines": present.lines_of(travel.legs, now),
-        "figures": _figures(travel) if begin is None or last >= begin else [],
+        "figures": [] if is_before else _figures(travel),
         "left_out": travel.left_out,
         "map": _map(travel, present.rings_of(fence), seen),
         "held": held,
@@ -202,7 +203,7 @@ def _shown(request: HttpRequest, found: Asset, *, status: int = 200, **given: An
         "fence_words": present.fence_words(fence) if fence is not None else [],
         "standing": services.standing_of([own])[0] if own is not None else None,
         "days": found.track_days.filter(trips__gt=0, **_days_since(begin))[:MOST_DAYS],
-        "before_transfer": begin is not None and last < begin,
+        "before_transfer": is_before,
         "read_from": begin if begin is not None and first < begin <= last else None,
         "device_form": DeviceForm(found),
         "fence_form": FenceForm.of(fence, place),
