@@ -15,6 +15,7 @@ from kotacerdas.foundation.ui.marking import marked
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta import actions
 from kotacerdas.programs.iceta.categories import categories
+from kotacerdas.programs.iceta.models import Report
 from kotacerdas.programs.iceta.verify import present
 from kotacerdas.programs.iceta.verify.queries import undecided
 
@@ -156,6 +157,21 @@ def test_the_list_counts_what_is_alike_in_the_village_where_one_has_no_position(
     cast.report(words="Lampu jalan padam sejak kemarin malam", phone="0813-1111-4444")
     counts = sorted(one.alike for one in undecided(staff(cast.sari).grants))
     assert counts == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("rough", [(), (0,), (1,), (0, 1)])
+def test_a_rough_position_is_counted_in_the_list_as_the_page_offers_it(cast: Cast, rough) -> None:
+    """Of two at one point: as of the village by their words, where one is too rough to tell it."""
+    words = "Jembatan di depan balai desa ambles, motor tidak bisa lewat"
+    for text, expected in ((words, 1), ("Lampu jalan padam sejak kemarin malam", 0 if rough else 1)):
+        Case.objects.filter(report__isnull=False).update(state="archived")
+        first = cast.report(words=words, lat=-8.5, lng=120.5, is_anonymous=True).case
+        second = cast.report(words=text, lat=-8.5, lng=120.5, is_anonymous=True).case
+        for one in rough:
+            Report.objects.filter(case=(first, second)[one]).update(accuracy_m=50_000)
+        for one in undecided(staff(cast.sari).grants):
+            offered = present.twins(staff(cast.sari).grants, one, "")
+            assert (one.alike, sum(twin.is_strong for twin in offered)) == (expected, expected)
 
 
 def test_the_list_counts_near_reports_of_the_same_matter(cast: Cast) -> None:

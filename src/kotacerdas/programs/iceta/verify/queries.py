@@ -28,6 +28,7 @@ from kotacerdas.foundation.cases.models import Case, CaseParty, Note
 from kotacerdas.foundation.casework.names import position_title
 from kotacerdas.foundation.journal.models import Row
 from kotacerdas.foundation.parties.grants import Grants
+from kotacerdas.foundation.territory.minimap import ROUGH_M
 from kotacerdas.kernel import clock
 from kotacerdas.programs.iceta.lifecycles import AT_WORK, KIND, UNDECIDED
 from kotacerdas.programs.iceta.pack_tables import limits
@@ -57,7 +58,7 @@ def undecided(grants: Grants, *, flood_of: str = "") -> QuerySet[Case]:
     flood_of  the number of one of them: those alone, all of them
     """
     alike = Coalesce(Subquery(_alike(grants)), 0) + Coalesce(Subquery(_alike_in_village(grants)), 0)
-    marked = unverified(grants).annotate(alike=alike, flood=_flood())
+    marked = unverified(grants).annotate(told_lat=_told_lat()).annotate(alike=alike, flood=_flood())
     if flood_of:
         named = unverified(grants).filter(number=flood_of).annotate(flood=_flood()).order_by().values("flood")
         return marked.filter(flood__in=named)
@@ -96,18 +97,26 @@ def returned(case: Case) -> Returned | None:
     return Returned(who=", ".join(name for name in names if name), at=row.occurred_at, reason=note.body)
 
 
+def _told_lat() -> DbCase:
+    """The latitude of a position that tells a village; NULL for a rough one, which is near to nothing."""
+    return DbCase(
+        When(report__accuracy_m__gt=ROUGH_M, then=None), default=F("lat"), output_field=FloatField()
+    )
+
+
 def _alike(grants: Grants) -> QuerySet[Any, Any]:
     """A subquery that counts the visible open reports near an outer report with similar words."""
     reach = limits().similar_within_metres / _METRES_PER_DEGREE
     near = reports_for(grants).filter(
         opened_at__gte=clock.now() - timedelta(days=SIMILAR_DAYS),
         state__in=UNDECIDED | AT_WORK,
-        lat__gte=OuterRef("lat") - reach,
-        lat__lte=OuterRef("lat") + reach,
+        lat__gte=OuterRef("told_lat") - reach,
+        lat__lte=OuterRef("told_lat") + reach,
         lng__gte=OuterRef("lng") - reach,
         lng__lte=OuterRef("lng") + reach,
     )
     words: Any = OuterRef("report__words")  # the stubs know plain strings alone
+    near = near.exclude(report__accuracy_m__gt=ROUGH_M)
     same = near.exclude(pk=OuterRef("pk")).annotate(likeness=TrigramWordSimilarity(words, F("report__words")))
     same = same.filter(Q(report__category=OuterRef("report__category")) | Q(likeness__gte=ALIKE))
     return same.order_by().values("kind").annotate(n=Count("pk", distinct=True)).values("n")
@@ -116,7 +125,7 @@ def _alike(grants: Grants) -> QuerySet[Any, Any]:
 def _alike_in_village(grants: Grants) -> QuerySet[Any, Any]:
     """A subquery that counts those of an outer report's village with similar words, where one has no position."""
     words: Any = OuterRef("report__words")
-    outer_lat: Any = ExpressionWrapper(OuterRef("lat"), output_field=FloatField())
+    outer_lat: Any = ExpressionWrapper(OuterRef("told_lat"), output_field=FloatField())
     here = (
         reports_for(grants)
         .filter(
@@ -127,6 +136,6 @@ def _alike_in_village(grants: Grants) -> QuerySet[Any, Any]:
         .exclude(area_code="")
         .exclude(pk=OuterRef("pk"))
         .annotate(likeness=TrigramWordSimilarity(words, F("report__words")), outer_lat=outer_lat)
-        .filter(Q(lat=None) | Q(outer_lat=None), likeness__gte=ALIKE)
+        .filter(Q(lat=None) | Q(report__accuracy_m__gt=ROUGH_M) | Q(outer_lat=None), likeness__gte=ALIKE)
     )
     return here.order_by().values("kind").annotate(n=Count("pk", distinct=True)).values("n")
