@@ -77,22 +77,25 @@ def _asked(case: Case, seen: Shown) -> list[dict[str, Any]]:
     if not own:
         return []
     asks = [f"{KIND}.{step}" for step in ASKS_SUPPORT]
-    rows = Row.objects.filter(subject_id=case.id, verb__in=asks).order_by("recorded_at")
-    last = {row.payload["support"]: row.id for row in rows if row.payload.get("support") in own}
-    asked_at = max((row.recorded_at for row in rows if row.id in last.values()), default=None)
-    answers = Row.objects.filter(subject_id=case.id, verb=f"{KIND}.support_note", codes__actor_agency__in=own)
-    answered = answers.filter(recorded_at__gte=asked_at).order_by("recorded_at").last() if asked_at else None
-    notes = Note.objects.filter(case=case, journal_id__in=last.values()).select_related("position__agency")
+    story = Row.objects.filter(subject_id=case.id).order_by("recorded_at")
+    asked = {code: row for row in story.filter(verb__in=asks) if (code := row.payload.get("support")) in own}
+    answers = {row.codes.get("actor_agency"): row for row in story.filter(verb=f"{KIND}.support_note")}
+    written = [row.id for row in asked.values()]
+    notes = Note.objects.filter(case=case, journal_id__in=written).select_related("position__agency")
     found = {note.journal_id: note for note in notes}
-    told = [found.get(row) for row in last.values()]
-    return [
-        {
-            "who": note.position.agency.short_name if note and note.position else "",
-            "words": note.body if note else "",
-            "answered_at": answered.occurred_at if answered else None,
-        }
-        for note in told
-    ]
+    told = []
+    for code, row in asked.items():
+        note, answer = found.get(row.id), answers.get(code)
+        told.append(
+            {
+                "who": note.position.agency.short_name if note and note.position else "",
+                "words": note.body if note else "",
+                "answered_at": answer.occurred_at
+                if answer and answer.recorded_at >= row.recorded_at
+                else None,
+            }
+        )
+    return told
 
 
 def clock_label(case: Case, one: CaseClock) -> str:
