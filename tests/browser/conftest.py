@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -63,6 +64,16 @@ def stored(question: Callable[[], T]) -> T:
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(ask).result()
+
+
+def until(
+    answer: object, question: Callable[..., object], *given: object, seconds: float = PATIENCE_MS / 1000
+) -> None:
+    """Ask until the answer is there: what a phone sends, and what is sealed and followed, comes a moment later."""
+    end = time.monotonic() + seconds
+    while (got := question(*given)) != answer:
+        assert time.monotonic() < end, f"{got}, not {answer}"
+        time.sleep(0.2)
 
 
 @dataclass

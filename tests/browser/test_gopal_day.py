@@ -7,7 +7,6 @@ to another truck. The plant receives one manifest short, the operator explains, 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PHONE, POSTS, Town, jpeg, onwards, stored
+from conftest import PHONE, POSTS, Town, jpeg, onwards, stored, until
 from field_phone import BAR, FILE, back_online, opened_anew, save, set_up
 from planner_desk import asked_and_made
 from playwright.sync_api import Page, expect
@@ -92,6 +91,13 @@ def manifests() -> list[tuple[str, str, int, str]]:
         return [(one.number, one.state, loaded(one), one.token) for one in found]
 
     return stored(rows)
+
+
+def differences() -> list[str]:
+    """The state of each difference between what was pumped and what was received."""
+    from kotacerdas.programs.gopal.models import SludgeDifference
+
+    return stored(lambda: list(SludgeDifference.objects.values_list("case__state", flat=True)))
 
 
 def paid_at_the_counter() -> tuple[str, int]:
@@ -289,7 +295,8 @@ def received(town: Town, phone: Page, turn: Any) -> None:
     phone.get_by_role("button", name="Jelaskan selisih", exact=True).click()
     phone.locator("[name=body]").fill("Selang bocor di jalan, sudah dilaporkan")
     save(phone)
-    expect(phone.locator(BAR)).to_have_text("Semua terkirim", timeout=30_000)
+    until(["answered"], differences, seconds=60)  # the bar said "all sent" before the answer was written, too
+    expect(phone.locator(BAR)).to_have_text("Semua terkirim")
     desk = town.page("dina", f"/desk/sedot/manifes/{number}/")
     expect(desk.locator("blockquote")).to_contain_text("Selang bocor")
     expect(desk.locator(".plant-banner")).to_contain_text("Kurang 695 liter")
@@ -339,7 +346,4 @@ def counted(town: Town) -> None:
     town.house.start("quiet")
     wanted = {"gopal.trips": 2, "gopal.received_l": RECEIVED, "gopal.manifests_complete": 1}
     wanted["gopal.collected"] = stored(charged)[1]
-    until = time.monotonic() + 60
-    while (found := measured()) != wanted and time.monotonic() < until:
-        time.sleep(0.5)
-    assert found == wanted
+    until(wanted, measured, seconds=60)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from conftest import (
     state_of,
     stored,
     till_you,
+    until,
 )
 from playwright.sync_api import Page, expect
 
@@ -32,14 +32,6 @@ def figure(code: str) -> tuple[int, int]:
         return found.numerator, found.denominator
 
     return stored(ask)
-
-
-def until(answer: object, question: object, *given: object, seconds: float = 20) -> None:
-    """Ask until the answer is there: what is sealed and followed comes a moment later."""
-    end = time.monotonic() + seconds
-    while (got := question(*given)) != answer:  # type: ignore[operator]
-        assert time.monotonic() < end, f"{got}, not {answer}"
-        time.sleep(0.2)
 
 
 def take(page: Page, number: str, step: str, words: str, photo: Path | None = None) -> None:
