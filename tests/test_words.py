@@ -33,6 +33,15 @@ def test_a_word_that_only_holds_an_odd_one_is_none(english, indonesian):
     assert not list(translations._oddities(Message(english, indonesian), translations.odd_words()))
 
 
+def test_an_odd_word_in_a_pack_is_found_with_its_line(tmp_path):
+    (tmp_path / "labels.csv").write_text("code,id,en\nwait,Nomor perkara,Held by nobody\n", encoding="utf-8")
+    first, second = translations.in_packs(tmp_path)
+    assert "labels.csv:2" in first
+    assert "tiket" in first
+    assert "unassigned" in second
+    assert translations.in_packs(translations.PACKS) == []
+
+
 def test_no_text_of_the_interface_is_odd():
     _known, problems = translations.catalogs()
     assert problems == []

@@ -3,8 +3,8 @@
 Messages are found by Babel's extractors; templates go through Django's `templatize` first. No f-string
 stands inside gettext: it would be built before it is looked up.
 
-With a folder, that of a program from elsewhere, it is its messages that are looked at. No text holds a phrase that
-docs/glossary.md lists under "Words we do not use".
+With a folder, that of a program from elsewhere, it is its messages that are looked at. No text, of the code or of a
+pack, holds a phrase that docs/glossary.md lists under "Words we do not use".
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "src" / "kotacerdas"
+PACKS = ROOT / "packs"
 GLOSSARY = ROOT / "docs" / "glossary.md"
 _PLAIN = ("gettext", "gettext_lazy", "gettext_noop", "_")
 _PLURAL = ("ngettext", "ngettext_lazy")
@@ -33,6 +34,7 @@ Key = tuple[str, str]  # context, msgid
 def main(folder: Path = SOURCES) -> int:
     """Print what is missing; 1 when something is."""
     known, problems = catalogs(folder)
+    problems += in_packs(PACKS)
     used: dict[Key, str] = {}
     kinds = "*.py", "templates/**/*.html", "templates/**/*.txt"
     for file in sorted(one for kind in kinds for one in folder.rglob(kind)):
@@ -86,12 +88,27 @@ def odd_words() -> dict[str, list[tuple[re.Pattern[str], str]]]:
     return odd
 
 
+def in_packs(folder: Path) -> list[str]:
+    """The odd words in the files of packs, whose texts stand in both languages."""
+    odd = [one for phrases in odd_words().values() for one in phrases]
+    lines = [
+        (f"{file.relative_to(folder.parent)}:{at}", line)
+        for file in sorted(folder.rglob("*"))
+        if file.suffix in (".csv", ".toml")
+        for at, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+    ]
+    return [f"{where}: {error}" for where, line in lines for error in _odd_in(line, odd)]
+
+
 def _oddities(message: Message, odd: dict[str, list[tuple[re.Pattern[str], str]]]) -> Iterator[str]:
     for language, text in (("en", message.id), ("id", message.string)):
-        words = " ".join(text) if isinstance(text, tuple | list) else text
-        for phrase, better in odd[language]:
-            if hit := phrase.search(words):
-                yield f"{hit[0]!r} in {words!r}: say {better}"
+        yield from _odd_in(" ".join(text) if isinstance(text, tuple | list) else text, odd[language])
+
+
+def _odd_in(words: str, odd: list[tuple[re.Pattern[str], str]]) -> Iterator[str]:
+    for phrase, better in odd:
+        if hit := phrase.search(words):
+            yield f"{hit[0]!r} in {words!r}: say {better}"
 
 
 def messages(file: Path) -> Iterator[tuple[int, Key]]:

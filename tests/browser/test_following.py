@@ -49,8 +49,8 @@ def test_a_followers_words_outlive_a_lost_line_and_a_closed_page(town: Town) -> 
     page.context.set_offline(False)
     expect(page.locator("[data-no-signal]")).to_be_hidden()
     page.route("**/jawab/", lambda route: route.abort())
-    page.locator("#answer [type=submit]").click()
-    page.wait_for_timeout(500)  # the browser's own page says that nothing answered
+    with page.expect_event("requestfailed"):
+        page.locator("#answer [type=submit]").click()
     anew = page.context.new_page()
     page.close()
     anew.goto(town.url + link)
@@ -72,8 +72,8 @@ def never_arrived(town: Town) -> None:
     page = town.page(path=link)
     page.fill("#body", "Di sisi laut,\ndekat tangga")
     page.route("**/jawab/", lambda route: route.abort())
-    page.locator("#answer [type=submit]").click()
-    page.wait_for_timeout(500)  # the browser's own page says that nothing answered
+    with page.expect_event("requestfailed"):
+        page.locator("#answer [type=submit]").click()
     acted_on("report_resolve", "Papan sudah diganti tadi pagi", number)
     anew = page.context.new_page()
     anew.goto(town.url + link)
@@ -93,8 +93,8 @@ def arrived(town: Town) -> None:
     page = town.page(path=link)
     page.fill("#body", "Di sisi laut,\ndekat tangga")
     page.route("**/jawab/", lose_answer)
-    page.locator("#answer [type=submit]").click()
-    page.wait_for_timeout(1000)  # the browser has given up
+    with page.expect_event("requestfailed"):  # the browser gives up
+        page.locator("#answer [type=submit]").click()
     anew = page.context.new_page()
     anew.goto(town.url + link)
     expect(anew.locator(".timeline")).to_contain_text("dekat tangga")

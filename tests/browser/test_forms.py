@@ -76,14 +76,21 @@ def at_a_position(town: Town) -> None:
     expect(page.locator(".found .icon")).to_be_visible()
 
 
+def until_kept(page: Page, words: str) -> None:
+    """Wait till a draft in the browser holds these words: it is kept a moment after the last key."""
+    page.wait_for_function(
+        "words => Object.values(localStorage).some((one) => one.includes(words))", arg=words
+    )
+    expect(page.locator("[data-saved]")).to_be_visible()
+
+
 def kept_before_it_is_sent(town: Town) -> None:
     """A chosen village is kept in the browser."""
     page = town.page(path="/lapor/tempat/")
     page.fill("#id_q", "Karang Putih")
     page.locator("#found input").first.check()
-    chosen = page.locator("#found input").first.get_attribute("value")
-    expect(page.locator("[data-saved]")).to_be_visible()
-    page.wait_for_timeout(500)
+    chosen = page.locator("#found input").first.get_attribute("value") or ""
+    until_kept(page, chosen)
     page.goto(f"{town.url}/lapor/")
     expect(page.locator("[data-resume]")).to_be_visible()
     with page.expect_navigation(url="**/lapor/tempat/**"):
@@ -126,8 +133,7 @@ def survives_and_is_stored_once(town: Town) -> None:
     first = context.new_page()
     first.goto(f"{town.url}/lapor/cerita/")
     first.fill("#id_words", "Papan dermaga patah sejak kemarin")
-    expect(first.locator("[data-saved]")).to_be_visible()
-    first.wait_for_timeout(600)  # kept a moment after the last key
+    until_kept(first, "Papan dermaga patah sejak kemarin")
     first.close()
     page = context.new_page()
     page.goto(f"{town.url}/lapor/")
@@ -164,7 +170,7 @@ def uncovered(town: Town, language: str) -> None:
     first = context.new_page()
     first.goto(f"{town.url}/lapor/cerita/")
     first.fill("#id_words", STORY)
-    first.wait_for_timeout(500)  # kept a moment after the last key
+    until_kept(first, STORY)
     page = context.new_page()
     page.add_init_script(f"({shots._SHIFT})()")
     page.goto(f"{town.url}/lapor/cerita/")

@@ -33,6 +33,10 @@ def _as_it_is(_request: HttpRequest, draft: Draft) -> tuple[Draft, Mapping[str, 
     return draft, {}
 
 
+def _none(_draft: Draft) -> tuple[str, ...]:
+    return ()
+
+
 def _always(_request: HttpRequest, _form: PageForm) -> bool:
     return True
 
@@ -51,6 +55,7 @@ class Page:
 
     template  the plain one shows all fields of the form, one below the other
     fields    the answers that stand on it as fields of its own; what is not posted from it is not given
+    voids     names of answers that another answer makes void (a name, once it is to be anonymous): none is kept
     scripted  answers that only a script of the page fills in: they stand in it as hidden fields
     onwards   what the button at the foot says
     context   what its template needs besides
@@ -66,6 +71,7 @@ class Page:
     form: type[PageForm]
     template: str = "forms/plain.html"
     fields: tuple[str, ...] = ()
+    voids: Callable[[Draft], tuple[str, ...]] = _none
     scripted: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     onwards: Words = ""

@@ -49,9 +49,13 @@ def changed_since(request: HttpRequest, sent: Draft, came: str) -> Draft | None:
 
 
 def _answered(request: HttpRequest, draft: Draft, came: str) -> Draft:
-    """The draft with the answers of the page; those of its fields that were not posted are not given."""
+    """The draft with the answers of the page; those of its fields that were not posted are not given.
+
+    Answers that another one makes void are dropped.
+    """
     absent = dict.fromkeys(draft.form.page(came).fields, "") if came in draft.form.order else {}
-    return draft.changed(**{**absent, **drafts.clean(draft.form, request.POST.dict())})
+    told = draft.changed(**{**absent, **drafts.clean(draft.form, request.POST.dict())})
+    return told.changed(**{name: "" for page in told.form.pages for name in page.voids(told)})
 
 
 def _begun(request: HttpRequest, form: Form, draft_id: UUID | None) -> Draft:

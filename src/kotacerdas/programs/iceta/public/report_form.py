@@ -163,6 +163,7 @@ REPORT_FORM = Form(
             template="iceta/public/you.html",
             form=WhoForm,
             fields=("identity", "secret", "name", "phone"),
+            voids=lambda draft: ("name", "phone") if draft.text("identity") == "anonymous" else (),
             onwards=gettext_lazy("Continue to the check"),
             context=pages.who_page,
         ),

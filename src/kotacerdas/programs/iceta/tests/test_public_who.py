@@ -57,6 +57,23 @@ class TestWhoIsAStepOfItsOwn:
         assert straight.url.startswith(reverse("iceta:report_you"))
         assert not Case.objects.exists()
 
+    def test_whoever_becomes_anonymous_leaves_no_name_and_number_in_the_draft(self, client, cast):
+        you = till_you(client)
+        check = press(client, you, "check", **WHO)
+        you = press(client, check, "you", then="check")
+        typed = {**fields(you), "identity": "anonymous"}  # without script the hidden fields come along
+        assert (typed["name"], typed["phone"]) == (WHO["name"], WHO["phone"])
+        check = press(client, you, "check", **typed)
+        back = press(client, check, "you", then="check", identity="named")
+        assert (fields(back)["name"], fields(back)["phone"]) == ("", "")
+        check = press(client, back, "check", identity="anonymous")
+        assert send(client, check).status_code == 302
+        once_more = press(
+            client, you, "check", **typed
+        )  # the step's page, posted again after sending: no change
+        assert once_more.status_code == 200
+        assert Case.objects.count() == 1
+
     def test_a_page_from_before_that_asked_who_on_the_last_page_is_taken_as_it_was(self, client, cast):
         you = till_you(client)
         before = {**fields(you), "from": "check"}

@@ -60,7 +60,13 @@ function dropOld() {
   }
 }
 
+// Fields that another answer puts away are neither kept nor sent.
+function putAway() {
+  for (const one of form.querySelectorAll("[data-unless]")) one.disabled = Boolean(form.querySelector(one.dataset.unless));
+}
+
 export function save() {
+  putAway();
   try {
     const kept = { at: Date.now(), form: form.dataset.form, from: form.dataset.draft, page: form.dataset.own, photos: photos(), fields: fields() };
     localStorage.setItem(own(), JSON.stringify(kept));
