@@ -210,7 +210,12 @@ def lost_and_sent_again(page: Page, number: str, then: str, before: int) -> None
 
 def test_the_queue_agrees_with_what_is_shown_whether_a_case_comes_or_is_done(town: Town) -> None:
     (number, _path), _other = handed_over(), handed_over()
-    page = town.page("rudi", f"/desk/iceta/?tiket={number}")
+    page = town.page("rudi", f"/desk/iceta/?tiket={number}", viewport={"width": 1366, "height": 480})
+    story = page.locator("#case-story")
+    assert story.evaluate("one => one.scrollHeight > one.clientHeight")
+    expect(story.locator(".speech").last).to_be_in_viewport(
+        ratio=0.5
+    )  # what is asked, not what happened after it
     page.context.set_offline(True)
     other = page.locator(f"#queue tr[data-number]:not([data-number='{number}']) a[data-open]")
     other.click()

@@ -71,9 +71,12 @@ function move(by) {
   }
 }
 
-function toNewest() {
+// The newest words of a person, with what happened since below them.
+function toLastWords() {
   const story = document.getElementById("case-story");
-  if (story && !("fromTop" in story.dataset)) story.scrollTop = story.scrollHeight;
+  if (!story || "fromTop" in story.dataset) return;
+  const words = [...story.querySelectorAll(".timeline > li:has(.speech)")].at(-1);
+  story.scrollTop += words ? words.getBoundingClientRect().top - story.getBoundingClientRect().top : story.scrollHeight;
 }
 
 document.addEventListener("click", (event) => {
@@ -118,7 +121,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "pane") return;
-  toNewest();
+  toLastWords();
   focusIn(event.target);
 });
 
@@ -139,7 +142,7 @@ hearAnswers();
 keepDrafts();
 keepCaret();
 remember();
-toNewest();
+toLastWords();
 focusIn(document);
 if (wide.matches && !at) {
   const first = list().querySelector("a[data-open]");
