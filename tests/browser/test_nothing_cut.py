@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import STORY, Town, stored
+from conftest import POSTS, STORY, Town, stored
 from trials.cast import INVENTED, MONDAY
 from trials.cut import cut_text
 from trials.long_names import PERSON, PERSON_ENDS, lengthened, longer
@@ -41,10 +41,12 @@ def long_town(town: Town, tmp_path: Path) -> dict[str, str]:
 
         from kotacerdas.config.pack import load_pack
         from kotacerdas.foundation.cases.links import link_token
+        from kotacerdas.foundation.parties.actors import staff
         from kotacerdas.foundation.parties.models import Agency, User
         from kotacerdas.kernel import clock
         from kotacerdas.kernel.memory import forget_all
         from kotacerdas.programs.gopal.tests import world as sludge
+        from kotacerdas.programs.iceta import actions as iceta
         from kotacerdas.programs.lada.tests import world as goods
 
         load_pack(lengthened(INVENTED, tmp_path / "long"), may_close_many=True)
@@ -53,6 +55,7 @@ def long_town(town: Town, tmp_path: Path) -> dict[str, str]:
         who = longer("Wati", PERSON, PERSON_ENDS)
         filed = cast.verified(words=STORY, name=who)
         cast.report(words=STORY, name=who, category=cast.category("landslide"))
+        iceta.report_accept(actor=staff(seat("rudi", *POSTS["rudi"])), case=filed.case)
         sludge.ready(1)
         with clock.frozen(MONDAY):
             order = sludge.order(address=longer("Jalan Raya", PERSON, PERSON_ENDS))
