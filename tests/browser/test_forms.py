@@ -116,6 +116,11 @@ def enter_goes_on_and_never_back(town: Town) -> None:
         page.locator("[name=phone]").press("Enter")
     expect(page.locator("[name=phone]")).to_have_value("0812")
     page.fill("[name=phone]", "081234567890")
+    until_kept(page, "081234567890")
+    page.locator("[name=identity][value=anonymous]").check()  # then the number is kept no more
+    page.wait_for_function("() => !Object.values(localStorage).some((one) => one.includes('081234567890'))")
+    page.locator("[name=identity][value=named]").check()
+    expect(page.locator("[name=phone]")).to_have_value("081234567890")
     with page.expect_navigation(url="**/lapor/periksa/**"):
         page.locator("[name=phone]").press("Enter")
     send_report(page)

@@ -149,6 +149,7 @@ if (form) {
   if (notice.hidden && !isNew) save();
   let timer = 0;
   form.addEventListener("input", () => {
+    putAway();
     if (!notice.hidden) notice.classList.add("folded"); // who tells something new needs the room
     clearTimeout(timer);
     timer = setTimeout(save, 300);
