@@ -166,7 +166,11 @@ def test_one_day_from_the_telephone_to_the_treasurer(town: Town, tmp_path: Path)
         back_online(town, phone)
         expect(phone.locator(BAR)).to_have_text("Semua terkirim", timeout=60_000)
         phone.goto(phone.url.split("#")[0] + trip)
-        assert code_on(phone.locator("svg.qr").screenshot()) in [token for *_facts, token in manifests()]
+        expect(phone.locator("svg.qr")).to_be_visible()
+        seen = phone.screenshot(
+            full_page=True
+        )  # of the code alone fails when the page is drawn anew meanwhile
+        assert code_on(seen) in [token for *_facts, token in manifests()]
         assert stored(photographed) == {("after", "before")}
         town.said.clear()  # what Chromium says of refused connections
         planned_anew(town, planner, phone)
