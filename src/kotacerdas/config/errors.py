@@ -14,12 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kotacerdas.config import expired, outage
+from kotacerdas.foundation.commands.posted import KEPT_HERE
 from kotacerdas.foundation.parties.limits import too_often
 from kotacerdas.kernel.errors import Invalid, KotaError, Missing, Refused, TooMany, Unavailable
 from kotacerdas.kernel.regency import regency
 
 AWAY_SECONDS = 30
-KEPT_HERE = "kept_here"  # a field of forms whose words the browser brings back
 _MACHINES = ("/api/", "/open311/", "/live/", "/sensorthings/")
 
 

@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from kotacerdas.foundation.commands.idempotency import Idempotency, keyed
 
 KEY = "key"
-_NOT_TYPED = frozenset(
-    {"kept_here", KEY, "csrfmiddlewaretoken", "dari", "seen_version"}
-)  # may differ when pressed again
+KEPT_HERE = "kept_here"  # a field of forms whose words the browser brings back
+# What may differ when a form is sent again.
+_NOT_TYPED = frozenset({KEPT_HERE, KEY, "csrfmiddlewaretoken", "dari", "seen_version"})
 _LONGEST_KEY = 40
 
 

@@ -36,13 +36,16 @@ from kotacerdas.programs.iceta.public.links import take_report_token
 _MOST_CARRIED = 12_000  # characters of words carried even when too many, so that nothing typed is lost
 
 
+def _is_anonymous(draft: Draft) -> bool:
+    return draft.text("identity") == "anonymous"
+
+
 def as_draft(draft: Draft, language: str) -> actions.Draft:
     """The draft for the filing action. LookupError without a category: the words page asks for it."""
     category = pages.kind_of(draft)
     if category is None:
         raise LookupError("a draft without a category")
     lat, lng = position_of(draft) or (None, None)
-    is_anonymous = draft.text("identity") == "anonymous"
     return actions.Draft(
         words=draft.text("words"),
         category=category,
@@ -52,9 +55,9 @@ def as_draft(draft: Draft, language: str) -> actions.Draft:
         lng=lng,
         accuracy_m=accuracy_of(draft) if lat is not None else None,
         place_words=draft.text("place_words"),
-        name="" if is_anonymous else draft.text("name"),
-        phone="" if is_anonymous else draft.text("phone"),
-        is_anonymous=is_anonymous,
+        name=draft.text("name"),
+        phone=draft.text("phone"),
+        is_anonymous=_is_anonymous(draft),
         is_secret=bool(draft.text("secret")),
         language=language,
         photos=draft.photos,
@@ -163,7 +166,7 @@ REPORT_FORM = Form(
             template="iceta/public/you.html",
             form=WhoForm,
             fields=("identity", "secret", "name", "phone"),
-            voids=lambda draft: ("name", "phone") if draft.text("identity") == "anonymous" else (),
+            voids=lambda draft: ("name", "phone") if _is_anonymous(draft) else (),
             onwards=gettext_lazy("Continue to the check"),
             context=pages.who_page,
         ),
